@@ -13,8 +13,9 @@ internal static class CatalogCheck
                 "Check --data and --labels.");
         var untrained = classes.Where(c => c.All(p => p.Split != Split.Train)).ToList();
         if (untrained is [var first, ..])
-            throw new UserException($"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); '{first.First().Photo.Name}' "
-                + $"is for {first.First().Split.ToString().ToLowerInvariant()}", place,
+            throw new UserException(
+                $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
+                + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}", place,
                 "Move photos of it to the training split, take the class out, or split by random with stratification.");
         if (photos.All(p => p.Split != Split.Valid))
             throw new UserException($"none of the {photos.Count} photos is for validation", place,
@@ -24,5 +25,7 @@ internal static class CatalogCheck
     private static string Say(int some, int all) => some == 1 ? $"the only one of {all} classes" : $"{some} of {all} classes have none";
 
     private static string Reasons(PassedOverTally passedOver) =>
-        passedOver.Counts.Count == 0 ? "" : ": " + string.Join(", ", passedOver.Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
+        passedOver.Counts.Count == 0
+            ? ""
+            : ": " + string.Join(", ", passedOver.Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
 }

@@ -9,7 +9,9 @@ public sealed record CatalogOptions
     /// <summary>The largest <see cref="ValidFraction"/>.</summary>
     public const double MaxValidFraction = 0.9;
 
-    /// <summary>The folder with the photos, or a .csv file that lists them. May be null where <see cref="Labels"/> names a CSV file.</summary>
+    /// <summary>
+    /// The folder with the photos, or a .csv file that lists them. May be null where <see cref="Labels"/> names a CSV file.
+    /// </summary>
     public string? Data { get; init; }
 
     /// <summary>

@@ -4,7 +4,8 @@ namespace PetBreeds.Catalog;
 internal static class CsvLabels
 {
     /// <summary>Names of files differ in case only where the platform's disks tell them apart.</summary>
-    private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private static readonly StringComparer PathComparer =
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     public static LabelledPhotos Read(string file, string? data, CatalogOptions options, PassedOverTally passedOver)
     {
@@ -15,7 +16,8 @@ internal static class CsvLabels
         var unique = Unique(full, rows, passedOver).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
-        return new LabelledPhotos(root, photos, $"{Path.GetFileName(full)}, column {options.LabelColumn}", full, photos.Exists(p => p.Split is not null));
+        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}";
+        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null));
     }
 
     private static List<(int Line, LabelledPhoto Photo)> Resolve(string file, string root, string beside, IReadOnlyList<CsvRow> rows)
@@ -31,7 +33,8 @@ internal static class CsvLabels
         }
         if (missing is [var first, ..])
             throw new UserException(
-                $"line {first.Line} lists '{first.Photo}', which does not exist ({missing.Count} of {rows.Count} listed photos are missing)", file,
+                $"line {first.Line} lists '{first.Photo}', which does not exist "
+                + $"({missing.Count} of {rows.Count} listed photos are missing)", file,
                 $"Paths are relative to {(root == beside ? root : root + " or " + beside)}.");
         return found;
     }
@@ -48,9 +51,12 @@ internal static class CsvLabels
 
     private static Split? SplitOf(CsvRow row, string file) => row.Split is null
         ? null
-        : SplitFolders.Named(row.Split) ?? throw new UserException($"line {row.Line} has the split '{row.Split}'", file, "A split is train, valid (or val, validation) or test.");
+        : SplitFolders.Named(row.Split) ?? throw new UserException($"line {row.Line} has the split '{row.Split}'", file,
+            "A split is train, valid (or val, validation) or test.");
 
-    /// <summary>A photo listed twice alike counts once; listed with two labels or splits it is an error, for it would leak or contradict.</summary>
+    /// <summary>
+    /// A photo listed twice alike counts once; listed with two labels or splits it is an error, for it would leak or contradict.
+    /// </summary>
     private static IEnumerable<LabelledPhoto> Unique(string file, List<(int Line, LabelledPhoto Photo)> rows, PassedOverTally passedOver)
     {
         var seen = new Dictionary<string, (int Line, LabelledPhoto Photo)>(PathComparer);
@@ -60,12 +66,14 @@ internal static class CsvLabels
                 continue;
             var first = seen[row.Photo.Path];
             if (first.Photo.Label != row.Photo.Label || first.Photo.Split != row.Photo.Split)
-                throw new UserException($"'{row.Photo.Name}' is listed as {Say(first.Photo)} in line {first.Line} and as {Say(row.Photo)} in line {row.Line}",
+                throw new UserException(
+                    $"'{row.Photo.Name}' is listed as {Say(first.Photo)} in line {first.Line} and as {Say(row.Photo)} in line {row.Line}",
                     file, "Keep one of the two lines.");
             passedOver.Add("listed twice", row.Photo.Name);
         }
         return seen.Values.Select(row => row.Photo);
     }
 
-    private static string Say(LabelledPhoto photo) => photo.Split is { } split ? $"{photo.Label} ({split.ToString().ToLowerInvariant()})" : photo.Label;
+    private static string Say(LabelledPhoto photo) =>
+        photo.Split is { } split ? $"{photo.Label} ({split.ToString().ToLowerInvariant()})" : photo.Label;
 }

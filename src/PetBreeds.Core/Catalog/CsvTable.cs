@@ -8,7 +8,9 @@ internal sealed record CsvRow(int Line, string Photo, string Label, string? Spli
 /// <summary>Reads the columns of a CSV file that make a catalog, and nothing else of it.</summary>
 internal static class CsvTable
 {
-    /// <summary>The separator is found from the header (spreadsheets in many countries write ';'); broken quotes are refused, not mended.</summary>
+    /// <summary>
+    /// The separator is found from the header (spreadsheets in many countries write ';'); broken quotes are refused, not mended.
+    /// </summary>
     private static readonly CsvReaderOptions Dialect = new()
     {
         MalformedData = CsvMalformedDataHandling.Throw,
@@ -31,7 +33,8 @@ internal static class CsvTable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the table of labels cannot be read: " + e.Message, file, "Give an existing CSV file: --labels csv:FILE", e);
+            throw new UserException("the table of labels cannot be read: " + e.Message, file,
+                "Give an existing CSV file: --labels csv:FILE", e);
         }
     }
 
@@ -39,7 +42,8 @@ internal static class CsvTable
     {
         var columns = csv.Headers.Select(c => c.Trim()).ToArray();
         if (columns.Length == 0)
-            throw new UserException("the table of labels is empty", file, $"Its first line must name the columns: {options.PhotoColumn},{options.LabelColumn}");
+            throw new UserException("the table of labels is empty", file,
+                $"Its first line must name the columns: {options.PhotoColumn},{options.LabelColumn}");
         var (photo, label) = (Column(columns, options.PhotoColumn), Column(columns, options.LabelColumn));
         var split = Column(columns, options.SplitColumn);
         RefuseMissing(file, columns, options, photo, label, split);
@@ -50,7 +54,8 @@ internal static class CsvTable
 
     private static void RefuseMissing(string file, string[] columns, CatalogOptions options, int photo, int label, int split)
     {
-        var splitWanted = options.Split.Equals("column", StringComparison.OrdinalIgnoreCase) || options.SplitColumn != new CatalogOptions().SplitColumn;
+        var splitWanted = options.Split.Equals("column", StringComparison.OrdinalIgnoreCase)
+            || options.SplitColumn != new CatalogOptions().SplitColumn;
         var missing = new List<string>();
         if (photo < 0)
             missing.Add($"'{options.PhotoColumn}'");
@@ -59,7 +64,8 @@ internal static class CsvTable
         if (split < 0 && splitWanted)
             missing.Add($"'{options.SplitColumn}'");
         if (missing.Count > 0)
-            throw new UserException($"the table has no column {string.Join(" and no column ", missing)}; it has {string.Join(", ", columns)}", file,
+            throw new UserException(
+                $"the table has no column {string.Join(" and no column ", missing)}; it has {string.Join(", ", columns)}", file,
                 "Name the columns to use: the one with photo paths, the one with labels, and the one with splits if there is one.");
     }
 
@@ -70,5 +76,7 @@ internal static class CsvTable
 
     /// <summary>The exact name if it is there, else one that differs in case.</summary>
     private static int Column(string[] columns, string name) =>
-        Array.IndexOf(columns, name) is var exact and >= 0 ? exact : Array.FindIndex(columns, c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
+        Array.IndexOf(columns, name) is var exact and >= 0
+            ? exact
+            : Array.FindIndex(columns, c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -61,14 +61,17 @@ internal static class LabelSource
     private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos)
     {
         var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
-        var telling = splitFolders ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos; // test photos often have no label
+        // Test photos often have no label: where there are split folders, those of train tell.
+        var telling = splitFolders ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos;
         var folders = telling.Select(p => FolderLabels.ClassFolder(p.Name, splitFolders)).OfType<string>().ToList();
         if (folders.Count > telling.Count / 2 && folders.Distinct().Skip(1).Any())
             return ("folder", "");
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
             return ("pattern", PatternLabels.Default);
         throw new UserException(
-            $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders (also inside train and valid) "
-            + $"nor are most files named like Breed_123.jpg (the first is '{photos[0].Name}')", root, $"Say where labels are with --labels: {Modes}.");
+            $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders "
+            + "(directly or inside train and valid folders) nor are most files named like Breed_123.jpg "
+            + $"(the first is '{photos[0].Name}')", root,
+            $"Say where labels are with --labels: {Modes}.");
     }
 }

@@ -40,7 +40,8 @@ internal static class OfficialLists
             foreach (var stem in Stems(Path.Combine(folder, list)))
             {
                 if (!splitOf.TryAdd(stem, split) && splitOf[stem] != split)
-                    throw new UserException($"'{stem}' is in trainval.txt and in test.txt", folder, "A photo must not be in both; take it out of one.");
+                    throw new UserException($"'{stem}' is in trainval.txt and in test.txt", folder,
+                        "A photo must not be in both; take it out of one.");
             }
         }
         return splitOf;
@@ -50,11 +51,12 @@ internal static class OfficialLists
     {
         try
         {
-            return [.. File.ReadLines(file).Where(line => !line.StartsWith('#')).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0)];
+            return [.. File.ReadLines(file).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0 && stem[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the official list cannot be read: " + e.Message, file, "Fetch the data set again, or use --split random.", e);
+            throw new UserException("the official list cannot be read: " + e.Message, file,
+                "Fetch the data set again, or use --split random.", e);
         }
     }
 
@@ -65,7 +67,8 @@ internal static class OfficialLists
     {
         missing.Sort(StringComparer.Ordinal);
         if (missing is [var first, ..])
-            throw new UserException($"'{first}' is in the official lists but no photo ({missing.Count} of {listed} listed are missing)", root,
+            throw new UserException(
+                $"'{first}' is in the official lists but no photo ({missing.Count} of {listed} listed are missing)", root,
                 $"Fetch the data set again, or take the lines out of {lists}.");
     }
 }

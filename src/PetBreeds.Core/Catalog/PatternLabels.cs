@@ -23,14 +23,17 @@ internal static class PatternLabels
         }
     }
 
-    /// <exception cref="UserException">A photo does not match (as in fastai: a wrong pattern must not shrink the data set), or matches as nothing.</exception>
+    /// <exception cref="UserException">
+    /// A photo does not match (an error as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
+    /// </exception>
     public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, string pattern)
     {
         var regex = Parse(pattern);
         var labels = photos.Select(p => LabelOf(regex, p.Name)).ToList();
         var failed = Enumerable.Range(0, photos.Count).Where(i => labels[i] is null).ToList();
         if (failed.Count > 0)
-            throw new UserException($"'{photos[failed[0]].Name}' does not match the label pattern {pattern} ({failed.Count} of {photos.Count} photos do not)",
+            throw new UserException(
+                $"'{photos[failed[0]].Name}' does not match the label pattern {pattern} ({failed.Count} of {photos.Count} photos do not)",
                 root, "Change the pattern, or move files that are not part of the data set elsewhere.");
         return [.. photos.Zip(labels, (p, label) => new LabelledPhoto(p.Path, p.Name, label!, null))];
     }
@@ -52,7 +55,8 @@ internal static class PatternLabels
                 return null;
             var label = match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
             return string.IsNullOrWhiteSpace(label)
-                ? throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels", "Put a group round the class name.")
+                ? throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels",
+                    "Put a group round the class name.")
                 : label;
         }
         catch (RegexMatchTimeoutException e)

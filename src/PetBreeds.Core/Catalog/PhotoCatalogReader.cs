@@ -25,7 +25,9 @@ public static class PhotoCatalogReader
         return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), set.Source, splitSource, passedOver.Counts);
     }
 
-    /// <summary>The photos to predict: the file itself, or all photos in a folder at any depth, in ordinal order of their relative names.</summary>
+    /// <summary>
+    /// The photos to predict: the file itself, or all photos in a folder at any depth, in ordinal order of their relative names.
+    /// </summary>
     /// <returns>Paths that begin as <paramref name="folderOrFile"/> does.</returns>
     /// <exception cref="UserException">There is no such file or folder, the file is no photo, or the folder has none.</exception>
     public static IReadOnlyList<string> FindPhotos(string folderOrFile)

@@ -18,7 +18,8 @@ internal static class PhotoFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the folder cannot be read: " + e.Message, root, "Check that you may read it and the folders in it.", e);
+            throw new UserException("the folder cannot be read: " + e.Message, root,
+                "Check that you may read it and the folders in it.", e);
         }
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return KeepPhotos(files, passedOver);

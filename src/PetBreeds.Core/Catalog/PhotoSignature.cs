@@ -31,7 +31,9 @@ internal static class PhotoSignature
         return Matches(start[..RandomAccess.Read(file, start, 0)]);
     }
 
-    /// <summary>"BM" alone begins too many texts: the two reserved fields must be zero and the pixels must lie behind the headers (26 bytes or more).</summary>
+    /// <summary>
+    /// "BM" alone begins too many texts: the reserved fields must be zero and the pixels must lie behind the headers (26 bytes or more).
+    /// </summary>
     private static bool IsBmp(ReadOnlySpan<byte> start) =>
         start.StartsWith("BM"u8)
         && start.Length >= 14

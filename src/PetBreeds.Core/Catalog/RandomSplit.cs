@@ -8,8 +8,10 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class RandomSplit
 {
-    /// <summary>The indices of the photos to validate on: of each class, or of all photos where not stratified, a rounded part, at least one
-    /// of two and never all.</summary>
+    /// <summary>
+    /// The indices of the photos to validate on: of each class, or of all photos where not stratified, a rounded part, at least one of
+    /// two and never all.
+    /// </summary>
     /// <param name="labels">The class names of the photos, in ordinal order of the photos' names.</param>
     /// <param name="options">Fraction, seed and whether to stratify.</param>
     public static HashSet<int> Draw(IReadOnlyList<string> labels, CatalogOptions options)

@@ -19,7 +19,9 @@ internal static class SplitAssigner
         }
     }
 
-    /// <summary>The column, else the folders, else random; what has training but no validation photos gets those drawn from the training photos.</summary>
+    /// <summary>
+    /// The column, else the folders, else random; what has training but no validation photos gets those drawn from the training photos.
+    /// </summary>
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Auto(
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
     {
@@ -53,7 +55,8 @@ internal static class SplitAssigner
     }
 
     /// <summary>Moves a part of the training photos to validation.</summary>
-    private static List<(LabelledPhoto Photo, Split Split)> DrawValid(List<(LabelledPhoto Photo, Split Split)> photos, CatalogOptions options)
+    private static List<(LabelledPhoto Photo, Split Split)> DrawValid(
+        List<(LabelledPhoto Photo, Split Split)> photos, CatalogOptions options)
     {
         var train = Enumerable.Range(0, photos.Count).Where(i => photos[i].Split == Split.Train).ToList();
         var drawn = RandomSplit.Draw([.. train.Select(i => photos[i].Photo.Label)], options);

@@ -31,7 +31,8 @@ public sealed class PhotoFilesTests : IDisposable
     [Fact]
     public void Content_decides_not_the_extension_and_the_rest_is_counted()
     {
-        folder.Bytes("a.mat", PhotoFolder.Jpeg).Bytes("b.jpg", "GIF89a"u8.ToArray()).Bytes("empty.jpg").Bytes("note.png", "text"u8.ToArray());
+        folder.Bytes("a.mat", PhotoFolder.Jpeg).Bytes("b.jpg", "GIF89a"u8.ToArray()).Bytes("empty.jpg");
+        folder.Bytes("note.png", "text"u8.ToArray());
         var tally = new PassedOverTally();
         Assert.Equal(["a.mat", "b.jpg"], PhotoFiles.Find(folder.Root, tally).Select(p => p.Name));
         Assert.Equal([new PassedOver("no photo", 2, "empty.jpg")], tally.Counts);
@@ -89,11 +90,14 @@ public sealed class PhotoFilesTests : IDisposable
     {
         folder.Photos("sub/2.jpg", "1.jpg");
         folder.Text("note.txt", "no photo");
-        Assert.Equal([Path.Combine(folder.Root, "1.jpg"), Path.Combine(folder.Root, "sub", "2.jpg")], PhotoCatalogReader.FindPhotos(folder.Root));
+        Assert.Equal([Path.Combine(folder.Root, "1.jpg"), Path.Combine(folder.Root, "sub", "2.jpg")],
+            PhotoCatalogReader.FindPhotos(folder.Root));
         var file = Path.Combine(folder.Root, "1.jpg");
         Assert.Equal([file], PhotoCatalogReader.FindPhotos(file));
-        Assert.Contains("no photo", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "note.txt"))).Message);
-        Assert.Contains("no such", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "x.jpg"))).Message);
+        Assert.Contains("no photo", Assert.Throws<UserException>(() =>
+            PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "note.txt"))).Message);
+        Assert.Contains("no such", Assert.Throws<UserException>(() =>
+            PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "x.jpg"))).Message);
         Directory.Delete(Path.Combine(folder.Root, "sub"), true);
         File.Delete(file);
         Assert.Contains("no photos", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(folder.Root)).Message);

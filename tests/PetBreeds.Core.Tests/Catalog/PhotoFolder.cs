@@ -5,7 +5,7 @@ namespace PetBreeds.Tests.Catalog;
 /// <summary>A folder of its own for one test. Its photos are photos by their first bytes only: a catalog looks no further.</summary>
 internal sealed class PhotoFolder : IDisposable
 {
-    public static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1];
+    public static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 1, 0, 0, 1, 0, 1];
 
     public string Root { get; } = Directory.CreateTempSubdirectory("petbreeds-catalog-").FullName;
 
@@ -56,7 +56,9 @@ internal static class CatalogView
 {
     public static string[] Names(this PhotoCatalog catalog, Split split) => [.. catalog.Of(split).Select(i => i.Name)];
 
-    public static string ClassOf(this PhotoCatalog catalog, string name) => catalog.Classes[catalog.Items.Single(i => i.Name == name).Label];
+    public static string ClassOf(this PhotoCatalog catalog, string name) =>
+        catalog.Classes[catalog.Items.Single(i => i.Name == name).Label];
 
-    public static int Count(this PhotoCatalog catalog, string reason) => catalog.PassedOver.SingleOrDefault(p => p.Reason == reason)?.Count ?? 0;
+    public static int Count(this PhotoCatalog catalog, string reason) =>
+        catalog.PassedOver.SingleOrDefault(p => p.Reason == reason)?.Count ?? 0;
 }

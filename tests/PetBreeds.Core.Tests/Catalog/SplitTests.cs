@@ -18,7 +18,8 @@ public sealed class SplitTests : IDisposable
     [InlineData("Validation")]
     public void Train_and_valid_folders_are_honoured(string valid)
     {
-        folder.Many("train/cat/", 3).Many("train/dog/", 3).Many($"{valid}/cat/", 2).Many($"{valid}/dog/", 1).Many("test/dog/", 2).Photos("unused/cat/1.jpg", "test/9.jpg");
+        folder.Many("train/cat/", 3).Many("train/dog/", 3).Many($"{valid}/cat/", 2).Many($"{valid}/dog/", 1).Many("test/dog/", 2);
+        folder.Photos("unused/cat/1.jpg", "test/9.jpg");
         var catalog = folder.Read();
         Assert.Equal(["cat", "dog"], catalog.Classes);
         Assert.Equal((6, 3, 2), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
