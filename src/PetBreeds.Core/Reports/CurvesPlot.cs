@@ -25,11 +25,11 @@ public static class CurvesPlot
         string path, IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult>? steps = null, string title = "", bool synthetic = false)
     {
         steps ??= [];
-        List<(Plot Plot, int Height)> panels = [(LossPanel(history, steps), 280), (ErrorPanel(history), 200)];
+        List<Panel> panels = [LossPanel(history, steps), ErrorPanel(history)];
         if (steps.Count > 0)
         {
-            panels.Add((SchedulePanel("learning rate", PlotColors.Purple, steps, s => s.LearningRate), 140));
-            panels.Add((SchedulePanel("momentum", PlotColors.Orange, steps, s => s.Momentum), 140));
+            panels.Add(SchedulePanel("learning rate", PlotColors.Purple, steps, s => s.LearningRate, fromZero: true));
+            panels.Add(SchedulePanel("momentum", PlotColors.Orange, steps, s => s.Momentum, fromZero: false));
         }
 
         var end = Math.Max(Math.Max(history.Count, 1), steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0));
@@ -39,11 +39,11 @@ public static class CurvesPlot
         {
             PlotStyling.Heading(canvas, Heading(title, synthetic), 20, 28, Width - 40);
             var top = headingHeight;
-            foreach (var (plot, height) in panels)
+            foreach (var panel in panels)
             {
-                PlotStyling.Render(plot, canvas, top, Width, height);
-                top += height;
-                plot.Dispose();
+                PlotStyling.Render(panel.Plot, canvas, top, Width, panel.Height);
+                top += panel.Height;
+                panel.Plot.Dispose();
             }
         });
     }
@@ -68,56 +68,71 @@ public static class CurvesPlot
 
     private static double[] Epochs(IReadOnlyList<EpochResult> history) => [.. history.Select((_, i) => i + 1.0)];
 
-    private static Plot LossPanel(IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult> steps)
+    private static Panel LossPanel(IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult> steps)
     {
         var plot = PlotStyling.Create("loss");
         var few = history.Count <= EpochsWithPoints;
-        if (steps.Count > 0)
-        {
-            var smoothed = Smooth([.. steps.Select(s => s.Loss)]);
-            var shown = Thin(steps.Count);
-            PlotStyling.Line(plot, "train, steps", PlotColors.Sky, [.. shown.Select(i => steps[i].Epoch)], [.. shown.Select(i => smoothed[i])],
-                points: false, width: 1.5f);
-        }
-
-        PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(history), [.. history.Select(e => e.TrainLoss)], few);
-        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), [.. history.Select(e => e.ValidLoss)], few);
-        return plot;
+        var shown = Thin(steps.Count);
+        var all = Smooth([.. steps.Select(s => s.Loss)]);
+        double[] smoothed = [.. shown.Select(i => all[i])];
+        double[] train = [.. history.Select(e => e.TrainLoss)];
+        double[] valid = [.. history.Select(e => e.ValidLoss)];
+        PlotStyling.Line(plot, "train, steps", PlotColors.Sky, [.. shown.Select(i => steps[i].Epoch)], smoothed, points: false, width: 1.5f);
+        PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(history), train, few);
+        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), valid, few);
+        return Finish(plot, 280, [.. smoothed, .. train, .. valid], fromZero: true, y => y.ToString("0.###"));
     }
 
-    private static Plot ErrorPanel(IReadOnlyList<EpochResult> history)
+    private static Panel ErrorPanel(IReadOnlyList<EpochResult> history)
     {
         var plot = PlotStyling.Create("error rate");
-        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), [.. history.Select(e => e.Error)],
-            history.Count <= EpochsWithPoints);
-        plot.Axes.Left.TickGenerator = PlotStyling.Ticks(Percent);
-        return plot;
+        double[] errors = [.. history.Select(e => e.Error)];
+        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), errors, history.Count <= EpochsWithPoints);
+        return Finish(plot, 200, errors, fromZero: true, y => (y * 100).ToString("0.##") + "%");
     }
 
-    private static Plot SchedulePanel(string name, Color color, IReadOnlyList<StepResult> steps, Func<StepResult, double> value)
+    private static Panel SchedulePanel(
+        string name, Color color, IReadOnlyList<StepResult> steps, Func<StepResult, double> value, bool fromZero)
     {
         var plot = PlotStyling.Create(name);
         var shown = Thin(steps.Count);
-        PlotStyling.Line(plot, name, color, [.. shown.Select(i => steps[i].Epoch)], [.. shown.Select(i => value(steps[i]))], points: false);
-        plot.Axes.Left.TickGenerator = PlotStyling.Ticks(y => y.ToString("G4"), density: 0.7);
-        return plot;
+        double[] values = [.. shown.Select(i => value(steps[i]))];
+        PlotStyling.Line(plot, "", color, [.. shown.Select(i => steps[i].Epoch)], values, points: false);
+        return Finish(plot, 140, values, fromZero, y => y.ToString("0.#####"));
     }
 
-    private static string Percent(double share) => (share * 100).ToString("0.##") + "%";
-
-    private static int[] Thin(int count) =>
-        count <= MostPoints ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, MostPoints).Select(i => (int)((long)i * (count - 1) / (MostPoints - 1)))];
-
-    private static void FinishPanels(List<(Plot Plot, int Height)> panels, IReadOnlyList<EpochResult> history, double end)
+    private static Panel Finish(Plot plot, int height, double[] values, bool fromZero, Func<double, string> format)
     {
-        for (var i = 0; i < panels.Count; i++)
+        var (low, high) = Range(values, fromZero);
+        plot.Axes.SetLimitsY(low, high);
+        plot.Axes.Left.TickGenerator = PlotStyling.Ticks(format, density: height < 200 ? 0.7 : 1);
+        return new Panel(plot, height);
+    }
+
+    /// <summary>The shown range of some values: all that are numbers with a margin, from zero on where nothing is negative.</summary>
+    internal static (double Low, double High) Range(IReadOnlyList<double> values, bool fromZero)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(fromZero ? 1 : 0).ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        if (fromZero && low >= 0)
+            return (0, high > 0 ? high * 1.1 : 0.1);
+        var margin = high > low ? 0.1 * (high - low) : 0.05 * Math.Max(Math.Abs(high), 0.1);
+        return (low - margin, high + margin);
+    }
+
+    private static int[] Thin(int count)
+    {
+        var shown = Math.Min(count, MostPoints);
+        return [.. Enumerable.Range(0, shown).Select(i => shown == 1 ? 0 : (int)((long)i * (count - 1) / (shown - 1)))];
+    }
+
+    private static void FinishPanels(List<Panel> panels, IReadOnlyList<EpochResult> history, double end)
+    {
+        foreach (var (plot, _) in panels)
         {
-            var plot = panels[i].Plot;
-            var last = i == panels.Count - 1;
-            plot.Axes.Margins(0, 0.08);
-            plot.Axes.AutoScale();
-            ShadeFrozen(plot, history, named: i == 0);
-            plot.Axes.SetLimitsX(0, end + 0.02 * end);
+            var (first, last) = (plot == panels[0].Plot, plot == panels[^1].Plot);
+            ShadeFrozen(plot, history, named: first);
+            plot.Axes.SetLimitsX(0, end * 1.02);
             plot.Axes.Bottom.TickGenerator = PlotStyling.Ticks(x => last ? x.ToString("0") : "", integers: true);
             if (last)
                 plot.XLabel("epoch");
@@ -142,4 +157,6 @@ public static class CurvesPlot
             (named, start) = (false, stop);
         }
     }
+
+    private sealed record Panel(Plot Plot, int Height);
 }

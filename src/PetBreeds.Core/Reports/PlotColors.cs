@@ -18,5 +18,5 @@ internal static class PlotColors
     public static readonly Color Axis = Color.FromHex("#666666");
     public static readonly Color Grid = Color.FromHex("#E6E6E6");
     public static readonly Color Faint = Color.FromHex("#BBBBBB");
-    public static readonly Color Shade = Color.FromHex("#EAF1F6");
+    public static readonly Color Shade = Blue.WithAlpha(0.09) /* the grid shows through */;
 }

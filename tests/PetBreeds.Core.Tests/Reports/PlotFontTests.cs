@@ -26,7 +26,7 @@ public class PlotFontTests
         {
             using var plot = PlotStyling.Create(null, label);
             using var image = SKBitmap.Decode(plot.GetImageBytes(400, 300, ScottPlot.ImageFormat.Png));
-            return ReportFiles.Count(image, SKColor.Parse("#222222"), 60, top: 0.9);
+            return ReportFiles.Count(image, SKColor.Parse("#222222"), 90);
         }
 
         Assert.True(Dark("learning rate") > Dark("") + 200);
