@@ -1,12 +1,12 @@
 namespace PetBreeds.Training;
 
-/// <summary>What one epoch came to.</summary>
-/// <param name="Epoch">The epoch's number.</param>
-/// <param name="Frozen">True while only the head was trained.</param>
-/// <param name="TrainLoss">Smoothed training loss at the epoch's end.</param>
-/// <param name="ValidLoss">Mean loss over the validation set.</param>
-/// <param name="Error">Error rate on the validation set, 0 to 1.</param>
-/// <param name="Seconds">Wall time, seconds.</param>
-/// <param name="ImagesPerSecond">Training images per second.</param>
+/// <summary>What one epoch came to: a row of history.csv.</summary>
+/// <param name="Epoch">Counted from 1 through both phases.</param>
+/// <param name="Frozen">Whether the body was frozen.</param>
+/// <param name="TrainLoss">Mean cross-entropy over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.</param>
+/// <param name="ValidLoss">Mean cross-entropy over the validation photos.</param>
+/// <param name="Error">Share of validation photos whose top class is wrong, 0 to 1.</param>
+/// <param name="Seconds">Training and validation together.</param>
+/// <param name="ImagesPerSecond">Training images a second, end to end, validation not counted.</param>
 public sealed record EpochResult(
     int Epoch, bool Frozen, double TrainLoss, double ValidLoss, double Error, double Seconds, double ImagesPerSecond);

@@ -1,9 +1,9 @@
 namespace PetBreeds.Training;
 
 /// <summary>What one optimizer step came to.</summary>
-/// <param name="Step">Steps done before this one.</param>
-/// <param name="Epoch">Epochs done, fractions included.</param>
-/// <param name="Loss">Training loss of the batch.</param>
-/// <param name="LearningRate">Learning rate of the last group (the head).</param>
-/// <param name="Momentum">Momentum (Adam's beta1).</param>
+/// <param name="Step">Counted from 0 through both phases.</param>
+/// <param name="Epoch">Position in epochs, fractional, through both phases.</param>
+/// <param name="Loss">The batch's loss.</param>
+/// <param name="LearningRate">Of the last parameter group (the head).</param>
+/// <param name="Momentum">Adam's first beta.</param>
 public sealed record StepResult(int Step, double Epoch, double Loss, double LearningRate, double Momentum);

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace PetBreeds.Runtime;
+
+/// <summary>The libtorch in use.</summary>
+/// <param name="Version">For example "2.10".</param>
+/// <param name="Folder">The folder its libraries were loaded from.</param>
+/// <param name="Source">"package" or "PETBREEDS_LIBTORCH".</param>
+/// <param name="Patched">Whether TorchSharp's library was loaded from a copy with the weak version mark of <see cref="ElfVersionPatch"/>.</param>
+public sealed record TorchLibrary(string Version, string Folder, string Source, bool Patched);
+
+/// <summary>
+/// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's own
+/// folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
+/// </summary>
+public static class TorchRuntime
+{
+    /// <summary>The libtorch version TorchSharp 0.107 was built against; another one may load and then fail or corrupt silently.</summary>
+    public const string RequiredVersion = "2.10";
+
+    private const string MissingVersion = "GLIBCXX_3.4.32";
+
+    private static readonly Lock Gate = new();
+    private static TorchLibrary? _loaded;
+
+    /// <summary>Loads libtorch if that has not been done. Cheap afterwards; safe from several threads.</summary>
+    /// <exception cref="UserException">No libtorch was found, it is of another version, or the system lacks a library it needs.</exception>
+    public static TorchLibrary EnsureLoaded()
+    {
+        if (_loaded is { } ready)
+            return ready;
+        lock (Gate)
+            return _loaded ??= Load();
+    }
+
+    private static TorchLibrary Load()
+    {
+        var chosen = Environment.GetEnvironmentVariable("PETBREEDS_LIBTORCH");
+        var own = string.IsNullOrEmpty(chosen);
+        var folder = own ? OwnFolder() : ChosenFolder(chosen!);
+        Open(Path.Combine(folder, LibraryName("c10")));
+        var torchCpu = Open(Path.Combine(folder, LibraryName("torch_cpu")));
+        var version = AbiVersion(torchCpu);
+        if (version != RequiredVersion)
+            throw new UserException($"this is libtorch {version ?? "older than 2.9"}, but TorchSharp needs {RequiredVersion}", folder,
+                $"Point PETBREEDS_LIBTORCH at a libtorch or PyTorch {RequiredVersion}, or unset it.");
+        var cuda = Path.Combine(folder, LibraryName("torch_cuda"));
+        if (File.Exists(cuda))
+            Open(cuda);
+        Open(Path.Combine(folder, LibraryName("torch")));
+        var patched = OpenTorchSharp(Path.Combine(OwnFolder(), LibraryName("LibTorchSharp")));
+        torch.InitializeDeviceType(DeviceType.CPU);
+        if (!own)
+            TorchSelfTest.Run(folder);
+        return new TorchLibrary(version, folder, own ? "package" : "PETBREEDS_LIBTORCH", patched);
+    }
+
+    private static string OwnFolder()
+    {
+        var home = AppContext.BaseDirectory;
+        string[] places = [home, Path.Combine(home, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        return places.FirstOrDefault(place => File.Exists(Path.Combine(place, LibraryName("LibTorchSharp"))))
+            ?? throw new UserException($"TorchSharp's native library {LibraryName("LibTorchSharp")} is missing", home,
+                "Build with `dotnet build` for linux-x64, win-x64 or osx-arm64: the package TorchSharp-cpu brings it.");
+    }
+
+    private static string ChosenFolder(string chosen)
+    {
+        string[] places = [chosen, Path.Combine(chosen, "lib"), Path.Combine(chosen, "torch", "lib")];
+        return places.FirstOrDefault(place => File.Exists(Path.Combine(place, LibraryName("torch_cpu")))) is { } found
+            ? Path.GetFullPath(found)
+            : throw new UserException($"no {LibraryName("torch_cpu")} in this folder, its lib or its torch/lib", $"PETBREEDS_LIBTORCH={chosen}",
+                $"Point it at an unpacked libtorch {RequiredVersion} or at the torch folder of an installed PyTorch {RequiredVersion}.");
+    }
+
+    private static string LibraryName(string name) =>
+        OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+
+    private static nint Open(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new UserException($"libtorch does not load: {e.Message.Trim()}", path,
+                OperatingSystem.IsWindows()
+                    ? "Install the Microsoft Visual C++ Redistributable (x64), then try again."
+                    : "Install the library that is named here (on Debian and Ubuntu: apt-get install libstdc++6 libgomp1), then try again.", e);
+        }
+    }
+
+    /// <summary>Major.minor of a loaded libtorch; null before 2.9, which did not tell.</summary>
+    private static unsafe string? AbiVersion(nint torchCpu)
+    {
+        if (!NativeLibrary.TryGetExport(torchCpu, "aoti_torch_abi_version", out var address))
+            return null;
+        var packed = ((delegate* unmanaged<ulong>)address)(); // torch/headeronly/version.h: one byte each from the top
+        return $"{packed >> 56}.{(packed >> 48) & 0xFF}";
+    }
+
+    /// <returns>Whether the patched copy was taken.</returns>
+    private static bool OpenTorchSharp(string path)
+    {
+        if (!OperatingSystem.IsLinux() || NativeLibrary.TryLoad(path, out _))
+        {
+            if (!OperatingSystem.IsLinux())
+                Open(path);
+            return false;
+        }
+        var bytes = File.ReadAllBytes(path);
+        if (!ElfVersionPatch.MakeWeak(bytes, MissingVersion))
+            Open(path); // fails again, with the reason
+        Open(Copy(path, bytes));
+        return true;
+    }
+
+    private static string Copy(string path, byte[] bytes)
+    {
+        var key = $"{new FileInfo(path).LastWriteTimeUtc.Ticks:x}-{bytes.Length:x}";
+        var copy = Path.Combine(CacheFolder.Sub("native", key), Path.GetFileName(path));
+        if (File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
+            return copy;
+        var temporary = $"{copy}.{Environment.ProcessId}.tmp";
+        File.WriteAllBytes(temporary, bytes);
+        File.Move(temporary, copy, overwrite: true);
+        return copy;
+    }
+}

@@ -1,2 +1,0 @@
-namespace PetBreeds.Tests;
-public class T { [Xunit.Fact] public void X() => Xunit.Assert.True(true); }
