@@ -48,19 +48,11 @@ public static class CurvesPlot
         });
     }
 
-    /// <summary>Means of <paramref name="values"/> that forget exponentially, corrected for their start at zero, as fastai smooths its loss.</summary>
-    internal static double[] Smooth(IReadOnlyList<double> values, double beta = 0.98)
+    /// <summary>The losses smoothed as the trainer smooths them; a step without a finite loss keeps the value before it.</summary>
+    internal static double[] Smooth(IReadOnlyList<double> losses)
     {
-        var smoothed = new double[values.Count];
-        var (mean, weight) = (0.0, 0.0);
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (double.IsFinite(values[i])) // a step skipped by mixed precision must not blot out the rest
-                (mean, weight) = (beta * mean + (1 - beta) * values[i], beta * weight + (1 - beta));
-            smoothed[i] = weight > 0 ? mean / weight : double.NaN;
-        }
-
-        return smoothed;
+        var smoothed = new SmoothedLoss();
+        return [.. losses.Select(loss => double.IsFinite(loss) ? smoothed.Add(loss) : smoothed.Value)];
     }
 
     private static string Heading(string title, bool synthetic) =>
