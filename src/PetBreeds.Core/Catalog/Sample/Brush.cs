@@ -50,7 +50,7 @@ internal sealed class Brush(SKCanvas canvas) : IDisposable
     public void Glow(float x, float y, float rx, float ry, SKColor color)
     {
         using var shader = SKShader.CreateRadialGradient(
-            new SKPoint(0, 0), 1, [color, color.WithAlpha((byte)(color.Alpha / 2)), color.WithAlpha(0)], [0, 0.55f, 1], SKShaderTileMode.Clamp);
+            default, 1, [color, Tint.Clear(color, color.Alpha / 510.0), color.WithAlpha(0)], [0, 0.55f, 1], SKShaderTileMode.Clamp);
         Canvas.Save();
         Canvas.Translate(x, y);
         Canvas.Scale(rx, ry);

@@ -75,6 +75,6 @@ internal static class SampleArtist
         var dark = new SKColor(20, 16, 40, (byte)dice.Between(0, 110));
         brush.Gradient(all, from, to, SKBlendMode.SrcOver, bright, bright.WithAlpha(0), dark.WithAlpha((byte)(dark.Alpha / 3)), dark);
         var tint = dice.Pick(new SKColor(255, 190, 110), new SKColor(120, 170, 255), SKColors.White).WithAlpha((byte)dice.Between(0, 34));
-        brush.Gradient(all, from, to, SKBlendMode.SrcOver, tint, tint);
+        brush.Canvas.DrawColor(tint, SKBlendMode.SrcOver);
     }
 }

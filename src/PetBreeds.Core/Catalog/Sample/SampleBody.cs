@@ -11,9 +11,11 @@ internal static class SampleBody
     private const string Torso = "M0 50 C46 50 74 84 86 136 C100 190 126 226 116 262 C108 288 66 292 0 292 "
         + "C-66 292 -108 288 -116 262 C-126 226 -100 190 -86 136 C-74 84 -46 50 0 50Z";
     private const string Leg = "M10 150 C8 200 10 246 10 272 C12 290 46 290 48 272 C50 240 56 196 50 150Z";
-    private const string Chest = "M0 70 C36 72 56 96 52 124 L40 114 L36 142 L23 130 L14 162 L0 146 L-14 162 L-23 130 L-36 142 L-40 114 L-52 124 "
+    private const string Chest =
+        "M0 70 C36 72 56 96 52 124 L40 114 L36 142 L23 130 L14 162 L0 146 L-14 162 L-23 130 L-36 142 L-40 114 L-52 124 "
         + "C-56 96 -36 72 0 70Z";
-    private const string ChestLocks = "M-62 84 L-72 124 L-52 118 L-58 152 L-34 140 L-30 172 L-12 156 L0 188 L12 156 L30 172 L34 140 L58 152 "
+    private const string ChestLocks =
+        "M-62 84 L-72 124 L-52 118 L-58 152 L-34 140 L-30 172 L-12 156 L0 188 L12 156 L30 172 L34 140 L58 152 "
         + "L52 118 L72 124 L62 84Z";
 
     public static void Draw(Brush brush, SampleBreed breed, SampleCoat coat, SamplePose pose, Dice dice)
@@ -51,7 +53,8 @@ internal static class SampleBody
         brush.Oval(x, y, rx + 2.5f, ry + 2.5f, Tint.Darker(color, 0.5));
         brush.Oval(x, y, rx, ry, Tint.Darker(color, 0.06));
         brush.Oval(x - 3, y - 4, rx * 0.75f, ry * 0.6f, Tint.Lighter(color, 0.12));
-        brush.Line($"M{x - 8} {y + 4} L{x - 8} {y + ry} M{x + 8} {y + 4} L{x + 8} {y + ry}", Tint.Clear(Tint.Darker(color, 0.6), 0.7), 2.4f);
+        var toes = Tint.Clear(Tint.Darker(color, 0.6), 0.7);
+        brush.Line($"M{x - 8} {y + 4} L{x - 8} {y + ry} M{x + 8} {y + 4} L{x + 8} {y + ry}", toes, 2.4f);
     }
 
     private static void Collar(Brush brush, SKColor color)

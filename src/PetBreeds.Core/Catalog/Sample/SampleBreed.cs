@@ -52,7 +52,6 @@ public enum CoatPattern
 /// <param name="Light">Colour of muzzle, chest and paws.</param>
 /// <param name="Eyes">Colour of the irises.</param>
 /// <param name="Pattern">Markings.</param>
-/// <param name="IsFluffy">Whether a ruff of long hair surrounds the head.</param>
 public sealed record SampleBreed(
     string Name,
     bool IsCat,
@@ -62,22 +61,30 @@ public sealed record SampleBreed(
     SKColor Marking,
     SKColor Light,
     SKColor Eyes,
-    CoatPattern Pattern,
-    bool IsFluffy = false)
+    CoatPattern Pattern)
 {
+    /// <summary>Whether a ruff of long hair surrounds the head.</summary>
+    public bool IsFluffy { get; init; }
+
     /// <summary>The ten breeds, in ordinal order of their names.</summary>
     public static IReadOnlyList<SampleBreed> All { get; } =
     [
         new("Biscuit_Retriever", false, Ears.Floppy, 0.6, Rgb(0xD9A25B), Rgb(0xB97F3C), Rgb(0xEFCB93), Rgb(0x5A3A1E), CoatPattern.Plain),
         new("Cinder_Tabby", true, Ears.Pointed, 0.1, Rgb(0x9AA0A8), Rgb(0x4B5058), Rgb(0xDDE0E4), Rgb(0x7FB04A), CoatPattern.Stripes),
         new("Domino_Hound", false, Ears.Floppy, 0.8, Rgb(0xF3F1EC), Rgb(0x2B2A2C), Rgb(0xFFFFFF), Rgb(0x4A3222), CoatPattern.Spots),
-        new("Ember_Lynxtail", true, Ears.Tufted, 0.3, Rgb(0xD08A48), Rgb(0x5C3317), Rgb(0xF3DDBF), Rgb(0xD9B33C), CoatPattern.Spots, true),
+        new("Ember_Lynxtail", true, Ears.Tufted, 0.3, Rgb(0xD08A48), Rgb(0x5C3317), Rgb(0xF3DDBF), Rgb(0xD9B33C), CoatPattern.Spots)
+        {
+            IsFluffy = true,
+        },
         new("Marmalade_Tabby", true, Ears.Pointed, 0.1, Rgb(0xE8963F), Rgb(0xB35A1A), Rgb(0xFBE3C4), Rgb(0x6FA858), CoatPattern.Stripes),
         new("Mulberry_Shepherd", false, Ears.Pointed, 1, Rgb(0x4A3A38), Rgb(0x2C2222), Rgb(0xC98B54), Rgb(0x6B4423), CoatPattern.Bicolour),
         new("Patchwork_Terrier", false, Ears.Folded, 0.4, Rgb(0xF5EFE4), Rgb(0x9A5B2C), Rgb(0xFFFDF8), Rgb(0x4A3222), CoatPattern.Patches),
         new("Porcelain_Point", true, Ears.Pointed, 0.35, Rgb(0xEFE3D0), Rgb(0x54413A), Rgb(0xFAF3E6), Rgb(0x4F9BD8), CoatPattern.Points),
         new("Slate_Foldear", true, Ears.Folded, 0, Rgb(0x8D96A3), Rgb(0x6C7582), Rgb(0xB4BBC6), Rgb(0xE0962E), CoatPattern.Plain),
-        new("Snowdrop_Spitz", false, Ears.Pointed, 0.3, Rgb(0xF7F5F0), Rgb(0xD9D4CA), Rgb(0xFFFFFF), Rgb(0x3A2A20), CoatPattern.Plain, true),
+        new("Snowdrop_Spitz", false, Ears.Pointed, 0.3, Rgb(0xF7F5F0), Rgb(0xD9D4CA), Rgb(0xFFFFFF), Rgb(0x3A2A20), CoatPattern.Plain)
+        {
+            IsFluffy = true,
+        },
     ];
 
     private static SKColor Rgb(uint rgb) => new(0xFF000000 | rgb);

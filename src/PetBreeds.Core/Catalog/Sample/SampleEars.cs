@@ -10,7 +10,8 @@ internal static class SampleEars
     private const string Tuft = "M64 -138 L66 -190 L75 -158 L88 -184 L86 -130Z";
     private const string DogEar = "M16 -78 C22 -124 44 -164 60 -172 C84 -140 98 -90 88 -34Z";
     private const string DogInner = "M36 -82 C42 -116 52 -140 60 -148 C76 -122 82 -92 76 -62Z";
-    private const string FoldedEar = "M20 -84 C38 -112 78 -118 98 -90 C108 -70 108 -44 100 -24 C92 -32 82 -38 72 -34 C66 -30 60 -36 58 -44 C50 -62 36 -76 20 -84Z";
+    private const string FoldedEar =
+        "M20 -84 C38 -112 78 -118 98 -90 C108 -70 108 -44 100 -24 C92 -32 82 -38 72 -34 C66 -30 60 -36 58 -44 C50 -62 36 -76 20 -84Z";
     private const string FloppyEar = "M44 -88 C84 -108 122 -80 132 -30 C142 26 132 84 104 88 C80 90 72 44 76 6 C78 -30 66 -58 44 -88Z";
 
     public static void Draw(Brush brush, SampleBreed breed, SampleCoat coat, SamplePose pose) => brush.BothSides(side =>

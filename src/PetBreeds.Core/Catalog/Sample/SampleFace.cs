@@ -58,7 +58,8 @@ internal static class SampleFace
 
     private static void Whiskers(Brush brush, float drop) => brush.BothSides(_ =>
     {
-        brush.Line($"M42 {34 + drop} C80 {24 + drop} 110 {20 + drop} 140 {24 + drop} M44 {40 + drop} C84 {38 + drop} 114 {40 + drop} 144 {46 + drop} "
+        brush.Line($"M42 {34 + drop} C80 {24 + drop} 110 {20 + drop} 140 {24 + drop} "
+            + $"M44 {40 + drop} C84 {38 + drop} 114 {40 + drop} 144 {46 + drop} "
             + $"M42 {46 + drop} C78 {52 + drop} 106 {60 + drop} 130 {70 + drop}", Tint.Clear(SKColors.White, 0.85), 2.2f);
     });
 
@@ -75,8 +76,8 @@ internal static class SampleFace
         brush.Glow(0, y + 8, rx * 1.55f, ry * 1.3f, Tint.Clear(Tint.Darker(coat.Coat, 0.5), 0.35));
         brush.Round(path, coat.Light, -14, y - ry * 0.6f, 95);
         var top = y - ry * 0.5f;
-        brush.Line($"M0 {top + 14} L0 {top + 30 + 10 * length} C-6 {top + 46 + 14 * length} -30 {top + 46 + 14 * length} -38 {top + 32 + 14 * length} "
-            + $"M0 {top + 30 + 10 * length} C6 {top + 46 + 14 * length} 30 {top + 46 + 14 * length} 38 {top + 32 + 14 * length}", Ink, 3.6f);
+        var (lip, smile, corner) = (top + 30 + 10 * length, top + 46 + 14 * length, top + 32 + 14 * length);
+        brush.Line($"M0 {top + 14} L0 {lip} C-6 {smile} -30 {smile} -38 {corner} M0 {lip} C6 {smile} 30 {smile} 38 {corner}", Ink, 3.6f);
         brush.Fill($"M-23 {top - 4} C-20 {top - 16} 20 {top - 16} 23 {top - 4} C24 {top + 10} 10 {top + 18} 0 {top + 19} "
             + $"C-10 {top + 18} -24 {top + 10} -23 {top - 4}Z", Ink);
         brush.Oval(-7, top - 6, 8, 3.6f, Tint.Clear(SKColors.White, 0.6));
@@ -102,7 +103,8 @@ internal static class SampleFace
             Eye(brush, breed, coat, x, y, r, pose.GazeX * side, pose.GazeY, side);
         var brow = Tint.Clear(Tint.Darker(coat.Coat, 0.55), 0.6);
         if (!breed.IsCat)
-            brush.Line($"M{x - r} {y - r * 1.35f} C{x - r * 0.3f} {y - r * 1.85f} {x + r * 0.5f} {y - r * 1.8f} {x + r} {y - r * 1.3f}", brow, 4);
+            brush.Line($"M{x - r} {y - r * 1.35f} C{x - r * 0.3f} {y - r * 1.85f} {x + r * 0.5f} {y - r * 1.8f} {x + r} {y - r * 1.3f}",
+                brow, 4);
     });
 
     private static void Eye(Brush brush, SampleBreed breed, SampleCoat coat, float x, float y, float r, float gazeX, float gazeY, int side)
@@ -115,7 +117,8 @@ internal static class SampleFace
         brush.Oval(x, y, r, r, breed.IsCat ? Tint.Darker(coat.Eyes, 0.25) : new SKColor(0xF4, 0xEC, 0xE2));
         brush.Oval(x + gazeX, y + gazeY + 2, r * 0.86f, r * 0.86f, coat.Eyes);
         brush.Glow(x + gazeX, y + gazeY + r * 0.6f, r * 0.8f, r * 0.6f, Tint.Clear(Tint.Lighter(coat.Eyes, 0.6), 0.7));
-        brush.Oval(x + gazeX, y + gazeY, breed.IsCat ? r * 0.38f : r * 0.56f, breed.IsCat ? r * 0.74f : r * 0.56f, new SKColor(0x12, 0x0C, 0x10));
+        var (pupilX, pupilY) = breed.IsCat ? (0.38f, 0.74f) : (0.56f, 0.56f);
+        brush.Oval(x + gazeX, y + gazeY, r * pupilX, r * pupilY, new SKColor(0x12, 0x0C, 0x10));
         brush.Canvas.Restore();
         var lit = -side; // the same side in both eyes, of which one is drawn mirrored
         brush.Oval(x + gazeX + lit * r * 0.3f, y + gazeY - r * 0.34f, r * 0.27f, r * 0.27f, SKColors.White);

@@ -5,6 +5,9 @@ namespace PetBreeds.Catalog.Sample;
 /// <summary>Paints a breed's markings into an outline that is already filled with the coat's colour.</summary>
 internal static class SampleMarkings
 {
+    private static readonly SKRect Head = SKRect.Create(-105, -92, 210, 190);
+    private static readonly SKRect Body = SKRect.Create(-120, 80, 240, 220);
+
     public static void OnHead(Brush brush, SKPath outline, SampleBreed breed, SampleCoat coat, SamplePose pose, Dice dice)
     {
         brush.Canvas.Save();
@@ -13,7 +16,7 @@ internal static class SampleMarkings
         switch (breed.Pattern)
         {
             case CoatPattern.Stripes: HeadStripes(brush, coat.Marking); break;
-            case CoatPattern.Spots: Spots(brush, SKRect.Create(-105, -92, 210, 190), coat.Marking, dice, breed.IsCat ? 26 : 15, keepFaceFree: true); break;
+            case CoatPattern.Spots: Spots(brush, Head, coat.Marking, dice, breed.IsCat ? 26 : 15, keepFaceFree: true); break;
             case CoatPattern.Patches: HeadPatches(brush, coat.Marking, dice); break;
             case CoatPattern.Points: brush.Glow(0, 30, 88, 86, coat.Marking); break;
             case CoatPattern.Bicolour: Blaze(brush, coat.Light); break;
@@ -29,7 +32,7 @@ internal static class SampleMarkings
         switch (breed.Pattern)
         {
             case CoatPattern.Stripes: BodyStripes(brush, coat.Marking); break;
-            case CoatPattern.Spots: Spots(brush, SKRect.Create(-120, 80, 240, 220), coat.Marking, dice, breed.IsCat ? 34 : 22, keepFaceFree: false); break;
+            case CoatPattern.Spots: Spots(brush, Body, coat.Marking, dice, breed.IsCat ? 34 : 22, keepFaceFree: false); break;
             case CoatPattern.Patches: BodyPatches(brush, coat.Marking, dice); break;
             case CoatPattern.Bicolour or CoatPattern.Points or CoatPattern.Plain: break;
         }

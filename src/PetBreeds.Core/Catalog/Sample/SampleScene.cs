@@ -39,7 +39,8 @@ internal static class SampleScene
 
     private static void Flower(Brush brush, float x, float y, Dice dice)
     {
-        var (r, color) = (dice.Between(2, 4.5), dice.Pick(SKColors.White, SKColors.Gold, new SKColor(0xE8, 0x6A, 0x8E), new SKColor(0x9A, 0x7B, 0xE0)));
+        var r = dice.Between(2, 4.5);
+        var color = dice.Pick(SKColors.White, SKColors.Gold, new SKColor(0xE8, 0x6A, 0x8E), new SKColor(0x9A, 0x7B, 0xE0));
         for (var i = 0; i < 5; i++)
             brush.Oval(x + r * MathF.Cos(i * 1.2566f), y + r * MathF.Sin(i * 1.2566f), r * 0.7f, r * 0.7f, color);
         brush.Oval(x, y, r * 0.55f, r * 0.55f, new SKColor(0xF2, 0xB0, 0x30));
@@ -48,7 +49,8 @@ internal static class SampleScene
     private static void Room(Brush brush, int width, int height, float horizon, Dice dice)
     {
         var wall = SKColor.FromHsl(dice.Between(0, 360), dice.Between(12, 42), dice.Between(58, 84));
-        brush.Gradient(SKRect.Create(width, height), new SKPoint(0, 0), new SKPoint(width, horizon), SKBlendMode.Src, Tint.Lighter(wall, 0.15), Tint.Darker(wall, 0.12));
+        brush.Gradient(SKRect.Create(width, height), new SKPoint(0, 0), new SKPoint(width, horizon), SKBlendMode.Src,
+            Tint.Lighter(wall, 0.15), Tint.Darker(wall, 0.12));
         if (dice.Chance(0.5))
         {
             for (float x = dice.Between(0, 20); x < width; x += 36)
@@ -66,11 +68,13 @@ internal static class SampleScene
     private static void Studio(Brush brush, int width, int height, Dice dice)
     {
         var color = SKColor.FromHsl(dice.Between(0, 360), dice.Between(25, 60), dice.Between(38, 72));
-        brush.Gradient(SKRect.Create(width, height), new SKPoint(0, 0), new SKPoint(0, height), SKBlendMode.Src, Tint.Lighter(color, 0.25), Tint.Darker(color, 0.25));
+        brush.Gradient(SKRect.Create(width, height), new SKPoint(0, 0), new SKPoint(0, height), SKBlendMode.Src,
+            Tint.Lighter(color, 0.25), Tint.Darker(color, 0.25));
         for (var i = 0; i < 16; i++)
         {
             var r = dice.Between(10, 46);
-            brush.Oval(dice.Between(0, width), dice.Between(0, height * 0.8), r, r, Tint.Clear(Tint.Lighter(color, 0.6), dice.Between(0.08, 0.26)));
+            brush.Oval(dice.Between(0, width), dice.Between(0, height * 0.8), r, r,
+                Tint.Clear(Tint.Lighter(color, 0.6), dice.Between(0.08, 0.26)));
         }
     }
 
@@ -106,12 +110,14 @@ internal static class SampleScene
             for (var part = 0; part < 3; part++)
             {
                 var (top, half) = (horizon - h + part * h * 0.24f, h * (0.16f + 0.08f * part));
-                brush.Fill($"M{x} {top} L{x + half} {top + h * 0.42f} L{x - half} {top + h * 0.42f}Z", Tint.Lighter(green, 0.06 * (2 - part)));
+                brush.Fill($"M{x} {top} L{x + half} {top + h * 0.42f} L{x - half} {top + h * 0.42f}Z",
+                    Tint.Lighter(green, 0.06 * (2 - part)));
             }
         }
         Ground(brush, width, height, horizon, new SKColor(0xF4, 0xF8, 0xFC), new SKColor(0xC4, 0xD2, 0xE4));
         for (var i = 0; i < 60; i++)
-            brush.Oval(dice.Between(0, width), dice.Between(0, height), dice.Between(1, 3.2), dice.Between(1, 3.2), new SKColor(255, 255, 255, 210));
+            brush.Oval(dice.Between(0, width), dice.Between(0, height), dice.Between(1, 3.2), dice.Between(1, 3.2),
+                new SKColor(255, 255, 255, 210));
     }
 
     private static void Sky(Brush brush, int width, float horizon, SKColor top, SKColor bottom) =>
@@ -126,7 +132,8 @@ internal static class SampleScene
         {
             var (x, y, r) = (dice.Between(0, width), dice.Between(horizon * 0.1, horizon * 0.6), dice.Between(14, 34));
             for (var puff = -2; puff <= 2; puff++)
-                brush.Oval(x + puff * r * 0.8f, y - (2 - Math.Abs(puff)) * r * 0.2f, r * 0.8f, r * (0.66f - 0.12f * Math.Abs(puff)), new SKColor(255, 255, 255, 225));
+                brush.Oval(x + puff * r * 0.8f, y - (2 - Math.Abs(puff)) * r * 0.2f, r * 0.8f, r * (0.66f - 0.12f * Math.Abs(puff)),
+                    new SKColor(255, 255, 255, 225));
         }
     }
 }

@@ -15,7 +15,9 @@ internal static class Tint
 
     public static SKColor Clear(SKColor color, double alpha) => color.WithAlpha((byte)(alpha * 255));
 
-    /// <summary>Turns the hue by up to 5 degrees and changes saturation and lightness by up to 5 and 4 of 100: no two animals are alike.</summary>
+    /// <summary>
+    /// Turns the hue by up to 5 degrees and changes saturation and lightness by up to 5 and 4 of 100: no two animals are alike.
+    /// </summary>
     public static SKColor Vary(SKColor color, Dice dice)
     {
         color.ToHsl(out var h, out var s, out var l);
