@@ -5,7 +5,7 @@ namespace PetBreeds.Catalog;
 /// </summary>
 /// <param name="Root">Absolute path of the folder that names are relative to (for the Oxford layout its <c>images</c> folder).</param>
 /// <param name="Classes">Class names in ordinal order; a label is an index into it. At least two.</param>
-/// <param name="Items">Every photo once; each class has a photo in <see cref="Split.Train"/>, <see cref="Split.Valid"/> is not empty.</param>
+/// <param name="Items">Every photo once; each class has one in <see cref="Split.Train"/>; <see cref="Split.Valid"/> is not empty.</param>
 /// <param name="LabelSource">Where labels came from, for people: "folder names".</param>
 /// <param name="SplitSource">Where splits came from, for people: "20% at random, stratified, seed 42".</param>
 /// <param name="PassedOver">What was found and left out.</param>

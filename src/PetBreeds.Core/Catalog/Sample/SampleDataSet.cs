@@ -1,3 +1,117 @@
+using PetBreeds.Runtime;
+
 namespace PetBreeds.Catalog.Sample;
-#pragma warning disable
-public static class SampleDataSet { public const int DefaultSeed=42, DefaultPerClass=40; public static string Ensure(string f,int s,int n,IProgress<(int Done,int Total)>? p, CancellationToken c)=>f; }
+
+/// <summary>
+/// A data set the program draws itself, so that everything can be tried with no network: cartoon cats and dogs of ten made-up breeds.
+/// It is synthetic, and whatever is measured on it must say so.
+/// </summary>
+public static class SampleDataSet
+{
+    /// <summary>Pictures a breed unless another number is asked for: 400 in all.</summary>
+    public const int DefaultPerClass = 40;
+
+    /// <summary>The largest number of pictures a breed.</summary>
+    public const int MaxPerClass = 10_000;
+
+    /// <summary>Raised whenever the same seed draws other pictures than before.</summary>
+    private const int Version = 1;
+
+    private const string MarkerName = "SYNTHETIC.txt";
+
+    /// <summary>Where the data set of these settings is kept in the cache folder; it need not be there yet.</summary>
+    public static string DefaultFolder(int seed, int perClass = DefaultPerClass) =>
+        Path.Combine(CacheFolder.Sub("sample"), $"v{Version}-seed{seed}-{perClass}");
+
+    /// <summary>
+    /// Draws the data set if it is not there: <c>folder/images/Breed_Name_12.jpg</c>, and a text that says what it is. It is drawn into a
+    /// folder beside it that takes its name when complete, so it is never half there, even if two processes do this at once.
+    /// </summary>
+    /// <param name="folder">The folder to make; if it exists it must be empty or hold this very data set.</param>
+    /// <param name="seed">Seed of all choices; the same seed draws the same pictures.</param>
+    /// <param name="perClass">Pictures a breed, 2 to 10,000.</param>
+    /// <param name="progress">Told after each picture.</param>
+    /// <param name="cancellation">Stops the work and removes what was drawn.</param>
+    /// <returns>The full path of the folder.</returns>
+    /// <exception cref="UserException">The folder holds something else or cannot be written, or the number is out of range.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static string Ensure(
+        string folder, int seed, int perClass, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellation = default)
+    {
+        if (perClass is < 2 or > MaxPerClass)
+            throw new UserException($"{perClass} pictures a breed are asked for", null, $"Ask for 2 to {MaxPerClass}.");
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var marker = Marker(seed, perClass);
+        if (IsThere(full, marker))
+            return full;
+        var unfinished = $"{full}.unfinished-{Guid.NewGuid():N}";
+        try
+        {
+            Draw(unfinished, seed, perClass, progress, cancellation);
+            File.WriteAllText(Path.Combine(unfinished, MarkerName), marker);
+            Publish(unfinished, full, marker);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the sample data set cannot be written: " + e.Message, full, "Give a folder you can write to.", e);
+        }
+        finally
+        {
+            if (Directory.Exists(unfinished))
+                Directory.Delete(unfinished, recursive: true);
+        }
+        return full;
+    }
+
+    private static string Marker(int seed, int perClass) =>
+        "Synthetic: cartoon animals of made-up breeds, drawn by petbreeds. Results on them say nothing about photos.\n"
+        + $"version {Version}\nseed {seed}\npictures a breed {perClass}\n";
+
+    private static bool IsThere(string folder, string marker)
+    {
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any())
+            return false;
+        var file = Path.Combine(folder, MarkerName);
+        if (!File.Exists(file))
+            throw new UserException("the folder is not empty and holds no sample data set", folder, "Give another folder.");
+        return File.ReadAllText(file) == marker
+            ? true
+            : throw new UserException("the folder holds a sample data set of another seed, number or version", folder,
+                "Give another folder, or delete this one.");
+    }
+
+    private static void Draw(string folder, int seed, int perClass, IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellation)
+    {
+        var images = Directory.CreateDirectory(Path.Combine(folder, "images")).FullName;
+        var (done, total) = (0, SampleBreed.All.Count * perClass);
+        try
+        {
+            Parallel.For(0, total, new ParallelOptions { CancellationToken = cancellation }, i =>
+            {
+                var (breed, number) = (SampleBreed.All[i % SampleBreed.All.Count], i / SampleBreed.All.Count + 1);
+                File.WriteAllBytes(Path.Combine(images, $"{breed.Name}_{number}.jpg"), SampleArtist.DrawJpeg(breed, seed, number));
+                progress?.Report((Interlocked.Increment(ref done), total));
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i =>
+            i is IOException or UnauthorizedAccessException) is { } disk)
+        {
+            throw new IOException(disk.Message, e);
+        }
+    }
+
+    /// <summary>Renames the finished folder; where another process was first, its equal data set stays.</summary>
+    private static void Publish(string unfinished, string full, string marker)
+    {
+        try
+        {
+            if (Directory.Exists(full))
+                Directory.Delete(full); // only if empty
+            Directory.Move(unfinished, full);
+        }
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && IsThere(full, marker))
+        {
+        }
+    }
+}
