@@ -67,7 +67,7 @@ internal sealed class SkiaDecoder : IPhotoDecoder
         throw new UserException(result switch
         {
             SKCodecResult.IncompleteInput => $"the {codec.EncodedFormat} file is cut short: part of the picture is missing",
-            SKCodecResult.ErrorInInput => $"the {codec.EncodedFormat} file is damaged",
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => $"the {codec.EncodedFormat} file is damaged or cut short",
             SKCodecResult.Unimplemented => $"this kind of {codec.EncodedFormat} file is not read",
             _ => $"the {codec.EncodedFormat} file cannot be decoded ({result})",
         }, place, "Fetch it again, convert it to JPEG or PNG, or take it out of the data set.");
