@@ -1,0 +1,83 @@
+using System.IO.MemoryMappedFiles;
+
+namespace PetBreeds.Models.Weights;
+
+/// <summary>A read-only file mapped into memory: every access is checked against its length, every complaint names it.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private const string FetchAgain = "Download or save the file again.";
+
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private byte* _start;
+
+    private MappedFile(string path, FileStream stream)
+    {
+        Path = path;
+        Length = stream.Length;
+        _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; }
+
+    /// <exception cref="UserException">The file is missing, empty or cannot be read.</exception>
+    public static MappedFile Open(string path)
+    {
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            if (stream.Length == 0)
+                throw new UserException("the weight file is empty", path, FetchAgain);
+            return new MappedFile(path, stream);
+        }
+        catch (Exception e)
+        {
+            stream?.Dispose();
+            if (e is FileNotFoundException or DirectoryNotFoundException)
+                throw new UserException("there is no such weight file", path, "Check the path.", e);
+            if (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+                throw new UserException($"the weight file cannot be read: {e.Message}", path, "Check the path and its permissions.", e);
+            throw;
+        }
+    }
+
+    /// <summary>The bytes from <paramref name="offset"/> on; valid until the file is disposed.</summary>
+    /// <exception cref="UserException">They lie outside the file.</exception>
+    public ReadOnlySpan<byte> Slice(long offset, int length) => new(At(offset, length), length);
+
+    /// <summary>The address of <paramref name="length"/> bytes that are known to lie inside the file.</summary>
+    /// <exception cref="UserException">They do not.</exception>
+    public byte* At(long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        if (offset < 0 || length < 0 || offset > Length - length)
+            throw Damaged($"names {length} bytes at offset {offset}, but the file has {Length}");
+        return _start + offset;
+    }
+
+    /// <summary>What is wrong with a damaged or hostile file, as the error to throw.</summary>
+    public UserException Damaged(string what) => new($"the weight file is damaged: it {what}", Path, FetchAgain);
+
+    /// <summary>Text out of the file, short and printable, for a message.</summary>
+    public static string Quote(string text)
+    {
+        var shown = string.Concat((text.Length > 80 ? text[..80] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));
+        return $"`{shown}`";
+    }
+
+    public void Dispose()
+    {
+        if (_start is null)
+            return;
+        _start = null;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Models.Weights;
+
+/// <summary>Writes safetensors (https://github.com/huggingface/safetensors), the format without code that most tools read.</summary>
+public static class SafeTensors
+{
+    private const int Alignment = 8, LengthSize = sizeof(ulong), Buffer = 1 << 20;
+
+    /// <summary>
+    /// Writes the tensors and the texts. The file appears whole or not at all: it is written beside its place, flushed to disk and renamed.
+    /// The same input gives the same bytes. Tensors of wide elements come first, so that each begins at a multiple of its element size.
+    /// </summary>
+    /// <param name="path">The file to make or replace; its folder exists.</param>
+    /// <param name="tensors">Of any device and strides; copied to the CPU one at a time.</param>
+    /// <param name="metadata">Free texts, written in ordinal order of their keys.</param>
+    /// <exception cref="UserException">A tensor's type has no name in safetensors (complex128), or the file cannot be written.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice or is <c>__metadata__</c>.</exception>
+    public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var ordered = tensors.OrderByDescending(t => t.Tensor.dtype.ByteSize()).ToList(); // stable
+        var header = Header(path, ordered, metadata);
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
+            {
+                stream.Write(header);
+                foreach (var (_, tensor) in ordered)
+                    WriteElements(stream, tensor);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(temporary);
+            throw new UserException($"the weight file cannot be written: {e.Message}", path, "Check the folder, its permissions and the free space.", e);
+        }
+    }
+
+    private static byte[] Header(string path, List<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(stackalloc byte[LengthSize]);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            if (metadata.Count > 0)
+                WriteMetadata(json, metadata);
+            var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+            long offset = 0;
+            foreach (var (name, tensor) in tensors)
+            {
+                if (!names.Add(name))
+                    throw new ArgumentException($"the tensor name '{name}' is taken", nameof(tensors));
+                offset = WriteEntry(json, path, name, tensor, offset);
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % Alignment != 0)
+            buffer.WriteByte((byte)' ');
+        var header = buffer.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthSize);
+        return header;
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
+    {
+        json.WriteStartObject("__metadata__");
+        foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+            json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+
+    private static long WriteEntry(Utf8JsonWriter json, string path, string name, Tensor tensor, long begin)
+    {
+        var dtype = tensor.dtype.SafeTensorsName()
+            ?? throw new UserException($"safetensors has no type for the {tensor.dtype} tensor `{name}`", path, "Convert it first.");
+        var end = begin + (tensor.NumberOfElements * tensor.dtype.ByteSize());
+        json.WriteStartObject(name);
+        json.WriteString("dtype", dtype);
+        json.WriteStartArray("shape");
+        foreach (var length in tensor.shape)
+            json.WriteNumberValue(length);
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(begin);
+        json.WriteNumberValue(end);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return end;
+    }
+
+    private static void WriteElements(Stream stream, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        var bytes = tensor.NumberOfElements * tensor.dtype.ByteSize();
+        if (bytes > 0)
+            tensor.detach().cpu().contiguous().WriteBytesToStream(stream, (int)Math.Min(bytes, Buffer));
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to report; what is left is overwritten by the next try.
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Models.Weights;
+
+/// <summary>
+/// A file of named tensors, written by PyTorch (<c>.pth</c>, <c>.pt</c>) or in safetensors. The file is mapped into memory and its tensors are
+/// described on opening, all of them checked; each is copied out when asked for. Nothing that a file contains is ever run.
+/// </summary>
+/// <remarks>Safe for concurrent reads. The file must not be shortened while it is open.</remarks>
+public sealed class WeightFile : IDisposable
+{
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, TensorInfo> _byName;
+    private readonly Lazy<string> _sha256;
+
+    private WeightFile(MappedFile file, string format, IReadOnlyList<TensorInfo> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        _file = file;
+        Format = format;
+        Tensors = tensors;
+        Metadata = metadata ?? new Dictionary<string, string>();
+        _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        _sha256 = new(() => Hash(file));
+    }
+
+    /// <summary>The file's path, as it was given.</summary>
+    public string Path => _file.Path;
+
+    /// <summary><c>PyTorch zip</c> (since 1.6), <c>PyTorch legacy</c> (before 1.6) or <c>safetensors</c>.</summary>
+    public string Format { get; }
+
+    /// <summary>The free texts of a safetensors file (<c>__metadata__</c>); empty for the other formats.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>
+    /// The tensors in the order of the file. A checkpoint that keeps its weights under <c>state_dict</c>, <c>model</c> or the like is looked
+    /// into, and a <c>module.</c> or <c>_orig_mod.</c> before every name (DataParallel, torch.compile) is taken off.
+    /// </summary>
+    public IReadOnlyList<TensorInfo> Tensors { get; }
+
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal; computed when first asked for.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>Opens a weight file; which format it is, its first bytes tell.</summary>
+    /// <exception cref="UserException">The file is missing, of another kind, damaged, or asks to run code.</exception>
+    public static WeightFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = MappedFile.Open(path);
+        try
+        {
+            return Read(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new contiguous CPU tensor with the stored elements, bit for bit; it is independent of the file.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    /// <exception cref="UserException">The file has no such tensor.</exception>
+    public unsafe Tensor Read(string name)
+    {
+        if (!_byName.TryGetValue(name, out var info))
+            throw new UserException($"the file has no tensor {MappedFile.Quote(name)}", Path, "Check that it holds weights of this model.");
+        var size = info.DType.ByteSize();
+        var source = _file.At(info.Start, info.Count > 0 ? size : 0); // Place() has proven that all elements lie inside
+        var tensor = empty(info.Shape, dtype: info.DType, device: CPU);
+        if (info.Count == 0)
+            return tensor;
+
+        var target = TensorBytes.Address(tensor);
+        if (info.IsContiguous)
+            Buffer.MemoryCopy(source, target, info.Count * size, info.Count * size);
+        else
+            TensorBytes.Gather(source, target, size, info.Shape, info.Strides);
+        return tensor;
+    }
+
+    /// <summary>Unmaps the file; tensors already read stay valid.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static WeightFile Read(MappedFile file)
+    {
+        var start = file.Slice(0, (int)Math.Min(file.Length, 512));
+        if (TorchZipFile.Recognise(start))
+            return new(file, TorchZipFile.Format, TorchZipFile.Read(file), null);
+        if (SafeTensorsReader.Recognise(start))
+        {
+            var (tensors, metadata) = SafeTensorsReader.Read(file);
+            return new(file, SafeTensorsReader.Format, tensors, metadata);
+        }
+        if (TorchLegacyFile.Recognise(start))
+            return new(file, TorchLegacyFile.Format, TorchLegacyFile.Read(file), null);
+        throw new UserException($"the file is {Describe(start)}, not weights of PyTorch or safetensors", file.Path,
+            "Give a .pth, .pt or .safetensors file.");
+    }
+
+    private static string Describe(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith("version https://git-lfs"u8))
+            return "a Git LFS pointer (the weights were not fetched)";
+        if (start.TrimStart(" \t\r\n"u8).StartsWith("<"u8))
+            return "a web page (the download went wrong)";
+        return start.Length > 261 && start[257..].StartsWith("ustar"u8) ? "a tar archive" : "of an unknown kind";
+    }
+
+    private static string Hash(MappedFile file)
+    {
+        const int Chunk = 1 << 20;
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long at = 0; at < file.Length; at += Chunk)
+            sha.AppendData(file.Slice(at, (int)Math.Min(Chunk, file.Length - at)));
+        return Convert.ToHexStringLower(sha.GetHashAndReset());
+    }
+}
