@@ -12,8 +12,8 @@ internal static class PictureFile
     private const int LongestSide = 65_500; // JPEG's limit (libjpeg's JPEG_MAX_DIMENSION)
 
     /// <summary>
-    /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and saves
-    /// it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
+    /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and
+    /// saves it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
     /// </summary>
     /// <exception cref="UserException">The picture would be too big, or the file cannot be written.</exception>
     public static void Draw(string path, int width, int height, Action<SKCanvas> draw, int scale = Scale)
