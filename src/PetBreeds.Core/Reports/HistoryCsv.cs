@@ -30,7 +30,7 @@ public static class HistoryCsv
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the history cannot be written", path, "Close the program that holds the file open, or free some space.", e);
+            throw new UserException("the history cannot be written", path, "Close the program that holds it open, or free some space.", e);
         }
     }
 

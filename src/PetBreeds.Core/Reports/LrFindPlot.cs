@@ -58,8 +58,8 @@ public static class LrFindPlot
     }
 
     /// <summary>
-    /// The shown range of losses: from the lowest smoothed loss to the highest one before it, with a margin, so that the explosion at the end
-    /// does not flatten the curve.
+    /// The shown range of losses: from the lowest smoothed loss to the highest one before it, with a margin, so that the explosion at the
+    /// end does not flatten the curve.
     /// </summary>
     public static (double Low, double High) LossRange(IReadOnlyList<double> smoothed)
     {
@@ -122,7 +122,10 @@ public static class LrFindPlot
         var top = HeadingHeight + RowHeight * (rows.Length == 0 ? 0 : rows.Max() + 1);
         PlotStyling.Render(plot, canvas, top, Width, Height - top);
         for (var i = 0; i < marks.Length; i++)
-            Label(canvas, labels[i], font, At(plot, marks[i]), top + 4 - RowHeight * rows[i], MarkerColors[i % MarkerColors.Length].ToSKColor());
+        {
+            var color = MarkerColors[i % MarkerColors.Length].ToSKColor();
+            Label(canvas, labels[i], font, At(plot, marks[i]), top + 4 - RowHeight * rows[i], color);
+        }
     }
 
     private static Pixel At(Plot plot, LearningRateSuggestion mark) =>

@@ -18,7 +18,7 @@ public static class RunEnvironment
     /// <summary>Writes <c>environment.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="start">When the run started; written as UTC.</param>
-    /// <param name="commandLine">The program's arguments. The home folder in them is written as "~": it often holds the user's name.</param>
+    /// <param name="commandLine">The program's arguments. The home folder in them is written "~": it often holds the user's name.</param>
     /// <param name="facts">More to say, such as libtorch's version and source, the device; they come last, in their order.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(
@@ -26,7 +26,8 @@ public static class RunEnvironment
     {
         try
         {
-            File.WriteAllText(path, JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n", new UTF8Encoding(false));
+            var text = JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n";
+            File.WriteAllText(path, text, new UTF8Encoding(false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +56,8 @@ public static class RunEnvironment
     }
 
     private static string Version =>
-        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     private static string WithoutHome(string text)
     {

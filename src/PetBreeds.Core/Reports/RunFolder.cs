@@ -44,7 +44,7 @@ public sealed record RunFolder(string Folder)
     /// <summary>What a run is resumed from.</summary>
     public string Checkpoint => At("checkpoint");
 
-    /// <summary>Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, with <c>-2</c>, <c>-3</c>, … after it where it is taken.</summary>
+    /// <summary>Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … where taken.</summary>
     /// <param name="runs">The folder of all runs; made if it is not there.</param>
     /// <param name="arch">The architecture, such as resnet50.</param>
     /// <param name="data">The data set's name or its folder; only its last part goes into the name.</param>
@@ -66,23 +66,28 @@ public sealed record RunFolder(string Folder)
         }
     }
 
-    /// <summary>The newest run in <paramref name="runs"/> that has a model: newest by the time in its name, then by when its model was written.</summary>
+    /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs)
     {
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
                 .Where(run => StartOf(run.Name) is not null && File.Exists(run.Model))
-                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => run.Name, StringComparer.Ordinal)
+                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model))
+                .ThenBy(run => run.Name, StringComparer.Ordinal)
                 .LastOrDefault()
             : null;
         return newest ?? throw new UserException(
-            "there is no run with a model here", Path.GetFullPath(runs), "Train one first (petbreeds train), or name a model file with --model.");
+            "there is no run with a model here", Path.GetFullPath(runs),
+            "Train one first (petbreeds train), or name a model file with --model.");
     }
 
-    private static DateTime? StartOf(string name) =>
-        name.Length > Stamp.Length && DateTime.TryParseExact(
-            name.AsSpan(0, Stamp.Length), Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start) ? start : null;
+    private static DateTime? StartOf(string name)
+    {
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var stamp = name.AsSpan(0, Math.Min(name.Length, Stamp.Length));
+        return DateTime.TryParseExact(stamp, Stamp, CultureInfo.InvariantCulture, Utc, out var start) ? start : null;
+    }
 
     // Making a folder does not say whether it was there before; making a file in it does, also between processes.
     private static RunFolder? TryClaim(string folder)
@@ -106,7 +111,8 @@ public sealed record RunFolder(string Folder)
     // Letters, digits, '.', '_' and '-' make a name that every system takes; a leading or trailing dot would hide it or be lost.
     private static string Safe(string text)
     {
-        var safe = string.Concat(text.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_')).Trim('.', '-');
+        var kept = text.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_');
+        var safe = string.Concat(kept).Trim('.', '-');
         return safe.Length == 0 ? "data" : safe;
     }
 

@@ -9,7 +9,7 @@ public static class TerminalPlot
     /// <param name="width">Characters a line, at least 20.</param>
     /// <param name="height">Lines, at least 5; the last two hold the x axis and its labels.</param>
     /// <param name="logX">Whether the x axis is logarithmic, with a tick a decade.</param>
-    /// <param name="markers">Characters to put on the curve, such as 'V' at the valley's rate; one that would cover another goes above it.</param>
+    /// <param name="markers">Characters to put on the curve, such as 'V' for the valley; one that would cover another goes above it.</param>
     /// <param name="yRange">The range of values shown; all of them by default.</param>
     /// <param name="ascii">True for a terminal that lacks braille (U+2800) and box-drawing characters.</param>
     /// <returns>Lines of at most <paramref name="width"/> characters, without trailing spaces.</returns>
@@ -55,8 +55,11 @@ public static class TerminalPlot
 
     private static (double Low, double High) Widen(IEnumerable<double> values)
     {
-        var (low, high) = values.Aggregate((double.PositiveInfinity, double.NegativeInfinity), (r, v) => (Math.Min(r.Item1, v), Math.Max(r.Item2, v)));
-        return low > high ? (0, 1) : low < high ? (low, high) : (low - 0.5, high + 0.5);
+        var all = values.ToArray();
+        if (all.Length == 0)
+            return (0, 1);
+        var (low, high) = (all.Min(), all.Max());
+        return low < high ? (low, high) : (low - 0.5, high + 0.5);
     }
 
     private static string YLabel(int row, int rows, double low, double high) =>

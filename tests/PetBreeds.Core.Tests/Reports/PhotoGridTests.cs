@@ -58,6 +58,16 @@ public class PhotoGridTests
         Assert.Empty(Directory.GetFiles(files.Folder, "*.tmp", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public void A_sheet_too_long_for_a_picture_is_refused_before_it_is_drawn()
+    {
+        using var files = new ReportFiles();
+        var photo = Plain(1, 1, 0, 0, 0);
+        var error = Assert.Throws<UserException>(() => PhotoGrid.Save(files.Path("long.jpg"), [.. Enumerable.Repeat(photo, 200)], 1, 180));
+        Assert.Contains("78432", error.Problem); // (16 + 200·(180 + 16))·2
+        Assert.False(File.Exists(files.Path("long.jpg")));
+    }
+
     private static PhotoCell Plain(int width, int height, byte red, byte green, byte blue, params string[] caption) =>
         new(width, height, [.. Enumerable.Range(0, width * height).SelectMany(_ => new[] { red, green, blue })], caption);
 }

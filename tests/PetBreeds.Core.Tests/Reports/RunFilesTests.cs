@@ -56,11 +56,13 @@ public class RunFilesTests
         var path = Path.Combine(folder.Path, "environment.json");
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         RunEnvironment.Write(path, new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.FromHours(2)),
-            ["train", "--data", home + "/photos"], [KeyValuePair.Create("libtorch", "2.10.0"), KeyValuePair.Create("libtorch_source", "package")]);
+            ["train", "--data", home + "/photos"],
+            [KeyValuePair.Create("libtorch", "2.10.0"), KeyValuePair.Create("libtorch_source", "package")]);
         var text = File.ReadAllText(path);
         var json = JsonDocument.Parse(text).RootElement;
         Assert.Equal(
-            ["petbreeds", "start_utc", "command_line", "os", "architecture", "dotnet", "cpu", "cpu_cores", "memory_gib", "libtorch", "libtorch_source"],
+            ["petbreeds", "start_utc", "command_line", "os", "architecture", "dotnet", "cpu", "cpu_cores", "memory_gib",
+             "libtorch", "libtorch_source"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal("2025-03-04T03:06:07Z", json.GetProperty("start_utc").GetString());
         Assert.Equal("~/photos", json.GetProperty("command_line")[2].GetString());

@@ -17,7 +17,8 @@ public class RunFolderTests
         Assert.Equal(Path.Combine(runs.Path, run.Name, "model.safetensors"), run.Model);
         Assert.Equal(
             ["config.yaml", "environment.json", "history.csv", "curves.png", "lr_find.png", "train_batch.jpg", "confusion.png"],
-            new[] { run.Config, run.Environment, run.History, run.Curves, run.LrFind, run.TrainBatch, run.Confusion }.Select(Path.GetFileName));
+            new[] { run.Config, run.Environment, run.History, run.Curves, run.LrFind, run.TrainBatch, run.Confusion }
+                .Select(Path.GetFileName));
     }
 
     [Fact]
