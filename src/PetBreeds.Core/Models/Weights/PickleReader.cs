@@ -21,7 +21,7 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
     public Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads up to the STOP instruction.</summary>
-    /// <returns>The pickled value: null, bool, long, double, string, byte[], BigInteger or one of the types in PickleValues.</returns>
+    /// <returns>The pickled value: null, bool, long, double, string, byte[], BigInteger or one of the types in PickleValues.cs.</returns>
     /// <exception cref="UserException">The pickle is damaged, too large, or holds what is refused.</exception>
     public object? Read()
     {
