@@ -1,0 +1,133 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>
+/// From a batch of square windows to the network's input, on the batch's device: flip, rotation, zoom, perspective and random resized crop are one
+/// sampling grid and one interpolation; then lighting and normalisation. Without augmentation the same code gives the validation crop.
+/// </summary>
+/// <remarks>
+/// fastai interpolates twice (augment at the presized size, then crop and resize). Where the output samples the window more coarsely than
+/// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which keeps one interpolation and
+/// does not alias.
+/// </remarks>
+public sealed class BatchTransform : IDisposable
+{
+    private readonly int _size;
+    private readonly Normalization _normalization;
+    private readonly Dictionary<(int Samples, string Device), Tensor> _grids = [];
+    private readonly Dictionary<string, (Tensor Scale, Tensor Shift)> _normalizers = [];
+
+    /// <param name="size">Side of the output in pixels.</param>
+    /// <param name="normalization">Applied last.</param>
+    public BatchTransform(int size, Normalization normalization)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        (_size, _normalization) = (size, normalization);
+    }
+
+    /// <summary>Transforms a batch.</summary>
+    /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
+    /// <param name="draws">One for each of the N photos.</param>
+    /// <returns>float32 [N, 3, size, size], normalised; the caller's (or the surrounding scope's) to dispose.</returns>
+    public Tensor Apply(Tensor windows, IReadOnlyList<AugmentDraw> draws)
+    {
+        if (windows.dim() != 4 || windows.shape[1] != windows.shape[2] || windows.shape[3] != 3 || windows.shape[0] != draws.Count)
+            throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]", nameof(windows));
+        using var scope = NewDisposeScope();
+        var pixels = windows.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().div_(255); // float32 [N,3,S,S]
+        var sampled = Light(Sample(pixels, draws), draws);
+        var (scale, shift) = Normalizer(windows.device);
+        return sampled.mul_(scale).add_(shift).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The one interpolation. float32 [N,C,S,S] in 0..1 → float32 [N,C,size,size].</summary>
+    internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentDraw> draws)
+    {
+        var window = (int)pixels.shape[2];
+        var samples = Math.Max(1, (int)Math.Round((double)window / _size));
+        var side = (long)_size * samples;
+        using var scope = NewDisposeScope();
+        var maps = tensor(Maps(draws, window), [draws.Count, 3, 3], device: pixels.device); // float32 [N,3,3], transposed
+        var points = matmul(BaseGrid(samples, pixels.device), maps); // float32 [N, side², 3], homogeneous
+        var grid = points.narrow(2, 0, 2).div(points.narrow(2, 2, 1)).reshape(draws.Count, side, side, 2);
+        var sampled = nn.functional.grid_sample(pixels, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection, align_corners: true);
+        return (samples == 1 ? sampled : nn.functional.avg_pool2d(sampled, samples)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Brightness adds to the logits of the pixels, contrast multiplies them. In and out: float32 [N,C,H,W] in 0..1.</summary>
+    internal static Tensor Light(Tensor pixels, IReadOnlyList<AugmentDraw> draws)
+    {
+        if (draws.All(draw => draw is { Brightness: .5, Contrast: 1 }))
+            return pixels;
+        using var scope = NewDisposeScope();
+        var shift = PerImage(pixels, draws, draw => Math.Log(draw.Brightness / (1 - draw.Brightness)));
+        var scale = PerImage(pixels, draws, draw => draw.Contrast);
+        return pixels.logit(1e-7).add_(shift).mul_(scale).sigmoid_().MoveToOuterDisposeScope(); // 1e-7: fastai's clamp
+    }
+
+    /// <summary>Frees the cached grids.</summary>
+    public void Dispose()
+    {
+        foreach (var grid in _grids.Values)
+            grid.Dispose();
+        foreach (var (scale, shift) in _normalizers.Values)
+        {
+            scale.Dispose();
+            shift.Dispose();
+        }
+        _grids.Clear();
+        _normalizers.Clear();
+    }
+
+    /// <summary>The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.</summary>
+    internal static Projection Map(AugmentDraw draw, int window)
+    {
+        var side = window * Math.Sqrt(draw.CropArea);
+        var room = window - side;
+        return Projection.Warp(draw.Warp) * Projection.Flip(draw.Flip) * Projection.Rotate(draw.Rotate)
+            * Projection.Zoom(draw.Zoom, draw.ZoomCentre)
+            * Projection.Crop(room * draw.CropPlace.X, room * draw.CropPlace.Y, side, window);
+    }
+
+    private static float[] Maps(IReadOnlyList<AugmentDraw> draws, int window)
+    {
+        var maps = new float[draws.Count * 9];
+        for (var n = 0; n < draws.Count; n++)
+        {
+            var map = Map(draws[n], window);
+            for (var i = 0; i < 9; i++)
+                maps[n * 9 + i] = (float)map[i % 3, i / 3]; // transposed: points are rows
+        }
+        return maps;
+    }
+
+    private static Tensor PerImage(Tensor like, IReadOnlyList<AugmentDraw> draws, Func<AugmentDraw, double> value) =>
+        tensor([.. draws.Select(draw => (float)value(draw))], [draws.Count, 1, 1, 1], device: like.device);
+
+    /// <summary>Pixel centres of the output's sub-grid as rows (x, y, 1), −1 and 1 being the edges. float32 [side², 3].</summary>
+    private Tensor BaseGrid(int samples, Device device)
+    {
+        if (_grids.TryGetValue((samples, device.ToString()), out var cached))
+            return cached;
+        using var scope = NewDisposeScope();
+        var side = (long)_size * samples;
+        var axis = arange(side, ScalarType.Float32).mul_(2).add_(1).div_(side).sub_(1);
+        var x = axis.unsqueeze(0).expand(side, side);
+        var y = axis.unsqueeze(1).expand(side, side);
+        var grid = stack([x, y, ones_like(x)], 2).reshape(side * side, 3).to(device).DetachFromDisposeScope();
+        return _grids[(samples, device.ToString())] = grid;
+    }
+
+    private (Tensor Scale, Tensor Shift) Normalizer(Device device)
+    {
+        if (_normalizers.TryGetValue(device.ToString(), out var cached))
+            return cached;
+        float[] scale = [.. _normalization.Std.Select(std => 1 / std)];
+        float[] shift = [.. _normalization.Mean.Zip(_normalization.Std, (mean, std) => -mean / std)];
+        return _normalizers[device.ToString()] = (
+            tensor(scale, [1, 3, 1, 1], device: device).DetachFromDisposeScope(),
+            tensor(shift, [1, 3, 1, 1], device: device).DetachFromDisposeScope());
+    }
+}

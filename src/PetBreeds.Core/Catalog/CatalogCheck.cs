@@ -1,0 +1,31 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>Refuses data sets that cannot be trained on.</summary>
+internal static class CatalogCheck
+{
+    public static void Run(string place, IReadOnlyList<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
+    {
+        if (photos.Count == 0)
+            throw new UserException("no photo is left" + Reasons(passedOver), place, "Check --data, --labels and --split.");
+        var classes = photos.GroupBy(p => p.Photo.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        if (classes is [var only])
+            throw new UserException($"all {photos.Count} photos have the label '{only.Key}'; a classifier needs two classes or more", place,
+                "Check --data and --labels.");
+        var untrained = classes.Where(c => c.All(p => p.Split != Split.Train)).ToList();
+        if (untrained is [var first, ..])
+            throw new UserException(
+                $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
+                + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}", place,
+                "Move photos of it to the training split, take the class out, or split by random with stratification.");
+        if (photos.All(p => p.Split != Split.Valid))
+            throw new UserException($"none of the {photos.Count} photos is for validation", place,
+                "Mark some as valid, use --split auto or random, or add photos.");
+    }
+
+    private static string Say(int some, int all) => some == 1 ? $"the only one of {all} classes" : $"{some} of {all} classes have none";
+
+    private static string Reasons(PassedOverTally passedOver) =>
+        passedOver.Counts.Count == 0
+            ? ""
+            : ": " + string.Join(", ", passedOver.Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
+}

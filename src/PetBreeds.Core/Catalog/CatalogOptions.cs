@@ -1,0 +1,56 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>Where photos, labels and splits come from.</summary>
+public sealed record CatalogOptions
+{
+    /// <summary>The smallest <see cref="ValidFraction"/>.</summary>
+    public const double MinValidFraction = 0.01;
+
+    /// <summary>The largest <see cref="ValidFraction"/>.</summary>
+    public const double MaxValidFraction = 0.9;
+
+    /// <summary>
+    /// The folder with the photos, or a .csv file that lists them. May be null where <see cref="Labels"/> names a CSV file.
+    /// </summary>
+    public string? Data { get; init; }
+
+    /// <summary>
+    /// <list type="bullet">
+    /// <item><c>auto</c>: by what is there (see <see cref="PhotoCatalogReader.Read"/>).</item>
+    /// <item><c>folder</c>: the name of the folder a photo lies in.</item>
+    /// <item><c>pattern:REGEX</c>: the first group (or, without a group, the whole match) in the file name; where the expression
+    /// contains a '/', in the relative path.</item>
+    /// <item><c>csv:FILE</c>: a table with a header line, separated by comma, semicolon or tab.</item>
+    /// </list>
+    /// </summary>
+    public string Labels { get; init; } = "auto";
+
+    /// <summary>
+    /// <list type="bullet">
+    /// <item><c>auto</c>: the CSV's split column, else train and valid folders, else random.</item>
+    /// <item><c>random</c>: <see cref="ValidFraction"/> drawn with <see cref="Seed"/>.</item>
+    /// <item><c>folder</c>: folders train, valid (or val, validation) and test directly in <see cref="Data"/>.</item>
+    /// <item><c>column</c>: <see cref="SplitColumn"/> of the CSV file.</item>
+    /// <item><c>official</c>: Oxford's annotations/trainval.txt trains, test.txt validates.</item>
+    /// </list>
+    /// </summary>
+    public string Split { get; init; } = "auto";
+
+    /// <summary>The part of the photos a random split sets aside for validation, 0.01 to 0.9.</summary>
+    public double ValidFraction { get; init; } = 0.2;
+
+    /// <summary>Seed of the random split.</summary>
+    public int Seed { get; init; } = 42;
+
+    /// <summary>Whether a random split takes the same part of each class. Unlike fastai's RandomSplitter, it does so by default.</summary>
+    public bool Stratify { get; init; } = true;
+
+    /// <summary>The CSV column with paths, relative to the CSV file or to <see cref="Data"/>.</summary>
+    public string PhotoColumn { get; init; } = "photo";
+
+    /// <summary>The CSV column with class names.</summary>
+    public string LabelColumn { get; init; } = "label";
+
+    /// <summary>The CSV column with <c>train</c>, <c>valid</c> (or <c>val</c>, <c>validation</c>) or <c>test</c>, in any case.</summary>
+    public string SplitColumn { get; init; } = "split";
+}

@@ -1,0 +1,46 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>
+/// Labels a photo by the folder it lies in, as fastai's <c>parent_label</c> does. Folders of the same name in different places would be
+/// merged in silence (cats/brown with dogs/brown), so that is an error here.
+/// </summary>
+internal static class FolderLabels
+{
+    public const string NoClassFolder = "in no class folder";
+    public const string OutsideSplits = "outside the train, valid and test folders";
+
+    public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, PassedOverTally passedOver)
+    {
+        var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
+        var labelled = new List<LabelledPhoto>(photos.Count);
+        foreach (var photo in photos)
+        {
+            if (splitFolders && SplitFolders.Of(photo.Name) is null)
+                passedOver.Add(OutsideSplits, photo.Name);
+            else if (ClassFolder(photo.Name, splitFolders) is not { } folder)
+                passedOver.Add(NoClassFolder, photo.Name);
+            else
+                labelled.Add(new LabelledPhoto(photo.Path, photo.Name, folder[(folder.LastIndexOf('/') + 1)..], null));
+        }
+        RefuseSameNames(root, labelled, splitFolders);
+        return labelled;
+    }
+
+    /// <summary>The folder of a photo below its split folder ("cats/brown"), null where it lies in none.</summary>
+    public static string? ClassFolder(string name, bool splitFolders)
+    {
+        var below = splitFolders && SplitFolders.Of(name) is not null ? name[(name.IndexOf('/') + 1)..] : name;
+        return below.LastIndexOf('/') is var end and > 0 ? below[..end] : null;
+    }
+
+    private static void RefuseSameNames(string root, List<LabelledPhoto> photos, bool splitFolders)
+    {
+        foreach (var group in photos.GroupBy(p => p.Label, p => ClassFolder(p.Name, splitFolders)!))
+        {
+            if (group.Distinct().Take(2).ToList() is [var first, var second])
+                throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root,
+                    "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' takes the folder name and merges them, "
+                    + "'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>A photo with the name of its class and, where its table says so, its split.</summary>
+internal sealed record LabelledPhoto(string Path, string Name, string Label, Split? Split);
+
+/// <summary>What a label source hands on to the split: photos in ordinal order of their names.</summary>
+/// <param name="Root">Absolute path of the folder names are relative to.</param>
+/// <param name="Photos">The photos.</param>
+/// <param name="Source">Where labels came from, for people.</param>
+/// <param name="Table">The CSV file, null for other sources.</param>
+/// <param name="HasSplitColumn">Whether every photo carries a split from the table.</param>
+internal sealed record LabelledPhotos(
+    string Root, IReadOnlyList<LabelledPhoto> Photos, string Source, string? Table = null, bool HasSplitColumn = false);

@@ -1,0 +1,74 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>
+/// The lists of the Oxford-IIIT Pet data set: annotations/trainval.txt and annotations/test.txt, lines "Abyssinian_1 1 1 1" of file name
+/// without extension, class, species and breed numbers. The paper trains on the first and tests on the second.
+/// </summary>
+internal static class OfficialLists
+{
+    private const string Folder = "annotations";
+
+    /// <summary>The annotations folder in or beside a folder of photos, null where there is none.</summary>
+    public static string? Locate(string root) =>
+        new[] { Path.Combine(root, Folder), Path.GetFullPath(Path.Combine(root, "..", Folder)) }.FirstOrDefault(Directory.Exists);
+
+    public static List<(LabelledPhoto Photo, Split Split)> Assign(LabelledPhotos set, PassedOverTally passedOver)
+    {
+        var folder = Locate(set.Root) ?? throw new UserException("there is no annotations folder, so no official split", set.Root,
+            "Use --split random, or give the Oxford-IIIT Pet folder that holds images and annotations.");
+        var splitOf = Read(folder);
+        var assigned = new List<(LabelledPhoto, Split)>();
+        var used = new HashSet<string>();
+        foreach (var photo in set.Photos)
+        {
+            var stem = Stem(photo.Name);
+            if (splitOf.TryGetValue(stem, out var split))
+                assigned.Add((photo, split));
+            else
+                passedOver.Add("in no list", photo.Name);
+            used.Add(stem);
+        }
+        RefuseMissing(set.Root, folder, [.. splitOf.Keys.Where(stem => !used.Contains(stem))], splitOf.Count);
+        return assigned;
+    }
+
+    private static Dictionary<string, Split> Read(string folder)
+    {
+        var splitOf = new Dictionary<string, Split>(StringComparer.Ordinal);
+        foreach (var (list, split) in new[] { ("trainval.txt", Split.Train), ("test.txt", Split.Valid) })
+        {
+            foreach (var stem in Stems(Path.Combine(folder, list)))
+            {
+                if (!splitOf.TryAdd(stem, split) && splitOf[stem] != split)
+                    throw new UserException($"'{stem}' is in trainval.txt and in test.txt", folder,
+                        "A photo must not be in both; take it out of one.");
+            }
+        }
+        return splitOf;
+    }
+
+    private static IEnumerable<string> Stems(string file)
+    {
+        try
+        {
+            return [.. File.ReadLines(file).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0 && stem[0] != '#')];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the official list cannot be read: " + e.Message, file,
+                "Fetch the data set again, or use --split random.", e);
+        }
+    }
+
+    /// <summary>The file name without folder and extension, as the lists have it.</summary>
+    private static string Stem(string name) => Path.GetFileNameWithoutExtension(name[(name.LastIndexOf('/') + 1)..]);
+
+    private static void RefuseMissing(string root, string lists, List<string> missing, int listed)
+    {
+        missing.Sort(StringComparer.Ordinal);
+        if (missing is [var first, ..])
+            throw new UserException(
+                $"'{first}' is in the official lists but no photo ({missing.Count} of {listed} listed are missing)", root,
+                $"Fetch the data set again, or take the lines out of {lists}.");
+    }
+}

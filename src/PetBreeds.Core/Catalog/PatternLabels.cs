@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace PetBreeds.Catalog;
+
+/// <summary>Labels a photo by a regular expression on its file name, as fastai's <c>RegexLabeller</c> does.</summary>
+internal static class PatternLabels
+{
+    /// <summary>Oxford's file names: the breed, an underscore, a number. The breed itself may contain underscores.</summary>
+    public const string Default = @"^(.+)_\d+\.\w+$";
+
+    /// <summary>A match takes microseconds; only an expression that backtracks without end takes longer than this.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public static Regex Parse(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, Patience);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException($"'{pattern}' is no regular expression: {e.Message}", "--labels", @"Try pattern:^(.+)_\d+\.jpg$", e);
+        }
+    }
+
+    /// <exception cref="UserException">
+    /// A photo does not match (an error as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
+    /// </exception>
+    public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, string pattern)
+    {
+        var regex = Parse(pattern);
+        var labels = photos.Select(p => LabelOf(regex, p.Name)).ToList();
+        var failed = Enumerable.Range(0, photos.Count).Where(i => labels[i] is null).ToList();
+        if (failed.Count > 0)
+            throw new UserException(
+                $"'{photos[failed[0]].Name}' does not match the label pattern {pattern} ({failed.Count} of {photos.Count} photos do not)",
+                root, "Change the pattern, or move files that are not part of the data set elsewhere.");
+        return [.. photos.Zip(labels, (p, label) => new LabelledPhoto(p.Path, p.Name, label!, null))];
+    }
+
+    /// <summary>The part of the photos whose names match, 0 to 1.</summary>
+    public static double MatchRate(IReadOnlyList<PhotoFile> photos, string pattern)
+    {
+        var regex = Parse(pattern);
+        return photos.Count == 0 ? 0 : (double)photos.Count(p => LabelOf(regex, p.Name) is not null) / photos.Count;
+    }
+
+    private static string? LabelOf(Regex regex, string name)
+    {
+        var subject = regex.ToString().Contains('/') ? name : name[(name.LastIndexOf('/') + 1)..];
+        try
+        {
+            var match = regex.Match(subject);
+            if (!match.Success)
+                return null;
+            var label = match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
+            return string.IsNullOrWhiteSpace(label)
+                ? throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels",
+                    "Put a group round the class name.")
+                : label;
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new UserException($"the label pattern {regex} takes more than a second on '{name}'", "--labels",
+                "Simplify it: nested repetitions such as (a+)+ never end.", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>Reads a data set into a <see cref="PhotoCatalog"/>. Files are found and their first bytes read; no photo is decoded.</summary>
+public static class PhotoCatalogReader
+{
+    /// <summary>
+    /// Finds photos, labels them, splits them, and checks the result. With <c>auto</c>, labels come from the CSV file if the data is
+    /// one; else from folder names if most photos lie in two or more class folders (directly, or inside train, valid, test); else from
+    /// file names if most look like Breed_123.jpg. Where the data folder holds images/ and annotations/, only images/ is searched.
+    /// </summary>
+    /// <exception cref="UserException">The data set cannot be read or cannot be trained on; the message names the file or line.</exception>
+    public static PhotoCatalog Read(CatalogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.ValidFraction is not (>= CatalogOptions.MinValidFraction and <= CatalogOptions.MaxValidFraction))
+            throw new UserException($"the validation fraction is {options.ValidFraction}", "--valid-fraction",
+                $"Use {CatalogOptions.MinValidFraction} to {CatalogOptions.MaxValidFraction}.");
+        var passedOver = new PassedOverTally();
+        var set = LabelSource.Read(options, passedOver);
+        var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);
+        CatalogCheck.Run(set.Table ?? set.Root, photos, passedOver);
+        var classes = photos.Select(p => p.Photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);
+        var items = photos.Select(p => new PhotoItem(p.Photo.Path, p.Photo.Name, index[p.Photo.Label], p.Split)).ToList();
+        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), set.Source, splitSource, passedOver.Counts);
+    }
+
+    /// <summary>
+    /// The photos to predict: the file itself, or all photos in a folder at any depth, in ordinal order of their relative names.
+    /// </summary>
+    /// <returns>Paths that begin as <paramref name="folderOrFile"/> does.</returns>
+    /// <exception cref="UserException">There is no such file or folder, the file is no photo, or the folder has none.</exception>
+    public static IReadOnlyList<string> FindPhotos(string folderOrFile)
+    {
+        if (Directory.Exists(folderOrFile))
+        {
+            var photos = PhotoFiles.Find(folderOrFile, new PassedOverTally());
+            return photos.Count > 0
+                ? [.. photos.Select(p => Path.Combine(folderOrFile, p.Name.Replace('/', Path.DirectorySeparatorChar)))]
+                : throw new UserException("there are no photos in the folder", folderOrFile, $"Give {PhotoSignature.Formats} files.");
+        }
+        return File.Exists(folderOrFile) ? [OnePhoto(folderOrFile)]
+            : throw new UserException("there is no such file or folder", folderOrFile, "Check the path.");
+    }
+
+    private static string OnePhoto(string file)
+    {
+        try
+        {
+            return PhotoSignature.MatchesFile(file) ? file
+                : throw new UserException("the file is no photo", file, $"Give a {PhotoSignature.Formats} file.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the photo cannot be read: " + e.Message, file, "Check that you may read it.", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>A photo on disk.</summary>
+/// <param name="Path">Absolute path.</param>
+/// <param name="Name">Path relative to the folder searched, separated by '/'.</param>
+internal readonly record struct PhotoFile(string Path, string Name);
+
+/// <summary>Finds the photos in a folder, at any depth, in ordinal order of their names.</summary>
+internal static class PhotoFiles
+{
+    public static List<PhotoFile> Find(string folder, PassedOverTally passedOver)
+    {
+        var root = System.IO.Path.GetFullPath(folder);
+        var files = new List<PhotoFile>();
+        try
+        {
+            Walk(new DirectoryInfo(root), "", [RealPath.Of(root)], files, passedOver);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the folder cannot be read: " + e.Message, root,
+                "Check that you may read it and the folders in it.", e);
+        }
+        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return KeepPhotos(files, passedOver);
+    }
+
+    /// <summary>Leaves only what <see cref="PhotoSignature"/> takes for a photo.</summary>
+    public static List<PhotoFile> KeepPhotos(List<PhotoFile> files, PassedOverTally passedOver)
+    {
+        var reasons = new string?[files.Count];
+        Parallel.For(0, files.Count, i => reasons[i] = WhyNot(files[i].Path));
+        var photos = new List<PhotoFile>(files.Count);
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (reasons[i] is { } reason)
+                passedOver.Add(reason, files[i].Name);
+            else
+                photos.Add(files[i]);
+        }
+        return photos;
+    }
+
+    private static string? WhyNot(string path)
+    {
+        try
+        {
+            return PhotoSignature.MatchesFile(path) ? null : "no photo";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "cannot be read";
+        }
+    }
+
+    /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
+    private static void Walk(
+        DirectoryInfo folder, string prefix, HashSet<string> parents, List<PhotoFile> files, PassedOverTally passedOver)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            var name = prefix + entry.Name;
+            if (entry.Name.StartsWith('.') || entry.Attributes.HasFlag(FileAttributes.Hidden))
+                passedOver.Add("hidden", name);
+            else if (entry is DirectoryInfo child)
+                Enter(child, name, parents, files, passedOver);
+            else
+                files.Add(new PhotoFile(entry.FullName, name));
+        }
+    }
+
+    private static void Enter(
+        DirectoryInfo folder, string name, HashSet<string> parents, List<PhotoFile> files, PassedOverTally passedOver)
+    {
+        var real = RealPath.Of(folder.FullName);
+        if (parents.Add(real))
+        {
+            Walk(folder, name + "/", parents, files, passedOver);
+            parents.Remove(real);
+        }
+        else
+            passedOver.Add("link back to a parent folder", name);
+    }
+}

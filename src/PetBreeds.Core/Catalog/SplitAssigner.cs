@@ -1,0 +1,70 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>Gives every labelled photo its split.</summary>
+internal static class SplitAssigner
+{
+    public const string Modes = "auto, random, folder, column or official";
+
+    public static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Assign(
+        LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
+    {
+        switch (options.Split.ToLowerInvariant())
+        {
+            case "random": return (DrawValid([.. set.Photos.Select(p => (p, Split.Train))], options), Say(options));
+            case "folder": return ByFolder(set, passedOver);
+            case "column": return ByColumn(set, options);
+            case "official": return (OfficialLists.Assign(set, passedOver), "official lists (trainval.txt trains, test.txt validates)");
+            case "auto": return Auto(set, options, passedOver);
+            default: throw new UserException($"there is no split '{options.Split}'", "--split", $"Use {Modes}.");
+        }
+    }
+
+    /// <summary>
+    /// The column, else the folders, else random; what has training but no validation photos gets those drawn from the training photos.
+    /// </summary>
+    private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Auto(
+        LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
+    {
+        if (!set.HasSplitColumn && !SplitFolders.Present(set.Photos.Select(p => p.Name)))
+            return Assign(set, options with { Split = "random" }, passedOver);
+        var (photos, source) = set.HasSplitColumn ? ByColumn(set, options) : ByFolder(set, passedOver);
+        return photos.Exists(p => p.Split == Split.Valid)
+            ? (photos, source)
+            : (DrawValid(photos, options), $"{source}; validation drawn from train: {Say(options)}");
+    }
+
+    private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByColumn(LabelledPhotos set, CatalogOptions options) =>
+        set.HasSplitColumn
+            ? ([.. set.Photos.Select(p => (p, p.Split!.Value))], $"{Path.GetFileName(set.Table)}, column {options.SplitColumn}")
+            : throw new UserException("there is no table with a split column", "--split column", "Give one: --labels csv:FILE");
+
+    private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByFolder(LabelledPhotos set, PassedOverTally passedOver)
+    {
+        if (!SplitFolders.Present(set.Photos.Select(p => p.Name)))
+            throw new UserException("there are no train and valid folders with photos", set.Root,
+                "Put the photos into folders named train and valid (or val), or use --split random.");
+        var assigned = new List<(LabelledPhoto, Split)>(set.Photos.Count);
+        foreach (var photo in set.Photos)
+        {
+            if (SplitFolders.Of(photo.Name) is { } split)
+                assigned.Add((photo, split));
+            else
+                passedOver.Add(FolderLabels.OutsideSplits, photo.Name);
+        }
+        return (assigned, "folders");
+    }
+
+    /// <summary>Moves a part of the training photos to validation.</summary>
+    private static List<(LabelledPhoto Photo, Split Split)> DrawValid(
+        List<(LabelledPhoto Photo, Split Split)> photos, CatalogOptions options)
+    {
+        var train = Enumerable.Range(0, photos.Count).Where(i => photos[i].Split == Split.Train).ToList();
+        var drawn = RandomSplit.Draw([.. train.Select(i => photos[i].Photo.Label)], options);
+        foreach (var i in drawn)
+            photos[train[i]] = (photos[train[i]].Photo, Split.Valid);
+        return photos;
+    }
+
+    private static string Say(CatalogOptions options) =>
+        $"{options.ValidFraction * 100:0.##}% at random, {(options.Stratify ? "stratified, " : "")}seed {options.Seed}";
+}

@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PetBreeds.Models;
+
+/// <summary>
+/// fastai's head (<c>create_head</c>), with its layer numbers as names: concatenated max and average pooling, batch norm, dropout .25, linear to 512,
+/// ReLU, batch norm, dropout .5, linear to the classes. float32 [N, features, h, w] → logits float32 [N, classes].
+/// </summary>
+public static class Head
+{
+    /// <summary>Width of the hidden layer.</summary>
+    public const int Hidden = 512;
+
+    /// <summary>A new head: linears Kaiming normal, batch-norm biases at 1e-3, as fastai starts them.</summary>
+    public static Sequential Create(int features, int classes)
+    {
+        var head = Sequential(
+            ("0", new AdaptiveConcatPool2d()),
+            ("1", Flatten()),
+            ("2", BatchNorm1d(2 * features)),
+            ("3", Dropout(.25)),
+            ("4", Linear(2 * features, Hidden, hasBias: false)),
+            ("5", ReLU(inplace: true)),
+            ("6", BatchNorm1d(Hidden)),
+            ("7", Dropout(.5)),
+            ("8", Linear(Hidden, classes, hasBias: false)));
+        foreach (var module in head.modules())
+        {
+            if (module is Linear linear)
+                init.kaiming_normal_(linear.weight);
+            if (module is BatchNorm1d norm)
+                init.constant_(norm.bias, 1e-3);
+        }
+        return head;
+    }
+
+    private sealed class AdaptiveConcatPool2d() : Module<Tensor, Tensor>(nameof(AdaptiveConcatPool2d))
+    {
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return cat([input.amax([2, 3], keepdim: true), input.mean([2, 3], keepdim: true)], 1).MoveToOuterDisposeScope();
+        }
+    }
+}

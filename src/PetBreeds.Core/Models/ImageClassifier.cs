@@ -1,0 +1,55 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PetBreeds.Models;
+
+/// <summary>A ResNet body under a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
+public sealed class ImageClassifier : Module<Tensor, Tensor>
+{
+    private readonly ResNet body;
+    private readonly Sequential head;
+
+    /// <param name="plan">The body.</param>
+    /// <param name="classes">At least 2.</param>
+    public ImageClassifier(Architecture plan, int classes) : base(nameof(ImageClassifier))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        Classes = classes;
+        body = new ResNet(plan);
+        head = Head.Create(plan.Features, classes);
+        RegisterComponents();
+        if (!parameters().Any())
+            throw new InvalidOperationException("no parameters were registered: trimming or ahead-of-time compilation removed the fields");
+    }
+
+    /// <summary>How many classes it tells apart.</summary>
+    public int Classes { get; }
+
+    /// <summary>The body.</summary>
+    public ResNet Body => body;
+
+    /// <summary>fastai's three parameter groups: early layers, late layers, head.</summary>
+    public IReadOnlyList<IReadOnlyList<Parameter>> ParameterGroups =>
+        [.. body.Groups.Append([head]).Select(group => (IReadOnlyList<Parameter>)[.. group.SelectMany(module => module.parameters())])];
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var features = body.forward(input);
+        return head.forward(features);
+    }
+
+    /// <summary>
+    /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new photos differ
+    /// from ImageNet's.
+    /// </summary>
+    public void Freeze(bool frozen)
+    {
+        foreach (var module in body.modules())
+        {
+            foreach (var (_, parameter) in module.named_parameters(recurse: false))
+                parameter.requires_grad_(!frozen || module is BatchNorm2d);
+        }
+    }
+}

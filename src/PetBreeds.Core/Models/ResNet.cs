@@ -1,0 +1,68 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PetBreeds.Models;
+
+/// <summary>
+/// A ResNet with torchvision's tensor names and initialisation: the feature extractor, and torchvision's classifier <c>fc</c> if asked for.
+/// </summary>
+public sealed class ResNet : Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1;
+    private readonly BatchNorm2d bn1;
+    private readonly Sequential layer1;
+    private readonly Sequential layer2;
+    private readonly Sequential layer3;
+    private readonly Sequential layer4;
+    private readonly Linear? fc;
+
+    /// <param name="plan">Which ResNet.</param>
+    /// <param name="classes">Outputs of <c>fc</c>; null leaves pooling and <c>fc</c> out, so that <see cref="forward"/> gives the feature map.</param>
+    public ResNet(Architecture plan, int? classes = null) : base(plan.Name)
+    {
+        Plan = plan;
+        conv1 = Conv2d(3, 64, 7, stride: 2, padding: 3, bias: false);
+        bn1 = BatchNorm2d(64);
+        layer1 = Layer(plan, 0, 64);
+        layer2 = Layer(plan, 1, 64 * plan.Expansion);
+        layer3 = Layer(plan, 2, 128 * plan.Expansion);
+        layer4 = Layer(plan, 3, 256 * plan.Expansion);
+        fc = classes is { } count ? Linear(plan.Features, count) : null;
+        RegisterComponents();
+        foreach (var convolution in modules().OfType<Conv2d>())
+            init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+    }
+
+    /// <summary>Which ResNet it is.</summary>
+    public Architecture Plan { get; }
+
+    /// <summary>The early layers (fastai's first parameter group) and the late ones (its second).</summary>
+    public IReadOnlyList<IReadOnlyList<Module>> Groups => [[conv1, bn1, layer1, layer2], [layer3, layer4]];
+
+    /// <summary>float32 [N,3,H,W], normalised → [N, features, ⌈H/32⌉, ⌈W/32⌉], or [N, classes] with <c>fc</c>.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = bn1.forward(conv1.forward(input)).relu_();
+        x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
+        foreach (var layer in new[] { layer1, layer2, layer3, layer4 })
+            x = layer.forward(x);
+        if (fc is not null)
+            x = fc.forward(x.mean([2, 3]));
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private static Sequential Layer(Architecture plan, int index, int channelsIn)
+    {
+        var channels = 64 << index;
+        var blocks = new List<(string, Module<Tensor, Tensor>)>();
+        for (var i = 0; i < plan.Blocks[index]; i++)
+        {
+            var stride = i == 0 && index > 0 ? 2 : 1;
+            var from = i == 0 ? channelsIn : channels * plan.Expansion;
+            blocks.Add(($"{i}", plan.Bottleneck ? new Bottleneck(from, channels, stride) : new BasicBlock(from, channels, stride)));
+        }
+        return Sequential(blocks);
+    }
+}

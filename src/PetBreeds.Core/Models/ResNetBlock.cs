@@ -1,0 +1,78 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PetBreeds.Models;
+
+/// <summary>Two 3×3 convolutions around a shortcut (torchvision's BasicBlock, with its tensor names).</summary>
+internal sealed class BasicBlock : Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1;
+    private readonly BatchNorm2d bn1;
+    private readonly Conv2d conv2;
+    private readonly BatchNorm2d bn2;
+    private readonly Sequential? downsample;
+
+    public BasicBlock(int channelsIn, int channels, int stride) : base(nameof(BasicBlock))
+    {
+        conv1 = Convolution.Of(channelsIn, channels, 3, stride);
+        bn1 = BatchNorm2d(channels);
+        conv2 = Convolution.Of(channels, channels, 3);
+        bn2 = BatchNorm2d(channels);
+        downsample = Convolution.Shortcut(channelsIn, channels, stride);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = bn1.forward(conv1.forward(input)).relu_();
+        x = bn2.forward(conv2.forward(x));
+        return x.add_(downsample?.forward(input) ?? input).relu_().MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>1×1, 3×3, 1×1 convolutions around a shortcut, the stride on the 3×3 (torchvision's Bottleneck, "ResNet v1.5").</summary>
+internal sealed class Bottleneck : Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1;
+    private readonly BatchNorm2d bn1;
+    private readonly Conv2d conv2;
+    private readonly BatchNorm2d bn2;
+    private readonly Conv2d conv3;
+    private readonly BatchNorm2d bn3;
+    private readonly Sequential? downsample;
+
+    public Bottleneck(int channelsIn, int channels, int stride) : base(nameof(Bottleneck))
+    {
+        conv1 = Convolution.Of(channelsIn, channels, 1);
+        bn1 = BatchNorm2d(channels);
+        conv2 = Convolution.Of(channels, channels, 3, stride);
+        bn2 = BatchNorm2d(channels);
+        conv3 = Convolution.Of(channels, 4 * channels, 1);
+        bn3 = BatchNorm2d(4 * channels);
+        downsample = Convolution.Shortcut(channelsIn, 4 * channels, stride);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = bn1.forward(conv1.forward(input)).relu_();
+        x = bn2.forward(conv2.forward(x)).relu_();
+        x = bn3.forward(conv3.forward(x));
+        return x.add_(downsample?.forward(input) ?? input).relu_().MoveToOuterDisposeScope();
+    }
+}
+
+internal static class Convolution
+{
+    /// <summary>Without bias (a batch norm follows), padded to keep the size at stride 1.</summary>
+    public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride = 1) =>
+        Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, bias: false);
+
+    /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
+    public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride) => stride == 1 && channelsIn == channelsOut
+        ? null
+        : Sequential(("0", Of(channelsIn, channelsOut, 1, stride)), ("1", BatchNorm2d(channelsOut)));
+}

@@ -1,0 +1,154 @@
+using PetBreeds.Training;
+using ScottPlot;
+
+namespace PetBreeds.Reports;
+
+/// <summary>
+/// The picture of a training run: losses, error rate and, where the steps are known, learning rate and momentum, stacked over one axis of epochs.
+/// </summary>
+public static class CurvesPlot
+{
+    private const int Width = 1000;
+    private const int LegendWidth = 150;
+    private const int MostPoints = 2000; // twice the panel's width in pixels: more could not be seen
+    private const int EpochsWithPoints = 40;
+
+    /// <summary>Draws <c>curves.png</c>. Epochs are counted by their place in <paramref name="history"/>: the first is drawn at 1.</summary>
+    /// <param name="path">The picture's file (.png or .jpg).</param>
+    /// <param name="history">The epochs in order, frozen ones first; may be empty.</param>
+    /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts epochs done, 0 to the last.
+    /// The loss is drawn smoothed.</param>
+    /// <param name="title">The line above the picture: the run's name.</param>
+    /// <param name="synthetic">True for the sample data set: the title then says "synthetic sample".</param>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Save(
+        string path, IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult>? steps = null, string title = "", bool synthetic = false)
+    {
+        steps ??= [];
+        List<Panel> panels = [LossPanel(history, steps), ErrorPanel(history)];
+        if (steps.Count > 0)
+        {
+            panels.Add(SchedulePanel("learning rate", PlotColors.Purple, steps, s => s.LearningRate, fromZero: true));
+            panels.Add(SchedulePanel("momentum", PlotColors.Orange, steps, s => s.Momentum, fromZero: false));
+        }
+
+        var end = Math.Max(Math.Max(history.Count, 1), steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0));
+        FinishPanels(panels, history, end);
+        const int headingHeight = 40;
+        PictureFile.Draw(path, Width, headingHeight + panels.Sum(p => p.Height), canvas =>
+        {
+            PlotStyling.Heading(canvas, Heading(title, synthetic), 20, 28, Width - 40);
+            var top = headingHeight;
+            foreach (var panel in panels)
+            {
+                PlotStyling.Render(panel.Plot, canvas, top, Width, panel.Height);
+                top += panel.Height;
+                panel.Plot.Dispose();
+            }
+        });
+    }
+
+    /// <summary>The losses smoothed as the trainer smooths them; a step without a finite loss keeps the value before it.</summary>
+    internal static double[] Smooth(IReadOnlyList<double> losses)
+    {
+        var smoothed = new SmoothedLoss();
+        return [.. losses.Select(loss => double.IsFinite(loss) ? smoothed.Add(loss) : smoothed.Value)];
+    }
+
+    private static string Heading(string title, bool synthetic) =>
+        string.Join(" – ", new[] { title, synthetic ? "synthetic sample" : "" }.Where(part => part.Length > 0));
+
+    private static double[] Epochs(IReadOnlyList<EpochResult> history) => [.. history.Select((_, i) => i + 1.0)];
+
+    private static Panel LossPanel(IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult> steps)
+    {
+        var plot = PlotStyling.Create("loss");
+        var few = history.Count <= EpochsWithPoints;
+        var shown = Thin(steps.Count);
+        var all = Smooth([.. steps.Select(s => s.Loss)]);
+        double[] smoothed = [.. shown.Select(i => all[i])];
+        double[] train = [.. history.Select(e => e.TrainLoss)];
+        double[] valid = [.. history.Select(e => e.ValidLoss)];
+        PlotStyling.Line(plot, "train, steps", PlotColors.Sky, [.. shown.Select(i => steps[i].Epoch)], smoothed, points: false, width: 1.5f);
+        PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(history), train, few);
+        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), valid, few);
+        return Finish(plot, 280, [.. smoothed, .. train, .. valid], fromZero: true, y => y.ToString("0.###"));
+    }
+
+    private static Panel ErrorPanel(IReadOnlyList<EpochResult> history)
+    {
+        var plot = PlotStyling.Create("error rate");
+        double[] errors = [.. history.Select(e => e.Error)];
+        PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), errors, history.Count <= EpochsWithPoints);
+        return Finish(plot, 200, errors, fromZero: true, y => (y * 100).ToString("0.##") + "%");
+    }
+
+    private static Panel SchedulePanel(
+        string name, Color color, IReadOnlyList<StepResult> steps, Func<StepResult, double> value, bool fromZero)
+    {
+        var plot = PlotStyling.Create(name);
+        var shown = Thin(steps.Count);
+        double[] values = [.. shown.Select(i => value(steps[i]))];
+        PlotStyling.Line(plot, "", color, [.. shown.Select(i => steps[i].Epoch)], values, points: false);
+        return Finish(plot, 140, values, fromZero, y => y.ToString("0.#####"));
+    }
+
+    private static Panel Finish(Plot plot, int height, double[] values, bool fromZero, Func<double, string> format)
+    {
+        var (low, high) = Range(values, fromZero);
+        plot.Axes.SetLimitsY(low, high);
+        plot.Axes.Left.TickGenerator = PlotStyling.Ticks(format, density: height < 200 ? 0.7 : 1);
+        return new Panel(plot, height);
+    }
+
+    /// <summary>The shown range of some values: all that are numbers with a margin, from zero on where nothing is negative.</summary>
+    internal static (double Low, double High) Range(IReadOnlyList<double> values, bool fromZero)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(fromZero ? 1 : 0).ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        if (fromZero && low >= 0)
+            return (0, high > 0 ? high * 1.1 : 0.1);
+        var margin = high > low ? 0.1 * (high - low) : 0.05 * Math.Max(Math.Abs(high), 0.1);
+        return (low - margin, high + margin);
+    }
+
+    private static int[] Thin(int count)
+    {
+        var shown = Math.Min(count, MostPoints);
+        return [.. Enumerable.Range(0, shown).Select(i => shown == 1 ? 0 : (int)((long)i * (count - 1) / (shown - 1)))];
+    }
+
+    private static void FinishPanels(List<Panel> panels, IReadOnlyList<EpochResult> history, double end)
+    {
+        foreach (var (plot, _) in panels)
+        {
+            var (first, last) = (plot == panels[0].Plot, plot == panels[^1].Plot);
+            ShadeFrozen(plot, history, named: first);
+            plot.Axes.SetLimitsX(0, end * 1.02);
+            plot.Axes.Bottom.TickGenerator = PlotStyling.Ticks(x => last ? x.ToString("0") : "", integers: true);
+            if (last)
+                plot.XLabel("epoch");
+            plot.Axes.Bottom.MinimumSize = plot.Axes.Bottom.MaximumSize = last ? 48 : 14;
+            PlotStyling.LegendBeside(plot, LegendWidth);
+        }
+    }
+
+    private static void ShadeFrozen(Plot plot, IReadOnlyList<EpochResult> history, bool named)
+    {
+        for (var start = 0; start < history.Count; start++)
+        {
+            if (!history[start].Frozen)
+                continue;
+            var stop = start;
+            while (stop < history.Count && history[stop].Frozen)
+                stop++;
+            var span = plot.Add.HorizontalSpan(start, stop, PlotColors.Shade);
+            span.LineStyle.IsVisible = false;
+            span.LegendText = named ? "frozen body" : "";
+            plot.MoveToBack(span);
+            (named, start) = (false, stop);
+        }
+    }
+
+    private sealed record Panel(Plot Plot, int Height);
+}

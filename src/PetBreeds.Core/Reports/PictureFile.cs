@@ -1,0 +1,52 @@
+using SkiaSharp;
+
+namespace PetBreeds.Reports;
+
+/// <summary>Draws a picture and writes it whole: the file appears complete or not at all.</summary>
+internal static class PictureFile
+{
+    /// <summary>Pictures are drawn at twice their nominal size, so that they stay crisp on dense screens and in print.</summary>
+    public const int Scale = 2;
+
+    private const int JpegQuality = 90;
+
+    /// <summary>
+    /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and saves
+    /// it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
+    /// </summary>
+    /// <exception cref="UserException">The picture would be too big, or the file cannot be written.</exception>
+    public static void Draw(string path, int width, int height, Action<SKCanvas> draw, int scale = Scale)
+    {
+        var info = new SKImageInfo(width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var surface = SKSurface.Create(info)
+            ?? throw new UserException($"a picture of {info.Width} × {info.Height} pixels cannot be drawn", path, "Ask for fewer or smaller cells.");
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        draw(surface.Canvas);
+        using var image = surface.Snapshot();
+        using var data = IsJpeg(path) ? image.Encode(SKEncodedImageFormat.Jpeg, JpegQuality) : image.Encode(SKEncodedImageFormat.Png, 100);
+        if (data is null)
+            throw new UserException($"a picture of {info.Width} × {info.Height} pixels cannot be encoded", path, "Ask for fewer or smaller cells.");
+        Write(path, data);
+    }
+
+    private static bool IsJpeg(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG";
+
+    private static void Write(string path, SKData data)
+    {
+        var target = Path.GetFullPath(path);
+        var unfinished = target + ".tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            using (var file = File.Create(unfinished))
+                data.SaveTo(file);
+            File.Move(unfinished, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the picture cannot be written", path, "Choose a file in a folder you can write to.", e);
+        }
+    }
+}

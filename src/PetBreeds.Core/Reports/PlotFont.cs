@@ -1,0 +1,61 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace PetBreeds.Reports;
+
+/// <summary>
+/// The font every picture is written in: Inter 3.19 (SIL Open Font License, see <c>Fonts/LICENSE.txt</c>), carried inside the assembly, so
+/// that pictures look the same on every system and no label is missing on a machine without fonts (a container, for example).
+/// </summary>
+internal static class PlotFont
+{
+    /// <summary>The family's name; ScottPlot finds the embedded typefaces by it.</summary>
+    public static string Family { get; } = Register("Inter");
+
+    public static SKTypeface Regular => Typefaces.Regular;
+
+    public static SKTypeface Bold => Typefaces.Bold;
+
+    /// <summary>
+    /// A font of <paramref name="size"/> pixels that can draw <paramref name="text"/>: the embedded one, or one of the system's where the
+    /// text holds a character that Inter lacks (class names may be in any script).
+    /// </summary>
+    public static SKFont For(string text, float size, bool bold = false)
+    {
+        var typeface = bold ? Bold : Regular;
+        var missing = text.EnumerateRunes().FirstOrDefault(rune => !typeface.ContainsGlyph(rune.Value));
+        if (missing.Value != 0)
+            typeface = SKFontManager.Default.MatchCharacter(missing.Value) ?? typeface;
+        return new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
+    }
+
+    private static string Register(string family)
+    {
+        ScottPlot.Fonts.FontResolvers.Insert(0, new EmbeddedResolver(family));
+        return family;
+    }
+
+    private static SKTypeface Load(string file)
+    {
+        using var stream = typeof(PlotFont).Assembly.GetManifestResourceStream($"PetBreeds.Reports.Fonts.{file}")!;
+        using var data = SKData.Create(stream);
+        return SKTypeface.FromData(data) ?? throw new InvalidOperationException($"the embedded font {file} cannot be read");
+    }
+
+    // A class of its own, so that registering the resolver does not depend on the order of the fields above.
+    private static class Typefaces
+    {
+        public static readonly SKTypeface Regular = Load("Inter-Regular.otf");
+        public static readonly SKTypeface Bold = Load("Inter-Bold.otf");
+    }
+
+    /// <summary>Answers ScottPlot's requests for the embedded family; all others go on to the next resolver.</summary>
+    private sealed class EmbeddedResolver(string family) : IFontResolver
+    {
+        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+            CreateTypeface(fontName, weight >= FontWeight.SemiBold, slant != FontSlant.Upright);
+
+        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
+            !string.Equals(fontName, family, StringComparison.Ordinal) ? null : bold ? Bold : Regular;
+    }
+}

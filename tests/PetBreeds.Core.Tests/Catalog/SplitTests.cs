@@ -1,0 +1,174 @@
+using PetBreeds.Catalog;
+using Xunit;
+
+namespace PetBreeds.Tests.Catalog;
+
+public sealed class SplitTests : IDisposable
+{
+    private readonly PhotoFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Error(string split = "auto", double valid = 0.2, bool stratify = true) =>
+        Assert.Throws<UserException>(() => folder.Read("auto", split, valid, stratify: stratify)).Message;
+
+    [Theory]
+    [InlineData("valid")]
+    [InlineData("val")]
+    [InlineData("Validation")]
+    public void Train_and_valid_folders_are_honoured(string valid)
+    {
+        folder.Many("train/cat/", 3).Many("train/dog/", 3).Many($"{valid}/cat/", 2).Many($"{valid}/dog/", 1).Many("test/dog/", 2);
+        folder.Photos("unused/cat/1.jpg", "test/9.jpg");
+        var catalog = folder.Read();
+        Assert.Equal(["cat", "dog"], catalog.Classes);
+        Assert.Equal((6, 3, 2), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
+        Assert.Equal(("folder names", "folders"), (catalog.LabelSource, catalog.SplitSource));
+        Assert.Equal((1, 1), (catalog.Count(FolderLabels.OutsideSplits), catalog.Count(FolderLabels.NoClassFolder)));
+    }
+
+    [Fact]
+    public void Split_folders_of_named_photos_are_honoured()
+    {
+        folder.Many("train/pug_", 3).Many("train/cat_", 3).Many("valid/pug_", 1).Many("valid/cat_", 1).Photos("pug_7.jpg");
+        var catalog = folder.Read();
+        Assert.Equal(["cat", "pug"], catalog.Classes);
+        Assert.Equal(["valid/cat_1.jpg", "valid/pug_1.jpg"], catalog.Names(Split.Valid));
+        Assert.Equal(1, catalog.Count(FolderLabels.OutsideSplits));
+    }
+
+    [Fact]
+    public void Train_and_unlabelled_test_folders_get_valid_photos_drawn()
+    {
+        folder.Many("train/cat/", 5).Many("train/dog/", 5).Many("test/", 30);
+        var catalog = folder.Read();
+        Assert.Equal((8, 2, 0), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
+        Assert.Equal(30, catalog.Count(FolderLabels.NoClassFolder));
+    }
+
+    [Fact]
+    public void Train_and_valid_folders_can_be_pooled_by_random()
+    {
+        folder.Many("train/cat/", 8).Many("train/dog/", 8).Many("valid/cat/", 2).Many("valid/dog/", 2);
+        var catalog = folder.Read(split: "random");
+        Assert.Equal((16, 4), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count));
+        Assert.Contains(catalog.Of(Split.Valid), i => i.Name.StartsWith("train/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, 0.2, 0)]
+    [InlineData(2, 0.2, 1)]
+    [InlineData(2, 0.9, 1)]
+    [InlineData(3, 0.9, 2)]
+    [InlineData(10, 0.25, 3)] // a half rounds away from zero
+    [InlineData(100, 0.2, 20)]
+    public void Each_class_gives_its_part(int photos, double fraction, int valid)
+    {
+        folder.Many("a/", photos).Many("b/", 10);
+        var catalog = folder.Read(valid: fraction);
+        Assert.Equal(valid, catalog.Of(Split.Valid).Count(i => catalog.Classes[i.Label] == "a"));
+    }
+
+    [Fact]
+    public void The_draw_depends_on_seed_and_names_alone()
+    {
+        folder.Many("a/", 50).Many("b/", 50);
+        var first = folder.Read().Names(Split.Valid);
+        Assert.Equal(first, folder.Read().Names(Split.Valid));
+        Assert.NotEqual(first, folder.Read(seed: 43).Names(Split.Valid));
+        Assert.NotEqual(first, folder.Read(seed: -1).Names(Split.Valid));
+        folder.Many("c/", 50); // another class leaves the draw of these alone
+        Assert.Equal(first, folder.Read().Names(Split.Valid).Where(n => !n.StartsWith("c/", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The same photos must validate on every platform and in every later version, or saved runs could not be compared.</summary>
+    [Fact]
+    public void The_draw_of_seed_42_never_changes()
+    {
+        folder.Many("cat/", 10).Many("dog/", 10);
+        Assert.Equal("cat/3.jpg cat/6.jpg dog/10.jpg dog/6.jpg", string.Join(' ', folder.Read().Names(Split.Valid)));
+    }
+
+    [Fact]
+    public void Validation_photos_are_spread_evenly_over_the_class()
+    {
+        var labels = Enumerable.Repeat("a", 1000).ToList();
+        var hits = new int[10];
+        for (var seed = 0; seed < 50; seed++)
+        {
+            foreach (var i in RandomSplit.Draw(labels, new CatalogOptions { Seed = seed }))
+                hits[i / 100]++;
+        }
+        Assert.Equal(50 * 200, hits.Sum());
+        Assert.All(hits, h => Assert.InRange(h, 900, 1100)); // 1000 expected, standard deviation 28
+    }
+
+    [Fact]
+    public void Without_stratification_the_part_is_of_all_photos()
+    {
+        folder.Many("a/", 30).Many("b/", 11);
+        var catalog = folder.Read(stratify: false);
+        Assert.Equal(8, catalog.Of(Split.Valid).Count);
+        Assert.Equal("20% at random, seed 42", catalog.SplitSource);
+        Assert.Equal("20% at random, stratified, seed 42", folder.Read().SplitSource);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.95)]
+    [InlineData(double.NaN)]
+    public void A_fraction_out_of_range_is_an_error(double fraction)
+    {
+        folder.Many("a/", 3).Many("b/", 3);
+        Assert.Contains("validation fraction", Error(valid: fraction));
+    }
+
+    [Fact]
+    public void A_split_that_is_not_there_is_an_error()
+    {
+        folder.Many("a/", 3).Many("b/", 3);
+        Assert.Contains("no train and valid folders", Error("folder"));
+        Assert.Contains("no table with a split column", Error("column"));
+        Assert.Contains("no annotations folder", Error("official"));
+        Assert.Contains("no split 'holdout'", Error("holdout"));
+    }
+
+    [Fact]
+    public void A_class_without_training_photos_is_an_error()
+    {
+        folder.Many("train/cat/", 3).Many("train/dog/", 3).Many("valid/cat/", 1).Many("valid/Dog/", 1);
+        Assert.Contains("class 'Dog' has no photo to train on", Error());
+    }
+
+    [Fact]
+    public void A_train_folder_alone_and_single_photos_leave_nothing_to_validate_on()
+    {
+        folder.Photos("train/cat/1.jpg", "train/dog/1.jpg");
+        Assert.Contains("none of the 2 photos is for validation", Error());
+    }
+
+    [Fact]
+    public void Official_lists_split_and_leave_the_rest_out()
+    {
+        folder.Many("images/pug_", 3).Many("images/Maine_Coon_", 3);
+        folder.Text("annotations/trainval.txt", "#Image CLASS-ID SPECIES BREED ID", "pug_1 2 2 1", "Maine_Coon_2 1 1 1", "");
+        folder.Text("annotations/test.txt", "pug_3 2 2 1", "Maine_Coon_3 1 1 1");
+        var catalog = folder.Read(split: "official");
+        Assert.Equal(["Maine_Coon_2.jpg", "pug_1.jpg"], catalog.Names(Split.Train));
+        Assert.Equal(["Maine_Coon_3.jpg", "pug_3.jpg"], catalog.Names(Split.Valid));
+        Assert.Equal([new PassedOver("in no list", 2, "Maine_Coon_1.jpg")], catalog.PassedOver);
+        Assert.StartsWith("20% at random", folder.Read().SplitSource);
+    }
+
+    [Fact]
+    public void Official_lists_must_fit_the_photos_and_each_other()
+    {
+        folder.Many("images/pug_", 3).Many("images/cat_", 3);
+        folder.Text("annotations/trainval.txt", "pug_1", "cat_1", "cat_9", "cat_8");
+        Assert.Contains("test.txt", Error("official"));
+        folder.Text("annotations/test.txt", "pug_3");
+        Assert.Contains("'cat_8' is in the official lists but no photo (2 of 5", Error("official"));
+        folder.Text("annotations/test.txt", "pug_1");
+        Assert.Contains("'pug_1' is in trainval.txt and in test.txt", Error("official"));
+    }
+}
