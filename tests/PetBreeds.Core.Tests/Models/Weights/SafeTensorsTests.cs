@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using PetBreeds.Models.Weights;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using PetBreeds.Models.Weights;
-using TorchSharp;
 using Xunit;
 using static PetBreeds.Tests.Models.Weights.TorchArchive;
 
@@ -86,7 +85,7 @@ public class TorchFileTests
     [InlineData("cos\nsystem\n", "asks to run `os.system`")]
     [InlineData("\x8c\x02os\x8c\x06system\x93", "asks to run `os.system`")]
     [InlineData("c__builtin__\neval\n", "asks to run `__builtin__.eval`")]
-    [InlineData("(ios\nsystem\n", "asks to make `os.system`")]
+    [InlineData("(ios\nsystem\n", "asks to run `os.system`")]
     [InlineData("ctorchvision.models.resnet\nResNet\n", "whole module (`torchvision.models.resnet.ResNet`)")]
     [InlineData("ctorch._utils\n_rebuild_qtensor\n", "neither a plain tensor nor a plain container")]
     [InlineData("ctorch\nQInt8Storage\n", "neither a plain tensor")]
@@ -120,7 +119,7 @@ public class TorchFileTests
         var good = Pickle(("w", Good));
         Assert.Contains("`w/data.pkl` is compressed (method 8)", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal)));
         Assert.Contains("byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
-        Assert.Contains("TorchScript", ScratchFile.Refusal(Zip(good, more: ("w/constants.pkl", ""))));
+        Assert.Contains("TorchScript", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal, ("w/constants.pkl", ""))));
         Assert.Contains("contradictory zip entry", ScratchFile.Refusal(Zip(good, more: ("w/data/0", ""))));
         Assert.Contains("a web page", ScratchFile.Refusal("\n<!DOCTYPE html><title>404</title>"u8.ToArray()));
         Assert.Contains("Git LFS pointer", ScratchFile.Refusal("version https://git-lfs.github.com/spec/v1\n"u8.ToArray()));
@@ -128,6 +127,30 @@ public class TorchFileTests
         Assert.Contains("empty", ScratchFile.Refusal([]));
         Assert.Contains("unknown kind", ScratchFile.Refusal([1]));
         Assert.Equal(["w"], Names(good, ("w/byteorder", "little")));
+    }
+
+    [Fact]
+    public void Zip64_entries_are_found_where_their_extra_field_says()
+    {
+        using var scratch = new ScratchFile(Zip64(Pickle(("w", Good))));
+        using var file = WeightFile.Open(scratch.Path);
+        using var tensor = file.Read("w");
+        Assert.Equal(5, tensor[1, 2].item<float>());
+    }
+
+    [Fact]
+    public void Legacy_views_count_from_their_own_beginning()
+    {
+        using var scratch = new ScratchFile(Legacy(Pickle(("w", Tensor([2], [1], 1, view: (2, 3))))));
+        using var file = WeightFile.Open(scratch.Path);
+        using var tensor = file.Read("w");
+        Assert.Equal((3f, 4f), (tensor[0].item<float>(), tensor[1].item<float>()));
+
+        Assert.Contains("leads out of its storage of 3", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], 2, view: (2, 3)))))));
+        Assert.Contains("a view that leads out", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], view: (4, 3)))))));
+        Assert.Contains("contradicts itself", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], count: 5))))));
+        Assert.Contains("cut short", ScratchFile.Refusal(Legacy(Pickle(("w", Good)))[..^1]));
+        Assert.Contains("that no tensor uses", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], key: "1"))))));
     }
 
     [Fact]

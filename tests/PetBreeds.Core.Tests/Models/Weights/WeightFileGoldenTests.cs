@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PetBreeds.Models.Weights;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
