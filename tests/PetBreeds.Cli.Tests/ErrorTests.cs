@@ -1,0 +1,101 @@
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+/// <summary>Every error: exit code 2, one clear message on standard error, no trace, nothing on standard output.</summary>
+public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBreedsProgram>
+{
+    [Theory]
+    [InlineData("trian", "trian")]
+    [InlineData("train --epoch 3", "--epoch")]
+    [InlineData("predict", "predict")]
+    [InlineData("train", "--data")]
+    [InlineData("train --data nowhere", "nowhere")]
+    [InlineData("train --data nowhere --arch resnet19", "'resnet19' is none of resnet18, resnet34")]
+    [InlineData("train --data . --epochs -1", "--epochs: '-1' is no whole number from 0 to 10000")]
+    [InlineData("train --data . --epochs many", "--epochs: 'many' is no whole number")]
+    [InlineData("train --data . --epochs 0 --freeze-epochs 0", "nothing to train")]
+    [InlineData("train --data . --lr 1e-3:1e-5", "--lr: '1e-3:1e-5'")]
+    [InlineData("train --data . --lr 0", "--lr: '0'")]
+    [InlineData("train --data . --lr nan", "--lr: 'nan'")]
+    [InlineData("train --data . --size 224 --presize 200", "--presize 200 is smaller than --size 224")]
+    [InlineData("train --data . --valid-fraction 1,5", "--valid-fraction: '1,5'")]
+    [InlineData("train --data . --device tpu", "'tpu' is no device")]
+    [InlineData("train --data . --device cuda:99", "cuda:99")]
+    [InlineData("train --data . --labels pattern:((", "pattern")]
+    [InlineData("train --labels csv:nothing.csv", "nothing.csv")]
+    [InlineData("train --config nothing.yaml", "nothing.yaml")]
+    [InlineData("predict nothing.jpg", "nothing.jpg")]
+    [InlineData("predict . --top 0", "--top")]
+    [InlineData("evaluate nothing", "nothing")]
+    [InlineData("evaluate", "no run with a model")]
+    public void Says_what_is_wrong(string arguments, string expected)
+    {
+        var outcome = program.Run(arguments.Split(' '));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, outcome.Errors);
+        Assert.DoesNotContain("   at ", outcome.Errors);
+        Assert.Empty(outcome.Output);
+    }
+
+    [Fact]
+    public void Reports_all_wrong_values_at_once()
+    {
+        var errors = program.Run("train", "--data", ".", "--epochs", "x", "--size", "7", "--lr", "fast").Errors;
+        Assert.Contains("--epochs: 'x'", errors);
+        Assert.Contains("--size: '7'", errors);
+        Assert.Contains("--lr: 'fast'", errors);
+    }
+
+    [Fact]
+    public void Unknown_key_names_line_and_nearest_key()
+    {
+        var config = program.Write("recipe.yaml", "# a recipe\ndata: sample\nbatchsize: 32\n");
+        var outcome = program.Run("train", "--config", config);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("line 3: unknown key 'batchsize'; did you mean 'batch-size'?", outcome.Errors);
+    }
+
+    [Fact]
+    public void Wrong_value_in_a_file_names_the_line()
+    {
+        var config = program.Write("wrong.yaml", "data: sample\nepochs: lots\n");
+        Assert.Contains("wrong.yaml, line 2, epochs: 'lots' is no whole number", program.Run("train", "--config", config).Errors);
+    }
+
+    [Fact]
+    public void Broken_yaml_names_the_line()
+    {
+        var config = program.Write("broken.yaml", "data: [sample\nepochs: 3\n");
+        var outcome = program.Run("train", "--config", config);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("broken.yaml: line", outcome.Errors);
+    }
+
+    [Fact]
+    public void Model_that_is_none_is_refused()
+    {
+        var model = program.Write("model.safetensors", "this is no model");
+        var photo = program.Write("photo.jpg", "this is no photo");
+        var outcome = program.Run("predict", photo, "--model", model);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.DoesNotContain("   at ", outcome.Errors);
+    }
+
+    [Fact]
+    public void Verbose_adds_the_trace()
+    {
+        var outcome = program.Run("train", "--data", "nowhere", "--verbose");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("   at PetBreeds.", outcome.Errors);
+    }
+
+    [Fact]
+    public void Libtorch_that_is_not_there_is_said()
+    {
+        var outcome = program.Run(new() { ["PETBREEDS_LIBTORCH"] = program.Folder }, "doctor");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("PETBREEDS_LIBTORCH", outcome.Errors);
+        Assert.Contains("2.10", outcome.Errors);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+/// <summary>A short training on the sample data set; the tests look at what it left.</summary>
+public sealed class SampleRun : IDisposable
+{
+    public SampleRun()
+    {
+        Data = Program.Run("data", "sample").Output.Trim();
+        Training = Program.Run([
+            "train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "48", "--batch-size", "32",
+            "--freeze-epochs", "0", "--epochs", "3", "--lr", "3e-3", "--seed", "1"]);
+    }
+
+    public PetBreedsProgram Program { get; } = new();
+
+    public string Data { get; }
+
+    public Outcome Training { get; }
+
+    public string Folder => Directory.GetDirectories(Path.Combine(Program.Folder, "runs")).Min(StringComparer.Ordinal)!;
+
+    public string Photo => Path.Combine(Data, "images", "Domino_Hound_1.jpg");
+
+    public void Dispose() => Program.Dispose();
+}
+
+public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
+{
+    [Fact]
+    public void Training_prints_a_line_an_epoch_and_the_result()
+    {
+        Assert.True(run.Training.ExitCode == 0, run.Training.Errors);
+        Assert.Equal(3, run.Training.Errors.Split('\n').Count(line => line.Contains("unfrozen")));
+        Assert.Contains("synthetic", run.Training.Errors);
+        Assert.Matches(@"^error 0\.\d{4} ", run.Training.Output);
+        Assert.DoesNotContain('\x1b', run.Training.Errors + run.Training.Output);
+    }
+
+    [Fact]
+    public void Run_folder_is_complete()
+    {
+        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors" })
+            Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
+        Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);
+        using var environment = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "environment.json")));
+        Assert.StartsWith("2.10", environment.RootElement.GetProperty("libtorch").GetString());
+    }
+
+    [Fact]
+    public void Three_epochs_learn_something() => Assert.InRange(Error(run.Folder), 0, .75); // chance is .9
+
+    [Fact]
+    public void Config_repeats_the_run()
+    {
+        var again = run.Program.Run("train", "--config", Path.Combine(run.Folder, "config.yaml"), "--out", "again", "--json");
+        Assert.True(again.ExitCode == 0, again.Errors);
+        using var result = JsonDocument.Parse(again.Output);
+        Assert.Equal(Error(run.Folder), result.RootElement.GetProperty("error").GetDouble(), 1e-6);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(run.Folder, "history.csv")).Length > 0,
+            File.Exists(Path.Combine(result.RootElement.GetProperty("run").GetString()!, "history.csv")));
+    }
+
+    [Fact]
+    public void Predict_names_classes_best_first()
+    {
+        var outcome = run.Program.Run("predict", run.Photo, "--model", run.Folder, "--top", "10", "--json");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        using var json = JsonDocument.Parse(outcome.Output);
+        var probabilities = json.RootElement[0].GetProperty("predictions").EnumerateArray()
+            .Select(entry => entry.GetProperty("probability").GetDouble()).ToArray();
+        Assert.Equal(10, probabilities.Length);
+        Assert.Equal(probabilities.OrderDescending(), probabilities);
+        Assert.Equal(1, probabilities.Sum(), 1e-4);
+    }
+
+    [Fact]
+    public void Predict_takes_the_newest_run_and_folders()
+    {
+        var outcome = run.Program.Run("predict", run.Data, "--top", "1");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Equal(400, outcome.Output.Split('\n').Count(line => line.EndsWith(".jpg")));
+    }
+
+    [Fact]
+    public void Predict_goes_on_past_a_bad_photo_and_says_so()
+    {
+        var bad = run.Program.Write("bad.jpg", "no photo");
+        var outcome = run.Program.Run("predict", bad, run.Photo, "--model", run.Folder);
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("bad.jpg", outcome.Errors);
+        Assert.Contains("Domino_Hound_1.jpg", outcome.Output);
+    }
+
+    [Fact]
+    public void Evaluate_agrees_with_the_last_epoch()
+    {
+        var outcome = run.Program.Run("evaluate", run.Folder, "--json");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        using var json = JsonDocument.Parse(outcome.Output);
+        Assert.Equal(Error(run.Folder), json.RootElement.GetProperty("error").GetDouble(), 1e-6);
+        Assert.Equal(80, json.RootElement.GetProperty("photos").GetInt32());
+        Assert.True(File.Exists(Path.Combine(run.Folder, "confusion.png")));
+    }
+
+    [Fact]
+    public void Finder_draws_and_suggests()
+    {
+        var outcome = run.Program.Run(
+            "lr-find", "--config", Path.Combine(run.Folder, "config.yaml"), "--size", "32", "--batch-size", "8", "--out", "curve.png");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        foreach (var name in new[] { "valley", "slide", "minimum/10", "steep" })
+            Assert.Contains($"\n{name}", outcome.Output);
+        Assert.True(File.Exists(Path.Combine(run.Program.Folder, "curve.png")));
+    }
+
+    [Fact]
+    public void Doctor_finds_libtorch()
+    {
+        var outcome = run.Program.Run("doctor");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Contains("self-test passed", outcome.Output);
+    }
+
+    private static double Error(string folder) =>
+        double.Parse(File.ReadAllLines(Path.Combine(folder, "history.csv"))[^1].Split(',')[4], System.Globalization.CultureInfo.InvariantCulture);
+}
