@@ -42,7 +42,8 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64", "complex128", "bool",
     ];
 
-    private static readonly string[] ModulePackages = ["torch.nn.", "torch.jit.", "torchvision.models.", "timm.", "fastai.", "ultralytics."];
+    private static readonly string[] ModulePackages =
+        ["torch.nn.", "torch.jit.", "torchvision.models.", "timm.", "fastai.", "ultralytics."];
 
     /// <exception cref="UserException">The name is none of the known: the file is refused by it.</exception>
     public static PickleGlobal Find(MappedFile file, string module, string name)
@@ -106,7 +107,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         return dict;
     }
 
-    /// <summary>storage, offset, size, stride[, requires_grad, hooks[, metadata]]: metadata would flag a lazily conjugated or negated view.</summary>
+    // storage, offset, size, stride[, requires_grad, hooks[, metadata]]; the metadata would flag a lazily conjugated or negated view.
     private static PickleTensor? Tensor(object?[] arguments)
     {
         if (arguments is not [PickleStorage storage, long first, object?[] size, object?[] stride, ..]

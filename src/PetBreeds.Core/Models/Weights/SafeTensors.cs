@@ -38,7 +38,8 @@ public static class SafeTensors
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(temporary);
-            throw new UserException($"the weight file cannot be written: {e.Message}", path, "Check the folder, its permissions and the free space.", e);
+            throw new UserException($"the weight file cannot be written: {e.Message}", path,
+                "Check the folder, its permissions and the free space.", e);
         }
     }
 

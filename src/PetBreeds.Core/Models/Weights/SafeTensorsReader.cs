@@ -77,7 +77,7 @@ internal static class SafeTensorsReader
                 case "dtype" when dtype is null: dtype = json.GetString(); break;
                 case "shape" when shape is null: shape = Integers(ref json); break;
                 case "data_offsets" when offsets is null: offsets = Integers(ref json); break;
-                default: throw file.Damaged($"declares {MappedFile.Quote(field)} of the tensor {MappedFile.Quote(name)}, which has no place there");
+                default: throw file.Damaged($"declares {MappedFile.Quote(field)} of the tensor {MappedFile.Quote(name)}: an unknown field");
             }
         }
         if (dtype is null || shape is null || offsets is not [var begin, var end])
@@ -94,7 +94,8 @@ internal static class SafeTensorsReader
     {
         var tensors = new List<TensorInfo>(declared.Count);
         long position = 0, available = file.Length - dataStart;
-        foreach (var (info, begin, end) in declared.OrderBy(t => t.Begin).ThenBy(t => t.End)) // stable: empty tensors keep the header's order
+        // A stable order: empty tensors keep that of the header.
+        foreach (var (info, begin, end) in declared.OrderBy(t => t.Begin).ThenBy(t => t.End))
         {
             var name = MappedFile.Quote(info.Name);
             if (begin != position || end < begin || end > available)
@@ -141,5 +142,6 @@ internal static class SafeTensorsReader
     }
 
     /// <summary>The next property's name, or null at the object's end.</summary>
-    private static string? Name(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.PropertyName ? json.GetString() : null;
+    private static string? Name(ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType == JsonTokenType.PropertyName ? json.GetString() : null;
 }

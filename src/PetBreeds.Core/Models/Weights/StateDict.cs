@@ -3,7 +3,8 @@ namespace PetBreeds.Models.Weights;
 /// <summary>Finds the weights in what a pickle holds: the dict of tensors itself, or one inside a training checkpoint.</summary>
 internal static class StateDict
 {
-    // The keys of training scripts, in the order they are tried: PyTorch's examples and Lightning, fastai and DeiT, PyTorch's tutorial, others.
+    // The keys of training scripts, in the order they are tried: PyTorch's examples and Lightning, fastai and DeiT, PyTorch's tutorial,
+    // others.
     private static readonly string[] Wrappers = ["state_dict", "model", "model_state_dict", "model_state", "net", "network", "weights"];
 
     // Put before every name by DataParallel and by torch.compile.

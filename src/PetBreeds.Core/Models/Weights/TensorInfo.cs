@@ -8,7 +8,7 @@ namespace PetBreeds.Models.Weights;
 /// <param name="Shape">Its dimensions, none for a scalar; their product fits in the file.</param>
 public sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
 {
-    /// <summary>Dimensions of a tensor, tensors of a file: far beyond any model, and a bound on what a hostile file makes us keep.</summary>
+    /// <summary>Dimensions of a tensor and tensors of a file: far beyond any model, a bound on what a hostile file makes us keep.</summary>
     internal const int MaxRank = 16, MaxCount = 200_000;
 
     /// <summary>Byte offset of the first element in the file.</summary>

@@ -21,7 +21,10 @@ internal static class TorchLegacyFile
     {
         long position = 0;
         if (Next(file, ref position, out _) is not BigInteger magic || magic != Magic)
-            throw new UserException("the file is a pickle, but was not written by PyTorch", file.Path, "Save model.state_dict() with torch.save.");
+        {
+            throw new UserException("the file is a pickle, but was not written by PyTorch", file.Path,
+                "Save model.state_dict() with torch.save.");
+        }
         if (Next(file, ref position, out _) is not Protocol)
             throw file.Damaged($"is not of PyTorch's protocol {Protocol}");
         if (Next(file, ref position, out _) is not PickleDict machine || machine["little_endian"] is not true)
@@ -58,7 +61,7 @@ internal static class TorchLegacyFile
             var size = storage.DType.ByteSize();
             position += sizeof(long);
             if (count != storage.Count || count > (file.Length - position) / size || !places.TryAdd(name, (position, count * size)))
-                throw file.Damaged($"is cut short or contradicts itself in the storage {MappedFile.Quote(name)} of {storage.Count} elements");
+                throw file.Damaged($"is cut short or contradicts itself in storage {MappedFile.Quote(name)} of {storage.Count} elements");
             position += count * size;
         }
         return places;

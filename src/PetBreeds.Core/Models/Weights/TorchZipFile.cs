@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>PyTorch's file since 1.6: a zip archive of a pickle, <c>data.pkl</c>, and one stored entry a storage, <c>data/KEY</c>.</summary>
+/// <summary>PyTorch's file since 1.6: a zip archive of a pickle, <c>data.pkl</c>, and one entry a storage, <c>data/KEY</c>.</summary>
 internal static class TorchZipFile
 {
     public const string Format = "PyTorch zip";
@@ -21,7 +21,8 @@ internal static class TorchZipFile
             throw file.Damaged($"has a pickle of {length} bytes");
         var pickle = new PickleReader(file, file.Slice(start, (int)length));
         var root = pickle.Read();
-        return StateDict.Read(file, root, pickle.Storages.Keys.ToDictionary(key => key, key => Storage(file, archive, $"{folder}data/{key}")));
+        var storages = pickle.Storages.Keys.ToDictionary(key => key, key => Storage(file, archive, $"{folder}data/{key}"));
+        return StateDict.Read(file, root, storages);
     }
 
     private static (long Start, long Bytes) Storage(MappedFile file, ZipDirectory archive, string entry) =>
@@ -46,7 +47,8 @@ internal static class TorchZipFile
 
     private static void RefuseBigEndian(MappedFile file, ZipDirectory archive, string folder)
     {
-        if (archive.Find($"{folder}byteorder") is not { } record) // written since PyTorch 2.1; before, only little-endian machines wrote files
+        // Written since PyTorch 2.1; earlier files come from little-endian machines.
+        if (archive.Find($"{folder}byteorder") is not { } record)
             return;
         if (record.Length is 6 && file.Slice(record.Start, 6).SequenceEqual("little"u8))
             return;

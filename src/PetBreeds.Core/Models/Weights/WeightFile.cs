@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// A file of named tensors, written by PyTorch (<c>.pth</c>, <c>.pt</c>) or in safetensors. The file is mapped into memory and its tensors are
-/// described on opening, all of them checked; each is copied out when asked for. Nothing that a file contains is ever run.
+/// A file of named tensors, written by PyTorch (<c>.pth</c>, <c>.pt</c>) or in safetensors. The file is mapped into memory, all its tensors
+/// are described and checked on opening, and each is copied out when asked for. Nothing that a file contains is ever run.
 /// </summary>
 /// <remarks>Safe for concurrent reads. The file must not be shortened while it is open.</remarks>
 public sealed class WeightFile : IDisposable
@@ -34,8 +34,8 @@ public sealed class WeightFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>
-    /// The tensors in the order of the file. A checkpoint that keeps its weights under <c>state_dict</c>, <c>model</c> or the like is looked
-    /// into, and a <c>module.</c> or <c>_orig_mod.</c> before every name (DataParallel, torch.compile) is taken off.
+    /// The tensors in the order of the file. A checkpoint that keeps its weights under <c>state_dict</c>, <c>model</c> or the like is
+    /// looked into, and a <c>module.</c> or <c>_orig_mod.</c> before every name (DataParallel, torch.compile) is taken off.
     /// </summary>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 

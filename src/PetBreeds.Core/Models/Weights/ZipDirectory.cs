@@ -4,8 +4,8 @@ using System.Text;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// Where the stored entries of a zip file lie in the file (PKWARE APPNOTE 6.3.10, with zip64). PyTorch never compresses, so an entry's bytes
-/// are read in place; <see cref="System.IO.Compression.ZipArchive"/> does not tell where they are.
+/// Where the stored entries of a zip file lie in the file (PKWARE APPNOTE 6.3.10, with zip64). PyTorch never compresses weights, so an
+/// entry's bytes are read in place; <see cref="System.IO.Compression.ZipArchive"/> does not tell where they are.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -40,7 +40,7 @@ internal sealed class ZipDirectory
     }
 
     /// <summary>Offset and length of an entry's bytes, or null where there is no such entry.</summary>
-    /// <exception cref="UserException">The entry is compressed or encrypted, its own header is damaged, or its bytes lie outside the file.</exception>
+    /// <exception cref="UserException">The entry is compressed, encrypted or damaged, or its bytes lie outside the file.</exception>
     public (long Start, long Length)? Find(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))

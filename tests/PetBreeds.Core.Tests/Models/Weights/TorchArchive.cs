@@ -9,7 +9,8 @@ internal static class TorchArchive
     private static readonly byte[] Floats = [.. Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes((float)i))];
 
     /// <summary>An archive of a pickle and of one storage, "0", of 24 bytes holding the floats 0 to 5.</summary>
-    public static byte[] Zip(string pickle, CompressionLevel level = CompressionLevel.NoCompression, params (string Name, string Text)[] more)
+    public static byte[] Zip(
+        string pickle, CompressionLevel level = CompressionLevel.NoCompression, params (string Name, string Text)[] more)
     {
         var memory = new MemoryStream();
         using (var zip = new ZipArchive(memory, ZipArchiveMode.Create))
@@ -30,7 +31,7 @@ internal static class TorchArchive
         foreach (var (name, bytes) in entries)
         {
             var (size, at, text) = ((long)bytes.Length, file.Length, Encoding.ASCII.GetBytes(name));
-            Put(directory, 0x02014b50u, (ushort)45, (ushort)45, 0u, 0u, 0u, -1, -1, (ushort)text.Length, (ushort)32, 0u, 0u, (ushort)0, -1, text);
+            Put(directory, 0x02014b50u, 0x2d002du, 0u, 0u, 0u, -1, -1, (ushort)text.Length, (ushort)32, 0u, 0u, (ushort)0, -1, text);
             Put(directory, (ushort)9, (ushort)0, (ushort)1, (ushort)24, size, size, at); // a foreign field before the zip64 one
             Put(file, 0x04034b50u, (ushort)45, 0u, 0u, 0u, -1, -1, (ushort)text.Length, (ushort)0, text, bytes);
         }
@@ -52,10 +53,12 @@ internal static class TorchArchive
     /// <summary>The pickle of a dict.</summary>
     public static string Pickle(params (string Key, string Value)[] items) => "\x80\x02" + Items(items) + ".";
 
-    public static string Items(params (string Key, string Value)[] items) => "}(" + string.Concat(items.Select(i => Text(i.Key) + i.Value)) + "u";
+    public static string Items(params (string Key, string Value)[] items) =>
+        "}(" + string.Concat(items.Select(i => Text(i.Key) + i.Value)) + "u";
 
     /// <summary>A float tensor on storage "0" as a pickle says it.</summary>
-    public static string Tensor(long[] shape, long[] strides, long offset = 0, long count = 6, string key = "0", string type = "FloatStorage",
+    public static string Tensor(
+        long[] shape, long[] strides, long offset = 0, long count = 6, string key = "0", string type = "FloatStorage",
         (long First, long Length)? view = null) =>
         "ctorch._utils\n_rebuild_tensor_v2\n(" + Storage(count, key, type, view) + Integer(offset) + Tuple(shape) + Tuple(strides)
         + "\x89" + "ccollections\nOrderedDict\n)RtR";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PetBreeds.Tests.Models.Weights;
 
-/// <summary>Damaged files either load or are refused, at once and without much memory. PETBREEDS_FUZZ sets the number of mutations a file.</summary>
+/// <summary>Damaged files either load or are refused, at once and without much memory. PETBREEDS_FUZZ sets how many.</summary>
 public class WeightFileFuzzTests
 {
     private static readonly int Count =
@@ -62,7 +62,7 @@ public class WeightFileFuzzTests
         }
     }
 
-    /// <summary>One to four of: a bit flipped, a byte set, an integer made extreme, a piece copied elsewhere, removed or repeated, the end cut.</summary>
+    // One to four of: a bit flipped, a byte set, an integer made extreme, a piece copied elsewhere, removed or repeated, the end cut.
     private static byte[] Mutate(byte[] original, Random random)
     {
         var bytes = original.ToList();
@@ -84,7 +84,8 @@ public class WeightFileFuzzTests
         return [.. bytes];
     }
 
-    private static readonly long[] Extremes = [0, -1, long.MaxValue, long.MinValue, int.MaxValue, uint.MaxValue, 1L << 40, 0x7fff_ffff_ffff_fff0];
+    private static readonly long[] Extremes =
+        [0, -1, long.MaxValue, long.MinValue, int.MaxValue, uint.MaxValue, 1L << 40, 0x7fff_ffff_ffff_fff0];
 
     private static void Overwrite(List<byte> bytes, int at, IEnumerable<byte> with)
     {
@@ -98,7 +99,8 @@ public class WeightFileFuzzTests
         using var scope = torch.NewDisposeScope();
         using var source = WeightFile.Open(PetBreeds.Tests.Golden.Path("weights/zip.pth"));
         using var scratch = new ScratchFile();
-        SafeTensors.Write(scratch.Path, source.Tensors.Select(t => (t.Name, source.Read(t.Name))), new Dictionary<string, string> { ["k"] = "v" });
+        var texts = new Dictionary<string, string> { ["k"] = "v" };
+        SafeTensors.Write(scratch.Path, source.Tensors.Select(t => (t.Name, source.Read(t.Name))), texts);
         return File.ReadAllBytes(scratch.Path);
     }
 }

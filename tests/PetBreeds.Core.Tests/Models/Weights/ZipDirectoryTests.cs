@@ -16,7 +16,8 @@ public class ZipDirectoryTests
         using var file = MappedFile.Open(scratch.Path);
         Assert.Equal(100, file.Slice(0, 100).Length);
         Assert.Equal(0, file.Slice(100, 0).Length);
-        foreach (var (offset, length) in new[] { (0L, 101), (100L, 1), (101L, 0), (-1L, 1), (1L, -1), (long.MaxValue, 1), (long.MinValue, 1) })
+        (long, int)[] outside = [(0, 101), (100, 1), (101, 0), (-1, 1), (1, -1), (long.MaxValue, 1), (long.MinValue, 1)];
+        foreach (var (offset, length) in outside)
             Assert.Throws<UserException>(() => file.Slice(offset, length).Length);
     }
 
