@@ -1,1 +1,29 @@
-Console.WriteLine("petbreeds");
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PetBreeds.Cli.Commands;
+using PetBreeds.Cli.Console;
+
+var root = new RootCommand("Trains image classifiers: presized photos, batch augmentation on the device, fine-tuned ResNets (fast.ai book, chapter 5).")
+{
+    TrainCommand.Create(),
+    LrFindCommand.Create(),
+    PredictCommand.Create(),
+    EvaluateCommand.Create(),
+    DataCommand.Create(),
+    DoctorCommand.Create(),
+};
+root.Add(CommandAction.Verbose);
+var help = root.Options.OfType<HelpOption>().Single();
+help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction errors)
+{
+    errors.ShowHelp = false;
+    parsed.Invoke();
+    System.Console.Error.WriteLine($"`{Examples.FullName(parsed.CommandResult.Command)} --help` shows what there is.");
+    return ExitCode.BadUsage;
+}
+// Ctrl-C is looked at between batches; a step of a deep network on a slow processor takes its time.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });

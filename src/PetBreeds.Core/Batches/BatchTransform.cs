@@ -1,3 +1,4 @@
+using PetBreeds.Pixels;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -74,8 +74,11 @@ public static class ConfusionPlot
         {
             var total = Enumerable.Range(0, n).Sum(column => counts[row, column]);
             for (var column = 0; column < n; column++)
+            {
+                var place = SKRect.Create(x + column * cell, y + row * cell, cell, cell);
                 if (counts[row, column] > 0)
-                    Cell(canvas, counts[row, column], total, row == column, SKRect.Create(x + column * cell, y + row * cell, cell, cell), font, paint);
+                    Cell(canvas, counts[row, column], total, row == column, place, font, paint);
+            }
         }
 
         paint.Color = Line;
@@ -95,7 +98,8 @@ public static class ConfusionPlot
         paint.Color = Blend(right ? Right : Wrong, depth);
         canvas.DrawRect(place, paint);
         var text = count < 10_000 ? count.ToString() : $"{count / 1000}k";
-        using var narrow = new SKFont(font.Typeface, font.Size * Math.Min(1, 0.9f * place.Width / font.MeasureText(text))) { Subpixel = true };
+        var fit = Math.Min(1, 0.9f * place.Width / font.MeasureText(text));
+        using var narrow = new SKFont(font.Typeface, font.Size * fit) { Subpixel = true };
         paint.Color = depth > 0.55 ? SKColors.White : PlotColors.Ink.ToSKColor();
         canvas.DrawText(text, place.MidX, place.MidY + narrow.Size * 0.36f, SKTextAlign.Center, narrow, paint);
     }

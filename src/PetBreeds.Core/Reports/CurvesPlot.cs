@@ -4,7 +4,8 @@ using ScottPlot;
 namespace PetBreeds.Reports;
 
 /// <summary>
-/// The picture of a training run: losses, error rate and, where the steps are known, learning rate and momentum, stacked over one axis of epochs.
+/// The picture of a training run: losses, error rate and, where the steps are known, learning rate and momentum, over one
+/// axis of epochs.
 /// </summary>
 public static class CurvesPlot
 {
@@ -13,10 +14,10 @@ public static class CurvesPlot
     private const int MostPoints = 2000; // twice the panel's width in pixels: more could not be seen
     private const int EpochsWithPoints = 40;
 
-    /// <summary>Draws <c>curves.png</c>. Epochs are counted by their place in <paramref name="history"/>: the first is drawn at 1.</summary>
+    /// <summary>Draws <c>curves.png</c>. Epochs are counted by their place in <paramref name="history"/>, from 1.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
     /// <param name="history">The epochs in order, frozen ones first; may be empty.</param>
-    /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts epochs done, 0 to the last.
+    /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts the epochs done.
     /// The loss is drawn smoothed.</param>
     /// <param name="title">The line above the picture: the run's name.</param>
     /// <param name="synthetic">True for the sample data set: the title then says "synthetic sample".</param>
@@ -48,19 +49,11 @@ public static class CurvesPlot
         });
     }
 
-    /// <summary>Means of <paramref name="values"/> that forget exponentially, corrected for their start at zero, as fastai smooths its loss.</summary>
-    internal static double[] Smooth(IReadOnlyList<double> values, double beta = 0.98)
+    /// <summary>The losses smoothed as the trainer smooths them; a step without a finite loss keeps the value before it.</summary>
+    internal static double[] Smooth(IReadOnlyList<double> losses)
     {
-        var smoothed = new double[values.Count];
-        var (mean, weight) = (0.0, 0.0);
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (double.IsFinite(values[i])) // a step skipped by mixed precision must not blot out the rest
-                (mean, weight) = (beta * mean + (1 - beta) * values[i], beta * weight + (1 - beta));
-            smoothed[i] = weight > 0 ? mean / weight : double.NaN;
-        }
-
-        return smoothed;
+        var smoothed = new SmoothedLoss();
+        return [.. losses.Select(loss => double.IsFinite(loss) ? smoothed.Add(loss) : smoothed.Value)];
     }
 
     private static string Heading(string title, bool synthetic) =>
@@ -77,7 +70,8 @@ public static class CurvesPlot
         double[] smoothed = [.. shown.Select(i => all[i])];
         double[] train = [.. history.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];
-        PlotStyling.Line(plot, "train, steps", PlotColors.Sky, [.. shown.Select(i => steps[i].Epoch)], smoothed, points: false, width: 1.5f);
+        double[] at = [.. shown.Select(i => steps[i].Epoch)];
+        PlotStyling.Line(plot, "train, steps", PlotColors.Sky, at, smoothed, points: false, width: 1.5f);
         PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(history), train, few);
         PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), valid, few);
         return Finish(plot, 280, [.. smoothed, .. train, .. valid], fromZero: true, y => y.ToString("0.###"));

@@ -1,3 +1,4 @@
+using PetBreeds.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
@@ -27,7 +28,7 @@ public static class LrFindPlot
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(
         string path, IReadOnlyList<double> lrs, IReadOnlyList<double> losses, IReadOnlyList<double> smoothed,
-        IReadOnlyList<(string Name, double LearningRate, double Loss)> suggestions, string title = "learning-rate finder")
+        IReadOnlyList<LearningRateSuggestion> suggestions, string title = "learning-rate finder")
     {
         if (lrs.Count != losses.Count || lrs.Count != smoothed.Count)
             throw new ArgumentException($"{lrs.Count} learning rates, {losses.Count} losses and {smoothed.Count} smoothed losses");
@@ -40,7 +41,7 @@ public static class LrFindPlot
     }
 
     /// <summary>A learning rate as one would type it: 1.45e-3, 0.02, 1.</summary>
-    internal static string Format(double rate) => rate < 0.01 ? rate.ToString("0.##e-0") : rate.ToString("0.###");
+    public static string Format(double rate) => rate < 0.01 ? rate.ToString("0.##e-0") : rate.ToString("0.###");
 
     /// <summary>
     /// The row of each label, 0 nearest the data, such that no label covers another nor the line that leads to it. Labels start at
@@ -57,10 +58,10 @@ public static class LrFindPlot
     }
 
     /// <summary>
-    /// The shown range of losses: from the lowest smoothed loss to the highest one before it, with a margin, so that the explosion at the end
-    /// does not flatten the curve.
+    /// The shown range of losses: from the lowest smoothed loss to the highest one before it, with a margin, so that the explosion at the
+    /// end does not flatten the curve.
     /// </summary>
-    internal static (double Low, double High) LossRange(IReadOnlyList<double> smoothed)
+    public static (double Low, double High) LossRange(IReadOnlyList<double> smoothed)
     {
         var finite = smoothed.Where(double.IsFinite).ToArray();
         if (finite.Length == 0)
@@ -100,14 +101,14 @@ public static class LrFindPlot
         return ticks;
     }
 
-    private static void Mark(Plot plot, (string Name, double LearningRate, double Loss) mark, Color color)
+    private static void Mark(Plot plot, LearningRateSuggestion mark, Color color)
     {
         var point = plot.Add.Marker(Math.Log10(mark.LearningRate), mark.Loss, MarkerShape.FilledCircle, 10, color);
         point.MarkerStyle.OutlineColor = Colors.White;
         point.MarkerStyle.OutlineWidth = 1.5f;
     }
 
-    private static void Render(SKCanvas canvas, Plot plot, (string Name, double LearningRate, double Loss)[] marks, string title)
+    private static void Render(SKCanvas canvas, Plot plot, LearningRateSuggestion[] marks, string title)
     {
         var labels = marks.Select(m => $"{TextFit.OneLine(m.Name)} {Format(m.LearningRate)}").ToArray();
         using var font = PlotFont.For(string.Concat(labels), LabelSize, bold: true);
@@ -121,10 +122,13 @@ public static class LrFindPlot
         var top = HeadingHeight + RowHeight * (rows.Length == 0 ? 0 : rows.Max() + 1);
         PlotStyling.Render(plot, canvas, top, Width, Height - top);
         for (var i = 0; i < marks.Length; i++)
-            Label(canvas, labels[i], font, At(plot, marks[i]), top + 4 - RowHeight * rows[i], MarkerColors[i % MarkerColors.Length].ToSKColor());
+        {
+            var color = MarkerColors[i % MarkerColors.Length].ToSKColor();
+            Label(canvas, labels[i], font, At(plot, marks[i]), top + 4 - RowHeight * rows[i], color);
+        }
     }
 
-    private static Pixel At(Plot plot, (string Name, double LearningRate, double Loss) mark) =>
+    private static Pixel At(Plot plot, LearningRateSuggestion mark) =>
         plot.GetPixel(new Coordinates(Math.Log10(mark.LearningRate), mark.Loss));
 
     private static void Label(SKCanvas canvas, string text, SKFont font, Pixel point, float baseline, SKColor color)

@@ -55,7 +55,9 @@ public static class PhotoGrid
 
         // Mipmaps where the photo shrinks, or it would alias; a cubic where it grows.
         var pixels = place.Width * PictureFile.Scale;
-        var sampling = pixels < cell.Width ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear) : new SKSamplingOptions(SKCubicResampler.Mitchell);
+        var sampling = pixels < cell.Width
+            ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+            : new SKSamplingOptions(SKCubicResampler.Mitchell);
         canvas.DrawImage(image, place, sampling);
         canvas.Restore();
 

@@ -9,26 +9,30 @@ internal static class PictureFile
     public const int Scale = 2;
 
     private const int JpegQuality = 90;
+    private const int LongestSide = 65_500; // JPEG's limit (libjpeg's JPEG_MAX_DIMENSION)
 
     /// <summary>
-    /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and saves
-    /// it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
+    /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and
+    /// saves it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
     /// </summary>
     /// <exception cref="UserException">The picture would be too big, or the file cannot be written.</exception>
     public static void Draw(string path, int width, int height, Action<SKCanvas> draw, int scale = Scale)
     {
-        var info = new SKImageInfo(width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        using var surface = SKSurface.Create(info)
-            ?? throw new UserException($"a picture of {info.Width} × {info.Height} pixels cannot be drawn", path, "Ask for fewer or smaller cells.");
+        var (across, down) = ((long)width * scale, (long)height * scale);
+        if (Math.Max(across, down) > LongestSide)
+            throw TooBig(path, across, down);
+        var info = new SKImageInfo((int)across, (int)down, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var surface = SKSurface.Create(info) ?? throw TooBig(path, across, down);
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(scale);
         draw(surface.Canvas);
         using var image = surface.Snapshot();
         using var data = IsJpeg(path) ? image.Encode(SKEncodedImageFormat.Jpeg, JpegQuality) : image.Encode(SKEncodedImageFormat.Png, 100);
-        if (data is null)
-            throw new UserException($"a picture of {info.Width} × {info.Height} pixels cannot be encoded", path, "Ask for fewer or smaller cells.");
-        Write(path, data);
+        Write(path, data ?? throw TooBig(path, across, down));
     }
+
+    private static UserException TooBig(string path, long width, long height) =>
+        new($"a picture of {width} × {height} pixels cannot be made", path, "Ask for fewer or smaller cells.");
 
     private static bool IsJpeg(string path) =>
         Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG";

@@ -91,7 +91,7 @@ internal static class PlotStyling
 
     private static (double[] X, double[] Y) Finite(double[] xs, double[] ys)
     {
-        var kept = Enumerable.Range(0, Math.Min(xs.Length, ys.Length)).Where(i => double.IsFinite(xs[i]) && double.IsFinite(ys[i])).ToArray();
+        var kept = Enumerable.Range(0, xs.Length).Where(i => double.IsFinite(xs[i]) && double.IsFinite(ys[i])).ToArray();
         return ([.. kept.Select(i => xs[i])], [.. kept.Select(i => ys[i])]);
     }
 

@@ -3,7 +3,7 @@ namespace PetBreeds.Training;
 /// <summary>What one optimizer step came to.</summary>
 /// <param name="Step">Counted from 0 through both phases.</param>
 /// <param name="Epoch">Position in epochs, fractional, through both phases.</param>
-/// <param name="Loss">The batch's loss.</param>
+/// <param name="Loss">The batch's cross-entropy.</param>
 /// <param name="LearningRate">Of the last parameter group (the head).</param>
 /// <param name="Momentum">Adam's first beta.</param>
 public sealed record StepResult(int Step, double Epoch, double Loss, double LearningRate, double Momentum);

@@ -75,12 +75,11 @@ public class CurvesPlotTests
     [Fact]
     public void Smoothing_is_debiased_and_steps_over_what_is_not_a_number()
     {
-        // By hand, beta 0.5: 4; (0.25*4+0.5*2)/0.75 = 8/3; unchanged; then (0.5*2+0.5*1)/0.875.
-        var smoothed = CurvesPlot.Smooth([4, 2, double.NaN, 1], 0.5);
+        // By hand, beta 0.98: 4; (0.98·0.02·4 + 0.02·2) / (1 − 0.98²); unchanged.
+        var smoothed = CurvesPlot.Smooth([4, 2, double.NaN]);
         Assert.Equal(4, smoothed[0], 12);
-        Assert.Equal(8 / 3.0, smoothed[1], 12);
-        Assert.Equal(8 / 3.0, smoothed[2], 12);
-        Assert.Equal(1.5 / 0.875, smoothed[3], 12);
+        Assert.Equal((0.98 * 4 + 2) / 1.98, smoothed[1], 12);
+        Assert.Equal(smoothed[1], smoothed[2]);
     }
 
     [Theory]

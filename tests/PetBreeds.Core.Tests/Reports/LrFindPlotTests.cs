@@ -1,4 +1,5 @@
 using PetBreeds.Reports;
+using PetBreeds.Training;
 using SkiaSharp;
 using Xunit;
 
@@ -69,7 +70,7 @@ public class LrFindPlotTests
     public void Draws_when_every_loss_is_the_same_or_there_is_none()
     {
         using var files = new ReportFiles();
-        LrFindPlot.Save(files.Path("flat.png"), [1e-3, 1e-2], [2, 2], [2, 2], [("valley", 1e-3, 2)]);
+        LrFindPlot.Save(files.Path("flat.png"), [1e-3, 1e-2], [2, 2], [2, 2], [new LearningRateSuggestion("valley", 1e-3, 2, "")]);
         LrFindPlot.Save(files.Path("empty.png"), [], [], [], []);
         using var picture = ReportFiles.Read(files.Path("flat.png"));
         Assert.True(ReportFiles.Count(picture, Blue) > 500);
@@ -82,6 +83,6 @@ public class LrFindPlotTests
         return (lrs, [.. smooth.Select((y, i) => y + 0.25 * Math.Sin(i * 12.9898) * Math.Cos(i * 78.2))], smooth);
     }
 
-    private static (string, double, double)[] Suggest(double[] lrs, double[] smooth, params int[] at) =>
-        [.. at.Zip(["slide", "valley", "minimum/10", "steep"], (i, name) => (name, lrs[i], smooth[i]))];
+    private static LearningRateSuggestion[] Suggest(double[] lrs, double[] smooth, params int[] at) =>
+        [.. at.Zip(["slide", "valley", "minimum/10", "steep"], (i, name) => new LearningRateSuggestion(name, lrs[i], smooth[i], ""))];
 }

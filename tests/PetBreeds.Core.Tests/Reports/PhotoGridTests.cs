@@ -30,10 +30,11 @@ public class PhotoGridTests
         Assert.True(ReportFiles.Near(At(16 + 75, 16 + 20), SKColors.White, distance)); // above the wide photo
         Assert.True(ReportFiles.Near(At(182 + 75, 222 + 75), SKColors.White, distance)); // the empty fourth cell
         Assert.True(ReportFiles.Count(picture, new SKColor(192, 74, 0), 60, top: 0.86, right: 0.5) > 60);
-        Assert.True(ReportFiles.Count(picture, SKColor.Parse("#222222"), 60, top: 0.38, bottom: 0.46, right: 0.5) > 200);
+        Assert.True(ReportFiles.Count(picture, SKColor.Parse("#222222"), 60, top: 0.38, bottom: 0.48, right: 0.5) > 200);
 
         // Nothing is written between the cells: a caption is cut before it leaves its own.
-        Assert.True(ReportFiles.Count(picture, SKColors.White, distance, left: 167 / 348.0, right: 181 / 348.0) > 28 * 856 * 0.97);
+        for (var y = 0; y < picture.Height; y++)
+            Assert.True(ReportFiles.Near(At(174, y / 2.0), SKColors.White, distance));
     }
 
     [Fact]
@@ -55,6 +56,16 @@ public class PhotoGridTests
         PhotoGrid.Save(files.Path("new/folder/empty.png"), [], title: "nothing");
         Assert.True(File.Exists(files.Path("new/folder/empty.png")));
         Assert.Empty(Directory.GetFiles(files.Folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_sheet_too_long_for_a_picture_is_refused_before_it_is_drawn()
+    {
+        using var files = new ReportFiles();
+        var photo = Plain(1, 1, 0, 0, 0);
+        var error = Assert.Throws<UserException>(() => PhotoGrid.Save(files.Path("long.jpg"), [.. Enumerable.Repeat(photo, 200)], 1, 180));
+        Assert.Contains("78432", error.Problem); // (16 + 200·(180 + 16))·2
+        Assert.False(File.Exists(files.Path("long.jpg")));
     }
 
     private static PhotoCell Plain(int width, int height, byte red, byte green, byte blue, params string[] caption) =>

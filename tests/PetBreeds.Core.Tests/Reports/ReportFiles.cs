@@ -15,12 +15,14 @@ internal sealed class ReportFiles : IDisposable
     public static SKBitmap Read(string path) => SKBitmap.Decode(path) ?? throw new InvalidOperationException($"{path} is no picture");
 
     /// <summary>How many pixels in the rectangle (fractions of the picture) are within <paramref name="distance"/> of a colour.</summary>
-    public static int Count(SKBitmap picture, SKColor color, int distance = 12, double left = 0, double top = 0, double right = 1, double bottom = 1)
+    public static int Count(
+        SKBitmap picture, SKColor color, int distance = 12, double left = 0, double top = 0, double right = 1, double bottom = 1)
     {
         var count = 0;
+        var pixels = picture.Pixels;
         for (var y = (int)(top * picture.Height); y < (int)(bottom * picture.Height); y++)
             for (var x = (int)(left * picture.Width); x < (int)(right * picture.Width); x++)
-                if (Near(picture.GetPixel(x, y), color, distance))
+                if (Near(pixels[y * picture.Width + x], color, distance))
                     count++;
         return count;
     }

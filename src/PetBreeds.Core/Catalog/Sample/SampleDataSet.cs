@@ -8,6 +8,9 @@ namespace PetBreeds.Catalog.Sample;
 /// </summary>
 public static class SampleDataSet
 {
+    /// <summary>The seed of <c>--data sample</c>.</summary>
+    public const int DefaultSeed = 42;
+
     /// <summary>Pictures a breed unless another number is asked for: 400 in all.</summary>
     public const int DefaultPerClass = 40;
 

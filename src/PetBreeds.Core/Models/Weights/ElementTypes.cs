@@ -22,7 +22,7 @@ internal static class ElementTypes
     ];
 
     /// <summary>Bytes an element.</summary>
-    public static int ElementSize(this ScalarType dtype) => Known.First(k => k.DType == dtype).Size;
+    public static int ByteSize(this ScalarType dtype) => Known.First(k => k.DType == dtype).Size;
 
     /// <summary>The name in a safetensors header, or null where the format has none.</summary>
     public static string? SafeTensorsName(this ScalarType dtype) => Known.FirstOrDefault(k => k.DType == dtype).SafeTensors;

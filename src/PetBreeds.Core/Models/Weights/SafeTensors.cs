@@ -21,7 +21,7 @@ public static class SafeTensors
     /// <exception cref="ArgumentException">A name occurs twice or is <c>__metadata__</c>.</exception>
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var ordered = tensors.OrderByDescending(t => t.Tensor.dtype.ElementSize()).ToList(); // stable
+        var ordered = tensors.OrderByDescending(t => t.Tensor.dtype.ByteSize()).ToList(); // stable
         var header = Header(path, ordered, metadata);
         var temporary = path + ".tmp";
         try
@@ -80,7 +80,7 @@ public static class SafeTensors
     {
         var dtype = tensor.dtype.SafeTensorsName()
             ?? throw new UserException($"safetensors has no type for the {tensor.dtype} tensor `{name}`", path, "Convert it first.");
-        var end = begin + (tensor.NumberOfElements * tensor.dtype.ElementSize());
+        var end = begin + (tensor.NumberOfElements * tensor.dtype.ByteSize());
         json.WriteStartObject(name);
         json.WriteString("dtype", dtype);
         json.WriteStartArray("shape");
@@ -98,7 +98,7 @@ public static class SafeTensors
     private static void WriteElements(Stream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        var bytes = tensor.NumberOfElements * tensor.dtype.ElementSize();
+        var bytes = tensor.NumberOfElements * tensor.dtype.ByteSize();
         if (bytes > 0)
             tensor.detach().cpu().contiguous().WriteBytesToStream(stream, (int)Math.Min(bytes, Buffer));
     }

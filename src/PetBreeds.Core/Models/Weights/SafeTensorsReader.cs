@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PetBreeds.Models.Weights;
 
@@ -26,7 +26,7 @@ internal static class SafeTensorsReader
         if (length > (ulong)(file.Length - LengthSize) || length > MaxHeader)
             throw file.Damaged($"declares a safetensors header of {length} bytes, but has {file.Length} in all");
         var header = file.Slice(LengthSize, (int)length);
-        if (!System.Text.Unicode.Utf8.IsValid(header))
+        if (!Utf8.IsValid(header))
             throw file.Damaged("has a safetensors header that is not UTF-8");
         try
         {
@@ -100,7 +100,7 @@ internal static class SafeTensorsReader
             if (begin != position || end < begin || end > available)
                 throw file.Damaged($"declares the tensor {name} at bytes {begin} to {end}, where {position} to at most {available} is due");
             var placed = TensorInfo.Place(file, info, null, 0, dataStart + begin, end - begin);
-            if (placed.Count * info.DType.ElementSize() != end - begin)
+            if (placed.Count * info.DType.ByteSize() != end - begin)
                 throw file.Damaged($"declares the tensor {name} with {placed.Count} elements in {end - begin} bytes");
             tensors.Add(placed);
             position = end;

@@ -28,7 +28,7 @@ internal static class StateDict
         MappedFile file, string name, PickleTensor tensor, IReadOnlyDictionary<string, (long Start, long Bytes)> storages)
     {
         var storage = tensor.Storage;
-        var size = storage.DType.ElementSize();
+        var size = storage.DType.ByteSize();
         if (!storages.TryGetValue(storage.Key, out var at) || storage.Count > at.Bytes / size)
             throw file.Damaged($"lacks bytes of the storage {MappedFile.Quote(storage.Key)} of {storage.Count} elements");
         return TensorInfo.Place(file, new(name, storage.DType, Longs(tensor.Shape)), Longs(tensor.Strides), tensor.First,

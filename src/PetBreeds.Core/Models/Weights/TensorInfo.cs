@@ -45,7 +45,7 @@ public sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
     internal static TensorInfo Place(
         MappedFile file, TensorInfo plain, long[]? strides, long first, long storageStart, long storageBytes)
     {
-        var size = plain.DType.ElementSize();
+        var size = plain.DType.ByteSize();
         var count = CheckedCount(file, plain, size);
         strides ??= RowMajor(plain.Shape);
         if (strides.Length != plain.Shape.Length || first < 0)

@@ -55,7 +55,7 @@ internal static class TorchLegacyFile
             if (key is not string name || !storages.TryGetValue(name, out var storage))
                 throw file.Damaged("lists a storage that no tensor uses");
             var count = BinaryPrimitives.ReadInt64LittleEndian(file.Slice(position, sizeof(long)));
-            var size = storage.DType.ElementSize();
+            var size = storage.DType.ByteSize();
             position += sizeof(long);
             if (count != storage.Count || count > (file.Length - position) / size || !places.TryAdd(name, (position, count * size)))
                 throw file.Damaged($"is cut short or contradicts itself in the storage {MappedFile.Quote(name)} of {storage.Count} elements");

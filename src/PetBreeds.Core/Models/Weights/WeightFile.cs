@@ -66,7 +66,7 @@ public sealed class WeightFile : IDisposable
     {
         if (!_byName.TryGetValue(name, out var info))
             throw new UserException($"the file has no tensor {MappedFile.Quote(name)}", Path, "Check that it holds weights of this model.");
-        var size = info.DType.ElementSize();
+        var size = info.DType.ByteSize();
         var source = _file.At(info.Start, info.Count > 0 ? size : 0); // Place() has proven that all elements lie inside
         var tensor = empty(info.Shape, dtype: info.DType, device: CPU);
         if (info.Count == 0)

@@ -15,14 +15,16 @@ internal sealed class ZipDirectory
 
     private readonly MappedFile _file;
     private readonly long _start;
-    private readonly Dictionary<string, (long Header, long Length)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    private readonly record struct Entry(long Header, long Length, int Method, bool Encrypted);
 
     private ZipDirectory(MappedFile file, long start) => (_file, _start) = (file, start);
 
     /// <summary>The entries' full names, '/'-separated.</summary>
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
-    /// <exception cref="UserException">The directory is missing, damaged, or names a compressed or encrypted entry.</exception>
+    /// <exception cref="UserException">The directory is missing or damaged.</exception>
     public static ZipDirectory Read(MappedFile file)
     {
         var end = FindEnd(file);
@@ -38,11 +40,17 @@ internal sealed class ZipDirectory
     }
 
     /// <summary>Offset and length of an entry's bytes, or null where there is no such entry.</summary>
-    /// <exception cref="UserException">The entry's own header is damaged or its bytes lie outside the file.</exception>
+    /// <exception cref="UserException">The entry is compressed or encrypted, its own header is damaged, or its bytes lie outside the file.</exception>
     public (long Start, long Length)? Find(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
             return null;
+        if (entry.Method != 0 || entry.Encrypted)
+        {
+            var how = entry.Encrypted ? "encrypted" : $"compressed (method {entry.Method})";
+            throw new UserException($"the zip entry {MappedFile.Quote(name)} is {how}, which PyTorch never does to weights", _file.Path,
+                "If this is a zip of a weight file, unpack it first.");
+        }
         var header = _file.Slice(entry.Header, LocalSize);
         var nameLength = U16(header, 26);
         var start = entry.Header + LocalSize + nameLength + U16(header, 28);
@@ -86,16 +94,10 @@ internal sealed class ZipDirectory
             throw _file.Damaged("has a broken zip directory");
 
         var name = Encoding.UTF8.GetString(rest.Slice(CentralSize, nameLength));
-        var (flags, method) = (U16(rest, 8), U16(rest, 10));
-        if (method != 0 || (flags & 1) != 0)
-        {
-            var how = method != 0 ? $"compressed (method {method})" : "encrypted";
-            throw new UserException($"the zip entry {MappedFile.Quote(name)} is {how}, which PyTorch never does", _file.Path,
-                "If this is a zip of a weight file, unpack it first.");
-        }
         var extra = rest.Slice(CentralSize + nameLength, extraLength);
         var (packed, length, header) = Widen(U32(rest, 20), U32(rest, 24), U32(rest, 42), extra);
-        if (packed != length || length < 0 || header < 0 || !_entries.TryAdd(name, (header, length)))
+        var entry = new Entry(header, length, U16(rest, 10), (U16(rest, 8) & 1) != 0);
+        if ((packed != length && entry is { Method: 0, Encrypted: false }) || length < 0 || header < 0 || !_entries.TryAdd(name, entry))
             throw _file.Damaged($"has a contradictory zip entry {MappedFile.Quote(name)}");
         return rest[(CentralSize + nameLength + extraLength + commentLength)..];
     }

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PetBreeds.Models.Weights;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -76,7 +76,7 @@ public class WeightFileGoldenTests
     private static double[] Doubles(Tensor tensor)
     {
         using var wide = tensor.to(float64);
-        return wide.data<double>().ToArray();
+        return MemoryMarshal.Cast<byte, double>(wide.bytes).ToArray();
     }
 
     private static string PythonName(ScalarType type) => type == ScalarType.Byte ? "uint8" : type.ToString().ToLowerInvariant();

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using PetBreeds.Cli.Console;
+using PetBreeds.Pixels;
+using PetBreeds.Runtime;
+using TorchSharp;
+
+namespace PetBreeds.Cli.Commands;
+
+internal static class DoctorCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the findings as JSON." };
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Say what was found on this machine: libtorch, devices, processor, cache.") { Json };
+        command.Show("petbreeds doctor", "PETBREEDS_LIBTORCH=/opt/libtorch petbreeds doctor");
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var findings = Findings();
+        if (parsed.GetValue(Json))
+        {
+            Terminal.Json(findings.ToDictionary(finding => finding.Name, finding => finding.Value));
+        }
+        else
+        {
+            foreach (var (name, value) in findings)
+                Terminal.Result($"{name,-12} {value}");
+        }
+        return ExitCode.Done;
+    }
+
+    private static List<(string Name, string Value)> Findings()
+    {
+        var library = TorchRuntime.EnsureLoaded(); // a UserException says what to install
+        TorchSelfTest.Run(library.Folder);
+        var cpu = CpuFeatures.Detect();
+        var patched = library.Patched ? ", with TorchSharp's version mark made weak for this system's libstdc++" : "";
+        return
+        [
+            ("petbreeds", typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3)),
+            ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}"),
+            ("libtorch", $"{library.Version} from {Source(library)}{patched}; self-test passed"),
+            ("devices", string.Join(", ", Devices.All())),
+            ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
+            ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"
+                + (torch.cuda.is_available() ? "; on the GPU both are fast (tensor cores)" : "")),
+            ("decoder", PhotoDecoder.Default.Name),
+            ("cache", $"{CacheFolder.Root} ({Terminal.Bytes(Size(CacheFolder.Root))})"),
+        ];
+    }
+
+    private static string Source(TorchLibrary library) => library.Source == "package" ? $"its package, {library.Folder}" : $"{library.Source}, {library.Folder}";
+
+    private static string Speed(bool fast) => fast ? "fast" : "slow (use float32)";
+
+    private static long Size(string folder) => Directory.Exists(folder)
+        ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : 0;
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using PetBreeds.Cli.Console;
+using PetBreeds.Reports;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Commands;
+
+internal static class LrFindCommand
+{
+    private static readonly TrainOptions Settings = new();
+
+    private static readonly Option<string> Picture = new("--out")
+    {
+        Description = "Where to write the curve as a picture.",
+        HelpName = "FILE.png",
+        DefaultValueFactory = _ => "lr_find.png",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print curve and suggestions as JSON." };
+
+    public static Command Create()
+    {
+        var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one. Nothing is trained.") { Picture, Json };
+        Settings.AddTo(command);
+        command.Show(
+            "petbreeds lr-find --data photos/ --arch resnet34",
+            "petbreeds lr-find --config configs/sample.yaml --out curve.png");
+        command.Does(Run);
+        return command;
+    }
+
+    /// <summary>Runs the finder on a session as it would start to train.</summary>
+    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
+    {
+        session.Model.Freeze(session.Config.FreezeEpochs > 0);
+        return LearningRateFinder.Run(session.Model, session.Trainer, session.Training, session.Options.Augment,
+            (done, total) => bar.Report(done, total, ""), cancel);
+    });
+
+    /// <summary>The suggestion that --lr auto takes.</summary>
+    public static double Valley(LearningRateCurve curve)
+    {
+        if (curve.Suggestions.Count == 0)
+            throw new UserException("the learning-rate finder's curve is too short to read a rate off", "--lr auto", "Give a rate: --lr 2e-3");
+        Terminal.Note($"rate      {curve.Suggestions[0].LearningRate:0.0e+0} ({curve.Suggestions[0].Name} of the learning-rate finder)");
+        return curve.Suggestions[0].LearningRate;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var config = Settings.Read(parsed);
+        using var session = SessionSetup.Open(config, cancel);
+        var curve = Search(session, cancel);
+        var picture = Path.GetFullPath(parsed.GetRequiredValue(Picture));
+        RunFiles.SaveCurve(picture, curve);
+        if (parsed.GetValue(Json))
+        {
+            Terminal.Json(new
+            {
+                picture,
+                suggestions = curve.Suggestions.Select(s => new { name = s.Name, lr = s.LearningRate, loss = s.Loss }),
+                curve = curve.Rates.Zip(curve.Losses, curve.Smoothed).Select(p => new { lr = p.First, loss = p.Second, smoothed = p.Third }),
+            });
+            return ExitCode.Done;
+        }
+        Show(curve, picture);
+        return ExitCode.Done;
+    }
+
+    private static void Show(LearningRateCurve curve, string picture)
+    {
+        var unicode = System.Console.OutputEncoding.CodePage == System.Text.Encoding.UTF8.CodePage;
+        var range = LrFindPlot.LossRange(curve.Smoothed);
+        foreach (var line in TerminalPlot.Render(curve.Rates, curve.Smoothed, 78, 18, logX: true, Markers(curve), range, ascii: !unicode))
+            Terminal.Result(line);
+        Terminal.Result();
+        foreach (var suggestion in curve.Suggestions)
+            Terminal.Result($"{suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  {suggestion.Advice}");
+        if (curve.Suggestions.Count == 0)
+            Terminal.Result("The curve is too short to suggest a rate: the loss exploded or was not a number at once.");
+        Terminal.Result($"{"picture",-11} {picture}");
+    }
+
+    private static (char, double, double)[] Markers(LearningRateCurve curve) =>
+        [.. curve.Suggestions.Select(s => (char.ToUpperInvariant(s.Name[0]), s.LearningRate, s.Loss))];
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>A live bar with the time left; on something that is no terminal, a plain line now and then.</summary>
+internal sealed class ProgressBar
+{
+    private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(15);
+
+    private readonly string _title;
+    private readonly ProgressTask? _task;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _nextPlain = PlainEvery;
+
+    private ProgressBar(string title, ProgressTask? task) => (_title, _task) = (title, task);
+
+    /// <summary>Does some work under a bar that goes away at its end. Notes written meanwhile stay above it.</summary>
+    public static T Run<T>(string title, Func<ProgressBar, T> work)
+    {
+        if (!Terminal.IsLive)
+            return work(new ProgressBar(title, null));
+        return Terminal.Error.Progress().AutoClear(true).HideCompleted(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
+            .Start(context => work(new ProgressBar(title, context.AddTask(Markup.Escape(title), maxValue: 1))));
+    }
+
+    /// <summary>Moves the bar.</summary>
+    /// <param name="done">Of <paramref name="total"/>; any unit.</param>
+    /// <param name="total">Above 0.</param>
+    /// <param name="detail">What to say besides the time left.</param>
+    public void Report(double done, double total, string detail)
+    {
+        var share = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
+        var left = share > 0 ? $"{Terminal.Duration(_clock.Elapsed * ((1 - share) / share))} left" : "";
+        var text = string.Join(" · ", new[] { _title, detail, left }.Where(part => part.Length > 0));
+        if (_task is not null)
+        {
+            _task.Description = Markup.Escape(text);
+            _task.Value = share;
+        }
+        else if (_clock.Elapsed >= _nextPlain && share < 1)
+        {
+            Terminal.Note($"{text} ({share:0%})");
+            _nextPlain = _clock.Elapsed + PlainEvery;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using PetBreeds.Catalog;
+using PetBreeds.Models;
+using PetBreeds.Reports;
+using PetBreeds.Runtime;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>What a run leaves in its folder.</summary>
+internal static class RunFiles
+{
+    /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
+    public static void WriteStart(RunFolder folder, TrainingSession session)
+    {
+        var command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
+        File.WriteAllText(folder.Config, $"# petbreeds train --config {folder.Name}/{Path.GetFileName(folder.Config)}\n"
+            + ConfigFile.Write(session.Config.WithFullPaths()));
+        var library = TorchRuntime.EnsureLoaded();
+        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, command.Split(' '), new Dictionary<string, string>
+        {
+            ["libtorch"] = $"{library.Version} ({library.Source})",
+            ["device"] = session.Device.ToString(),
+            ["threads"] = TorchSharp.torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
+            ["weights_sha256"] = session.Weights.Sha256 ?? "none",
+        });
+    }
+
+    /// <summary>The model and the curves.</summary>
+    public static void WriteEnd(RunFolder folder, TrainingSession session, TrainProgress watch)
+    {
+        var last = watch.Epochs[^1];
+        var card = new ModelCard(session.Model.Body.Plan, session.Catalog.Classes, session.Preprocessing, new Dictionary<string, string>
+        {
+            ["program"] = $"petbreeds {typeof(ModelCard).Assembly.GetName().Version!.ToString(3)}",
+            ["run"] = folder.Name,
+            ["data"] = DataName(session.Config),
+            ["photos"] = $"{session.Training.Count} training, {session.Validation.Count} validation",
+            ["starting_weights_sha256"] = session.Weights.Sha256 ?? "none",
+            ["seed"] = session.Config.Seed.ToString(CultureInfo.InvariantCulture),
+            ["epochs"] = last.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
+        });
+        ModelFile.Save(folder.Model, session.Model, card);
+        CurvesPlot.Save(folder.Curves, watch.Epochs, watch.Steps, folder.Name, session.Config.Data == DataFolder.Sample);
+    }
+
+    /// <summary>A short name for the data a configuration names.</summary>
+    public static string DataName(TrainConfig config) =>
+        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.Data ?? config.Labels["csv:".Length..]));
+
+    /// <summary>The finder's curve as a picture.</summary>
+    public static void SaveCurve(string path, LearningRateCurve curve) =>
+        LrFindPlot.Save(path, curve.Rates, curve.Losses, curve.Smoothed, curve.Suggestions);
+}

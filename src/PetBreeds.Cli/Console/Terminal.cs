@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>Results go to standard output, everything else to standard error.</summary>
+internal static class Terminal
+{
+    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true };
+
+    /// <summary>Standard error, with colour and movement where it is a terminal.</summary>
+    public static IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+
+    /// <summary>Whether standard error is a terminal that can redraw a line.</summary>
+    public static bool IsLive => !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
+
+    /// <summary>A line of result.</summary>
+    public static void Result(string line = "") => System.Console.Out.WriteLine(line);
+
+    /// <summary>A result for machines.</summary>
+    public static void Json(object value) => System.Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+
+    /// <summary>A line of progress.</summary>
+    public static void Note(string line)
+    {
+        if (IsLive)
+            Error.WriteLine(line); // goes through Spectre, which keeps it above a live bar
+        else
+            System.Console.Error.WriteLine(line);
+    }
+
+    /// <summary>A line that asks for attention.</summary>
+    public static void Warn(string line) => Note($"warning: {line}");
+
+    /// <summary>"3 min 20 s", "45 s".</summary>
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
+        : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
+        : $"{time.TotalSeconds:0} s";
+
+    /// <summary>"1.5 GB", "320 MB".</summary>
+    public static string Bytes(long bytes) => bytes >= 1_000_000_000 ? $"{bytes / 1e9:0.0} GB" : bytes >= 1_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e3:0} kB";
+}

@@ -1,0 +1,50 @@
+using PetBreeds.Reports;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>Shows a run as it goes, a line an epoch over a live bar, and keeps its history.</summary>
+internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, RunFolder folder) : IRunObserver
+{
+    private readonly double _total = (session.Config.Epochs + session.Config.FreezeEpochs)
+        * (session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches);
+
+    private double _done;
+    private bool _headed;
+
+    /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
+    private const double ValidationCost = 1.0 / 3;
+
+    public List<EpochResult> Epochs { get; } = [];
+
+    public List<StepResult> Steps { get; } = [];
+
+    public void PhaseStarted(Phase phase)
+    {
+        if (!_headed)
+            Terminal.Note("epoch  phase       train loss  valid loss   error  accuracy    time  images/s");
+        _headed = true;
+    }
+
+    public void StepDone(StepResult step)
+    {
+        Steps.Add(step);
+        Advance(1, $"epoch {(int)step.Epoch + 1}, loss {step.Loss:0.000}");
+    }
+
+    public void ValidationBatchDone() => Advance(ValidationCost, "validating");
+
+    public void EpochDone(EpochResult epoch)
+    {
+        Epochs.Add(epoch);
+        HistoryCsv.Append(folder.History, epoch);
+        Terminal.Note($"{epoch.Epoch,5}  {(epoch.Frozen ? "frozen" : "unfrozen"),-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
+            + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {TimeSpan.FromSeconds(epoch.Seconds):mm\\:ss}  {epoch.ImagesPerSecond,8:0.0}");
+    }
+
+    private void Advance(double cost, string detail)
+    {
+        _done += cost;
+        bar.Report(_done, _total, detail);
+    }
+}

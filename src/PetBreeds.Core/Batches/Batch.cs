@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>One photo to train or validate on.</summary>
+/// <param name="Photo">Its place in the pixel cache.</param>
+/// <param name="Label">Class index.</param>
+/// <param name="Key">A stable key of the photo, on which its augmentation hangs.</param>
+public sealed record Sample(int Photo, int Label, ulong Key);
+
+/// <summary>Photos on their way to the device.</summary>
+/// <param name="Windows">uint8 [N, S, S, 3], RGB: a square of presized pixels from each photo.</param>
+/// <param name="Labels">int64 [N].</param>
+/// <param name="Samples">Which photos these are.</param>
+/// <param name="Draws">What is to be done to each.</param>
+public sealed record Batch(Tensor Windows, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable
+{
+    /// <summary>How many photos there are.</summary>
+    public int Count => Samples.Count;
+
+    /// <summary>Frees both tensors.</summary>
+    public void Dispose()
+    {
+        Windows.Dispose();
+        Labels.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using PetBreeds.Catalog.Sample;
+using PetBreeds.Runtime;
+
+namespace PetBreeds.Catalog;
+
+/// <summary>What <c>--data</c> may say besides a path.</summary>
+public static class DataFolder
+{
+    /// <summary>The synthetic data set the program draws itself.</summary>
+    public const string Sample = "sample";
+
+    /// <summary>The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0).</summary>
+    public const string Pets = "pets";
+
+    private const string PetsSource = "https://www.robots.ox.ac.uk/~vgg/data/pets/data";
+
+    /// <summary>The folder that a name stands for; the sample is drawn if it is not there. A path is returned as it is.</summary>
+    /// <exception cref="UserException">The pets are not in the cache folder.</exception>
+    public static string Resolve(string data, IProgress<(int Done, int Total)>? progress, CancellationToken cancel) => data switch
+    {
+        Sample => SampleDataSet.Ensure(SampleDataSet.DefaultFolder(SampleDataSet.DefaultSeed), SampleDataSet.DefaultSeed, SampleDataSet.DefaultPerClass,
+            progress, cancel),
+        Pets => PetsFolder(),
+        _ => data,
+    };
+
+    private static string PetsFolder()
+    {
+        var folder = Path.Combine(CacheFolder.Root, "data", "oxford-iiit-pet");
+        return Directory.Exists(Path.Combine(folder, "images"))
+            ? folder
+            : throw new UserException("the Oxford-IIIT Pet data set is not here", folder,
+                $"Unpack {PetsSource}/images.tar.gz and {PetsSource}/annotations.tar.gz (800 MB) into that folder, or try --data sample.");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using PetBreeds.Pixels;
+
+namespace PetBreeds.Models;
+
+/// <summary>What a model file says of itself, besides its tensors: enough to predict, and where it came from.</summary>
+/// <param name="Architecture">The body.</param>
+/// <param name="Classes">In the order of the outputs; at least 2.</param>
+/// <param name="Preprocessing">What is done to a photo first.</param>
+/// <param name="Provenance">Free facts: program version, data, starting weights and their hash, seed, error reached.</param>
+public sealed record ModelCard(
+    Architecture Architecture, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, string> Provenance)
+{
+    private const string FormatVersion = "1";
+
+    internal IReadOnlyDictionary<string, string> ToMetadata() => new Dictionary<string, string>
+    {
+        ["petbreeds"] = FormatVersion,
+        ["architecture"] = Architecture.Name,
+        ["classes"] = JsonSerializer.Serialize(Classes),
+        ["presize"] = Preprocessing.Presize.ToString(CultureInfo.InvariantCulture),
+        ["size"] = Preprocessing.Size.ToString(CultureInfo.InvariantCulture),
+        ["mean"] = JsonSerializer.Serialize(Preprocessing.Normalization.Mean),
+        ["std"] = JsonSerializer.Serialize(Preprocessing.Normalization.Std),
+        ["provenance"] = JsonSerializer.Serialize(Provenance),
+    };
+
+    /// <exception cref="UserException">The file is none of petbreeds' or was damaged.</exception>
+    internal static ModelCard FromMetadata(IReadOnlyDictionary<string, string> metadata, string place)
+    {
+        var version = metadata.GetValueOrDefault("petbreeds") ?? throw new UserException(
+            "this file holds weights, but no classes and no preprocessing", place, "Give the model.safetensors of a run of petbreeds.");
+        if (version != FormatVersion)
+            throw new UserException($"this model has format {version}, this program reads {FormatVersion}", place, "Update petbreeds.");
+        try
+        {
+            var card = new ModelCard(
+                Architecture.Named(metadata["architecture"]),
+                Parse<string[]>("classes"),
+                new Preprocessing(Parse<int>("presize"), Parse<int>("size"), new Normalization(Parse<float[]>("mean"), Parse<float[]>("std"))),
+                Parse<Dictionary<string, string>>("provenance"));
+            return card.IsSound() ? card : throw new JsonException("values out of range");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or UserException)
+        {
+            throw new UserException($"the model's description is damaged: {e.Message}", place, "Train the model again or take a copy.", e);
+        }
+
+        T Parse<T>(string key) => JsonSerializer.Deserialize<T>(metadata[key]) ?? throw new JsonException($"{key} is missing");
+    }
+
+    private bool IsSound() => Classes.Count is >= 2 and <= 1_000_000
+        && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } };
+}

@@ -1,0 +1,27 @@
+using PetBreeds.Models.Weights;
+
+namespace PetBreeds.Models;
+
+/// <summary>A trained model as one self-describing safetensors file: body under torchvision's names, head under <c>head.</c>, and a <see cref="ModelCard"/>.</summary>
+public static class ModelFile
+{
+    private const string BodyPrefix = "body.";
+
+    /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    public static void Save(string path, ImageClassifier model, ModelCard card) =>
+        SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), card.ToMetadata());
+
+    /// <summary>Reads a model onto the CPU, in evaluation mode.</summary>
+    /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
+    public static (ImageClassifier Model, ModelCard Card) Load(string path)
+    {
+        using var file = WeightFile.Open(path);
+        var card = ModelCard.FromMetadata(file.Metadata, path);
+        var model = new ImageClassifier(card.Architecture, card.Classes.Count);
+        WeightLoading.Load(model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), file, path);
+        model.eval();
+        return (model, card);
+    }
+
+    private static string FileName(string name) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..] : name;
+}

@@ -1,0 +1,40 @@
+namespace PetBreeds.Pixels;
+
+/// <summary>The decoder this build uses (<c>dotnet build -p:ImageBackend=Skia|ImageSharp</c>) and the bounds every decoder keeps.</summary>
+public static class PhotoDecoder
+{
+    /// <summary>
+    /// The most pixels that are decoded, so that a small file that claims to be huge cannot take all memory. Pillow refuses beyond the same
+    /// number (twice its <c>MAX_IMAGE_PIXELS</c>). It bounds the size after scaled decoding, so a JPEG may have 64 times as many.
+    /// </summary>
+    public const long MaxPixels = 178_956_970;
+
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const long MaxFileBytes = 512L << 20;
+
+    /// <summary>The decoder of this build.</summary>
+    public static IPhotoDecoder Default { get; } =
+#if IMAGESHARP
+        new ImageSharpDecoder();
+#else
+        new SkiaDecoder();
+#endif
+
+    /// <summary>The smallest of 1, 1/2, 1/4, 1/8 (as 1, 2, 4, 8) at which a JPEG's short side is not smaller than asked.</summary>
+    internal static int JpegReduction(int width, int height, int? coverShortSide)
+    {
+        var reduction = 1;
+        if (coverShortSide is { } cover)
+            while (reduction < 8 && Math.Min(width, height) / (reduction * 2) >= cover)
+                reduction *= 2;
+        return reduction;
+    }
+
+    /// <exception cref="UserException">More than <see cref="MaxPixels"/>.</exception>
+    internal static void CheckSize(int width, int height, string place)
+    {
+        if ((long)width * height > MaxPixels)
+            throw new UserException($"the photo claims {width} × {height} pixels, more than the {MaxPixels / 1_000_000} million that are decoded",
+                place, "Scale it down, or take it out of the data set.");
+    }
+}

@@ -1,0 +1,38 @@
+namespace PetBreeds.Pixels;
+
+/// <summary>Forgets photos that are gone or changed and copies the rest into one segment when too much of the disk holds nothing of use.</summary>
+internal static class PixelCompaction
+{
+    internal const int MostSegments = 16;
+
+    /// <param name="store">Locked by this run.</param>
+    /// <param name="photos">What the index holds; published again where something is forgotten or moved.</param>
+    /// <param name="before">The segments of the index before this run.</param>
+    public static void Run(PixelStore store, Dictionary<string, CachedPhoto> photos, HashSet<string> before)
+    {
+        var gone = photos.Values.Where(p => FileStamp.Of(p.Path) != p.Stamp).ToList();
+        gone.ForEach(p => photos.Remove(p.Name));
+        var good = photos.Values.Where(p => p.Bad is null).ToList();
+        var segments = good.Select(p => p.Segment).ToHashSet();
+        var used = good.Sum(p => (long)p.Bytes);
+        var taken = segments.Sum(s => new FileInfo(store.SegmentPath(s)).Length);
+        var move = (taken > 2 * used || segments.Count > MostSegments) && !(used > DiskSpace.Free(store.Folder));
+        if (move)
+            Move(store, photos, good);
+        if (move || gone.Count > 0)
+            store.Publish(photos);
+        store.Sweep(photos, before.Union(segments));
+    }
+
+    private static void Move(PixelStore store, Dictionary<string, CachedPhoto> photos, List<CachedPhoto> good)
+    {
+        using var target = new SegmentWriter(store);
+        foreach (var group in good.GroupBy(p => p.Segment))
+        {
+            using var source = new PixelSegment(store.SegmentPath(group.Key));
+            foreach (var photo in group)
+                photos[photo.Name] = photo with { Segment = target.Name, Offset = target.Append(source.Bytes(photo.Offset, photo.Bytes)) };
+        }
+        target.Flush();
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PetBreeds.Pixels;
+
+/// <summary>Writes photos one after another into a new segment, from several threads.</summary>
+internal sealed class SegmentWriter : IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private readonly string _folder;
+    private long _end;
+
+    public SegmentWriter(PixelStore store)
+    {
+        Name = PixelStore.NewSegment();
+        _folder = store.Folder;
+        _file = File.OpenHandle(store.SegmentPath(Name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Bytes given out so far.</summary>
+    public long Length => Interlocked.Read(ref _end);
+
+    /// <returns>The offset the bytes were written at.</returns>
+    /// <exception cref="UserException">The disk is full or does not take them.</exception>
+    public long Append(ReadOnlySpan<byte> bytes)
+    {
+        var offset = Interlocked.Add(ref _end, bytes.Length) - bytes.Length;
+        try
+        {
+            RandomAccess.Write(_file, bytes, offset);
+            return offset;
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.WriteFailed(_folder, e);
+        }
+    }
+
+    /// <summary>An index may name only what is on the disk: otherwise a power cut leaves it pointing at zeros.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(_file);
+
+    /// <summary>Closes the file; one without photos is removed.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (Length == 0)
+            File.Delete(Path.Combine(_folder, Name));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace PetBreeds.Pixels;
+
+/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP, ICO and WBMP.</summary>
+internal sealed class SkiaDecoder : IPhotoDecoder
+{
+    private static readonly SKColorSpace Srgb = SKColorSpace.CreateSrgb();
+
+    public string Name => "skia-3.119";
+
+    public (int Width, int Height) ReadSize(ReadOnlyMemory<byte> file, string place)
+    {
+        using var pin = file.Pin();
+        using var data = Wrap(pin, file.Length);
+        using var codec = Open(data, file.Span, place);
+        return (codec.Info.Width, codec.Info.Height);
+    }
+
+    public RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide = null)
+    {
+        using var pin = file.Pin();
+        using var data = Wrap(pin, file.Length);
+        using var codec = Open(data, file.Span, place);
+        var size = DecodedSize(codec, coverShortSide);
+        PhotoDecoder.CheckSize(size.Width, size.Height, place);
+
+        var opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
+        // Skia converts the embedded profile, CMYK, grey and 16-bit samples to what is asked for here.
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, Srgb);
+        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
+        {
+            ReadPixels(codec, info, rgba, place);
+            return RgbaToRgb.Convert(rgba, size.Width, size.Height, Orientation(codec, file.Span), opaque);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    private static unsafe SKData Wrap(MemoryHandle pin, int length) => SKData.Create((nint)pin.Pointer, length);
+
+    private static SKCodec Open(SKData data, ReadOnlySpan<byte> file, string place) =>
+        (file.IsEmpty ? null : SKCodec.Create(data)) ?? throw PhotoFormat.NotAPhoto(file, place);
+
+    private static SKSizeI DecodedSize(SKCodec codec, int? coverShortSide)
+    {
+        var reduction = codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+            ? PhotoDecoder.JpegReduction(codec.Info.Width, codec.Info.Height, coverShortSide)
+            : 1;
+        return reduction == 1 ? codec.Info.Size : codec.GetScaledDimensions(1f / reduction);
+    }
+
+    private static int Orientation(SKCodec codec, ReadOnlySpan<byte> file) =>
+        codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? (int)codec.EncodedOrigin : ExifOrientation.Read(file);
+
+    private static unsafe void ReadPixels(SKCodec codec, SKImageInfo info, byte[] rgba, string place)
+    {
+        SKCodecResult result;
+        fixed (byte* to = rgba)
+            result = codec.GetPixels(info, (nint)to);
+        if (result == SKCodecResult.Success)
+            return;
+        throw new UserException(result switch
+        {
+            SKCodecResult.IncompleteInput => $"the {codec.EncodedFormat} file is cut short: part of the picture is missing",
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => $"the {codec.EncodedFormat} file is damaged or cut short",
+            SKCodecResult.Unimplemented => $"this kind of {codec.EncodedFormat} file is not read",
+            _ => $"the {codec.EncodedFormat} file cannot be decoded ({result})",
+        }, place, "Fetch it again, convert it to JPEG or PNG, or take it out of the data set.");
+    }
+}

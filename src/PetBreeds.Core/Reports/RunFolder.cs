@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace PetBreeds.Reports;
+
+/// <summary>The folder of one training run, and the names of the files in it.</summary>
+/// <param name="Folder">Full path of the folder.</param>
+public sealed record RunFolder(string Folder)
+{
+    private const string Stamp = "yyyyMMdd-HHmmss";
+
+    /// <summary>The folder's own name: time, architecture and data.</summary>
+    public string Name => Path.GetFileName(Folder);
+
+    /// <summary>The complete configuration; a run started with it repeats this one.</summary>
+    public string Config => At("config.yaml");
+
+    /// <summary>What the run ran on.</summary>
+    public string Environment => At("environment.json");
+
+    /// <summary>A row for each epoch.</summary>
+    public string History => At("history.csv");
+
+    /// <summary>Losses, error and schedule.</summary>
+    public string Curves => At("curves.png");
+
+    /// <summary>The learning-rate search.</summary>
+    public string LrFind => At("lr_find.png");
+
+    /// <summary>The first training batch, as the network sees it.</summary>
+    public string TrainBatch => At("train_batch.jpg");
+
+    /// <summary>The confusion matrix.</summary>
+    public string Confusion => At("confusion.png");
+
+    /// <summary>The photos with the highest losses.</summary>
+    public string TopLosses => At("top_losses.jpg");
+
+    /// <summary>The self-contained report.</summary>
+    public string Report => At("report.html");
+
+    /// <summary>The best model.</summary>
+    public string Model => At("model.safetensors");
+
+    /// <summary>What a run is resumed from.</summary>
+    public string Checkpoint => At("checkpoint");
+
+    /// <summary>Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … where taken.</summary>
+    /// <param name="runs">The folder of all runs; made if it is not there.</param>
+    /// <param name="arch">The architecture, such as resnet50.</param>
+    /// <param name="data">The data set's name or its folder; only its last part goes into the name.</param>
+    /// <param name="start">When the run starts; its UTC time goes into the name.</param>
+    /// <exception cref="UserException">The folder cannot be made.</exception>
+    public static RunFolder Create(string runs, string arch, string data, DateTimeOffset start)
+    {
+        var name = $"{start.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}-{Safe(arch)}-{Safe(LastPart(data))}";
+        try
+        {
+            Directory.CreateDirectory(runs);
+            for (var copy = 1; ; copy++)
+                if (TryClaim(Path.GetFullPath(Path.Combine(runs, copy == 1 ? name : $"{name}-{copy}"))) is { } run)
+                    return run;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the run folder cannot be made", runs, "Choose another folder for the runs, one you can write to.", e);
+        }
+    }
+
+    /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static RunFolder Newest(string runs)
+    {
+        var newest = Directory.Exists(runs)
+            ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
+                .Where(run => StartOf(run.Name) is not null && File.Exists(run.Model))
+                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model))
+                .ThenBy(run => run.Name, StringComparer.Ordinal)
+                .LastOrDefault()
+            : null;
+        return newest ?? throw new UserException(
+            "there is no run with a model here", Path.GetFullPath(runs),
+            "Train one first (petbreeds train), or name a model file with --model.");
+    }
+
+    private static DateTime? StartOf(string name)
+    {
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var stamp = name.AsSpan(0, Math.Min(name.Length, Stamp.Length));
+        return DateTime.TryParseExact(stamp, Stamp, CultureInfo.InvariantCulture, Utc, out var start) ? start : null;
+    }
+
+    // Making a folder does not say whether it was there before; making a file in it does, also between processes.
+    private static RunFolder? TryClaim(string folder)
+    {
+        if (Directory.Exists(folder))
+            return null;
+        Directory.CreateDirectory(folder);
+        try
+        {
+            using var claim = new FileStream(Path.Combine(folder, "environment.json"), FileMode.CreateNew);
+            return new RunFolder(folder);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(folder, "environment.json")))
+        {
+            return null;
+        }
+    }
+
+    private static string LastPart(string data) => data.TrimEnd('/', '\\').Split('/', '\\')[^1];
+
+    // Letters, digits, '.', '_' and '-' make a name that every system takes; a leading or trailing dot would hide it or be lost.
+    private static string Safe(string text)
+    {
+        var kept = text.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_');
+        var safe = string.Concat(kept).Trim('.', '-');
+        return safe.Length == 0 ? "data" : safe;
+    }
+
+    private string At(string name) => Path.Combine(Folder, name);
+}

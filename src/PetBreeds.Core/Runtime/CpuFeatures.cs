@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace PetBreeds.Runtime;
+
+/// <summary>What the processor can do that matters to libtorch.</summary>
+/// <param name="VectorUnits">"AVX-512", "AVX2", "NEON" or "baseline".</param>
+/// <param name="FastBFloat16">Whether bfloat16 is multiplied in hardware (AVX512_BF16 or AMX); elsewhere it is slower than float32.</param>
+/// <param name="FastFloat16">Whether float16 is (AVX512_FP16 or AMX_FP16).</param>
+public sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool FastFloat16)
+{
+    /// <summary>Asks the processor.</summary>
+    public static CpuFeatures Detect()
+    {
+        if (RuntimeInformation.ProcessArchitecture == Architecture.Arm64)
+            return new("NEON", false, false); // Apple's cores have bf16, but libtorch's CPU kernels gain nothing from it
+        if (!X86Base.IsSupported)
+            return new("baseline", false, false);
+        // Intel's Software Developer's Manual, volume 2A, CPUID leaf 7.
+        var (_, _, _, edx) = X86Base.CpuId(7, 0);
+        var (eax, _, _, _) = X86Base.CpuId(7, 1);
+        var amx = Bit(edx, 24);
+        return new(
+            Avx512BW.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "baseline",
+            Bit(eax, 5) || (amx && Bit(edx, 22)),
+            Bit(edx, 23) || (amx && Bit(eax, 21)));
+
+        static bool Bit(int register, int bit) => ((register >> bit) & 1) != 0;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace PetBreeds.Training;
+
+/// <summary>A setting as somebody wrote it.</summary>
+/// <param name="Key">A key of <see cref="Setting.All"/>.</param>
+/// <param name="Value">Its text.</param>
+/// <param name="Place">Flag, or file and line, for an error.</param>
+public sealed record GivenSetting(string Key, string Value, string Place);
+
+/// <summary>Reads and writes configurations as flat YAML, a setting a line.</summary>
+public static class ConfigFile
+{
+    /// <summary>The settings of a file, unchecked but for their keys.</summary>
+    /// <exception cref="UserException">The file cannot be read, is no flat YAML, or has keys that do not exist (all are named, with the nearest).</exception>
+    public static IReadOnlyList<GivenSetting> Read(string path)
+    {
+        var given = new List<GivenSetting>();
+        var errors = new List<string>();
+        foreach (var (key, value) in Mapping(path))
+        {
+            var place = $"{path}, line {key.Start.Line}";
+            var name = (key as YamlScalarNode)?.Value ?? "";
+            if (Setting.All.All(setting => setting.Key != name))
+                errors.Add($"{place}: unknown key '{name}'; did you mean '{Nearest(name)}'?");
+            else if (value is YamlScalarNode { Value: { } text })
+                given.Add(new GivenSetting(name, text, $"{place}, {name}"));
+            else
+                errors.Add($"{place}: '{name}' takes a single value, not a list or a mapping");
+        }
+        return errors.Count == 0 ? given : throw new UserException(string.Join('\n', errors), null, "`petbreeds train --help` lists the keys.");
+    }
+
+    /// <summary>Applies settings in order, later ones winning; every value that is not valid is reported in one error.</summary>
+    /// <exception cref="UserException">Values that are out of range or do not fit together.</exception>
+    public static TrainConfig Apply(TrainConfig config, IEnumerable<GivenSetting> settings)
+    {
+        var errors = new List<string>();
+        foreach (var given in settings)
+        {
+            try
+            {
+                config = Setting.All.Single(setting => setting.Key == given.Key).Set(config, given.Value.Trim());
+            }
+            catch (FormatException e)
+            {
+                errors.Add($"{given.Place}: {e.Message}");
+            }
+        }
+        if (config.Epochs + config.FreezeEpochs == 0)
+            errors.Add("--epochs and --freeze-epochs are both 0: there is nothing to train");
+        if (config.Presize < config.Size)
+            errors.Add($"--presize {config.Presize} is smaller than --size {config.Size}: photos must be presized to at least the network's input");
+        return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));
+    }
+
+    /// <summary>A configuration as a file that <see cref="Read"/> takes.</summary>
+    public static string Write(TrainConfig config)
+    {
+        var text = new StringBuilder();
+        foreach (var setting in Setting.All)
+        {
+            if (setting.Get(config) is { } value)
+                text.Append($"{setting.Key}: {Scalar(value)}\n");
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Mapping(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var stream = new YamlStream();
+            stream.Load(reader);
+            if (stream.Documents.Count == 0)
+                return [];
+            return stream.Documents[0].RootNode as YamlMappingNode
+                ?? throw new UserException("this is no list of settings", path, "Write one 'key: value' a line.");
+        }
+        catch (YamlException e)
+        {
+            throw new UserException($"line {e.Start.Line}: {e.Message}", path, "Write one 'key: value' a line.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("this configuration cannot be read", path, "Check the path given to --config.", e);
+        }
+    }
+
+    /// <summary>Plain where that is safe, else single-quoted.</summary>
+    private static string Scalar(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or '+') && value[0] != '-'
+            ? value
+            : $"'{value.Replace("'", "''")}'";
+
+    /// <summary>The key with the smallest edit distance.</summary>
+    private static string Nearest(string name) => Setting.All.MinBy(setting => Distance(name, setting.Key))!.Key;
+
+    /// <summary>Levenshtein's.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(diagonal + (a[i - 1] == b[j - 1] ? 0 : 1), 1 + Math.Min(row[j], row[j - 1])));
+        }
+        return row[^1];
+    }
+}

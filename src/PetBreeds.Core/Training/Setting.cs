@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace PetBreeds.Training;
+
+/// <summary>
+/// One setting of a run: the same entry gives the command-line flag, the key in a configuration file, its check and its help, so that the three cannot
+/// differ.
+/// </summary>
+/// <param name="Key">Name in a file; the flag is it behind two dashes.</param>
+/// <param name="Value">What to write in its place, as in "--epochs N".</param>
+/// <param name="Help">One sentence, with the range.</param>
+/// <param name="Get">Its text in a configuration; null where it is not set.</param>
+/// <param name="Set">The configuration with a new value; throws <see cref="FormatException"/> with the reason if the text is not valid.</param>
+public sealed record Setting(
+    string Key, string Value, string Help, Func<TrainConfig, string?> Get, Func<TrainConfig, string, TrainConfig> Set)
+{
+    /// <summary>All settings, in the order files and help show them.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("data", "FOLDER|FILE.csv|sample|pets", "Photos to learn from; 'sample' is a small synthetic set the program draws, "
+            + "'pets' the Oxford-IIIT Pet data set in the cache folder.", c => c.Data, (c, v) => c with { Data = v }),
+        new("labels", "HOW", "Where labels come from: auto, folder, pattern:REGEX (its first group), csv:FILE.",
+            c => c.Labels, (c, v) => c with { Labels = v }),
+        Choice("split", "What is held out for validation: auto, random, folder (train/valid), column (of the CSV), official (the data set's lists).",
+            ["auto", "random", "folder", "column", "official"], c => c.Split, (c, v) => c with { Split = v }),
+        Number("valid-fraction", "Share of photos a random split holds out", .01, .9, c => c.ValidFraction, (c, v) => c with { ValidFraction = v }),
+        Choice("stratify", "Whether a random split keeps each class's share: true or false.", ["true", "false"],
+            c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
+        new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
+        new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
+        new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
+        Choice("arch", "The network: resnet18, resnet34, resnet50, resnet101, resnet152. Deeper is better, slower and takes more memory.",
+            [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
+        new("weights", "FILE|imagenet|none", "Weights to start from: a torchvision .pth or .safetensors file, 'imagenet' (torchvision's, in the "
+            + "cache folder), or 'none' (from scratch).", c => c.Weights, (c, v) => c with { Weights = v }),
+        Whole("presize", "Short side in pixels that photos are scaled to once, on the CPU", 32, 4096, c => c.Presize, (c, v) => c with { Presize = v }),
+        Whole("size", "Side in pixels of the network's input, cropped from the presized photo on the device", 32, 1024, c => c.Size,
+            (c, v) => c with { Size = v }),
+        Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }),
+        Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
+        new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
+            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley.", c => c.Lr, SetRate),
+        Whole("batch-size", "Photos a step", 1, 8192, c => c.BatchSize, (c, v) => c with { BatchSize = v }),
+        Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
+            (c, v) => c with { LabelSmoothing = v }),
+        Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,
+            (c, v) => c with { Seed = v }),
+        new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
+    ];
+
+    private static Setting Choice(
+        string key, string help, string[] choices, Func<TrainConfig, string> get, Func<TrainConfig, string, TrainConfig> set) =>
+        new(key, "NAME", help, get, (config, text) => choices.Contains(text)
+            ? set(config, text)
+            : throw new FormatException($"'{text}' is none of {string.Join(", ", choices)}"));
+
+    private static Setting Whole(
+        string key, string help, int low, int high, Func<TrainConfig, int> get, Func<TrainConfig, int, TrainConfig> set) =>
+        new(key, "N", high == int.MaxValue ? $"{help}; {low} or more." : $"{help}; {low} to {high}.",
+            config => get(config).ToString(CultureInfo.InvariantCulture),
+            (config, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value >= low && value <= high
+                    ? set(config, value)
+                    : throw new FormatException($"'{text}' is no whole number from {low} to {high}"));
+
+    private static Setting Number(
+        string key, string help, double low, double high, Func<TrainConfig, double> get, Func<TrainConfig, double, TrainConfig> set) =>
+        new(key, "X", $"{help}; {low} to {high}.",
+            config => get(config).ToString(CultureInfo.InvariantCulture),
+            (config, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && value >= low && value <= high
+                    ? set(config, value)
+                    : throw new FormatException($"'{text}' is no number from {low} to {high}"));
+
+    private static TrainConfig SetRate(TrainConfig config, string text) => text == "auto" || LearningRates.Parse(text) is not null
+        ? config with { Lr = text }
+        : throw new FormatException($"'{text}' is no rate above 0 and up to 10, no slice LOW:HIGH and not auto");
+}

@@ -1,0 +1,72 @@
+namespace PetBreeds.Training;
+
+/// <summary>Everything a training run depends on. Ranges and meanings are those of <see cref="Setting.All"/>, which also reads and writes it.</summary>
+public sealed record TrainConfig
+{
+    /// <summary>A folder, a CSV file, "sample" or "pets"; null until given.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>auto, folder, pattern:REGEX or csv:FILE.</summary>
+    public string Labels { get; init; } = "auto";
+
+    /// <summary>auto, random, folder, column or official.</summary>
+    public string Split { get; init; } = "auto";
+
+    /// <summary>Share of photos held out by a random split.</summary>
+    public double ValidFraction { get; init; } = .2;
+
+    /// <summary>Whether a random split keeps each class's share.</summary>
+    public bool Stratify { get; init; } = true;
+
+    /// <summary>CSV column with the photo's path.</summary>
+    public string PhotoColumn { get; init; } = "photo";
+
+    /// <summary>CSV column with the label.</summary>
+    public string LabelColumn { get; init; } = "label";
+
+    /// <summary>CSV column with train, valid or test.</summary>
+    public string SplitColumn { get; init; } = "split";
+
+    /// <summary>torchvision's name of the body.</summary>
+    public string Arch { get; init; } = "resnet50";
+
+    /// <summary>A weight file, "imagenet" or "none".</summary>
+    public string Weights { get; init; } = "imagenet";
+
+    /// <summary>Short side in pixels after presizing.</summary>
+    public int Presize { get; init; } = 460;
+
+    /// <summary>Side in pixels of the network's input.</summary>
+    public int Size { get; init; } = 224;
+
+    /// <summary>Epochs with all layers learning.</summary>
+    public int Epochs { get; init; } = 5;
+
+    /// <summary>Epochs with the body frozen, before.</summary>
+    public int FreezeEpochs { get; init; } = 1;
+
+    /// <summary>A base rate, a slice LOW:HIGH, or auto.</summary>
+    public string Lr { get; init; } = "2e-3";
+
+    /// <summary>Photos a step.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Share of the target spread over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Fixes the split, the order, the augmentation, the head's first weights and dropout.</summary>
+    public int Seed { get; init; } = 42;
+
+    /// <summary>auto, cpu, cuda, cuda:N or mps.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>The same with paths that hold from any folder, for a file that is to repeat the run.</summary>
+    public TrainConfig WithFullPaths() => this with
+    {
+        Data = Data is null or Catalog.DataFolder.Sample or Catalog.DataFolder.Pets ? Data : Path.GetFullPath(Data),
+        Labels = Labels.StartsWith(TableLabels) ? TableLabels + Path.GetFullPath(Labels[TableLabels.Length..]) : Labels,
+        Weights = Weights is Models.PretrainedWeights.ImageNet or Models.PretrainedWeights.None ? Weights : Path.GetFullPath(Weights),
+    };
+
+    private const string TableLabels = "csv:";
+}

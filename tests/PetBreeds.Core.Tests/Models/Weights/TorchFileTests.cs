@@ -1,0 +1,185 @@
+using System.IO.Compression;
+using System.Text;
+using PetBreeds.Models.Weights;
+using Xunit;
+using static PetBreeds.Tests.Models.Weights.TorchArchive;
+
+namespace PetBreeds.Tests.Models.Weights;
+
+public class TorchFileTests
+{
+    private static readonly string Good = Tensor([2, 3], [3, 1]);
+
+    [Theory]
+    [InlineData(new long[] { 2, 3 }, new long[] { 3, 1 }, 0, new float[] { 0, 1, 2, 3, 4, 5 })]
+    [InlineData(new long[] { 3, 2 }, new long[] { 1, 3 }, 0, new float[] { 0, 3, 1, 4, 2, 5 })]
+    [InlineData(new long[] { 2 }, new long[] { 4 }, 1, new float[] { 1, 5 })]
+    [InlineData(new long[] { 2, 2 }, new long[] { 0, 1 }, 3, new float[] { 3, 4, 3, 4 })]
+    [InlineData(new long[] { 2, 2 }, new long[] { 1, 1 }, 0, new float[] { 0, 1, 1, 2 })]
+    [InlineData(new long[] { }, new long[] { }, 5, new float[] { 5 })]
+    [InlineData(new long[] { 1, 1, 2 }, new long[] { 99, 7, 1 }, 4, new float[] { 4, 5 })]
+    [InlineData(new long[] { 3, 0 }, new long[] { 1, 1 }, 6, new float[] { })]
+    public void Views_are_read_in_their_own_order(long[] shape, long[] strides, long offset, float[] expected)
+    {
+        using var scratch = new ScratchFile(Zip(Pickle(("w", Tensor(shape, strides, offset)))));
+        using var file = WeightFile.Open(scratch.Path);
+        using var tensor = file.Read("w");
+        Assert.Equal(shape, tensor.shape);
+        using var flat = tensor.view(-1);
+        Assert.Equal(expected.Length, flat.shape[0]);
+        Assert.Equal(expected, expected.Select((_, i) => flat[i].item<float>()));
+    }
+
+    [Theory]
+    [InlineData("module.a", "module.b", "a", "b")]
+    [InlineData("module._orig_mod.a", "module._orig_mod.b", "a", "b")]
+    [InlineData("module.a", "b", "module.a", "b")] // a submodule of that name, not DataParallel
+    [InlineData("module.", "module.b", "module.", "module.b")]
+    public void Wrappers_names_are_taken_off(string first, string second, string expectedFirst, string expectedSecond) =>
+        Assert.Equal([expectedFirst, expectedSecond], Names(Pickle((first, Good), (second, Good))));
+
+    [Fact]
+    public void Weights_are_found_inside_a_checkpoint()
+    {
+        Assert.Equal(["a"], Names(Pickle(("best", Good), ("model", Items(("state_dict", Items(("module.a", Good))), ("epoch", "K\x03"))))));
+        Assert.Equal(["a"], Names(Pickle(("a", Good), ("num_batches", "K\x03"), ("a", Good))));
+        Assert.Equal(["a"], Names(Pickle(("args", "cargparse\nNamespace\n)\x81" + Items(("lr", "N")) + "b"), ("state_dict", Items(("a", Good))))));
+    }
+
+    [Fact]
+    public void A_dict_inside_itself_or_nested_without_end_is_only_a_dict_without_tensors()
+    {
+        Assert.Contains("but no state dict", Refuse("\x80\x02}q\0" + "(" + string.Concat(
+            new[] { "model", "net", "state_dict", "weights" }.Select(key => Text(key) + "h\0")) + "u."));
+        Assert.Contains("but no state dict", Refuse(
+            "\x80\x02" + string.Concat(Enumerable.Repeat("}" + Text("model"), 100_000)) + "N" + new string('s', 100_000) + "."));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 2, 3 }, new long[] { 3, 1 }, 1, "leads out of its storage of 6")]
+    [InlineData(new long[] { 2, 3 }, new long[] { 4, 1 }, 0, "leads out of its storage of 6")]
+    [InlineData(new long[] { 7 }, new long[] { 1 }, 0, "leads out of its storage of 6")]
+    [InlineData(new long[] { 2, 2 }, new long[] { long.MaxValue, long.MaxValue }, 0, "leads out")]
+    [InlineData(new long[] { 1 }, new long[] { 1 }, long.MaxValue, "leads out")]
+    [InlineData(new long[] { 1 }, new long[] { 1 }, -1, "the offset -1")]
+    [InlineData(new long[] { 2 }, new long[] { -1 }, 1, "the stride -1")]
+    [InlineData(new long[] { -2 }, new long[] { 1 }, 0, "the dimension -2")]
+    [InlineData(new long[] { 1L << 40 }, new long[] { 0 }, 0, "more than the whole file")]
+    [InlineData(new long[] { 1L << 32, 1L << 32 }, new long[] { 0, 0 }, 0, "more elements than any memory holds")]
+    [InlineData(new long[] { 1L << 62, 0, 1L << 62 }, new long[] { 0, 0, 0 }, 0, "more elements than any memory holds")]
+    [InlineData(new long[] { 2, 3 }, new long[] { 1 }, 0, "make no sense")]
+    public void A_tensor_that_leads_astray_is_refused(long[] shape, long[] strides, long offset, string reason) =>
+        Assert.Contains(reason, Refuse(Pickle(("w", Tensor(shape, strides, offset)))));
+
+    [Fact]
+    public void Storages_must_be_there_and_large_enough()
+    {
+        Assert.Contains("lacks the zip entry `w/data/1`", Refuse(Pickle(("w", Tensor([1], [1], key: "1")))));
+        Assert.Contains("lacks the zip entry `w/data/../data.pkl`", Refuse(Pickle(("w", Tensor([1], [1], key: "../data.pkl")))));
+        Assert.Contains("of 7 elements", Refuse(Pickle(("w", Tensor([1], [1], count: 7)))));
+        Assert.Contains("of 6 elements", Refuse(Pickle(("w", Tensor([1], [1], type: "DoubleStorage")))));
+        Assert.Contains("without type, key or size", Refuse(Pickle(("w", Tensor([1], [1], count: -1)))));
+    }
+
+    [Theory]
+    [InlineData("cos\nsystem\n", "asks to run `os.system`")]
+    [InlineData("\x8c\x02os\x8c\x06system\x93", "asks to run `os.system`")]
+    [InlineData("c__builtin__\neval\n", "asks to run `__builtin__.eval`")]
+    [InlineData("(ios\nsystem\n", "asks to run `os.system`")]
+    [InlineData("ctorchvision.models.resnet\nResNet\n", "whole module (`torchvision.models.resnet.ResNet`)")]
+    [InlineData("ctorch._utils\n_rebuild_qtensor\n", "neither a plain tensor nor a plain container")]
+    [InlineData("ctorch\nQInt8Storage\n", "neither a plain tensor")]
+    [InlineData("ctorch\nFloatStorage\n)R", "calls `torch.FloatStorage`")]
+    [InlineData("K\x01)R", "calls `?`")]
+    [InlineData("K\x01}b", "gives attributes")]
+    [InlineData("R", "empty stack")]
+    [InlineData("(0", "empty stack")]
+    [InlineData("t", "lacks a mark")]
+    [InlineData("h\x07", "never kept")]
+    [InlineData("X\xff\xff\xff\xff", "in the middle of its pickle")]
+    [InlineData("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "in the middle of its pickle")]
+    [InlineData("X\x01\0\0\0\xff", "not UTF-8")]
+    [InlineData("\x8b\xff\xff\0\0", "an integer of 65535 bytes")]
+    [InlineData("\x82\x01", "instruction 0x82")]
+    public void A_pickle_that_wants_more_than_tensors_is_refused(string instructions, string reason) =>
+        Assert.Contains(reason, Refuse("\x80\x02" + instructions + "."));
+
+    [Fact]
+    public void A_pickle_cannot_grow_without_end()
+    {
+        Assert.Contains("more than 2000000 instructions", Refuse("\x80\x02" + new string('N', 2_000_001) + "."));
+        // One long list of pairs, recalled for a hundred thousand dicts: linear work, or this test takes minutes.
+        var pairs = "](" + string.Concat(Enumerable.Repeat("NN\x86", 100_000)) + "eq\0";
+        Assert.Contains("no state dict", Refuse("\x80\x02" + pairs + string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0\x85R0", 100_000)) + "."));
+    }
+
+    [Fact]
+    public void Foreign_archives_are_called_by_their_name()
+    {
+        var good = Pickle(("w", Good));
+        Assert.Contains("`w/data.pkl` is compressed (method 8)", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal)));
+        Assert.Contains("byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
+        Assert.Contains("TorchScript", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal, ("w/constants.pkl", ""))));
+        Assert.Contains("contradictory zip entry", ScratchFile.Refusal(Zip(good, more: ("w/data/0", ""))));
+        Assert.Contains("a web page", ScratchFile.Refusal("\n<!DOCTYPE html><title>404</title>"u8.ToArray()));
+        Assert.Contains("Git LFS pointer", ScratchFile.Refusal("version https://git-lfs.github.com/spec/v1\n"u8.ToArray()));
+        Assert.Contains("not written by PyTorch", ScratchFile.Refusal(Encoding.Latin1.GetBytes("\x80\x02}.")));
+        Assert.Contains("empty", ScratchFile.Refusal([]));
+        Assert.Contains("unknown kind", ScratchFile.Refusal([1]));
+        Assert.Equal(["w"], Names(good, ("w/byteorder", "little")));
+    }
+
+    [Fact]
+    public void Zip64_entries_are_found_where_their_extra_field_says()
+    {
+        using var scratch = new ScratchFile(Zip64(Pickle(("w", Good))));
+        using var file = WeightFile.Open(scratch.Path);
+        using var tensor = file.Read("w");
+        Assert.Equal(5, tensor[1, 2].item<float>());
+    }
+
+    [Fact]
+    public void Legacy_views_count_from_their_own_beginning()
+    {
+        using var scratch = new ScratchFile(Legacy(Pickle(("w", Tensor([2], [1], 1, view: (2, 3))))));
+        using var file = WeightFile.Open(scratch.Path);
+        using var tensor = file.Read("w");
+        Assert.Equal((3f, 4f), (tensor[0].item<float>(), tensor[1].item<float>()));
+
+        Assert.Contains("leads out of its storage of 3", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], 2, view: (2, 3)))))));
+        Assert.Contains("a view that leads out", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], view: (4, 3)))))));
+        Assert.Contains("contradicts itself", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], count: 5))))));
+        Assert.Contains("cut short", ScratchFile.Refusal(Legacy(Pickle(("w", Good)))[..^1]));
+        Assert.Contains("that no tensor uses", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], key: "1"))))));
+    }
+
+    [Fact]
+    public void A_big_endian_legacy_file_is_refused()
+    {
+        var bytes = File.ReadAllBytes(PetBreeds.Tests.Golden.Path("weights/legacy.pth"));
+        var flag = bytes.AsSpan().IndexOf("little_endian"u8) + "little_endian"u8.Length + 2; // past BINPUT
+        Assert.Equal(0x88, bytes[flag]);
+        bytes[flag] = 0x89;
+        Assert.Contains("big-endian", ScratchFile.Refusal(bytes));
+    }
+
+    [Fact]
+    public void Missing_files_and_tensors_are_named()
+    {
+        Assert.Contains("no such weight file", Assert.Throws<UserException>(() => WeightFile.Open("nowhere/x.pth")).Problem);
+        using var scratch = new ScratchFile(Zip(Pickle(("w", Good))));
+        var file = WeightFile.Open(scratch.Path);
+        Assert.Contains("no tensor `fc.weight`", Assert.Throws<UserException>(() => file.Read("fc.weight")).Problem);
+        file.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => file.Read("w"));
+    }
+
+    private static string Refuse(string pickle) => ScratchFile.Refusal(Zip(pickle));
+
+    private static List<string> Names(string pickle, params (string Name, string Text)[] more)
+    {
+        using var scratch = new ScratchFile(Zip(pickle, more: more));
+        using var file = WeightFile.Open(scratch.Path);
+        return [.. file.Tensors.Select(t => t.Name)];
+    }
+}

@@ -1,0 +1,154 @@
+using PetBreeds.Pixels;
+using Xunit;
+
+namespace PetBreeds.Tests.Pixels;
+
+public class PixelCacheTests
+{
+    [Fact]
+    public void HoldsThePresizedPixelsAndDecodesOnce()
+    {
+        using var data = new DataSet(photos: 9);
+        data.Add($"ü 犬 {new string('x', 180)}.jpg", 77);
+        var first = new CountingDecoder();
+        AssertHoldsTheFiles(data, first);
+        AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 0);
+        Assert.Equal(10, first.Decoded);
+    }
+
+    [Fact]
+    public void RedoesOnlyWhatChanged()
+    {
+        using var data = new DataSet(photos: 6);
+        data.Open().Dispose();
+        DataSet.Write(data.Photos[1], seed: 101); // another picture
+        File.SetLastWriteTimeUtc(data.Photos[2].Path, File.GetLastWriteTimeUtc(data.Photos[2].Path).AddHours(-1)); // older counts as changed too
+        data.Add("breed 0/new.jpg", 55);
+        AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 3);
+        data.Photos.RemoveAt(0);
+        AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 0);
+    }
+
+    [Fact]
+    public void AnotherShortSideOrDecoderHasPixelsOfItsOwn()
+    {
+        using var data = new DataSet(photos: 4);
+        data.Open().Dispose();
+        var smaller = new CountingDecoder();
+        using (var cache = data.Open(smaller, shortSide: 16))
+            Assert.Equal(16, Math.Min(cache.Size(0).Width, cache.Size(0).Height));
+        Assert.Equal(4, smaller.Decoded);
+        var other = new CountingDecoder(name: "other");
+        AssertHoldsTheFiles(data, other);
+        Assert.Equal(4, other.Decoded);
+        AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 0); // the first is still there
+    }
+
+    [Fact]
+    public void BadPhotosAreListedAndTheOthersGoOn()
+    {
+        using var data = new DataSet(photos: 5);
+        File.WriteAllText(data.Photos[1].Path, "not a photo\n");
+        File.WriteAllBytes(data.Photos[2].Path, []);
+        File.Delete(data.Photos[3].Path);
+        var decoder = new CountingDecoder();
+        using (var cache = data.Open(decoder))
+        {
+            Assert.Equal([1, 2, 3], cache.Bad.Select(b => b.Index));
+            Assert.Contains("text file", cache.Bad[0].Reason, StringComparison.Ordinal);
+            Assert.Contains("empty", cache.Bad[1].Reason, StringComparison.Ordinal);
+            Assert.Contains("no such file", cache.Bad[2].Reason, StringComparison.Ordinal);
+            Assert.Equal(Expected(data, 4).Pixels, cache.Pixels(4).ToArray());
+            Assert.Contains("text file", Assert.Throws<InvalidOperationException>(() => cache.Size(1)).Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(4, decoder.Decoded);
+
+        var again = new CountingDecoder();
+        using (var cache = data.Open(again))
+            Assert.Equal(3, cache.Bad.Count);
+        Assert.Equal(0, again.Decoded); // what is wrong with them is remembered
+        DataSet.Write(data.Photos[1], 1);
+        DataSet.Write(data.Photos[3], 3);
+        using (var cache = data.Open(again))
+            Assert.Equal([2], cache.Bad.Select(b => b.Index));
+        Assert.Equal(2, again.Decoded);
+    }
+
+    [Fact]
+    public void CancellingKeepsWhatWasMade()
+    {
+        using var data = new DataSet(photos: 12);
+        using var cancel = new CancellationTokenSource();
+        var first = new CountingDecoder(count => { if (count == 5) cancel.Cancel(); });
+        Assert.Throws<OperationCanceledException>(() => data.Open(first, cancel: cancel));
+        Assert.InRange(first.Decoded, 5, 6); // the other thread may be at one
+        AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 12 - first.Decoded);
+    }
+
+    [Fact]
+    public void AnUnexpectedFailureStopsAndKeepsWhatWasMade()
+    {
+        using var data = new DataSet(photos: 8);
+        var failing = new CountingDecoder(count => { if (count == 4) throw new InvalidTimeZoneException("unforeseen"); });
+        Assert.Throws<InvalidTimeZoneException>(() => data.Open(failing));
+        var second = new CountingDecoder();
+        AssertHoldsTheFiles(data, second);
+        Assert.InRange(second.Decoded, 1, 5);
+    }
+
+    [Fact]
+    public void ProgressTellsTheCostFirstAndEndsAtTheTotal()
+    {
+        using var data = new DataSet(photos: 7);
+        var reports = new Reports();
+        using var cache = data.Open(progress: reports);
+        var bytes = Enumerable.Range(0, 7).Sum(i => (long)cache.Pixels(i).Length);
+        Assert.Equal((0, 7, bytes), (reports.All[0].Done, reports.All[0].Total, reports.All[0].BytesExpected));
+        Assert.Equal((7, 7, bytes), (reports.All[^1].Done, reports.All[^1].Total, reports.All[^1].BytesExpected));
+        Assert.True(reports.All[^1].ImagesPerSecond > 0);
+        Assert.Equal(TimeSpan.Zero, reports.All[^1].TimeLeft);
+
+        var none = new Reports();
+        data.Open(progress: none).Dispose();
+        Assert.Empty(none.All);
+    }
+
+    [Fact]
+    public void AFullDiskIsTold()
+    {
+        DiskSpace.Require("folder", 100, 100);
+        DiskSpace.Require("folder", 100, free: null);
+        var error = Assert.Throws<UserException>(() => DiskSpace.Require("folder", 2_500_000_000, 1_000_000));
+        Assert.Contains("need 2,500.0 MB, and 1.0 MB are free", error.Problem, StringComparison.Ordinal);
+        Assert.NotNull(DiskSpace.Free(Path.GetTempPath()));
+    }
+
+    [Fact]
+    public void AnEmptyListAndAUsedNameAreSeen()
+    {
+        using var data = new DataSet(photos: 0);
+        using (var cache = data.Open())
+            Assert.Equal(0, cache.Count);
+        data.Add("a.jpg", 1);
+        data.Photos.Add(data.Photos[0]);
+        Assert.Throws<ArgumentException>(() => data.Open());
+    }
+
+    internal static RgbImage Expected(DataSet data, int i, int shortSide = 24) => Presizer.Presize(data.Photos[i].Path, shortSide);
+
+    internal static void AssertHoldsTheFiles(DataSet data, CountingDecoder second, int? expectedDecodes = null)
+    {
+        using var cache = data.Open(second);
+        Assert.Empty(cache.Bad);
+        Assert.Equal(data.Photos.Count, cache.Count);
+        for (var i = 0; i < cache.Count; i++)
+        {
+            var expected = Expected(data, i);
+            Assert.Equal((expected.Width, expected.Height), cache.Size(i));
+            Assert.Equal(expected.Pixels, cache.Pixels(i).ToArray());
+            Assert.Equal(expected.Pixels, cache.Pixels(i).ToArray()); // a checked look too
+        }
+        if (expectedDecodes is { } count)
+            Assert.Equal(count, second.Decoded);
+    }
+}
