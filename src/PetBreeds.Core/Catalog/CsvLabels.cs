@@ -42,6 +42,8 @@ internal static class CsvLabels
     /// <summary>Below the data folder first, then beside the table. Tables written on Windows separate by '\'.</summary>
     private static string? Locate(string listed, string root, string beside)
     {
+        if (listed.Contains('\0'))
+            return null; // no path on any platform: .NET throws
         string[] candidates = [Path.GetFullPath(listed, root), Path.GetFullPath(listed, beside),
             Path.GetFullPath(listed.Replace('\\', '/'), root), Path.GetFullPath(listed.Replace('\\', '/'), beside)];
         return candidates.FirstOrDefault(File.Exists);

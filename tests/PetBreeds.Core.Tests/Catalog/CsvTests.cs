@@ -121,6 +121,7 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 2 has no photo", "photo,label", ",x")]
     [InlineData("line 2 has the split 'dev'", "photo,label,split", "img/a1.jpg,x,dev")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
+    [InlineData("does not exist", "photo,label", "img/\0a1.jpg,x")]
     [InlineData("line 3 is no CSV", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
     [InlineData("no column 'photo' and no column 'label'; it has file, breed", "file,breed", "img/a1.jpg,x")]
     [InlineData("no photo is left", "photo,label")]

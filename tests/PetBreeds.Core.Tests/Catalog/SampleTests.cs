@@ -1,6 +1,5 @@
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Sample;
-using SkiaSharp;
 using Xunit;
 
 namespace PetBreeds.Tests.Catalog;
