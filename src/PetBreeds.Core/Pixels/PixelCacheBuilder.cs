@@ -102,9 +102,9 @@ internal sealed class PixelCacheBuilder(
         CachedPhoto made;
         try
         {
-            var image = Presizer.Presize(file, photo.Path, shortSide, decoder);
-            made = new CachedPhoto(photo.Name, photo.Path, stamp, segment.Name, segment.Append(image.Pixels), image.Width, image.Height,
-                PixelSegment.Checksum(image.Pixels), null);
+            var image = decoder.Decode(file, photo.Path, shortSide);
+            made = Presizer.Resize(image, shortSide, (width, height, pixels) => new CachedPhoto(photo.Name, photo.Path, stamp, segment.Name,
+                segment.Append(pixels), width, height, PixelSegment.Checksum(pixels), Bad: null));
         }
         catch (UserException e) when (e.Place == photo.Path)
         {

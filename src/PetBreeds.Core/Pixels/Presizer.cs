@@ -1,5 +1,4 @@
 using PetBreeds.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Pixels;
@@ -30,10 +29,16 @@ public static class Presizer
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide, 1);
+        return Resize(image, shortSide, (width, height, pixels) => new RgbImage(width, height, pixels.ToArray()));
+    }
+
+    /// <summary>The same, handing the pixels on where libtorch left them: a tenth of presizing's time would go into an array of their own.</summary>
+    internal static T Resize<T>(RgbImage image, int shortSide, Func<int, int, ReadOnlySpan<byte>, T> take)
+    {
         var (left, top, width, height) = Kept(image.Width, image.Height);
         var (newWidth, newHeight) = TargetSize(image.Width, image.Height, shortSide);
         if ((newWidth, newHeight) == (image.Width, image.Height))
-            return image;
+            return take(newWidth, newHeight, image.Pixels);
 
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -42,9 +47,7 @@ public static class Presizer
             pixels = pixels.narrow(1, top, height).narrow(2, left, width).contiguous();
         var scaled = nn.functional.interpolate(pixels.permute(0, 3, 1, 2), // uint8 [1,3,H,W], channels_last
             [newHeight, newWidth], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
-        var rgb = GC.AllocateUninitializedArray<byte>(newWidth * newHeight * 3);
-        scaled.permute(0, 2, 3, 1).contiguous().bytes.CopyTo(rgb); // uint8 [1,h,w,3]; the scaled tensor is channels_last already
-        return new RgbImage(newWidth, newHeight, rgb);
+        return take(newWidth, newHeight, scaled.permute(0, 2, 3, 1).contiguous().bytes); // uint8 [1,h,w,3]; it was channels_last already
     }
 
     internal static RgbImage Presize(ReadOnlyMemory<byte> file, string place, int shortSide, IPhotoDecoder decoder) =>
