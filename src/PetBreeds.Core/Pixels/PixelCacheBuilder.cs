@@ -22,6 +22,7 @@ internal sealed class PixelCacheBuilder(
     private readonly Dictionary<string, string> _unreadable = [];
     private int _next = -1;
     private int _done;
+    private bool _published;
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Photos whose file could not be read this time, by name, with the reason.</summary>
@@ -126,9 +127,12 @@ internal sealed class PixelCacheBuilder(
         {
             segment.Flush();
             store.Publish(photos);
+            _published = true;
         }
         catch (IOException e)
         {
+            if (!_published)
+                segment.Discard(); // nothing names it: it would only keep the disk full
             _failure ??= ExceptionDispatchInfo.Capture(DiskSpace.WriteFailed(store.Folder, e));
         }
     }

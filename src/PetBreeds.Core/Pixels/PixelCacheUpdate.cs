@@ -23,6 +23,7 @@ internal sealed class PixelCacheUpdate(
         missing = Missing(cached, stamps);
         if (missing.Count == 0)
             return Entries(cached, stamps, unreadable: null);
+        store.Sweep(cached, superseded: []); // makes room first
         var before = cached.Values.Select(p => p.Segment).ToHashSet();
         var builder = new PixelCacheBuilder(store, decoder, shortSide, missing, progress);
         builder.Build(cached, threads, cancel);

@@ -16,23 +16,34 @@ internal static class PixelCompaction
         var segments = good.Select(p => p.Segment).ToHashSet();
         var used = good.Sum(p => (long)p.Bytes);
         var taken = segments.Sum(s => new FileInfo(store.SegmentPath(s)).Length);
-        var move = (taken > 2 * used || segments.Count > MostSegments) && !(used > DiskSpace.Free(store.Folder));
-        if (move)
-            Move(store, photos, good);
-        if (move || gone.Count > 0)
+        var wanted = taken > 2 * used || segments.Count > MostSegments;
+        var moved = wanted && !(used > DiskSpace.Free(store.Folder)) && TryMove(store, photos, good);
+        if (moved || gone.Count > 0)
             store.Publish(photos);
         store.Sweep(photos, before.Union(segments));
     }
 
-    private static void Move(PixelStore store, Dictionary<string, CachedPhoto> photos, List<CachedPhoto> good)
+    /// <returns>False where the disk filled up meanwhile: then all stays as it was, which is wasteful but right.</returns>
+    private static bool TryMove(PixelStore store, Dictionary<string, CachedPhoto> photos, List<CachedPhoto> good)
     {
         using var target = new SegmentWriter(store);
-        foreach (var group in good.GroupBy(p => p.Segment))
+        var moved = new List<CachedPhoto>(good.Count);
+        try
         {
-            using var source = new PixelSegment(store.SegmentPath(group.Key));
-            foreach (var photo in group)
-                photos[photo.Name] = photo with { Segment = target.Name, Offset = target.Append(source.Bytes(photo.Offset, photo.Bytes)) };
+            foreach (var group in good.GroupBy(p => p.Segment))
+            {
+                using var source = new PixelSegment(store.SegmentPath(group.Key));
+                foreach (var photo in group)
+                    moved.Add(photo with { Segment = target.Name, Offset = target.Append(source.Bytes(photo.Offset, photo.Bytes)) });
+            }
+            target.Flush();
         }
-        target.Flush();
+        catch (UserException)
+        {
+            target.Discard();
+            return false;
+        }
+        moved.ForEach(p => photos[p.Name] = p);
+        return true;
     }
 }

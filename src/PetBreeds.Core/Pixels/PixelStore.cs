@@ -47,12 +47,20 @@ internal sealed class PixelStore
     {
         var bytes = PixelCacheIndex.Write(_settings, [.. photos.Values]);
         var temporary = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+        try
         {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+            Replace(temporary, Path.Combine(Folder, IndexName));
         }
-        Replace(temporary, Path.Combine(Folder, IndexName));
+        catch (IOException)
+        {
+            TryDelete(new FileInfo(temporary));
+            throw;
+        }
     }
 
     /// <summary>Makes the next run presize these photos anew, because their pixels turned out to be damaged. Best effort.</summary>
@@ -75,15 +83,20 @@ internal sealed class PixelStore
         }
     }
 
-    /// <summary>Removes the files the index no longer names, where no run can be about to publish them.</summary>
-    /// <param name="photos">The index that was just published.</param>
+    /// <summary>
+    /// Removes the files the index does not name: what killed runs left, and what was superseded. To be called by the run that holds the lock.
+    /// On a file system without locks another run may be about to publish them, so there only old ones go.
+    /// </summary>
+    /// <param name="photos">The index as it is on the disk.</param>
     /// <param name="superseded">Segments that an older index named.</param>
     public void Sweep(IReadOnlyDictionary<string, CachedPhoto> photos, IEnumerable<string> superseded)
     {
         var kept = photos.Values.Select(p => p.Segment).ToHashSet();
         var old = superseded.ToHashSet();
+        using var second = TryLock();
+        var alone = second is null; // the lock is held, and it holds
         foreach (var file in new DirectoryInfo(Folder).EnumerateFiles().Where(f => f.Extension is ".pixels" or ".tmp"))
-            if (!kept.Contains(file.Name) && (old.Contains(file.Name) || DateTime.UtcNow - file.LastWriteTimeUtc > LeftBehind))
+            if (!kept.Contains(file.Name) && (alone || old.Contains(file.Name) || DateTime.UtcNow - file.LastWriteTimeUtc > LeftBehind))
                 TryDelete(file);
     }
 

@@ -8,6 +8,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly SafeFileHandle _file;
     private readonly string _folder;
     private long _end;
+    private bool _discarded;
 
     public SegmentWriter(PixelStore store)
     {
@@ -40,11 +41,14 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>An index may name only what is on the disk: otherwise a power cut leaves it pointing at zeros.</summary>
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
+    /// <summary>Has the file removed when it is closed.</summary>
+    public void Discard() => _discarded = true;
+
     /// <summary>Closes the file; one without photos is removed.</summary>
     public void Dispose()
     {
         _file.Dispose();
-        if (Length == 0)
+        if (_discarded || Length == 0)
             File.Delete(Path.Combine(_folder, Name));
     }
 }
