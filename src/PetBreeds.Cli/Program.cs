@@ -21,7 +21,7 @@ var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction errors)
 {
     errors.ShowHelp = false;
-    parsed.Invoke();
+    parsed.Invoke(new InvocationConfiguration { Output = System.Console.Error });
     System.Console.Error.WriteLine($"`{Examples.FullName(parsed.CommandResult.Command)} --help` shows what there is.");
     return ExitCode.BadUsage;
 }

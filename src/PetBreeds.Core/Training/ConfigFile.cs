@@ -84,6 +84,10 @@ public static class ConfigFile
         {
             throw new UserException($"line {e.Start.Line}: {e.Message}", path, "Write one 'key: value' a line.", e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new UserException($"this is no YAML: {e.Message}", path, "Write one 'key: value' a line.", e); // the scanner's own faults
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("this configuration cannot be read", path, "Check the path given to --config.", e);

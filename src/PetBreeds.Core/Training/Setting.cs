@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PetBreeds.Training;
 
@@ -20,7 +21,7 @@ public sealed record Setting(
         new("data", "FOLDER|FILE.csv|sample|pets", "Photos to learn from; 'sample' is a small synthetic set the program draws, "
             + "'pets' the Oxford-IIIT Pet data set in the cache folder.", c => c.Data, (c, v) => c with { Data = v }),
         new("labels", "HOW", "Where labels come from: auto, folder, pattern:REGEX (its first group), csv:FILE.",
-            c => c.Labels, (c, v) => c with { Labels = v }),
+            c => c.Labels, SetLabels),
         Choice("split", "What is held out for validation: auto, random, folder (train/valid), column (of the CSV), official (the data set's lists).",
             ["auto", "random", "folder", "column", "official"], c => c.Split, (c, v) => c with { Split = v }),
         Number("valid-fraction", "Share of photos a random split holds out", .01, .9, c => c.ValidFraction, (c, v) => c with { ValidFraction = v }),
@@ -71,6 +72,21 @@ public sealed record Setting(
                 && value >= low && value <= high
                     ? set(config, value)
                     : throw new FormatException($"'{text}' is no number from {low} to {high}"));
+
+    private static TrainConfig SetLabels(TrainConfig config, string text)
+    {
+        if (!(text is "auto" or "folder" || text.StartsWith("csv:") || text.StartsWith("pattern:")))
+            throw new FormatException($"'{text}' is none of auto, folder, pattern:REGEX, csv:FILE");
+        try
+        {
+            _ = text.StartsWith("pattern:") ? new Regex(text["pattern:".Length..]) : null;
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"'{text}' holds no regular expression: {e.Message}", e);
+        }
+        return config with { Labels = text };
+    }
 
     private static TrainConfig SetRate(TrainConfig config, string text) => text == "auto" || LearningRates.Parse(text) is not null
         ? config with { Lr = text }
