@@ -29,7 +29,7 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
     public void StepDone(StepResult step)
     {
         Steps.Add(step);
-        Advance(1, $"epoch {(int)step.Epoch + 1}, loss {step.Loss:0.000}");
+        Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Config.Epochs + session.Config.FreezeEpochs}, loss {step.Loss:0.000}");
     }
 
     public void ValidationBatchDone() => Advance(ValidationCost, "validating");

@@ -47,7 +47,7 @@ internal static class SampleArtist
         var coat = SampleCoat.Draw(breed, dice);
         var unit = pose.Bust
             ? Math.Min(height * dice.Between(0.23, 0.3), width * 0.36f)
-            : Math.Min(height * dice.Between(0.165, 0.2), width * 0.3f);
+            : Math.Min(height * dice.Between(0.18, 0.208), width * 0.33f);
         var x = width * dice.Between(0.38, 0.62);
         var y = pose.Bust ? height * dice.Between(0.46, 0.56) : height * dice.Between(0.93, 0.97) - unit * SampleBody.Bottom / 100;
         var canvas = brush.Canvas;

@@ -72,7 +72,7 @@ public sealed record SampleBreed(
         new("Biscuit_Retriever", false, Ears.Floppy, 0.6, Rgb(0xD9A25B), Rgb(0xB97F3C), Rgb(0xEFCB93), Rgb(0x5A3A1E), CoatPattern.Plain),
         new("Cinder_Tabby", true, Ears.Pointed, 0.1, Rgb(0x9AA0A8), Rgb(0x4B5058), Rgb(0xDDE0E4), Rgb(0x7FB04A), CoatPattern.Stripes),
         new("Domino_Hound", false, Ears.Floppy, 0.8, Rgb(0xF3F1EC), Rgb(0x2B2A2C), Rgb(0xFFFFFF), Rgb(0x4A3222), CoatPattern.Spots),
-        new("Ember_Lynxtail", true, Ears.Tufted, 0.3, Rgb(0xD08A48), Rgb(0x5C3317), Rgb(0xF3DDBF), Rgb(0xD9B33C), CoatPattern.Spots)
+        new("Hazel_Lynxtail", true, Ears.Tufted, 0.3, Rgb(0xBF9263), Rgb(0x4A2A16), Rgb(0xF6E6CE), Rgb(0xD9B33C), CoatPattern.Spots)
         {
             IsFluffy = true,
         },

@@ -28,7 +28,7 @@ internal sealed record SamplePose(
     bool HasCollar)
 {
     public static SamplePose Draw(Dice dice) => new(
-        Bust: dice.Chance(0.45),
+        Bust: dice.Chance(0.55),
         Tilt: dice.Between(-7, 7),
         HeadTilt: dice.Between(-9, 9),
         TurnX: dice.Between(-14, 14),
