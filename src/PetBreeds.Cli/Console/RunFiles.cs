@@ -13,11 +13,10 @@ internal static class RunFiles
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
     public static void WriteStart(RunFolder folder, TrainingSession session)
     {
-        var command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
-        File.WriteAllText(folder.Config, $"# petbreeds train --config {folder.Name}/{Path.GetFileName(folder.Config)}\n"
-            + ConfigFile.Write(session.Config.WithFullPaths()));
+        var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
+        File.WriteAllText(folder.Config, $"# Repeats this run: petbreeds train --config {path}\n" + ConfigFile.Write(session.Config.WithFullPaths()));
         var library = TorchRuntime.EnsureLoaded();
-        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, command.Split(' '), new Dictionary<string, string>
+        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
         {
             ["libtorch"] = $"{library.Version} ({library.Source})",
             ["device"] = session.Device.ToString(),

@@ -40,7 +40,7 @@ public sealed record Setting(
         Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }),
         Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
-            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley.", c => c.Lr, SetRate),
+            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
         Whole("batch-size", "Photos a step", 1, 8192, c => c.BatchSize, (c, v) => c with { BatchSize = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),

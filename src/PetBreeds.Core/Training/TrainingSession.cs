@@ -81,9 +81,11 @@ public sealed class TrainingSession : IDisposable
     public IReadOnlyList<Phase> Phases(double? rate = null)
     {
         var groups = Model.ParameterGroups.Count;
-        if (rate is { } found)
-            return FineTune.Phases(Config.Epochs, Config.FreezeEpochs, found, groups);
-        var (low, high) = LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
+        var (low, high) = rate is { } found
+            ? (null, found)
+            : LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
+        if (low is null && Weights.Path is null)
+            (low, high) = (high / 2, high / 2); // random early layers hold nothing to protect: all learn at the rate of the head
         return low is { } slow
             ? FineTune.Phases(Config.Epochs, Config.FreezeEpochs, (slow, high), groups)
             : FineTune.Phases(Config.Epochs, Config.FreezeEpochs, high, groups);
