@@ -1,0 +1,44 @@
+using PetBreeds.Pixels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>
+/// Augmentation as a chain of separate steps at the network's size, each with an interpolation and a frame of its own: what presizing avoids, kept to
+/// show the difference (fast.ai book, chapter 5, "Presizing").
+/// </summary>
+internal static class NaiveAugment
+{
+    /// <summary>The steps, in order.</summary>
+    public const string Steps = "resize, warp, crop, zoom, rotate";
+
+    /// <summary>Interpolations in the chain.</summary>
+    public const int Interpolations = 5;
+
+    /// <summary>
+    /// Resizes, then warps, crops, zooms and rotates. With crop and zoom about the centre, which commute with the rotation, each output pixel looks at
+    /// the very spot of the photo that <see cref="BatchTransform"/> looks at; but what an earlier step cut off, a later one mirrors instead.
+    /// </summary>
+    /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
+    /// <param name="draws">One for each; lighting is left out.</param>
+    /// <param name="size">Side of the output.</param>
+    /// <returns>float32 [N,3,size,size] in 0..1.</returns>
+    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentDraw> draws, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var transform = new BatchTransform(size, Normalization.ImageNet);
+        var none = AugmentDraw.Identity;
+        Func<AugmentDraw, AugmentDraw>[] chain =
+        [
+            _ => none,
+            draw => none with { Warp = draw.Warp },
+            draw => none with { Flip = draw.Flip, CropArea = draw.CropArea, CropPlace = draw.CropPlace },
+            draw => none with { Zoom = draw.Zoom, ZoomCentre = draw.ZoomCentre },
+            draw => none with { Rotate = draw.Rotate },
+        ];
+        foreach (var step in chain)
+            pixels = transform.Sample(pixels, [.. draws.Select(step)]);
+        return pixels.MoveToOuterDisposeScope();
+    }
+}
