@@ -72,10 +72,10 @@ internal static class DataSummaryCommand
             return new SummaryReport(config, Failed: new WalkStep("catalog", new WalkValue("data set"), null, TimeSpan.Zero, Failure: e));
         }
         var item = photo is null ? catalog.Of(Split.Train)[0] : PhotoSearch.FindOrOpen(catalog, photo);
-        var walk = new PhotoWalk(item, catalog.Classes, TrainingData.PreprocessingOf(config), new(), config.Seed).Follow();
         var count = Math.Max(PhotosMeasured, config.BatchSize);
         using var data = TrainingData.Open(config, catalog, progress, cancel, TrainingData.SomeTraining(catalog, count, config.Seed));
         SessionSetup.WarnOfBadPhotos(data);
+        var walk = new PhotoWalk(item, catalog.Classes, data.Preprocessing, data.Augment, config.Seed).Follow();
         var statistics = new PixelStatistics();
         foreach (var sample in data.Samples(Split.Train))
             statistics.Add(data.Pixels(sample));

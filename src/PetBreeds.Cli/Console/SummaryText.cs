@@ -23,7 +23,7 @@ internal static class SummaryText
         foreach (var passed in catalog.PassedOver)
             Terminal.Result($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
         Terminal.Result();
-        Terminal.Result($"{report.Photo!.Name} ({report.Photo.Split.ToString().ToLowerInvariant()}), step by step");
+        Terminal.Result($"{report.Photo!.Name} ({(report.Photo.Label < 0 ? "left out" : report.Photo.Split.ToString().ToLowerInvariant())}), step by step");
         Steps(report.Steps);
         Terminal.Result();
         Terminal.Result($"A batch of up to {report.Config.BatchSize} training photos");
@@ -32,11 +32,10 @@ internal static class SummaryText
         Counts(report);
         if (report.Statistics is { Photos: > 0 } pixels)
             Terminal.Result($"pixels    mean {Three(pixels.Mean)}, standard deviation {Three(pixels.Std)} (red, green, blue; {pixels.Photos} presized training photos)");
-        Terminal.Result($"          normalised by {Three(Used.Mean)} and {Three(Used.Std)}, ImageNet's");
+        var used = Normalization.ImageNet;
+        Terminal.Result($"          normalised by {Three(used.Mean)} and {Three(used.Std)}, ImageNet's");
         Terminal.Result($"picture   {picture}");
     }
-
-    private static Normalization Used => Normalization.ImageNet;
 
     private static void Steps(IReadOnlyList<WalkStep> steps)
     {

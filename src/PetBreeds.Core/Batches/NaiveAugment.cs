@@ -13,6 +13,9 @@ internal static class NaiveAugment
     /// <summary>The steps, in order.</summary>
     public const string Steps = "resize, warp, crop, zoom, rotate";
 
+    /// <summary>Share of the window's side from which on a pixel counts as taken from elsewhere; interpolation alone moves it less.</summary>
+    private const double Astray = .02;
+
     /// <summary>Interpolations in the chain.</summary>
     public const int Interpolations = 5;
 
@@ -40,5 +43,17 @@ internal static class NaiveAugment
         foreach (var step in chain)
             pixels = transform.Sample(pixels, [.. draws.Select(step)]);
         return pixels.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.</summary>
+    /// <returns>bool [size · size], row by row.</returns>
+    public static bool[] Mirrored(AugmentDraw draw, int window, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var transform = new BatchTransform(size, Normalization.ImageNet);
+        var axis = arange(window, ScalarType.Float32);
+        var places = stack([axis.unsqueeze(0).expand(window, window), axis.unsqueeze(1).expand(window, window)]).unsqueeze(0).contiguous();
+        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).gt(window * Astray); // bool [1,size,size]
+        return far.contiguous().data<bool>().ToArray();
     }
 }

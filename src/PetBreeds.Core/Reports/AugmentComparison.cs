@@ -38,7 +38,7 @@ public static class AugmentComparison
         var once = BatchPicture.Input(batch, batch.Count, data, device);
         var chained = Chained(batch, data.Config.Size, device);
         PhotoGrid.Save(path, [.. samples.SelectMany((_, i) => Row(once[i], chained[i], draws[i], data.Config))], columns: 4, cellSize: 240,
-            title: "The same photos, the same draws: one interpolation of the presized photo, and a chain of separate steps");
+            title: "Same photos, same draws: one interpolation of the presized photo, and a chain of separate steps");
     }
 
     private static RgbImage[] Chained(Batch batch, int size, Device device)
@@ -53,10 +53,12 @@ public static class AugmentComparison
         var side = config.Size / DetailShare;
         var (x, y) = Detail.Liveliest(once, side);
         var kept = Detail.Sharpness(chained) / Detail.Sharpness(once);
-        yield return Cell(once, $"presized to {config.Presize}, one interpolation", AugmentDrawText.Geometry(draw)) with { CaptionColor = PhotoCell.Right };
-        yield return Cell(Detail.Enlarge(once, x, y, side, DetailShare), "detail", "edges as sharp as the photo's");
-        yield return Cell(chained, $"{NaiveAugment.Interpolations} interpolations at {config.Size}", NaiveAugment.Steps) with { CaptionColor = PhotoCell.Wrong };
-        yield return Cell(Detail.Enlarge(chained, x, y, side, DetailShare), "the same detail", $"edges {kept:0%} as strong");
+        var mirrored = NaiveAugment.Mirrored(draw, config.Presize, config.Size);
+        yield return Cell(once, [$"presized to {config.Presize}, one interpolation", .. AugmentDrawText.Lines(draw)]) with { CaptionColor = PhotoCell.Right };
+        yield return Cell(Detail.Enlarge(once, x, y, side, DetailShare), $"detail × {DetailShare}");
+        yield return Cell(Detail.Surround(chained, mirrored), $"{NaiveAugment.Interpolations} interpolations at {config.Size}", NaiveAugment.Steps,
+            $"outlined: {(double)mirrored.Count(yes => yes) / mirrored.Length:0%} lost and mirrored instead") with { CaptionColor = PhotoCell.Wrong };
+        yield return Cell(Detail.Enlarge(chained, x, y, side, DetailShare), $"the same detail × {DetailShare}", $"edges {kept:0%} as strong as at the left");
     }
 
     private static PhotoCell Cell(RgbImage photo, params string[] caption) => new(photo.Width, photo.Height, photo.Pixels, caption);

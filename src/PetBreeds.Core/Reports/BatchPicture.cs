@@ -38,7 +38,7 @@ public static class BatchPicture
         using var batch = data.Collate([.. draws.Select(_ => sample)], draws);
         var photos = Input(batch, count, data, device);
         PhotoGrid.Save(path, [.. photos.Zip(draws).Select((pair, epoch) =>
-                Cell(pair.First, $"epoch {epoch + 1}", AugmentDrawText.Geometry(pair.Second), AugmentDrawText.Lighting(pair.Second)))],
+                Cell(pair.First, [$"epoch {epoch + 1}", .. AugmentDrawText.Lines(pair.Second)]))],
             Columns(count), cellSize: 240, title: $"{data.Catalog.Classes[sample.Label]}: one photo in {count} augmentations");
     }
 

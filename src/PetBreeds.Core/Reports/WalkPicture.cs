@@ -6,6 +6,7 @@ namespace PetBreeds.Reports;
 public static class WalkPicture
 {
     private const byte Blank = 235;
+    private const int LineLength = 32; // characters that fit under a picture
 
     /// <summary>Draws each step that has something to show; a step that failed is a blank with the reason.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
@@ -21,12 +22,26 @@ public static class WalkPicture
     private static PhotoCell? Cell(WalkStep step, int number)
     {
         if (step.Failure is { } failure)
-            return new PhotoCell(1, 1, [Blank, Blank, Blank], [$"{number} {step.Name} fails", failure.Problem]) { CaptionColor = PhotoCell.Wrong };
+            return new PhotoCell(1, 1, [Blank, Blank, Blank], [$"{number} {step.Name} fails", .. Lines(failure.Problem)]) { CaptionColor = PhotoCell.Wrong };
         return step.Picture is { } picture
-            ? new PhotoCell(picture.Width, picture.Height, picture.Pixels, [$"{number} {step.Name}", $"{step.Out}, {step.Out?.Range}", step.Did])
+            ? new PhotoCell(picture.Width, picture.Height, picture.Pixels, [$"{number} {step.Name}", $"{step.Out}", $"{step.Out?.Range}", .. Lines(step.Did)])
             {
                 Outline = step.Taken,
             }
             : null;
+    }
+
+    /// <summary>Breaks a text at spaces into lines that fit under a picture.</summary>
+    private static List<string> Lines(string text)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + word.Length < LineLength)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        }
+        return lines;
     }
 }

@@ -14,7 +14,7 @@ public sealed class TrainingData : IDisposable
     private TrainingData(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem> photos, PixelCache cache)
     {
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
-        Preprocessing = PreprocessingOf(config);
+        Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
         Transform = new BatchTransform(config.Size, Preprocessing.Normalization);
         BadPhotos = [.. cache.Bad.Select(bad => (photos[bad.Index], bad.Reason))];
     }
@@ -36,9 +36,6 @@ public sealed class TrainingData : IDisposable
 
     /// <summary>Photos that could not be decoded and are left out, each with what is wrong with it.</summary>
     public IReadOnlyList<(PhotoItem Photo, string Reason)> BadPhotos { get; }
-
-    /// <summary>What a configuration does to photos.</summary>
-    public static Preprocessing PreprocessingOf(TrainConfig config) => new(config.Presize, config.Size, Normalization.ImageNet);
 
     /// <summary>The photos a configuration names, with labels and splits.</summary>
     /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
