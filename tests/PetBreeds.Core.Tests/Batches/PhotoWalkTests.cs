@@ -22,7 +22,10 @@ public sealed class PhotoWalkTests : IDisposable
         Assert.Equal(Names, steps.Select(step => step.Name));
         Assert.All(steps, step => Assert.Null(step.Failure));
         foreach (var (before, after) in steps.Zip(steps.Skip(1)).Where(pair => pair.First.Name is not ("read" or "header" or "normalise")))
-            Assert.Equal((before.Out!.Shape, before.Out.Min, before.Out.Max), (after.In.Shape, after.In.Min, after.In.Max));
+        {
+            Assert.Equal(before.Out!.Shape!, after.In.Shape!);
+            Assert.Equal((before.Out.Min, before.Out.Max), (after.In.Min, after.In.Max));
+        }
         Assert.Equal("uint8 [48, 64, 3]", Step(steps, "decode").Out!.ToString());
         Assert.Equal("uint8 [40, 53, 3]", Step(steps, "presize").Out!.ToString());
         Assert.Equal("uint8 [1, 40, 40, 3]", Step(steps, "batch").Out!.ToString());
@@ -60,7 +63,7 @@ public sealed class PhotoWalkTests : IDisposable
     {
         byte[] bytes = fault switch
         {
-            "truncated" => Jpeg()[..600],
+            "truncated" => Jpeg()[..^(Jpeg().Length / 4)],
             "text" => "hello, this is no photo"u8.ToArray(),
             "empty" => [],
             _ => Jpeg(),
