@@ -10,6 +10,8 @@ namespace PetBreeds.Cli.Console;
 /// <summary>What a run leaves in its folder.</summary>
 internal static class RunFiles
 {
+    private const int ShownPhotos = 16;
+
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
     public static void WriteStart(RunFolder folder, TrainingSession session)
     {
@@ -23,6 +25,7 @@ internal static class RunFiles
             ["threads"] = TorchSharp.torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",
         });
+        BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
     }
 
     /// <summary>The model and the curves.</summary>
