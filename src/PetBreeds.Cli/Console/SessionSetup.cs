@@ -6,6 +6,8 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Opens a training session with progress, and says what was found.</summary>
 internal static class SessionSetup
 {
+    private const int BadPhotosNamed = 10;
+
     public static TrainingSession Open(TrainConfig config, CancellationToken cancel)
     {
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, new SetupProgress(
@@ -23,24 +25,12 @@ internal static class SessionSetup
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         foreach (var passed in catalog.PassedOver)
             Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
-        foreach (var bad in session.BadPhotos.Take(5))
+        foreach (var bad in session.BadPhotos.Take(BadPhotosNamed))
             Terminal.Warn($"{catalog.Items[bad.Index].Path}: {bad.Reason}; left out");
-        if (session.BadPhotos.Count > 5)
-            Terminal.Warn($"{session.BadPhotos.Count} photos could not be decoded in all");
+        if (session.BadPhotos.Count > BadPhotosNamed)
+            Terminal.Warn($"{session.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them");
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Device}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
-    }
-
-    /// <summary>Calls back on the reporting thread, in order (System.Progress posts to the pool, out of order).</summary>
-    private sealed class Direct<T>(Action<T> report) : IProgress<T>
-    {
-        private readonly Lock _gate = new();
-
-        public void Report(T value)
-        {
-            lock (_gate)
-                report(value);
-        }
     }
 }

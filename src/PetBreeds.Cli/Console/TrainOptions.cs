@@ -3,8 +3,8 @@ using PetBreeds.Training;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>The flags of a training run, one for each <see cref="Setting"/>, and the configuration file under them.</summary>
-internal sealed class TrainOptions
+/// <summary>The flags of a training run, one for each <see cref="Setting"/> (or some of them), and the configuration file under them.</summary>
+internal sealed class TrainOptions(IReadOnlyList<Setting>? settings = null)
 {
     private readonly Option<string?> _config = new("--config")
     {
@@ -13,7 +13,7 @@ internal sealed class TrainOptions
     };
 
     private readonly (Setting Setting, Option<string?> Option)[] _flags =
-        [.. Setting.All.Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
+        [.. (settings ?? Setting.All).Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
 
     public void AddTo(Command command)
     {
