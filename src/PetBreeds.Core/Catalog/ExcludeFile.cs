@@ -48,8 +48,7 @@ public static class ExcludeFile
                 $"{unknown.Count} of the names match no photo: {string.Join(", ", unknown.Take(Named).Select(name => $"'{name}'"))}"
                 + (unknown.Count > Named ? ", …" : ""), file,
                 $"Names are relative to the data set's root, as in '{photos.FirstOrDefault().Photo?.Name}'; is the file of another data set?");
-        foreach (var (photo, _) in photos.Where(p => excluded.Contains(p.Photo.Name)))
-            passedOver.Add(Reason, photo.Name);
+        passedOver.Override(Reason, excluded);
         return photos.FindAll(p => !excluded.Contains(p.Photo.Name));
     }
 

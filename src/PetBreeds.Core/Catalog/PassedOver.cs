@@ -33,6 +33,16 @@ internal sealed class PassedOverTally(bool tolerant = false)
             files.Add((reason, [name]));
     }
 
+    /// <summary>Gives files a reason that overrides any other; those of them that were not left out yet are from now on.</summary>
+    public void Override(string reason, IReadOnlySet<string> names)
+    {
+        foreach (var (_, others) in files)
+            others.RemoveAll(names.Contains);
+        files.RemoveAll(f => f.Names.Count == 0);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            Add(reason, name);
+    }
+
     /// <summary>Takes note of what training refuses.</summary>
     public void AddProblem(string name, string problem) => problems.Add((name, problem));
 

@@ -9,8 +9,8 @@ internal sealed record CopyGroup(IReadOnlyList<int> Photos, bool Exact);
 internal static class CopyGroups
 {
     /// <summary>
-    /// How alike 16 × 16 greyscale pictures of near copies are. Copies scaled to a half and encoded at quality 50 stay above 0.99 (see
-    /// NearCopyTests), other photos of the same animal in the same place below 0.97.
+    /// How alike 16 × 16 greyscale pictures of near copies are. Of the 524,800 pairs among 1,025 Oxford photos, the three that are copies have
+    /// 0.9996 and more, and no other has 0.87; copies scaled to a half and encoded at quality 50 keep 0.99.
     /// </summary>
     public const double MinCorrelation = 0.98;
 
