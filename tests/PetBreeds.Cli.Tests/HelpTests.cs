@@ -21,6 +21,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [InlineData("show-batch")]
     [InlineData("data", "sample")]
     [InlineData("data", "summary")]
+    [InlineData("data", "verify")]
     [InlineData("doctor")]
     public void Every_command_shows_options_and_examples(params string[] command)
     {

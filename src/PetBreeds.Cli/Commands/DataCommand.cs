@@ -13,7 +13,7 @@ internal static class DataCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public static Command Create() => new("data", "Get data sets ready.") { CreateSample(), DataSummaryCommand.Create() };
+    public static Command Create() => new("data", "Get data sets ready.") { CreateSample(), VerifyCommand.Create(), DataSummaryCommand.Create() };
 
     private static Command CreateSample()
     {

@@ -6,6 +6,8 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Opens a training session with progress, and says what was found.</summary>
 internal static class SessionSetup
 {
+    private const int BadPhotosNamed = 10;
+
     public static TrainingSession Open(TrainConfig config, CancellationToken cancel)
     {
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel));
@@ -21,10 +23,10 @@ internal static class SessionSetup
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>
     public static void WarnOfBadPhotos(TrainingData data)
     {
-        foreach (var (photo, reason) in data.BadPhotos.Take(5))
+        foreach (var (photo, reason) in data.BadPhotos.Take(BadPhotosNamed))
             Terminal.Warn($"{photo.Path}: {reason}; left out");
-        if (data.BadPhotos.Count > 5)
-            Terminal.Warn($"{data.BadPhotos.Count} photos could not be decoded in all");
+        if (data.BadPhotos.Count > BadPhotosNamed)
+            Terminal.Warn($"{data.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them");
     }
 
     private static void Describe(TrainingSession session)
@@ -39,17 +41,5 @@ internal static class SessionSetup
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Device}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
-    }
-
-    /// <summary>Calls back on the reporting thread, in order (System.Progress posts to the pool, out of order).</summary>
-    private sealed class Direct<T>(Action<T> report) : IProgress<T>
-    {
-        private readonly Lock _gate = new();
-
-        public void Report(T value)
-        {
-            lock (_gate)
-                report(value);
-        }
     }
 }

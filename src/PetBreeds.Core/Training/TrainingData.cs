@@ -41,11 +41,20 @@ public sealed class TrainingData : IDisposable
     /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
     public static PhotoCatalog ReadCatalog(TrainConfig config, SetupProgress progress, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(progress);
+        return PhotoCatalogReader.Read(CatalogOptions(config, progress.Sample, cancel));
+    }
+
+    /// <summary>What a configuration says of photos, labels and splits; the sample data set is drawn if it is asked for and not there.</summary>
+    /// <exception cref="UserException">It names no photos, or the pets, which are not here.</exception>
+    public static CatalogOptions CatalogOptions(TrainConfig config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(config);
         if (config.Data is null && !config.Labels.StartsWith("csv:"))
             throw new UserException("no photos were given", "--data", "Give a folder, a CSV file or 'sample': petbreeds train --data FOLDER");
-        return PhotoCatalogReader.Read(new CatalogOptions
+        return new CatalogOptions
         {
-            Data = config.Data is null ? null : DataFolder.Resolve(config.Data, progress.Sample, cancel),
+            Data = config.Data is null ? null : DataFolder.Resolve(config.Data, sample, cancel),
             Labels = config.Labels,
             Split = config.Split,
             ValidFraction = config.ValidFraction,
@@ -54,7 +63,8 @@ public sealed class TrainingData : IDisposable
             PhotoColumn = config.PhotoColumn,
             LabelColumn = config.LabelColumn,
             SplitColumn = config.SplitColumn,
-        });
+            Exclude = config.Exclude,
+        };
     }
 
     /// <summary>Some training photos of a catalog, drawn by the seed.</summary>
