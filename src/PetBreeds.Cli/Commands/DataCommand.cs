@@ -13,7 +13,7 @@ internal static class DataCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public static Command Create() => new("data", "Get data sets ready.") { CreateSample() };
+    public static Command Create() => new("data", "Get data sets ready.") { DataGetCommand.Create(), CreateSample() };
 
     private static Command CreateSample()
     {

@@ -6,8 +6,12 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Opens a training session with progress, and says what was found.</summary>
 internal static class SessionSetup
 {
-    public static TrainingSession Open(TrainConfig config, CancellationToken cancel)
+    /// <param name="config">What was asked for.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
+    public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false)
     {
+        Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, new SetupProgress(
             new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")),
             new Direct<Pixels.PresizeProgress>(p => bar.Report(p.Done, p.Total, $"presizing {p.Done}/{p.Total} photos ({Terminal.Bytes(p.BytesExpected)})"))), cancel));
@@ -18,7 +22,7 @@ internal static class SessionSetup
     private static void Describe(TrainingSession session)
     {
         var catalog = session.Catalog;
-        var synthetic = session.Config.Data == DataFolder.Sample ? " (synthetic sample)" : "";
+        var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
         Terminal.Note($"data      {session.Training.Count} photos to train on, {session.Validation.Count} to validate on, {catalog.Classes.Count} classes{synthetic}");
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         foreach (var passed in catalog.PassedOver)
@@ -30,17 +34,5 @@ internal static class SessionSetup
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Device}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
-    }
-
-    /// <summary>Calls back on the reporting thread, in order (System.Progress posts to the pool, out of order).</summary>
-    private sealed class Direct<T>(Action<T> report) : IProgress<T>
-    {
-        private readonly Lock _gate = new();
-
-        public void Report(T value)
-        {
-            lock (_gate)
-                report(value);
-        }
     }
 }
