@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;

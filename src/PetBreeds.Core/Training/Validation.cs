@@ -1,6 +1,5 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;

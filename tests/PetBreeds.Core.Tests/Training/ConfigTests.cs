@@ -14,8 +14,17 @@ public sealed class ConfigTests : IDisposable
     {
         var config = new TrainConfig
         {
-            Data = "/photos/it's a \"folder\": yes", Labels = @"pattern:^(.+)_\d+\.jpg$", Lr = "1e-6:1e-4", Stratify = false, ValidFraction = .15,
-            LabelSmoothing = .1, Seed = 7, Arch = "resnet18", Weights = "none", Device = "cpu", Epochs = 9,
+            Data = "/photos/it's a \"folder\": yes",
+            Labels = @"pattern:^(.+)_\d+\.jpg$",
+            Lr = "1e-6:1e-4",
+            Stratify = false,
+            ValidFraction = .15,
+            LabelSmoothing = .1,
+            Seed = 7,
+            Arch = "resnet18",
+            Weights = "none",
+            Device = "cpu",
+            Epochs = 9,
         };
         File.WriteAllText(_file, ConfigFile.Write(config));
         Assert.Equal(config, ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file)));

@@ -1,0 +1,97 @@
+using PetBreeds.Evaluation;
+using PetBreeds.Models;
+using PetBreeds.Models.Weights;
+using PetBreeds.Tests.Training;
+using PetBreeds.Training;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Tests.Evaluation;
+
+public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
+{
+    [Fact]
+    public void Prediction_is_what_validation_saw()
+    {
+        using var session = TinyData.Open(data.Config);
+        session.Model.eval();
+        var path = Save(session, "model.safetensors");
+        using var predictor = new Predictor(path, CPU);
+        foreach (var batch in session.Validation.Ordered())
+        {
+            using var scope = NewDisposeScope();
+            using var noGradients = no_grad();
+            var expected = session.Model.forward(session.Transform.Apply(batch.Windows, batch.Draws)).softmax(1);
+            var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
+            foreach (var (row, answer) in predictor.Probabilities(files, CancellationToken.None).Index())
+                Assert.True(allclose(expected[row], tensor(answer.Probabilities), 1e-5, 1e-6));
+        }
+    }
+
+    [Fact]
+    public void A_saved_model_comes_back_to_the_last_bit()
+    {
+        using var session = TinyData.Open(data.Config);
+        var path = Save(session, "again.safetensors");
+        var (model, card) = ModelFile.Load(path);
+        Assert.Equal(["bluish", "reddish"], card.Classes);
+        Assert.Equal((40, 32), (card.Preprocessing.Presize, card.Preprocessing.Size));
+        Assert.Equal("somewhere", card.Provenance["data"]);
+        foreach (var (a, b) in session.Model.NamedTensors().Zip(model.NamedTensors()))
+            Assert.True(Tensors.Same(a.Tensor, b.Tensor), a.Name);
+        using var file = WeightFile.Open(path);
+        Assert.Contains(file.Tensors, tensor => tensor.Name == "layer1.0.conv1.weight"); // torchvision's own names
+    }
+
+    [Fact]
+    public void Weights_that_do_not_fit_are_listed()
+    {
+        using var session = TinyData.Open(data.Config);
+        var path = data.At("wrong.safetensors");
+        SafeTensors.Write(path, session.Model.Body.NamedTensors().Where(item => item.Name != "conv1.weight")
+            .Select(item => item.Name == "bn1.weight" ? (item.Name, ones(1)) : item).Append(("extra", ones(2))), new Dictionary<string, string>());
+        var before = session.Model.Body.NamedTensors().First().Tensor.clone();
+        using var file = WeightFile.Open(path);
+        var error = Assert.Throws<UserException>(() => WeightLoading.LoadBody(session.Model.Body, file, path));
+        Assert.Contains("3 differences", error.Message);
+        Assert.Contains("conv1.weight is missing", error.Message);
+        Assert.Contains("bn1.weight is [1], not [64]", error.Message);
+        Assert.Contains("extra is not in the network", error.Message);
+        Assert.True(Tensors.Same(before, session.Model.Body.NamedTensors().First().Tensor));
+    }
+
+    [Fact]
+    public void Weights_without_a_description_are_no_model()
+    {
+        var path = data.At("plain.safetensors");
+        SafeTensors.Write(path, [("conv1.weight", ones(2))], new Dictionary<string, string>());
+        Assert.Contains("no classes", Assert.Throws<UserException>(() => ModelFile.Load(path)).Message);
+    }
+
+    [Theory]
+    [InlineData("classes", "[\"one\"]")]
+    [InlineData("classes", "no json")]
+    [InlineData("size", "-5")]
+    [InlineData("mean", "[1]")]
+    [InlineData("architecture", "resnet7")]
+    [InlineData("petbreeds", "99")]
+    public void A_damaged_description_is_refused(string key, string value)
+    {
+        using var session = TinyData.Open(data.Config);
+        var path = Save(session, "sound.safetensors");
+        using var file = WeightFile.Open(path);
+        var metadata = new Dictionary<string, string>(file.Metadata) { [key] = value };
+        var damaged = data.At("damaged.safetensors");
+        SafeTensors.Write(damaged, file.Tensors.Select(item => (item.Name, file.Read(item.Name))), metadata);
+        Assert.Throws<UserException>(() => ModelFile.Load(damaged));
+    }
+
+    private string Save(TrainingSession session, string name)
+    {
+        var path = data.At(name);
+        ModelFile.Save(path, session.Model, new ModelCard(session.Model.Body.Plan, session.Catalog.Classes, session.Preprocessing,
+            new Dictionary<string, string> { ["data"] = "somewhere" }));
+        return path;
+    }
+}

@@ -1,0 +1,74 @@
+using PetBreeds.Runtime;
+using PetBreeds.Training;
+using SkiaSharp;
+
+namespace PetBreeds.Tests.Training;
+
+/// <summary>A folder of small pictures in two classes, and a configuration that trains on them in a second.</summary>
+public sealed class TinyData : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("petbreeds-tiny-").FullName;
+
+    public TinyData()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Draw("reddish", i, new SKColor(200, (byte)(i * 3), 40));
+            Draw("bluish", i, new SKColor(40, (byte)(i * 3), 200));
+        }
+    }
+
+    public TrainConfig Config => new()
+    {
+        Data = Path.Combine(_folder, "photos"), Arch = "resnet18", Weights = "none", Presize = 40, Size = 32, BatchSize = 8, Epochs = 1, FreezeEpochs = 1,
+        Device = "cpu", Seed = 3,
+    };
+
+    public string At(string name) => Path.Combine(_folder, name);
+
+    public string AnyPhoto => At(Path.Combine("photos", "bluish", "3.png"));
+
+    public static TrainingSession Open(TrainConfig config) => TrainingSession.Open(config, new SetupProgress(), CancellationToken.None);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Draw(string label, int i, SKColor color)
+    {
+        var random = new SeededRandom((ulong)i);
+        using var bitmap = new SKBitmap(60, 45 + i);
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.Gray);
+        using var paint = new SKPaint { Color = color };
+        canvas.DrawCircle(20 + random.NextInt(20), 20, 12, paint);
+        var path = At(Path.Combine("photos", label, $"{i}.png"));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var file = File.Create(path);
+        bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
+    }
+}
+
+/// <summary>Keeps what a run reports.</summary>
+public sealed class Recorder : IRunObserver
+{
+    public List<Phase> Phases { get; } = [];
+
+    public List<StepResult> Steps { get; } = [];
+
+    public List<EpochResult> Epochs { get; } = [];
+
+    public Action<StepResult>? OnStep { get; init; }
+
+    public void PhaseStarted(Phase phase) => Phases.Add(phase);
+
+    public void StepDone(StepResult step)
+    {
+        Steps.Add(step);
+        OnStep?.Invoke(step);
+    }
+
+    public void ValidationBatchDone()
+    {
+    }
+
+    public void EpochDone(EpochResult epoch) => Epochs.Add(epoch);
+}
