@@ -19,6 +19,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [InlineData("predict")]
     [InlineData("evaluate")]
     [InlineData("data", "sample")]
+    [InlineData("data", "get")]
     [InlineData("doctor")]
     public void Every_command_shows_options_and_examples(params string[] command)
     {
