@@ -22,6 +22,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [InlineData("data", "sample")]
     [InlineData("data", "summary")]
     [InlineData("data", "verify")]
+    [InlineData("data", "get")]
     [InlineData("doctor")]
     public void Every_command_shows_options_and_examples(params string[] command)
     {

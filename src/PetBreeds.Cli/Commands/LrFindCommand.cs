@@ -20,7 +20,7 @@ internal static class LrFindCommand
 
     public static Command Create()
     {
-        var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one. Nothing is trained.") { Picture, Json };
+        var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one. Nothing is trained.") { Picture, Downloads.Yes, Json };
         Settings.AddTo(command);
         command.Show(
             "petbreeds lr-find --data photos/ --arch resnet34",
@@ -49,7 +49,7 @@ internal static class LrFindCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var config = Settings.Read(parsed);
-        using var session = SessionSetup.Open(config, cancel);
+        using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var curve = Search(session, cancel);
         var picture = Path.GetFullPath(parsed.GetRequiredValue(Picture));
         RunFiles.SaveCurve(picture, curve);

@@ -20,9 +20,10 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Json };
+        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Downloads.Yes, Json };
         Settings.AddTo(command);
         command.Show(
+            "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
             "petbreeds train --data photos/ --arch resnet34           labels from folder names or file names",
             "petbreeds train --labels csv:labels.csv --lr auto        labels from a table, rate from the finder",
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
@@ -35,7 +36,7 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var config = Settings.Read(parsed);
-        using var session = SessionSetup.Open(config, cancel);
+        using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var curve = config.Lr == "auto" ? LrFindCommand.Search(session, cancel) : null;
         double? rate = curve is null ? null : LrFindCommand.Valley(curve);
         var folder = RunFolder.Create(parsed.GetRequiredValue(Out), config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow);

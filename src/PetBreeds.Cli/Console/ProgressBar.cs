@@ -29,10 +29,12 @@ internal sealed class ProgressBar
     /// <param name="done">Of <paramref name="total"/>; any unit.</param>
     /// <param name="total">Above 0.</param>
     /// <param name="detail">What to say besides the time left.</param>
-    public void Report(double done, double total, string detail)
+    /// <param name="timeLeft">Where it is known better than from the time so far.</param>
+    public void Report(double done, double total, string detail, TimeSpan? timeLeft = null)
     {
         var share = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
-        var left = share > 0 ? $"{Terminal.Duration(_clock.Elapsed * ((1 - share) / share))} left" : "";
+        timeLeft ??= share > 0 ? _clock.Elapsed * ((1 - share) / share) : null;
+        var left = timeLeft is { } time ? $"{Terminal.Duration(time)} left" : "";
         var text = string.Join(" · ", new[] { _title, detail, left }.Where(part => part.Length > 0));
         if (_task is not null)
         {

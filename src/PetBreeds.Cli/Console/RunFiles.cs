@@ -23,6 +23,7 @@ internal static class RunFiles
             ["libtorch"] = $"{library.Version} ({library.Source})",
             ["device"] = session.Device.ToString(),
             ["threads"] = TorchSharp.torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
+            ["weights"] = session.Weights.Name ?? "none",
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",
         });
         BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
@@ -38,18 +39,19 @@ internal static class RunFiles
             ["run"] = folder.Name,
             ["data"] = DataName(session.Config),
             ["photos"] = $"{session.Training.Count} training, {session.Validation.Count} validation",
+            ["starting_weights"] = session.Weights.Name ?? "none",
             ["starting_weights_sha256"] = session.Weights.Sha256 ?? "none",
             ["seed"] = session.Config.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = last.Epoch.ToString(CultureInfo.InvariantCulture),
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
         });
         ModelFile.Save(folder.Model, session.Model, card);
-        CurvesPlot.Save(folder.Curves, watch.Epochs, watch.Steps, folder.Name, session.Config.Data == DataFolder.Sample);
+        CurvesPlot.Save(folder.Curves, watch.Epochs, watch.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
     }
 
     /// <summary>A short name for the data a configuration names.</summary>
     public static string DataName(TrainConfig config) =>
-        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.Data ?? config.Labels["csv:".Length..]));
+        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
 
     /// <summary>The finder's curve as a picture.</summary>
     public static void SaveCurve(string path, LearningRateCurve curve) =>

@@ -8,8 +8,12 @@ internal static class SessionSetup
 {
     private const int BadPhotosNamed = 10;
 
-    public static TrainingSession Open(TrainConfig config, CancellationToken cancel)
+    /// <param name="config">What was asked for.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
+    public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false)
     {
+        Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel));
         Describe(session);
         return session;
@@ -32,7 +36,7 @@ internal static class SessionSetup
     private static void Describe(TrainingSession session)
     {
         var catalog = session.Catalog;
-        var synthetic = session.Config.Data == DataFolder.Sample ? " (synthetic sample)" : "";
+        var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
         Terminal.Note($"data      {session.Training.Count} photos to train on, {session.Validation.Count} to validate on, {catalog.Classes.Count} classes{synthetic}");
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         foreach (var passed in catalog.PassedOver)

@@ -1,3 +1,4 @@
+using PetBreeds.Catalog.Pets;
 using PetBreeds.Catalog.Sample;
 using PetBreeds.Runtime;
 
@@ -12,8 +13,6 @@ public static class DataFolder
     /// <summary>The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0).</summary>
     public const string Pets = "pets";
 
-    private const string PetsSource = "https://www.robots.ox.ac.uk/~vgg/data/pets/data";
-
     /// <summary>The folder that a name stands for; the sample is drawn if it is not there. A path is returned as it is.</summary>
     /// <exception cref="UserException">The pets are not in the cache folder.</exception>
     public static string Resolve(string data, IProgress<(int Done, int Total)>? progress, CancellationToken cancel) => data switch
@@ -26,10 +25,10 @@ public static class DataFolder
 
     private static string PetsFolder()
     {
-        var folder = Path.Combine(CacheFolder.Root, "data", "oxford-iiit-pet");
-        return Directory.Exists(Path.Combine(folder, "images"))
+        var folder = PetsDataSet.Folder;
+        return PetsDataSet.IsThere(folder)
             ? folder
             : throw new UserException("the Oxford-IIIT Pet data set is not here", folder,
-                $"Unpack {PetsSource}/images.tar.gz and {PetsSource}/annotations.tar.gz (800 MB) into that folder, or try --data sample.");
+                "Run `petbreeds data get pets` (downloads 811 MB), or try --data sample.");
     }
 }

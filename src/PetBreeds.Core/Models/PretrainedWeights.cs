@@ -1,43 +1,111 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Models;
 
-/// <summary>Where pretrained weights come from.</summary>
-public static class PretrainedWeights
+/// <summary>The weights that <c>--weights</c> names.</summary>
+/// <param name="Name">"imagenet-v2", or the file or address that was given.</param>
+/// <param name="Path">The file on this machine; it may not be there yet.</param>
+/// <param name="Remote">Where to fetch it; null for a file of the user's own.</param>
+public sealed record WeightChoice(string Name, string Path, RemoteFile? Remote);
+
+/// <summary>Where pretrained weights come from: torchvision's by name, an address, or a file.</summary>
+public static partial class PretrainedWeights
 {
     /// <summary>torchvision's newest weights for the architecture.</summary>
     public const string ImageNet = "imagenet";
 
+    /// <summary>torchvision's first weights, of the ResNet paper's recipe.</summary>
+    public const string ImageNetV1 = "imagenet-v1";
+
+    /// <summary>torchvision's weights of the 2021 recipe (resnet50 and deeper).</summary>
+    public const string ImageNetV2 = "imagenet-v2";
+
     /// <summary>No weights: train from scratch.</summary>
     public const string None = "none";
 
-    private const string Source = "https://download.pytorch.org/models";
+    private const string Torchvision = "https://download.pytorch.org/models/";
 
-    /// <summary>torchvision's file for an architecture: V2 weights where there are some, else V1. The suffix is the head of the file's SHA-256.</summary>
-    public static string FileName(Architecture plan) => plan.Name switch
+    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py; the suffix is the head of the file's SHA-256.
+    private static readonly (string Plan, string Set, string Suffix, double Mebibytes)[] Catalogue =
+    [
+        ("resnet18", ImageNetV1, "f37072fd", 44.661),
+        ("resnet34", ImageNetV1, "b627a593", 83.275),
+        ("resnet50", ImageNetV1, "0676ba61", 97.781),
+        ("resnet50", ImageNetV2, "11ad3fa6", 97.790),
+        ("resnet101", ImageNetV1, "63fe2227", 170.511),
+        ("resnet101", ImageNetV2, "cd907fc2", 170.530),
+        ("resnet152", ImageNetV1, "394f9c45", 230.434),
+        ("resnet152", ImageNetV2, "f82ba261", 230.474),
+    ];
+
+    /// <summary>Whether this names weights rather than a file of the user's own.</summary>
+    public static bool IsName(string weights) => weights is ImageNet or ImageNetV1 or ImageNetV2 or None || IsAddress(weights);
+
+    /// <summary>What a value of <c>--weights</c> means for an architecture; null for "none". Nothing is fetched.</summary>
+    /// <exception cref="UserException">There is no such file, no such set for the architecture, or the address is none.</exception>
+    public static WeightChoice? Choose(string weights, Architecture plan) => weights switch
     {
-        "resnet18" => "resnet18-f37072fd.pth",
-        "resnet34" => "resnet34-b627a593.pth",
-        "resnet50" => "resnet50-11ad3fa6.pth",
-        "resnet101" => "resnet101-cd907fc2.pth",
-        "resnet152" => "resnet152-f82ba261.pth",
-        _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Name, "no weights are known"),
+        None => null,
+        ImageNet or ImageNetV1 or ImageNetV2 => Listed(weights, plan),
+        _ when IsAddress(weights) => Linked(weights),
+        _ when File.Exists(weights) => new WeightChoice(weights, Path.GetFullPath(weights), null),
+        _ => throw new UserException("there is no such weight file", weights,
+            "Give a .pth or .safetensors file, an address, 'imagenet' or 'none' to --weights."),
     };
 
-    /// <summary>The file that <c>--weights</c> names; null for "none".</summary>
-    /// <exception cref="UserException">There is no such file.</exception>
-    public static string? Resolve(string weights, Architecture plan)
+    /// <summary>What is to be downloaded before the weights can be used; null if they are here or none are asked for.</summary>
+    /// <exception cref="UserException">As for <see cref="Choose"/>.</exception>
+    public static DownloadPlan? Missing(string weights, Architecture plan) => Choose(weights, plan) is { Remote: { } remote } && !File.Exists(remote.Path)
+        ? new DownloadPlan($"the weights '{weights}' of {plan.Name}", [remote], "give a file to --weights, or use --weights none",
+            (progress, cancel) => new Downloader().FetchAsync(remote, progress, cancel))
+        : null;
+
+    /// <summary>The weights that <c>--weights</c> names, on this machine; null for "none".</summary>
+    /// <exception cref="UserException">They are not here.</exception>
+    public static WeightChoice? Resolve(string weights, Architecture plan) => Choose(weights, plan) is { } choice
+        ? File.Exists(choice.Path) ? choice
+            : throw new UserException($"the weights '{weights}' of {plan.Name} are not here", choice.Path,
+                $"Run again with --yes to download them, or {choice.Remote!.ByHand}; or give a file of your own to --weights, or use --weights none.")
+        : null;
+
+    private static WeightChoice Listed(string set, Architecture plan)
     {
-        if (weights == None)
-            return null;
-        if (weights != ImageNet)
-        {
-            return File.Exists(weights) ? Path.GetFullPath(weights)
-                : throw new UserException("there is no such weight file", weights, "Give a .pth or .safetensors file, 'imagenet' or 'none' to --weights.");
-        }
-        var path = Path.Combine(CacheFolder.Root, "weights", FileName(plan));
-        return File.Exists(path) ? path
-            : throw new UserException($"the ImageNet weights of {plan.Name} are not here", path,
-                $"Fetch {Source}/{FileName(plan)} and put it there, give a file of your own to --weights, or use --weights none.");
+        var (_, name, suffix, size) = Catalogue.LastOrDefault(entry => entry.Plan == plan.Name && (set == ImageNet || entry.Set == set));
+        if (name is null)
+            throw new UserException($"torchvision has no weights '{set}' for {plan.Name}", "--weights", $"Use --weights {ImageNet}.");
+        var file = $"{plan.Name}-{suffix}.pth";
+        var path = Path.Combine(CacheFolder.Root, "weights", file);
+        return new WeightChoice(name, path,
+            new RemoteFile(Mirror.Of(Torchvision + file), path, (long)(size * 1024 * 1024), null, ContentHash.Sha256(suffix)));
     }
+
+    /// <summary>
+    /// Weights from an address are kept under their own name behind a key of the address. <c>#sha256=...</c> at its end says what they must be.
+    /// </summary>
+    private static WeightChoice Linked(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
+            throw new UserException("this is no address", address, "Give https://..., a file, 'imagenet' or 'none' to --weights.");
+        var hash = url.Fragment.StartsWith("#sha256=") ? url.Fragment["#sha256=".Length..].ToLowerInvariant() : null;
+        if (hash is not null && !HexDigits().IsMatch(hash))
+            throw new UserException($"'{hash}' is no SHA-256", address, "Give 8 to 64 hexadecimal digits behind #sha256=.");
+        var plain = new UriBuilder(url) { Fragment = "" }.Uri;
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plain.AbsoluteUri)))[..8];
+        var name = NotInNames().Replace(plain.Segments[^1], "_");
+        var path = Path.Combine(CacheFolder.Root, "weights", $"{key}-{(name.Length > 80 ? name[^80..] : name)}");
+        return new WeightChoice(address, path, new RemoteFile(plain, path, null, null, hash is null ? null : ContentHash.Sha256(hash)));
+    }
+
+    private static bool IsAddress(string weights) =>
+        weights.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || weights.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex("^[0-9a-f]{8,64}$")]
+    private static partial Regex HexDigits();
+
+    [GeneratedRegex("[^A-Za-z0-9._-]")]
+    private static partial Regex NotInNames();
 }

@@ -1,3 +1,5 @@
+using PetBreeds.Runtime;
+
 namespace PetBreeds.Pixels;
 
 /// <summary>Room for pixels on the cache's disk.</summary>
@@ -6,17 +8,7 @@ internal static class DiskSpace
     private const string Remedy = "Free some space, set PETBREEDS_CACHE to a folder on a larger disk, or presize to fewer pixels.";
 
     /// <returns>Null where the system does not tell (a network share on Windows).</returns>
-    public static long? Free(string folder)
-    {
-        try
-        {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static long? Free(string folder) => FreeSpace.Of(folder);
 
     /// <exception cref="UserException">Fewer bytes are free than needed.</exception>
     public static void Require(string folder, long needed, long? free)

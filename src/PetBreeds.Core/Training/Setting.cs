@@ -19,7 +19,7 @@ public sealed record Setting(
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("data", "FOLDER|FILE.csv|sample|pets", "Photos to learn from; 'sample' is a small synthetic set the program draws, "
-            + "'pets' the Oxford-IIIT Pet data set in the cache folder.", c => c.Data, (c, v) => c with { Data = v }),
+            + "'pets' the Oxford-IIIT Pet data set (downloaded once, 811 MB).", c => c.EffectiveData, (c, v) => c with { Data = v }),
         new("labels", "HOW", "Where labels come from: auto, folder, pattern:REGEX (its first group), csv:FILE.",
             c => c.Labels, SetLabels),
         Choice("split", "What is held out for validation: auto, random, folder (train/valid), column (of the CSV), official (the data set's lists).",
@@ -34,8 +34,8 @@ public sealed record Setting(
             (c, v) => c with { Exclude = v }),
         Choice("arch", "The network: resnet18, resnet34, resnet50, resnet101, resnet152. Deeper is better, slower and takes more memory.",
             [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
-        new("weights", "FILE|imagenet|none", "Weights to start from: a torchvision .pth or .safetensors file, 'imagenet' (torchvision's, in the "
-            + "cache folder), or 'none' (from scratch).", c => c.Weights, (c, v) => c with { Weights = v }),
+        new("weights", "FILE|URL|NAME", "Weights to start from: a .pth or .safetensors file, its address, 'imagenet' (torchvision's newest, downloaded "
+            + "once), 'imagenet-v1', 'imagenet-v2', or 'none' (from scratch).", c => c.Weights, (c, v) => c with { Weights = v }),
         Whole("presize", "Short side in pixels that photos are scaled to once, on the CPU", 32, 4096, c => c.Presize, (c, v) => c with { Presize = v }),
         Whole("size", "Side in pixels of the network's input, cropped from the presized photo on the device", 32, 1024, c => c.Size,
             (c, v) => c with { Size = v }),

@@ -3,8 +3,11 @@ namespace PetBreeds.Training;
 /// <summary>Everything a training run depends on. Ranges and meanings are those of <see cref="Setting.All"/>, which also reads and writes it.</summary>
 public sealed record TrainConfig
 {
-    /// <summary>A folder, a CSV file, "sample" or "pets"; null until given.</summary>
+    /// <summary>A folder, a CSV file, "sample" or "pets"; null where it was not given.</summary>
     public string? Data { get; init; }
+
+    /// <summary><see cref="Data"/>, or "pets" where it was not given; null where a table of labels says where its photos are.</summary>
+    public string? EffectiveData => Data ?? (Labels.StartsWith(TableLabels) ? null : Catalog.DataFolder.Pets);
 
     /// <summary>auto, folder, pattern:REGEX or csv:FILE.</summary>
     public string Labels { get; init; } = "auto";
@@ -33,7 +36,7 @@ public sealed record TrainConfig
     /// <summary>torchvision's name of the body.</summary>
     public string Arch { get; init; } = "resnet50";
 
-    /// <summary>A weight file, "imagenet" or "none".</summary>
+    /// <summary>A weight file, its address, "imagenet", "imagenet-v1", "imagenet-v2" or "none".</summary>
     public string Weights { get; init; } = "imagenet";
 
     /// <summary>Short side in pixels after presizing.</summary>
@@ -69,7 +72,7 @@ public sealed record TrainConfig
         Data = Data is null or Catalog.DataFolder.Sample or Catalog.DataFolder.Pets ? Data : Path.GetFullPath(Data),
         Labels = Labels.StartsWith(TableLabels) ? TableLabels + Path.GetFullPath(Labels[TableLabels.Length..]) : Labels,
         Exclude = Exclude is null ? null : Path.GetFullPath(Exclude),
-        Weights = Weights is Models.PretrainedWeights.ImageNet or Models.PretrainedWeights.None ? Weights : Path.GetFullPath(Weights),
+        Weights = Models.PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 
     private const string TableLabels = "csv:";

@@ -50,11 +50,10 @@ public sealed class TrainingData : IDisposable
     public static CatalogOptions CatalogOptions(TrainConfig config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.Data is null && !config.Labels.StartsWith("csv:"))
-            throw new UserException("no photos were given", "--data", "Give a folder, a CSV file or 'sample': petbreeds train --data FOLDER");
+        var data = config.EffectiveData;
         return new CatalogOptions
         {
-            Data = config.Data is null ? null : DataFolder.Resolve(config.Data, sample, cancel),
+            Data = data is null ? null : DataFolder.Resolve(data, sample, cancel),
             Labels = config.Labels,
             Split = config.Split,
             ValidFraction = config.ValidFraction,

@@ -1,9 +1,11 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Pets;
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Downloads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -91,19 +93,39 @@ public sealed class TrainingSession : IDisposable
         Model.Dispose();
         Data.Dispose();
     }
+
+    /// <summary>
+    /// What must be downloaded before <see cref="Open"/>: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
+    /// that cannot work are refused first, so that nobody waits for a download in vain.
+    /// </summary>
+    /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
+    public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)
+    {
+        _ = Devices.Resolve(config.Device);
+        var weights = PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
+        if (config.EffectiveData == DataFolder.Pets)
+            return [.. new[] { PetsDataSet.Missing(), weights }.OfType<DownloadPlan>()];
+        if (weights is not null && config.EffectiveData != DataFolder.Sample)
+            _ = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
+        return weights is null ? [] : [weights];
+    }
 }
 
 /// <summary>The weights a run started from.</summary>
+/// <param name="Name">What --weights stood for: "imagenet-v2", a file or an address; null: random.</param>
 /// <param name="Path">Null: random.</param>
 /// <param name="Sha256">Of the file; null: random.</param>
-public sealed record StartingWeights(string? Path, string? Sha256)
+public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
 {
-    internal static StartingWeights Load(ResNet body, string? path)
+    internal static StartingWeights Load(ResNet body, WeightChoice? choice)
     {
-        if (path is null)
-            return new(null, null);
-        using var file = WeightFile.Open(path);
-        WeightLoading.LoadBody(body, file, path);
-        return new(path, file.Sha256);
+        if (choice is null)
+            return new(null, null, null);
+        using var file = WeightFile.Open(choice.Path);
+        if (choice.Remote?.Hash is { } hash && !hash.Agrees(file.Sha256)) // put there by hand, or damaged since it was downloaded
+            throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
+                "Delete it, and it can be downloaded again.");
+        WeightLoading.LoadBody(body, file, choice.Path);
+        return new(choice.Name, choice.Path, file.Sha256);
     }
 }

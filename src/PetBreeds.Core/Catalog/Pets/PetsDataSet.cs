@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using PetBreeds.Runtime;
+using PetBreeds.Runtime.Downloads;
+
+namespace PetBreeds.Catalog.Pets;
+
+/// <summary>
+/// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once into the cache
+/// folder.
+/// </summary>
+public static class PetsDataSet
+{
+    /// <summary>The data set's folder in the mirror's archive.</summary>
+    private const string InMirror = "oxford-iiit-pet";
+
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Its folder; it need not be there yet.</summary>
+    public static string Folder => PetsSource.In(CacheFolder.Root).Folder;
+
+    /// <summary>What is to be downloaded before it can be used; null if it is here.</summary>
+    public static DownloadPlan? Missing() => Missing(PetsSource.In(CacheFolder.Root));
+
+    internal static DownloadPlan? Missing(PetsSource source) => IsThere(source.Folder)
+        ? null
+        : new DownloadPlan("the Oxford-IIIT Pet data set", source.Archives, "run `petbreeds data get pets` first, or use --data sample or photos of your own",
+            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel));
+
+    /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
+    internal static bool IsThere(string folder) => Directory.Exists(Path.Combine(folder, "images"));
+
+    /// <summary>Downloads, checks and unpacks it, unless it is there. It takes its place in one step, when complete.</summary>
+    /// <exception cref="UserException">It cannot be fetched or unpacked.</exception>
+    internal static async Task GetAsync(PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        // Two processes at once: the second waits, then finds the data set there.
+        using var mine = await FileLock.AcquireAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
+            Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds is getting it")), cancel);
+        if (IsThere(source.Folder))
+            return;
+        if (Directory.Exists(source.Folder) && Directory.EnumerateFileSystemEntries(source.Folder).Any())
+            throw new UserException("this folder holds something, but no images folder of the Oxford-IIIT Pet data set", source.Folder,
+                "Move it away, and the data set can be put there.");
+        var (archives, root) = await FetchAsync(source, downloader, progress, cancel);
+        Unpack(archives, root, source.Folder, progress, cancel);
+        foreach (var path in source.Archives.Append(source.Mirror).Select(archive => archive.Path))
+        {
+            File.Delete(path);
+            File.Delete(path + ".part"); // of a source that was given up
+            File.Delete(path + ".part.tag");
+        }
+    }
+
+    /// <summary>Brings the publishers' archives, or else the mirror's.</summary>
+    /// <returns>The archives, and the folder in them that is the data set.</returns>
+    private static async Task<(IReadOnlyList<RemoteFile> Archives, string Root)> FetchAsync(
+        PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        string? failure = null;
+        if (File.Exists(source.Mirror.Path) && await FetchAsync(source.Mirror) is null)
+            return ([source.Mirror], InMirror);
+        foreach (var archive in source.Archives)
+            failure ??= await FetchAsync(archive);
+        if (failure is null)
+            return (source.Archives, "");
+        progress?.Report(new DownloadProgress(source.Mirror.Name, 0, source.Mirror.About, 0, $"{failure}; trying {source.Mirror.Url}"));
+        return await FetchAsync(source.Mirror) is not { } second
+            ? ([source.Mirror], InMirror)
+            : throw new UserException($"the Oxford-IIIT Pet data set cannot be fetched: {failure}; {second}", null,
+                $"Without a network, {string.Join(" and ", source.Archives.Select(archive => archive.ByHand))}, then run `petbreeds data get pets` "
+                + "again; or try --data sample, which needs none.");
+
+        async Task<string?> FetchAsync(RemoteFile archive)
+        {
+            if (!File.Exists(archive.Path))
+                return await downloader.TryFetchAsync(archive, progress, cancel) is { } failure ? $"{archive.Url}: {failure}" : null;
+            return await DamageAsync(archive, progress, cancel) is { } damage
+                ? throw new UserException($"this archive is damaged: {damage}", archive.Path, "Delete it and try again.")
+                : null;
+        }
+    }
+
+    /// <summary>What is wrong with an archive that may have been put there by hand.</summary>
+    private static async Task<string?> DamageAsync(RemoteFile archive, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(archive.Path);
+        progress?.Report(new DownloadProgress(archive.Name, file.Length, file.Length, 0, "checking"));
+        if (archive.Bytes is { } bytes && bytes != file.Length)
+            return $"it has {file.Length:N0} bytes, not {bytes:N0}";
+        return archive.Hash is { } hash ? await hash.MismatchAsync(file, cancel) : null;
+    }
+
+    private static void Unpack(
+        IReadOnlyList<RemoteFile> archives, string root, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        var unfinished = folder + ".unfinished"; // the caller holds the lock, so what lies there is a killed run's
+        Remove(unfinished);
+        try
+        {
+            // Photos do not shrink in a .gz: what comes out is about as long as the archives.
+            FreeSpace.Require(Path.GetDirectoryName(folder)!, archives.Sum(archive => new FileInfo(archive.Path).Length), "the unpacked data set");
+            foreach (var archive in archives)
+                SafeTar.Extract(archive.Path, unfinished, ArchiveLimits.Default, Reporter(archive.Name, progress), cancel);
+            var found = Path.Combine(unfinished, root);
+            if (!IsThere(found))
+                throw new UserException("there is no images folder in these archives", archives[0].Path, "Delete them and try again.");
+            if (Directory.Exists(folder))
+                Directory.Delete(folder); // only if empty
+            Directory.Move(found, folder);
+        }
+        finally
+        {
+            Remove(unfinished);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private static Action<long, long> Reporter(string name, IProgress<DownloadProgress>? progress)
+    {
+        var last = 0L;
+        return (done, total) =>
+        {
+            if (last != 0 && Stopwatch.GetElapsedTime(last) < ReportEvery)
+                return;
+            last = Stopwatch.GetTimestamp();
+            progress?.Report(new DownloadProgress(name, done, total, 0, "unpacking"));
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace PetBreeds.Runtime.Downloads;
+
+/// <summary>
+/// Fetches files that are missing: a broken download goes on where it stopped, passing faults are tried again, what came is checked before it
+/// takes its name, and two processes that want one file download it once.
+/// </summary>
+public sealed class Downloader(DownloadOptions? options = null)
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
+
+    private static readonly HttpClient Client = MakeClient();
+
+    private readonly DownloadOptions _options = options ?? new();
+
+    /// <summary>Brings a file to its path, unless it is there. What came of an interrupted download stays beside it as <c>NAME.part</c>.</summary>
+    /// <exception cref="UserException">It cannot be fetched (the error says how to put it there by hand), or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public async Task FetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        if (await TryFetchAsync(file, progress, cancel) is { } failure)
+            throw new UserException($"this file cannot be fetched: {failure}", file.Url.ToString(), $"Without a network, {file.ByHand}.");
+    }
+
+    /// <summary>The same, for who has another source to turn to.</summary>
+    /// <returns>Why the file could not be fetched; null when it is there.</returns>
+    internal async Task<string?> TryFetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        if (File.Exists(file.Path))
+            return null;
+        try
+        {
+            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds is fetching it"), cancel);
+            if (File.Exists(file.Path))
+            {
+                part.Discard();
+                return null;
+            }
+            return await FillAsync(file, part, progress, cancel);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"this file cannot be written: {e.Message}", file.Path, "Free some space, or set PETBREEDS_CACHE to another folder.", e);
+        }
+
+        void Note(string text) => progress?.Report(new DownloadProgress(file.Name, 0, file.About, 0, text));
+    }
+
+    private async Task<string?> FillAsync(RemoteFile file, PartFile part, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        for (var again = false; ; again = true)
+        {
+            if (await ReceiveAsync(file, part, progress, cancel) is { } failure)
+                return failure;
+            progress?.Report(new DownloadProgress(file.Name, part.Length, part.Length, 0, "checking"));
+            if (await part.DamageAsync(cancel) is not { } damage)
+            {
+                part.Publish();
+                return null;
+            }
+            if (again)
+            {
+                part.Discard();
+                return $"what comes is damaged, also from a fresh start: {damage}";
+            }
+            part.StartOver(null);
+        }
+    }
+
+    /// <summary>Tries until the part is complete or nothing new comes any more.</summary>
+    private async Task<string?> ReceiveAsync(RemoteFile file, PartFile part, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        var transfer = new Transfer(Client, file, part, _options.Stall, Reporter(file, progress));
+        var (useless, wait, most, arrived) = (0, _options.FirstWait, part.CanGoOn ? part.Length : 0, false);
+        while (true)
+        {
+            try
+            {
+                await transfer.RunAsync(cancel);
+                return null;
+            }
+            catch (TransferException e)
+            {
+                var useful = part.Length >= most + _options.UsefulBytes;
+                (useless, wait, most) = useful ? (1, _options.FirstWait, part.Length) : (useless + 1, wait, most);
+                arrived |= useful;
+                // A machine that has just received bytes has a network: its name server is only out for a moment.
+                if (useless >= _options.Tries || !(e.Again || (arrived && e.InnerException is HttpRequestException)))
+                    return e.Message;
+                var pause = Least(e.After ?? wait, _options.LongestWait);
+                progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0, $"trying again in {pause.TotalSeconds:0} s: {e.Message}"));
+                await Task.Delay(pause, cancel);
+                wait = Least(wait * 2, _options.LongestWait);
+            }
+        }
+    }
+
+    private static Action<long, long?> Reporter(RemoteFile file, IProgress<DownloadProgress>? progress)
+    {
+        var rate = new TransferRate();
+        var last = 0L;
+        return (done, total) =>
+        {
+            if (done != total && last != 0 && Stopwatch.GetElapsedTime(last) < ReportEvery)
+                return;
+            last = Stopwatch.GetTimestamp();
+            progress?.Report(new DownloadProgress(file.Name, done, total ?? file.About, rate.At(done), ""));
+        };
+    }
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static HttpClient MakeClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Transfer.ConnectPatience }) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"petbreeds/{typeof(Downloader).Assembly.GetName().Version!.ToString(3)}");
+        return client;
+    }
+}

@@ -1,0 +1,36 @@
+namespace PetBreeds.Runtime.Downloads;
+
+/// <summary>A file on the web and its place on this machine.</summary>
+/// <param name="Url">http or https.</param>
+/// <param name="Path">Where it is kept: a full path.</param>
+/// <param name="About">Its size in bytes as far as it is known; null where it is not.</param>
+/// <param name="Bytes">Its exact size where that is known.</param>
+/// <param name="Hash">What its content must be; null where nobody says.</param>
+public sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, ContentHash? Hash)
+{
+    /// <summary>Name without folder.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>What to do where the network does not help.</summary>
+    internal string ByHand => $"fetch {Url} by hand and put it at {Path}";
+}
+
+/// <summary>How far a download is.</summary>
+/// <param name="Name">The file's.</param>
+/// <param name="Done">Bytes here, those of an earlier try included.</param>
+/// <param name="Total">Bytes in all; null where the server does not say.</param>
+/// <param name="BytesPerSecond">Of the last seconds; 0 where nothing moves.</param>
+/// <param name="Note">What else is happening ("checking", "trying again in 2 s: ..."); empty while bytes flow.</param>
+public sealed record DownloadProgress(string Name, long Done, long? Total, double BytesPerSecond, string Note)
+{
+    /// <summary>Time left at this rate; null where it cannot be told.</summary>
+    public TimeSpan? Left => Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds((total - Done) / BytesPerSecond) : null;
+}
+
+/// <summary>Something that is not on this machine yet, and how to get it.</summary>
+/// <param name="What">In words: "the Oxford-IIIT Pet data set".</param>
+/// <param name="Files">What will be downloaded.</param>
+/// <param name="Instead">What to do for who does not want the download, to complete "Or ...".</param>
+/// <param name="Get">Does it; may be cancelled and called again.</param>
+public sealed record DownloadPlan(
+    string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get);

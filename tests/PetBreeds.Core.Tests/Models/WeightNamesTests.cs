@@ -1,0 +1,75 @@
+using PetBreeds.Models;
+using PetBreeds.Runtime.Downloads;
+using PetBreeds.Training;
+using Xunit;
+
+namespace PetBreeds.Tests.Models;
+
+/// <summary>What --weights may say; nothing here touches the network.</summary>
+public sealed class WeightNamesTests
+{
+    [Theory]
+    [InlineData("resnet18", "imagenet", "imagenet-v1", "resnet18-f37072fd.pth")]
+    [InlineData("resnet34", "imagenet", "imagenet-v1", "resnet34-b627a593.pth")]
+    [InlineData("resnet50", "imagenet", "imagenet-v2", "resnet50-11ad3fa6.pth")]
+    [InlineData("resnet50", "imagenet-v1", "imagenet-v1", "resnet50-0676ba61.pth")]
+    [InlineData("resnet50", "imagenet-v2", "imagenet-v2", "resnet50-11ad3fa6.pth")]
+    [InlineData("resnet101", "imagenet", "imagenet-v2", "resnet101-cd907fc2.pth")]
+    [InlineData("resnet101", "imagenet-v1", "imagenet-v1", "resnet101-63fe2227.pth")]
+    [InlineData("resnet152", "imagenet", "imagenet-v2", "resnet152-f82ba261.pth")]
+    [InlineData("resnet152", "imagenet-v1", "imagenet-v1", "resnet152-394f9c45.pth")]
+    public void Names_stand_for_torchvisions_files(string arch, string weights, string set, string file)
+    {
+        var choice = PretrainedWeights.Choose(weights, Architecture.Named(arch))!;
+        Assert.Equal(set, choice.Name);
+        Assert.Equal(file, Path.GetFileName(choice.Path));
+        Assert.Equal($"https://download.pytorch.org/models/{file}", choice.Remote!.Url.ToString());
+        Assert.Equal(file.Split('-', '.')[1], choice.Remote.Hash!.Hex);
+        Assert.InRange(choice.Remote.About!.Value, 40_000_000, 250_000_000);
+    }
+
+    [Fact]
+    public void A_set_that_does_not_exist_is_said() =>
+        Assert.Contains("no weights 'imagenet-v2' for resnet18", Problem("imagenet-v2", "resnet18"));
+
+    [Fact]
+    public void None_is_none() => Assert.Null(PretrainedWeights.Choose("none", Architecture.Named("resnet18")));
+
+    [Theory]
+    [InlineData("https://example.org/a/my%20net.pth?token=1", "my_20net.pth", null)]
+    [InlineData("http://example.org/x.safetensors#sha256=0123456789ABCDEF", "x.safetensors", "0123456789abcdef")]
+    [InlineData("https://example.org/", "_", null)]
+    public void Addresses_have_a_place_of_their_own(string address, string name, string? hash)
+    {
+        var choice = PretrainedWeights.Choose(address, Architecture.Named("resnet18"))!;
+        Assert.Matches($"^[0-9a-f]{{8}}-{System.Text.RegularExpressions.Regex.Escape(name)}$", Path.GetFileName(choice.Path));
+        Assert.Equal(hash, choice.Remote!.Hash?.Hex);
+        Assert.Equal(address.Split('#')[0], choice.Remote.Url.AbsoluteUri);
+        Assert.NotEqual(choice.Path, PretrainedWeights.Choose(address.Split('#')[0] + "x", Architecture.Named("resnet18"))!.Path);
+    }
+
+    [Theory]
+    [InlineData("https://")]
+    [InlineData("https://example.org/x.pth#sha256=lots")]
+    [InlineData("imagenet-v3")]
+    [InlineData("nowhere.pth")]
+    public void What_names_nothing_is_refused(string weights) => Problem(weights, "resnet50");
+
+    [Fact]
+    public void A_file_that_is_not_what_its_name_says_is_refused()
+    {
+        var path = Tests.Golden.Path("weights/zip.pth");
+        var url = new Uri("https://example.org/zip.pth");
+        var choice = new WeightChoice("imagenet-v2", path, new RemoteFile(url, path, null, null, ContentHash.Sha256("00000000")));
+        var error = Assert.Throws<UserException>(() => StartingWeights.Load(null!, choice)); // seen before the network is touched
+        Assert.Equal(path, error.Place);
+        Assert.Contains("SHA-256", error.Problem);
+    }
+
+    [Fact]
+    public void Mirror_is_off_unless_chosen() =>
+        Assert.Equal(Environment.GetEnvironmentVariable(Mirror.Variable) is null, Mirror.Of("https://example.org/x").Host == "example.org");
+
+    private static string Problem(string weights, string arch) =>
+        Assert.Throws<UserException>(() => PretrainedWeights.Choose(weights, Architecture.Named(arch))).Problem;
+}
