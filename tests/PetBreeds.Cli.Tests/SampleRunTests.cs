@@ -113,7 +113,7 @@ public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
             "lr-find", "--config", Path.Combine(run.Folder, "config.yaml"), "--size", "32", "--batch-size", "8", "--out", "curve.png");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         foreach (var name in new[] { "valley", "slide", "minimum/10", "steep" })
-            Assert.Contains($"\n{name}", outcome.Output);
+            Assert.Matches($@"\n[VLMT] {name} ", outcome.Output);
         Assert.True(File.Exists(Path.Combine(run.Program.Folder, "curve.png")));
     }
 

@@ -75,12 +75,20 @@ internal static class LrFindCommand
             Terminal.Result(line);
         Terminal.Result();
         foreach (var suggestion in curve.Suggestions)
-            Terminal.Result($"{suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  {suggestion.Advice}");
+            Terminal.Result($"{Symbol(suggestion)} {suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  {suggestion.Advice}");
         if (curve.Suggestions.Count == 0)
             Terminal.Result("The curve is too short to suggest a rate: the loss exploded or was not a number at once.");
-        Terminal.Result($"{"picture",-11} {picture}");
+        Terminal.Result($"  {"picture",-11} {picture}");
     }
 
     private static (char, double, double)[] Markers(LearningRateCurve curve) =>
-        [.. curve.Suggestions.Select(s => (char.ToUpperInvariant(s.Name[0]), s.LearningRate, s.Loss))];
+        [.. curve.Suggestions.Select(s => (Symbol(s), s.LearningRate, s.Loss))];
+
+    /// <summary>A letter of the name; slide and steep begin alike.</summary>
+    private static char Symbol(LearningRateSuggestion suggestion) => suggestion.Name switch
+    {
+        "slide" => 'L',
+        "steep" => 'T',
+        var name => char.ToUpperInvariant(name[0]),
+    };
 }
