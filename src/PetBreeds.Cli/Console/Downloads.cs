@@ -36,6 +36,7 @@ internal static class Downloads
 
     private static void Run(IReadOnlyList<DownloadPlan> plans, CancellationToken cancel)
     {
+        using var interrupted = cancel.Register(() => Terminal.Note("What has come is kept: the same command goes on from there."));
         foreach (var plan in plans)
         {
             ProgressBar.Run("downloading", bar =>

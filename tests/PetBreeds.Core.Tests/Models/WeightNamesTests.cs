@@ -58,7 +58,7 @@ public sealed class WeightNamesTests
     [Fact]
     public void A_file_that_is_not_what_its_name_says_is_refused()
     {
-        var path = Golden.Path("weights/zip.pth");
+        var path = Tests.Golden.Path("weights/zip.pth");
         var url = new Uri("https://example.org/zip.pth");
         var choice = new WeightChoice("imagenet-v2", path, new RemoteFile(url, path, null, null, ContentHash.Sha256("00000000")));
         var error = Assert.Throws<UserException>(() => StartingWeights.Load(null!, choice)); // seen before the network is touched
