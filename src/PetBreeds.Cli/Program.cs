@@ -8,6 +8,7 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
 {
     TrainCommand.Create(),
     LrFindCommand.Create(),
+    ShowBatchCommand.Create(),
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     DataCommand.Create(),

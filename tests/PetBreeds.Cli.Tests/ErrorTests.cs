@@ -30,6 +30,11 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("predict nothing.jpg", "nothing.jpg")]
     [InlineData("predict . --top 0", "--top")]
     [InlineData("evaluate nothing", "nothing")]
+    [InlineData("show-batch", "--data")]
+    [InlineData("show-batch --data . --count 0", "--count: '0'")]
+    [InlineData("show-batch --data . --unique --compare", "--unique and --compare")]
+    [InlineData("show-batch --data . --photo cat.jpg", "--photo")]
+    [InlineData("data summary --data nowhere", "nowhere")]
     [InlineData("evaluate", "no run with a model")]
     public void Says_what_is_wrong(string arguments, string expected)
     {

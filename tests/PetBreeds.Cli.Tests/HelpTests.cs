@@ -9,7 +9,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     {
         var outcome = program.Run("--help");
         Assert.Equal(0, outcome.ExitCode);
-        foreach (var command in new[] { "train", "lr-find", "predict", "evaluate", "data", "doctor" })
+        foreach (var command in new[] { "train", "lr-find", "show-batch", "predict", "evaluate", "data", "doctor" })
             Assert.Contains($"  {command} ", outcome.Output);
     }
 
@@ -18,7 +18,10 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [InlineData("lr-find")]
     [InlineData("predict")]
     [InlineData("evaluate")]
+    [InlineData("show-batch")]
     [InlineData("data", "sample")]
+    [InlineData("data", "summary")]
+    [InlineData("data", "verify")]
     [InlineData("data", "get")]
     [InlineData("doctor")]
     public void Every_command_shows_options_and_examples(params string[] command)

@@ -42,7 +42,7 @@ public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
     [Fact]
     public void Run_folder_is_complete()
     {
-        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors" })
+        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg" })
             Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);
         using var environment = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "environment.json")));

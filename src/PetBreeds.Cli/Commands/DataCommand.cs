@@ -13,7 +13,13 @@ internal static class DataCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public static Command Create() => new("data", "Get data sets ready.") { DataGetCommand.Create(), CreateSample() };
+    public static Command Create() => new("data", "Get data sets ready.")
+    {
+        DataGetCommand.Create(),
+        CreateSample(),
+        VerifyCommand.Create(),
+        DataSummaryCommand.Create(),
+    };
 
     private static Command CreateSample()
     {

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
     {
         var folder = parsed.GetValue(RunArgument) is { } given ? new RunFolder(Path.GetFullPath(given)) : RunFolder.Newest("runs");
         var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
-        var catalog = TrainingSession.ReadCatalog(config, new SetupProgress(), cancel);
+        var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), cancel);
         var photos = catalog.Of(Catalog.Split.Valid);
         using var predictor = new Predictor(folder.Model, Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device)));
         if (!predictor.Card.Classes.SequenceEqual(catalog.Classes))

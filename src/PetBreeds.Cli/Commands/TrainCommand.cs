@@ -51,18 +51,28 @@ internal static class TrainCommand
             return observer;
         });
         RunFiles.WriteEnd(folder, session, watch);
-        Show(parsed.GetValue(Json), folder, watch.Epochs[^1]);
+        Show(parsed.GetValue(Json), folder, watch.Epochs[^1], session.Data.BadPhotos.Count);
         return ExitCode.Done;
     }
 
-    private static void Show(bool json, RunFolder folder, EpochResult last)
+    private static void Show(bool json, RunFolder folder, EpochResult last, int badPhotos)
     {
         if (json)
         {
-            Terminal.Json(new { run = folder.Folder, error = last.Error, accuracy = 1 - last.Error, valid_loss = last.ValidLoss, epochs = last.Epoch });
+            Terminal.Json(new
+            {
+                run = folder.Folder,
+                error = last.Error,
+                accuracy = 1 - last.Error,
+                valid_loss = last.ValidLoss,
+                epochs = last.Epoch,
+                bad_photos = badPhotos,
+            });
             return;
         }
         Terminal.Result($"error {last.Error:0.0000} (accuracy {1 - last.Error:0.0%}) after {last.Epoch} epochs");
+        if (badPhotos > 0)
+            Terminal.Warn($"{badPhotos} {(badPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");
         Terminal.Result($"next  petbreeds predict PHOTO --model {folder.Folder}");
     }

@@ -10,14 +10,15 @@ namespace PetBreeds.Cli.Console;
 /// <summary>What a run leaves in its folder.</summary>
 internal static class RunFiles
 {
+    private const int ShownPhotos = 16;
+
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
     public static void WriteStart(RunFolder folder, TrainingSession session)
     {
-        var command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
-        File.WriteAllText(folder.Config, $"# petbreeds train --config {folder.Name}/{Path.GetFileName(folder.Config)}\n"
-            + ConfigFile.Write(session.Config.WithFullPaths()));
+        var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
+        File.WriteAllText(folder.Config, $"# Repeats this run: petbreeds train --config {path}\n" + ConfigFile.Write(session.Config.WithFullPaths()));
         var library = TorchRuntime.EnsureLoaded();
-        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, command.Split(' '), new Dictionary<string, string>
+        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
         {
             ["libtorch"] = $"{library.Version} ({library.Source})",
             ["device"] = session.Device.ToString(),
@@ -25,6 +26,7 @@ internal static class RunFiles
             ["weights"] = session.Weights.Name ?? "none",
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",
         });
+        BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
     }
 
     /// <summary>The model and the curves.</summary>

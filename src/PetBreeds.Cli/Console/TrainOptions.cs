@@ -4,8 +4,16 @@ using PetBreeds.Training;
 namespace PetBreeds.Cli.Console;
 
 /// <summary>The flags of a training run, one for each <see cref="Setting"/>, and the configuration file under them.</summary>
-internal sealed class TrainOptions
+/// <param name="keys">The settings to have flags for; none means all.</param>
+internal sealed class TrainOptions(params string[] keys)
 {
+    /// <summary>What a batch depends on, and no network.</summary>
+    public static string[] OfData { get; } =
+    [
+        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "split-column", "presize", "size", "batch-size", "seed",
+        "device",
+    ];
+
     private readonly Option<string?> _config = new("--config")
     {
         Description = "Read settings from a YAML file, one 'key: value' a line; flags win over it.",
@@ -13,7 +21,8 @@ internal sealed class TrainOptions
     };
 
     private readonly (Setting Setting, Option<string?> Option)[] _flags =
-        [.. Setting.All.Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
+        [.. Setting.All.Where(setting => keys.Length == 0 || keys.Contains(setting.Key))
+            .Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
 
     public void AddTo(Command command)
     {

@@ -41,6 +41,12 @@ public sealed class BatchLoader(PixelCache cache, IReadOnlyList<Sample> samples,
     public IEnumerable<Batch> Ordered() =>
         Prefetch(samples.Chunk(batchSize).Select(chunk => (chunk, chunk.Select(_ => AugmentDraw.Identity).ToArray())));
 
+    /// <summary>Cuts the windows of chosen photos into one batch, whatever the batch size. Dispose it.</summary>
+    /// <param name="chosen">Photos of the cache, at least one.</param>
+    /// <param name="draws">One for each.</param>
+    internal Batch Collate(Sample[] chosen, AugmentDraw[] draws) =>
+        new(Windows(chosen, draws), tensor(chosen.Select(sample => (long)sample.Label).ToArray()), chosen, draws);
+
     private IEnumerable<Batch> Prefetch(IEnumerable<(Sample[] Samples, AugmentDraw[] Draws)> plan)
     {
         using var stop = new CancellationTokenSource();
@@ -70,7 +76,7 @@ public sealed class BatchLoader(PixelCache cache, IReadOnlyList<Sample> samples,
         {
             foreach (var (chunk, draws) in plan)
             {
-                var batch = new Batch(Windows(chunk, draws), tensor(chunk.Select(sample => (long)sample.Label).ToArray()), chunk, draws);
+                var batch = Collate(chunk, draws);
                 try
                 {
                     ready.Add(batch, stop);

@@ -13,10 +13,13 @@ public static class Window
     {
         if (Math.Min(size.Width, size.Height) != side)
             throw new ArgumentException($"a photo of {size.Width}×{size.Height} has no window of side {side}", nameof(size));
-        var left = (int)Math.Round((size.Width - side) * place);
-        var top = (int)Math.Round((size.Height - side) * place);
+        var (left, top) = Place(size, side, place);
         var row = side * 3;
         for (var y = 0; y < side; y++)
             pixels.Slice(((top + y) * size.Width + left) * 3, row).CopyTo(target[(y * row)..]);
     }
+
+    /// <summary>Its left top corner.</summary>
+    internal static (int Left, int Top) Place((int Width, int Height) size, int side, double place) =>
+        ((int)Math.Round((size.Width - side) * place), (int)Math.Round((size.Height - side) * place));
 }

@@ -7,6 +7,8 @@ internal static class CatalogCheck
     {
         if (photos.Count == 0)
             throw new UserException("no photo is left" + Reasons(passedOver), place, "Check --data, --labels and --split.");
+        if (passedOver.Tolerant)
+            return;
         var classes = photos.GroupBy(p => p.Photo.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (classes is [var only])
             throw new UserException($"all {photos.Count} photos have the label '{only.Key}'; a classifier needs two classes or more", place,

@@ -16,7 +16,7 @@ public sealed record CatalogOptions
 
     /// <summary>
     /// <list type="bullet">
-    /// <item><c>auto</c>: by what is there (see <see cref="PhotoCatalogReader.Read"/>).</item>
+    /// <item><c>auto</c>: by what is there (see <see cref="PhotoCatalogReader.Read(CatalogOptions)"/>).</item>
     /// <item><c>folder</c>: the name of the folder a photo lies in.</item>
     /// <item><c>pattern:REGEX</c>: the first group (or, without a group, the whole match) in the file name; where the expression
     /// contains a '/', in the relative path.</item>
@@ -44,6 +44,12 @@ public sealed record CatalogOptions
 
     /// <summary>Whether a random split takes the same part of each class. Unlike fastai's RandomSplitter, it does so by default.</summary>
     public bool Stratify { get; init; } = true;
+
+    /// <summary>
+    /// A file with names of photos to leave out (see <see cref="ExcludeFile"/>); null leaves out none. Splits are drawn before, so that leaving
+    /// out a photo moves no other one.
+    /// </summary>
+    public string? Exclude { get; init; }
 
     /// <summary>The CSV column with paths, relative to the CSV file or to <see cref="Data"/>.</summary>
     public string PhotoColumn { get; init; } = "photo";

@@ -12,7 +12,7 @@ internal static class CsvLabels
         var full = Path.GetFullPath(file);
         var beside = Path.GetDirectoryName(full)!;
         var root = data is null ? beside : Path.GetFullPath(data);
-        var rows = Resolve(full, root, beside, CsvTable.Read(full, options));
+        var rows = Resolve(full, root, beside, CsvTable.Read(full, options), passedOver);
         var unique = Unique(full, rows, passedOver).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
@@ -20,7 +20,8 @@ internal static class CsvLabels
         return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null));
     }
 
-    private static List<(int Line, LabelledPhoto Photo)> Resolve(string file, string root, string beside, IReadOnlyList<CsvRow> rows)
+    private static List<(int Line, LabelledPhoto Photo)> Resolve(
+        string file, string root, string beside, IReadOnlyList<CsvRow> rows, PassedOverTally passedOver)
     {
         var found = new List<(int, LabelledPhoto)>(rows.Count);
         var missing = new List<CsvRow>();
@@ -31,11 +32,12 @@ internal static class CsvLabels
             else
                 missing.Add(row);
         }
-        if (missing is [var first, ..])
+        if (missing is [var first, ..] && !passedOver.Tolerant)
             throw new UserException(
                 $"line {first.Line} lists '{first.Photo}', which does not exist "
                 + $"({missing.Count} of {rows.Count} listed photos are missing)", file,
                 $"Paths are relative to {(root == beside ? root : root + " or " + beside)}.");
+        missing.ForEach(row => passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file"));
         return found;
     }
 
@@ -67,11 +69,13 @@ internal static class CsvLabels
             if (seen.TryAdd(row.Photo.Path, row))
                 continue;
             var first = seen[row.Photo.Path];
-            if (first.Photo.Label != row.Photo.Label || first.Photo.Split != row.Photo.Split)
-                throw new UserException(
-                    $"'{row.Photo.Name}' is listed as {Say(first.Photo)} in line {first.Line} and as {Say(row.Photo)} in line {row.Line}",
-                    file, "Keep one of the two lines.");
-            passedOver.Add("listed twice", row.Photo.Name);
+            var contradiction = $"listed as {Say(first.Photo)} in line {first.Line} and as {Say(row.Photo)} in line {row.Line}";
+            if (first.Photo.Label == row.Photo.Label && first.Photo.Split == row.Photo.Split)
+                passedOver.Add("listed twice", row.Photo.Name);
+            else if (passedOver.Tolerant)
+                passedOver.AddProblem(row.Photo.Name, contradiction);
+            else
+                throw new UserException($"'{row.Photo.Name}' is {contradiction}", file, "Keep one of the two lines.");
         }
         return seen.Values.Select(row => row.Photo);
     }

@@ -6,6 +6,8 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class OfficialLists
 {
+    public const string InNoList = "in no list";
+
     private const string Folder = "annotations";
 
     /// <summary>The annotations folder in or beside a folder of photos, null where there is none.</summary>
@@ -25,10 +27,14 @@ internal static class OfficialLists
             if (splitOf.TryGetValue(stem, out var split))
                 assigned.Add((photo, split));
             else
-                passedOver.Add("in no list", photo.Name);
+                passedOver.Add(InNoList, photo.Name);
             used.Add(stem);
         }
-        RefuseMissing(set.Root, folder, [.. splitOf.Keys.Where(stem => !used.Contains(stem))], splitOf.Count);
+        List<string> missing = [.. splitOf.Keys.Where(stem => !used.Contains(stem)).Order(StringComparer.Ordinal)];
+        if (passedOver.Tolerant)
+            missing.ForEach(stem => passedOver.AddProblem(stem, "the official lists name it, but there is no such photo"));
+        else
+            RefuseMissing(set.Root, folder, missing, splitOf.Count);
         return assigned;
     }
 
@@ -47,7 +53,9 @@ internal static class OfficialLists
         return splitOf;
     }
 
-    private static IEnumerable<string> Stems(string file)
+    /// <summary>The names in one list, as they stand there.</summary>
+    /// <exception cref="UserException">It cannot be read.</exception>
+    public static IEnumerable<string> Stems(string file)
     {
         try
         {
@@ -61,11 +69,10 @@ internal static class OfficialLists
     }
 
     /// <summary>The file name without folder and extension, as the lists have it.</summary>
-    private static string Stem(string name) => Path.GetFileNameWithoutExtension(name[(name.LastIndexOf('/') + 1)..]);
+    public static string Stem(string name) => Path.GetFileNameWithoutExtension(name[(name.LastIndexOf('/') + 1)..]);
 
     private static void RefuseMissing(string root, string lists, List<string> missing, int listed)
     {
-        missing.Sort(StringComparer.Ordinal);
         if (missing is [var first, ..])
             throw new UserException(
                 $"'{first}' is in the official lists but no photo ({missing.Count} of {listed} listed are missing)", root,

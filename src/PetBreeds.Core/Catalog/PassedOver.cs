@@ -6,19 +6,46 @@ namespace PetBreeds.Catalog;
 /// <param name="Example">The name of the first of them.</param>
 public sealed record PassedOver(string Reason, int Count, string Example);
 
-/// <summary>Counts files left out, by reason, in the order the reasons first came up.</summary>
-internal sealed class PassedOverTally
+/// <summary>
+/// Names files left out, by reason, in the order the reasons first came up. A tolerant one also takes what training refuses (a listed photo
+/// that does not exist), so that verification can report it and go on.
+/// </summary>
+internal sealed class PassedOverTally(bool tolerant = false)
 {
-    private readonly List<PassedOver> counts = [];
+    private readonly List<(string Reason, List<string> Names)> files = [];
+    private readonly List<(string Name, string Problem)> problems = [];
 
-    public IReadOnlyList<PassedOver> Counts => counts;
+    public bool Tolerant => tolerant;
 
-    public void Add(string reason, string example)
+    public IReadOnlyList<PassedOver> Counts => [.. files.Select(f => new PassedOver(f.Reason, f.Names.Count, f.Names[0]))];
+
+    /// <summary>All files left out.</summary>
+    public IEnumerable<string> Names => files.SelectMany(f => f.Names);
+
+    /// <summary>What training would have refused; always empty where not tolerant.</summary>
+    public IReadOnlyList<(string Name, string Problem)> Problems => problems;
+
+    public void Add(string reason, string name)
     {
-        var at = counts.FindIndex(c => c.Reason == reason);
-        if (at < 0)
-            counts.Add(new PassedOver(reason, 1, example));
+        if (files.Find(f => f.Reason == reason).Names is { } names)
+            names.Add(name);
         else
-            counts[at] = counts[at] with { Count = counts[at].Count + 1 };
+            files.Add((reason, [name]));
     }
+
+    /// <summary>Gives files a reason that overrides any other; those of them that were not left out yet are from now on.</summary>
+    public void Override(string reason, IReadOnlySet<string> names)
+    {
+        foreach (var (_, others) in files)
+            others.RemoveAll(names.Contains);
+        files.RemoveAll(f => f.Names.Count == 0);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            Add(reason, name);
+    }
+
+    /// <summary>Takes note of what training refuses.</summary>
+    public void AddProblem(string name, string problem) => problems.Add((name, problem));
+
+    /// <summary>The files left out for one reason; empty where there are none.</summary>
+    public IReadOnlyList<string> NamesOf(string reason) => files.Find(f => f.Reason == reason).Names ?? [];
 }

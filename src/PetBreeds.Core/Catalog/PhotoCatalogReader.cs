@@ -12,12 +12,19 @@ public static class PhotoCatalogReader
     public static PhotoCatalog Read(CatalogOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Read(options, new PassedOverTally());
+    }
+
+    /// <summary>The same with a tally of the caller's; a tolerant one takes note of what is refused otherwise.</summary>
+    internal static PhotoCatalog Read(CatalogOptions options, PassedOverTally passedOver)
+    {
         if (options.ValidFraction is not (>= CatalogOptions.MinValidFraction and <= CatalogOptions.MaxValidFraction))
             throw new UserException($"the validation fraction is {options.ValidFraction}", "--valid-fraction",
                 $"Use {CatalogOptions.MinValidFraction} to {CatalogOptions.MaxValidFraction}.");
-        var passedOver = new PassedOverTally();
         var set = LabelSource.Read(options, passedOver);
         var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);
+        if (options.Exclude is { } exclude)
+            photos = ExcludeFile.Apply(exclude, photos, passedOver);
         CatalogCheck.Run(set.Table ?? set.Root, photos, passedOver);
         var classes = photos.Select(p => p.Photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);

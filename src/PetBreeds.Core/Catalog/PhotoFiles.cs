@@ -8,6 +8,9 @@ internal readonly record struct PhotoFile(string Path, string Name);
 /// <summary>Finds the photos in a folder, at any depth, in ordinal order of their names.</summary>
 internal static class PhotoFiles
 {
+    public const string NoPhoto = "no photo";
+    public const string Unreadable = "cannot be read";
+
     public static List<PhotoFile> Find(string folder, PassedOverTally passedOver)
     {
         var root = System.IO.Path.GetFullPath(folder);
@@ -45,11 +48,11 @@ internal static class PhotoFiles
     {
         try
         {
-            return PhotoSignature.MatchesFile(path) ? null : "no photo";
+            return PhotoSignature.MatchesFile(path) ? null : NoPhoto;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "cannot be read";
+            return Unreadable;
         }
     }
 

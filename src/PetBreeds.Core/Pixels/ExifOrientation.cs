@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia leaves out. Damaged
-/// metadata counts as none: the pixels are what matters.
+/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia leaves out, and of a JPEG
+/// (segment APP1). Damaged metadata counts as none: the pixels are what matters.
 /// </summary>
 internal static class ExifOrientation
 {
@@ -15,6 +15,7 @@ internal static class ExifOrientation
     /// <returns>1 (upright) where the file says nothing.</returns>
     public static int Read(ReadOnlySpan<byte> file) => PhotoFormat.IsPng(file) ? FromTiff(PngChunk(file))
         : PhotoFormat.IsWebP(file) ? FromTiff(WebPChunk(file))
+        : PhotoFormat.Known(file) == "JPEG" ? FromTiff(JpegSegment(file))
         : Upright;
 
     private static ReadOnlySpan<byte> PngChunk(ReadOnlySpan<byte> file)
@@ -28,6 +29,21 @@ internal static class ExifOrientation
             if (rest[4..8].SequenceEqual("eXIf"u8))
                 return rest.Slice(8, (int)length);
             rest = rest[((int)length + 12)..];
+        }
+        return default;
+    }
+
+    private static ReadOnlySpan<byte> JpegSegment(ReadOnlySpan<byte> file)
+    {
+        var rest = file[2..]; // marker (2), length with itself (2, big-endian), data
+        while (rest.Length >= 4 && rest[0] == 0xFF && rest[1] != 0xDA) // up to the start of the scan
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+            if (length < 2 || length > rest.Length - 2)
+                break;
+            if (rest[1] == 0xE1 && rest[4..(length + 2)].StartsWith("Exif\0\0"u8))
+                return rest[4..(length + 2)];
+            rest = rest[(length + 2)..];
         }
         return default;
     }

@@ -66,7 +66,12 @@ public static class CurvesPlot
         var plot = PlotStyling.Create("loss");
         var few = history.Count <= EpochsWithPoints;
         var shown = Thin(steps.Count);
-        var all = Smooth([.. steps.Select(s => s.Loss)]);
+        var unfrozenFrom = history.TakeWhile(e => e.Frozen).Count(); // the average starts anew there, as the trainer's does
+        double[] all =
+        [
+            .. Smooth([.. steps.Where(s => s.Epoch < unfrozenFrom).Select(s => s.Loss)]),
+            .. Smooth([.. steps.Where(s => s.Epoch >= unfrozenFrom).Select(s => s.Loss)]),
+        ];
         double[] smoothed = [.. shown.Select(i => all[i])];
         double[] train = [.. history.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];

@@ -17,6 +17,9 @@ public sealed record PhotoCell(
     /// <summary>A red for captions of wrong answers that no one confuses with <see cref="Right"/>.</summary>
     public static (byte Red, byte Green, byte Blue) Wrong { get; } = (192, 74, 0);
 
+    /// <summary>A closed line over the photo, in its pixels; null for none.</summary>
+    public IReadOnlyList<(float X, float Y)>? Outline { get; init; }
+
     internal SKColor Ink => CaptionColor is { } c ? new SKColor(c.Red, c.Green, c.Blue) : PlotColors.Ink.ToSKColor();
 
     internal SKImage ToImage()

@@ -59,6 +59,8 @@ public static class PhotoGrid
             ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
             : new SKSamplingOptions(SKCubicResampler.Mitchell);
         canvas.DrawImage(image, place, sampling);
+        if (cell.Outline is { Count: > 0 } outline)
+            Line(canvas, [.. outline.Select(p => new SKPoint(place.Left + p.X * place.Width / cell.Width, place.Top + p.Y * place.Height / cell.Height))]);
         canvas.Restore();
 
         using var ink = new SKPaint { Color = cell.Ink, IsAntialias = true };
@@ -69,5 +71,16 @@ public static class PhotoGrid
             canvas.DrawText(text, x + size / 2f, y + size + 17 + line * LineHeight, SKTextAlign.Center, font, ink);
             ink.Color = PlotColors.Axis.ToSKColor();
         }
+    }
+
+    /// <summary>A closed line that shows on any photo: orange on a dark edge.</summary>
+    private static void Line(SKCanvas canvas, SKPoint[] points)
+    {
+        using var path = new SKPath();
+        path.AddPoly(points, close: true);
+        using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 4, Color = new SKColor(0, 0, 0, 140) };
+        canvas.DrawPath(path, paint);
+        (paint.StrokeWidth, paint.Color) = (2, PlotColors.Orange.ToSKColor());
+        canvas.DrawPath(path, paint);
     }
 }

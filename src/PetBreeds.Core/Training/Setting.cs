@@ -30,6 +30,8 @@ public sealed record Setting(
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
         new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
+        new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
+            (c, v) => c with { Exclude = v }),
         Choice("arch", "The network: resnet18, resnet34, resnet50, resnet101, resnet152. Deeper is better, slower and takes more memory.",
             [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
         new("weights", "FILE|URL|NAME", "Weights to start from: a .pth or .safetensors file, its address, 'imagenet' (torchvision's newest, downloaded "
@@ -40,7 +42,7 @@ public sealed record Setting(
         Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }),
         Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
-            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley.", c => c.Lr, SetRate),
+            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
         Whole("batch-size", "Photos a step", 1, 8192, c => c.BatchSize, (c, v) => c with { BatchSize = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
@@ -48,6 +50,10 @@ public sealed record Setting(
             (c, v) => c with { Seed = v }),
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
     ];
+
+    /// <summary>Those that say which photos, labels and splits there are: all before the network, and the seed of a random split.</summary>
+    public static IReadOnlyList<Setting> OfData { get; } =
+        [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
 
     private static Setting Choice(
         string key, string help, string[] choices, Func<TrainConfig, string> get, Func<TrainConfig, string, TrainConfig> set) =>

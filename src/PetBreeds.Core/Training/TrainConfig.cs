@@ -30,6 +30,9 @@ public sealed record TrainConfig
     /// <summary>CSV column with train, valid or test.</summary>
     public string SplitColumn { get; init; } = "split";
 
+    /// <summary>A file with names of photos to leave out; null leaves out none.</summary>
+    public string? Exclude { get; init; }
+
     /// <summary>torchvision's name of the body.</summary>
     public string Arch { get; init; } = "resnet50";
 
@@ -68,6 +71,7 @@ public sealed record TrainConfig
     {
         Data = Data is null or Catalog.DataFolder.Sample or Catalog.DataFolder.Pets ? Data : Path.GetFullPath(Data),
         Labels = Labels.StartsWith(TableLabels) ? TableLabels + Path.GetFullPath(Labels[TableLabels.Length..]) : Labels,
+        Exclude = Exclude is null ? null : Path.GetFullPath(Exclude),
         Weights = Models.PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 

@@ -14,29 +14,25 @@ namespace PetBreeds.Training;
 /// <summary>A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.</summary>
 public sealed class TrainingSession : IDisposable
 {
-    private readonly PixelCache _cache;
-
-    private TrainingSession(TrainConfig config, Device device, PhotoCatalog catalog, PixelCache cache, ImageClassifier model, StartingWeights weights)
+    private TrainingSession(TrainingData data, Device device, ImageClassifier model, StartingWeights weights)
     {
-        (Config, Device, Catalog, _cache, Model, Weights) = (config, device, catalog, cache, model, weights);
-        Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
-        Transform = new BatchTransform(config.Size, Preprocessing.Normalization);
-        Training = Loader(Split.Train);
-        Validation = Loader(Split.Valid);
-        Options = new TrainerOptions { LabelSmoothing = config.LabelSmoothing };
+        (Data, Device, Model, Weights) = (data, device, model, weights);
+        Training = data.Loader(Split.Train);
+        Validation = data.Loader(Split.Valid);
+        Options = new TrainerOptions { LabelSmoothing = Config.LabelSmoothing, Augment = data.Augment };
     }
 
+    /// <summary>Photos, presized, and how batches are drawn from them.</summary>
+    public TrainingData Data { get; }
+
     /// <summary>What was asked for.</summary>
-    public TrainConfig Config { get; }
+    public TrainConfig Config => Data.Config;
 
     /// <summary>Where it is computed.</summary>
     public Device Device { get; }
 
     /// <summary>Photos, classes and splits.</summary>
-    public PhotoCatalog Catalog { get; }
-
-    /// <summary>Photos that could not be decoded and are left out.</summary>
-    public IReadOnlyList<BadPhoto> BadPhotos => _cache.Bad;
+    public PhotoCatalog Catalog => Data.Catalog;
 
     /// <summary>The network, on <see cref="Device"/>.</summary>
     public ImageClassifier Model { get; }
@@ -45,7 +41,7 @@ public sealed class TrainingSession : IDisposable
     public StartingWeights Weights { get; }
 
     /// <summary>What is done to photos.</summary>
-    public Preprocessing Preprocessing { get; }
+    public Preprocessing Preprocessing => Data.Preprocessing;
 
     /// <summary>Loss and augmentation.</summary>
     public TrainerOptions Options { get; }
@@ -57,22 +53,20 @@ public sealed class TrainingSession : IDisposable
     public BatchLoader Validation { get; }
 
     /// <summary>From windows to the network's input.</summary>
-    public BatchTransform Transform { get; }
+    public BatchTransform Transform => Data.Transform;
 
     /// <summary>Prepares a run. What can fail cheaply is looked at first; presizing, which takes time, comes last.</summary>
     /// <exception cref="UserException">Data, weights or device are not as they must be.</exception>
     public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel)
     {
         var device = Devices.Resolve(config.Device);
-        var catalog = ReadCatalog(config, progress, cancel);
+        var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
         var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         model.to(device);
-        PhotoSource[] photos = [.. catalog.Items.Select(item => new PhotoSource(item.Path, item.Name))];
-        var cache = PixelCache.Open(photos, config.Presize, CacheFolder.Sub("pixels"), Environment.ProcessorCount, progress.Presize, cancel);
-        return new TrainingSession(config, device, catalog, cache, model, weights);
+        return new TrainingSession(TrainingData.Open(config, catalog, progress, cancel), device, model, weights);
     }
 
     /// <summary>A trainer around an optimizer.</summary>
@@ -83,9 +77,11 @@ public sealed class TrainingSession : IDisposable
     public IReadOnlyList<Phase> Phases(double? rate = null)
     {
         var groups = Model.ParameterGroups.Count;
-        if (rate is { } found)
-            return FineTune.Phases(Config.Epochs, Config.FreezeEpochs, found, groups);
-        var (low, high) = LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
+        var (low, high) = rate is { } found
+            ? (null, found)
+            : LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
+        if (low is null && Weights.Path is null)
+            (low, high) = (high / 2, high / 2); // random early layers hold nothing to protect: all learn at the rate of the head
         return low is { } slow
             ? FineTune.Phases(Config.Epochs, Config.FreezeEpochs, (slow, high), groups)
             : FineTune.Phases(Config.Epochs, Config.FreezeEpochs, high, groups);
@@ -94,20 +90,8 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Frees the network and the mapped pixels.</summary>
     public void Dispose()
     {
-        Transform.Dispose();
         Model.Dispose();
-        _cache.Dispose();
-    }
-
-    private BatchLoader Loader(Split split)
-    {
-        var bad = BadPhotos.Select(photo => photo.Index).ToHashSet();
-        var samples = Catalog.Items.Index().Where(entry => entry.Item.Split == split && !bad.Contains(entry.Index))
-            .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name))).ToArray();
-        return samples.Length > 0
-            ? new BatchLoader(_cache, samples, Config.BatchSize, Config.Seed)
-            : throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
-                "Check that the files are whole.");
+        Data.Dispose();
     }
 
     /// <summary>
@@ -122,34 +106,10 @@ public sealed class TrainingSession : IDisposable
         if (config.EffectiveData == DataFolder.Pets)
             return [.. new[] { PetsDataSet.Missing(), weights }.OfType<DownloadPlan>()];
         if (weights is not null && config.EffectiveData != DataFolder.Sample)
-            _ = ReadCatalog(config, new SetupProgress(), CancellationToken.None);
+            _ = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
         return weights is null ? [] : [weights];
     }
-
-    /// <summary>The photos a configuration names, with labels and splits.</summary>
-    /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
-    public static PhotoCatalog ReadCatalog(TrainConfig config, SetupProgress progress, CancellationToken cancel)
-    {
-        var data = config.EffectiveData;
-        return PhotoCatalogReader.Read(new CatalogOptions
-        {
-            Data = data is null ? null : DataFolder.Resolve(data, progress.Sample, cancel),
-            Labels = config.Labels,
-            Split = config.Split,
-            ValidFraction = config.ValidFraction,
-            Seed = config.Seed,
-            Stratify = config.Stratify,
-            PhotoColumn = config.PhotoColumn,
-            LabelColumn = config.LabelColumn,
-            SplitColumn = config.SplitColumn,
-        });
-    }
 }
-
-/// <summary>Where the slow parts of the preparation report to.</summary>
-/// <param name="Sample">Pictures of the sample data set drawn.</param>
-/// <param name="Presize">Photos presized.</param>
-public sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null, IProgress<PresizeProgress>? Presize = null);
 
 /// <summary>The weights a run started from.</summary>
 /// <param name="Name">What --weights stood for: "imagenet-v2", a file or an address; null: random.</param>

@@ -37,7 +37,7 @@ public sealed class OxfordPhotosTests
         Assert.Contains("oxford-pets/images/Abyssinian_1.jpg", catalog.Items.Select(i => i.Name));
     }
 
-    private static string Assets(string name)
+    internal static string Assets(string name)
     {
         var shared = Environment.GetEnvironmentVariable("PETBREEDS_TEST_ASSETS");
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); string.IsNullOrEmpty(shared) && at is not null; at = at.Parent)

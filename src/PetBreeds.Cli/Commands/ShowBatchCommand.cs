@@ -1,0 +1,94 @@
+using System.CommandLine;
+using PetBreeds.Batches;
+using PetBreeds.Catalog;
+using PetBreeds.Cli.Console;
+using PetBreeds.Reports;
+using PetBreeds.Runtime;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Commands;
+
+internal static class ShowBatchCommand
+{
+    private const int MostPhotos = 400;
+    private const int Spare = 8; // presized besides, in case some cannot be decoded
+
+    private static readonly TrainOptions Settings = new(TrainOptions.OfData);
+
+    private static readonly Option<string> Picture = new("--out")
+    {
+        Description = "Where to write the picture.",
+        HelpName = "FILE.png",
+        DefaultValueFactory = _ => "batch.png",
+    };
+
+    private static readonly Option<int?> Count = new("--count")
+    {
+        Description = $"Photos to show, 1 to {MostPhotos}. [default: 9; with --compare 3]",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> Unique = new("--unique") { Description = "Show one photo in as many augmentations, those of the first epochs." };
+
+    private static readonly Option<bool> Compare = new("--compare")
+    {
+        Description = "Show what presizing is for: one interpolation beside a chain of separate steps, with the same draws.",
+    };
+
+    private static readonly Option<string?> Photo = new("--photo") { Description = "The photo to show with --unique or --compare.", HelpName = "NAME" };
+
+    public static Command Create()
+    {
+        var command = new Command("show-batch", "Draw augmented photos as the network sees them, with their labels.") { Picture, Count, Unique, Compare, Photo };
+        Settings.AddTo(command);
+        command.Show(
+            "petbreeds show-batch --data photos/ --count 16",
+            "petbreeds show-batch --data photos/ --unique            one photo in nine augmentations",
+            "petbreeds show-batch --data photos/ --compare           one interpolation beside a chain of five");
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var config = Settings.Read(parsed);
+        var (unique, compare, name) = (parsed.GetValue(Unique), parsed.GetValue(Compare), parsed.GetValue(Photo));
+        var count = parsed.GetValue(Count) ?? (compare ? name is null ? 3 : 1 : 9);
+        Check(count, unique, compare, name);
+        var device = Devices.Resolve(config.Device);
+        using var data = ProgressBar.Run("preparing", bar =>
+        {
+            var progress = SessionSetup.On(bar);
+            var catalog = TrainingData.ReadCatalog(config, progress, cancel);
+            return TrainingData.Open(config, catalog, progress, cancel, name is null
+                ? TrainingData.SomeTraining(catalog, (unique ? 1 : count) + Spare, config.Seed)
+                : [PhotoSearch.Find(catalog, name)]);
+        });
+        SessionSetup.WarnOfBadPhotos(data);
+        var path = Path.GetFullPath(parsed.GetRequiredValue(Picture));
+        if (unique)
+            BatchPicture.SaveUnique(path, data, Shown(data, 1)[0], count, device);
+        else if (compare)
+            AugmentComparison.Save(path, data, Shown(data, count), device);
+        else
+            BatchPicture.SaveBatch(path, data, data.Loader(Split.Train, count), count, device);
+        Terminal.Result(path);
+        return ExitCode.Done;
+    }
+
+    private static void Check(int count, bool unique, bool compare, string? photo)
+    {
+        if (count is < 1 or > MostPhotos)
+            throw new UserException($"'{count}' is no whole number from 1 to {MostPhotos}", "--count");
+        if (unique && compare)
+            throw new UserException("--unique and --compare draw different pictures", null, "Give one of the two.");
+        if (photo is not null && !unique && !compare)
+            throw new UserException("--photo needs --unique or --compare", null, "A batch holds many photos.");
+    }
+
+    private static Sample[] Shown(TrainingData data, int count)
+    {
+        Sample[] samples = [.. Enum.GetValues<Split>().SelectMany(data.Samples).Take(count)];
+        return samples.Length > 0 ? samples : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are whole.");
+    }
+}

@@ -1,0 +1,59 @@
+using PetBreeds.Pixels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>
+/// Augmentation as a chain of separate steps at the network's size, each with an interpolation and a frame of its own: what presizing avoids, kept to
+/// show the difference (fast.ai book, chapter 5, "Presizing").
+/// </summary>
+internal static class NaiveAugment
+{
+    /// <summary>The steps, in order.</summary>
+    public const string Steps = "resize, warp, crop, zoom, rotate";
+
+    /// <summary>Share of the window's side from which on a pixel counts as taken from elsewhere; interpolation alone moves it less.</summary>
+    private const double Astray = .02;
+
+    /// <summary>Interpolations in the chain.</summary>
+    public const int Interpolations = 5;
+
+    /// <summary>
+    /// Resizes, then warps, crops, zooms and rotates. With crop and zoom about the centre, which commute with the rotation, each output pixel looks at
+    /// the very spot of the photo that <see cref="BatchTransform"/> looks at; but what an earlier step cut off, a later one mirrors instead.
+    /// </summary>
+    /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
+    /// <param name="draws">One for each; lighting is left out.</param>
+    /// <param name="size">Side of the output.</param>
+    /// <returns>float32 [N,3,size,size] in 0..1.</returns>
+    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentDraw> draws, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var transform = new BatchTransform(size, Normalization.ImageNet);
+        var none = AugmentDraw.Identity;
+        Func<AugmentDraw, AugmentDraw>[] chain =
+        [
+            _ => none,
+            draw => none with { Warp = draw.Warp },
+            draw => none with { Flip = draw.Flip, CropArea = draw.CropArea, CropPlace = draw.CropPlace },
+            draw => none with { Zoom = draw.Zoom, ZoomCentre = draw.ZoomCentre },
+            draw => none with { Rotate = draw.Rotate },
+        ];
+        foreach (var step in chain)
+            pixels = transform.Sample(pixels, [.. draws.Select(step)]);
+        return pixels.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.</summary>
+    /// <returns>bool [size · size], row by row.</returns>
+    public static bool[] Mirrored(AugmentDraw draw, int window, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var transform = new BatchTransform(size, Normalization.ImageNet);
+        var axis = arange(window, ScalarType.Float32);
+        var places = stack([axis.unsqueeze(0).expand(window, window), axis.unsqueeze(1).expand(window, window)]).unsqueeze(0).contiguous();
+        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).gt(window * Astray); // bool [1,size,size]
+        return far.contiguous().data<bool>().ToArray();
+    }
+}

@@ -1,0 +1,27 @@
+using PetBreeds.Pixels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>Turns tensors back into photos, to show what the network is given.</summary>
+internal static class TensorPictures
+{
+    /// <summary>Undoes the normalisation. float32 [N,3,H,W] → the same shape in 0..1.</summary>
+    public static Tensor Denormalise(Tensor input, Normalization normalization)
+    {
+        using var scope = NewDisposeScope();
+        var mean = tensor([.. normalization.Mean], [1, 3, 1, 1], device: input.device);
+        var std = tensor([.. normalization.Std], [1, 3, 1, 1], device: input.device);
+        return input.mul(std).add_(mean).clamp_(0, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>float32 [N,3,H,W] in 0..1 → N photos.</summary>
+    public static RgbImage[] ToImages(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = ((int)pixels.shape[2], (int)pixels.shape[3]);
+        var bytes = pixels.mul(255).round_().clamp_(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu(); // uint8 [N,H,W,3]
+        return [.. bytes.bytes.ToArray().Chunk(height * width * 3).Select(photo => new RgbImage(width, height, photo))];
+    }
+}

@@ -1,0 +1,35 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches.Walkthrough;
+
+/// <summary>Follows a whole batch, as training draws it, to the network's input.</summary>
+public static class BatchWalk
+{
+    /// <summary>The steps up to the last or the first that fails: collating, the move to the device, the transform.</summary>
+    /// <param name="loader">Of the training photos.</param>
+    /// <param name="transform">To the network's input.</param>
+    /// <param name="augment">How far the augmentation goes.</param>
+    /// <param name="device">Where training would compute.</param>
+    public static IReadOnlyList<WalkStep> Follow(BatchLoader loader, BatchTransform transform, AugmentOptions augment, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return WalkLog.Run(log =>
+        {
+            using var batch = log.Do("collate", WalkValue.Of($"{loader.Count} presized photos", "photos"), () => loader.Train(0, augment).First(),
+                (step, result) => step with
+                {
+                    Out = WalkValue.Of(result.Windows),
+                    Did = $"with labels int64 [{result.Labels.shape[0]}] from {result.Labels.min().item<long>()} to {result.Labels.max().item<long>()}",
+                });
+            var there = log.Do("to device", WalkValue.Of(batch.Windows), () => batch.Windows.to(device),
+                (step, result) => step with { Out = WalkValue.Of(result), Did = device.ToString() });
+            log.Do("transform", WalkValue.Of(there), () => Finite(transform.Apply(there, batch.Draws)),
+                (step, result) => step with { Out = WalkValue.Of(result), Did = "float, augment, lighting and normalise: the network's input" });
+        });
+    }
+
+    private static Tensor Finite(Tensor input) => input.isfinite().all().cpu().item<bool>()
+        ? input
+        : throw new UserException("the network's input holds numbers that are not finite");
+}

@@ -1,0 +1,40 @@
+using PetBreeds.Catalog;
+
+namespace PetBreeds.Pixels.Verification;
+
+/// <summary>Writes what verification would leave out as a file that training takes.</summary>
+public static class ExcludeList
+{
+    private const string Header = "# Written by petbreeds data verify";
+
+    /// <summary>So that a mistyped name costs nobody a file of their own.</summary>
+    /// <exception cref="UserException">There is a file that was not written by <see cref="Write"/>.</exception>
+    public static void RefuseOther(string file)
+    {
+        if (File.Exists(file) && File.ReadLines(file).FirstOrDefault()?.StartsWith(Header) != true)
+            throw new UserException("the file exists and was not written by data verify", file, "Give another name: --out FILE");
+    }
+
+    /// <param name="file">Written over.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="before">Photos that were left out of the verification; they stay left out.</param>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Write(string file, VerificationReport report, IEnumerable<string> before)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        try
+        {
+            File.WriteAllLines(file,
+            [
+                $"{Header}: photos of {report.Catalog.Root} to leave out, by",
+                "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Take out a line to keep its photo.",
+                .. before,
+                .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
+            ]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the list of photos to leave out cannot be written: " + e.Message, file, "Give another place: --out FILE", e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using PetBreeds.Catalog;
+using Xunit;
+
+namespace PetBreeds.Tests.Catalog;
+
+public sealed class ExcludeFileTests : IDisposable
+{
+    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/odd # name.jpg", "dog/a b.jpg").Bytes("dog/note.txt", 1);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Leaves_out_what_it_names_and_moves_nothing_else()
+    {
+        var all = _folder.Read();
+        var some = Read("# a comment", "", "cat/2.jpg\t# broken", "dog/3.jpg # a reason", "./dog/4.jpg", @"dog\5.jpg", "dog/odd # name.jpg", "dog/a b.jpg", "dog/note.txt");
+        string[] left = ["cat/2.jpg", "dog/3.jpg", "dog/4.jpg", "dog/5.jpg", "dog/a b.jpg", "dog/odd # name.jpg"];
+        Assert.Equal(all.Items.Where(i => !left.Contains(i.Name)), some.Items);
+        Assert.Equal(left.Length + 1, some.Count(ExcludeFile.Reason)); // and the note, which is no photo
+    }
+
+    [Fact]
+    public void Names_with_a_comment_mark_survive_the_round_trip() =>
+        Assert.DoesNotContain(Read(ExcludeFile.Line("dog/odd # name.jpg", "copy of # 1")).Items, i => i.Name == "dog/odd # name.jpg");
+
+    [Fact]
+    public void Names_that_match_nothing_are_an_error_that_says_them()
+    {
+        var error = Assert.Throws<UserException>(() => Read("cat/1.jpg", "cat/99.jpg\t# gone", "Cat/1.jpg"));
+        Assert.Contains("2 of the names match no photo: 'cat/99.jpg', 'Cat/1.jpg'", error.Message);
+        Assert.Contains("exclude.txt", error.Place);
+    }
+
+    [Fact]
+    public void Class_without_training_photos_is_refused() =>
+        Assert.Contains("class 'cat' has no photo to train on", Assert.Throws<UserException>(() =>
+            Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => i.Name)])).Message);
+
+    [Fact]
+    public void File_that_is_not_there_is_an_error() => Assert.Contains("cannot be read", Assert.Throws<UserException>(() =>
+        PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = "nowhere.txt" })).Message);
+
+    private PhotoCatalog Read(params string[] lines) =>
+        PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = _folder.Text("exclude.txt", lines) });
+}
