@@ -67,7 +67,9 @@ public sealed class DownloadTests : IDisposable
     public void Weights_from_an_address_are_kept_and_looked_at()
     {
         using var server = new LoopbackServer(asked => Reply.File("these are no weights"u8.ToArray(), asked));
-        string[] command = ["train", "--data", "sample", "--arch", "resnet18", "--weights", $"{server.Root}/my.pth", "--yes"];
+        foreach (var name in new[] { "cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg" })
+            File.WriteAllBytes(_program.Write($"photos/{name}", ""), [0xFF, 0xD8, 0xFF, 0xE0]); // weights are looked at before photos are decoded
+        string[] command = ["train", "--data", "photos", "--valid-fraction", "0.5", "--arch", "resnet18", "--weights", $"{server.Root}/my.pth", "--yes"];
         var outcome = Run(_web, command);
         Assert.Equal(2, outcome.ExitCode);
         var kept = Assert.Single(Directory.GetFiles(Cache("weights")));

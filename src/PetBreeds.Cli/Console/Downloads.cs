@@ -12,17 +12,11 @@ internal static class Downloads
     /// <exception cref="UserException">The user does not, or cannot be asked, or a download failed.</exception>
     public static void Ensure(IReadOnlyList<DownloadPlan> plans, bool yes, CancellationToken cancel)
     {
-        if (plans.Count == 0)
-            return;
-        if (!yes && !Agreed(plans, cancel))
-        {
-            var them = plans.Count == 1 ? "it" : "them";
-            throw new UserException($"{string.Join(" and ", plans.Select(plan => plan.What))} must be downloaded first ({Size(plans)})", null,
-                $"Use --yes to download {them}, or {string.Join("; or ", plans.Select(plan => plan.Instead))}. Without a network, "
-                + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => $"fetch {file.Url} by hand and put it at {file.Path}"))}.");
-        }
+        var wanted = plans.Where(plan => plan.Files.Count > 0).ToArray(); // the rest needs no network
+        if (wanted.Length > 0 && !yes && !Agreed(wanted, cancel))
+            throw Refused(wanted);
         if (yes)
-            Announce(plans);
+            Announce(wanted);
         Run(plans, cancel);
     }
 
@@ -36,6 +30,7 @@ internal static class Downloads
 
     private static void Run(IReadOnlyList<DownloadPlan> plans, CancellationToken cancel)
     {
+        using var interrupted = cancel.Register(() => Terminal.Note("What has come is kept: the same command goes on from there."));
         foreach (var plan in plans)
         {
             ProgressBar.Run("downloading", bar =>
@@ -57,15 +52,27 @@ internal static class Downloads
         return answer.Result?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
+    private static UserException Refused(DownloadPlan[] plans)
+    {
+        var them = plans.Length == 1 ? "it" : "them";
+        return new UserException($"{string.Join(" and ", plans.Select(plan => plan.What))} must be downloaded first ({Size(plans)})", null,
+            $"Use --yes to download {them}, or {string.Join("; or ", plans.Select(plan => plan.Instead))}. Without a network, "
+            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => $"fetch {file.Url} by hand and put it at {file.Path}"))}.");
+    }
+
     private static void Announce(IReadOnlyList<DownloadPlan> plans)
     {
         foreach (var plan in plans)
         {
             Terminal.Note($"{plan.What}:");
             foreach (var file in plan.Files)
-                Terminal.Note($"  {file.Url} ({(file.About is { } bytes ? Terminal.Bytes(bytes) : "size unknown")}) to {file.Path}");
+                Terminal.Note($"  {file.Url} ({Size(file)}) to {file.Path}");
+            if (plan is { Files.Count: > 0, Mirror: { } mirror })
+                Terminal.Note($"  or, if that cannot be had, {mirror.Url} ({Size(mirror)})");
         }
     }
+
+    private static string Size(RemoteFile file) => file.About is { } bytes ? Terminal.Bytes(bytes) : "size unknown";
 
     private static string Size(IEnumerable<DownloadPlan> plans)
     {

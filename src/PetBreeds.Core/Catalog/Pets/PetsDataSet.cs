@@ -23,8 +23,10 @@ public static class PetsDataSet
 
     internal static DownloadPlan? Missing(PetsSource source) => IsThere(source.Folder)
         ? null
-        : new DownloadPlan("the Oxford-IIIT Pet data set", source.Archives, "run `petbreeds data get pets` first, or use --data sample or photos of your own",
-            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel));
+        : new DownloadPlan("the Oxford-IIIT Pet data set",
+            File.Exists(source.Mirror.Path) ? [] : [.. source.Archives.Where(archive => !File.Exists(archive.Path))],
+            "run `petbreeds data get pets` first, or use --data sample or photos of your own",
+            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror);
 
     /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
     internal static bool IsThere(string folder) => Directory.Exists(Path.Combine(folder, "images"));

@@ -33,7 +33,8 @@ internal static class SafeTar
                 progress?.Invoke(file.Position, file.Length);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException
+            or InvalidOperationException or NotSupportedException)
         {
             throw new UserException($"this archive cannot be unpacked: {e.Message}", archive, "Delete it and download it again.", e);
         }

@@ -39,7 +39,7 @@ public sealed class Downloader(DownloadOptions? options = null)
             }
             return await FillAsync(file, part, progress, cancel);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"this file cannot be written: {e.Message}", file.Path, "Free some space, or set PETBREEDS_CACHE to another folder.", e);
         }

@@ -29,8 +29,10 @@ public sealed record DownloadProgress(string Name, long Done, long? Total, doubl
 
 /// <summary>Something that is not on this machine yet, and how to get it.</summary>
 /// <param name="What">In words: "the Oxford-IIIT Pet data set".</param>
-/// <param name="Files">What will be downloaded.</param>
+/// <param name="Files">What will be downloaded; none where all of it was put in place by hand and is only to be unpacked.</param>
 /// <param name="Instead">What to do for who does not want the download, to complete "Or ...".</param>
 /// <param name="Get">Does it; may be cancelled and called again.</param>
+/// <param name="Mirror">What will be downloaded if the files cannot be had.</param>
 public sealed record DownloadPlan(
-    string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get);
+    string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
+    RemoteFile? Mirror = null);

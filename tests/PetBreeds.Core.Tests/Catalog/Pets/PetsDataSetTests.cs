@@ -92,6 +92,7 @@ public sealed class PetsDataSetTests : IDisposable
         File.WriteAllBytes(source.Archives[1].Path, Lists);
         Assert.Contains("damaged: its MD5 is", Assert.Throws<UserException>(() => Get(source)).Problem);
         File.WriteAllBytes(source.Archives[0].Path, Images);
+        Assert.Empty(PetsDataSet.Missing(source)!.Files);
         Get(source);
         Assert.Equal(4, Files(source.Folder).Length);
         Assert.Empty(server.Requests);
