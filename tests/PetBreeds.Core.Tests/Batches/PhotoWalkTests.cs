@@ -63,7 +63,7 @@ public sealed class PhotoWalkTests : IDisposable
     {
         byte[] bytes = fault switch
         {
-            "truncated" => Jpeg()[..^(Jpeg().Length / 4)],
+            "truncated" => Noise()[..^1000],
             "text" => "hello, this is no photo"u8.ToArray(),
             "empty" => [],
             _ => Jpeg(),
@@ -119,6 +119,13 @@ public sealed class PhotoWalkTests : IDisposable
     private static WalkStep Step(IReadOnlyList<WalkStep> steps, string name) => steps.Single(step => step.Name == name);
 
     private static byte[] Jpeg() => Photos.Encode(Photos.Quarters(), SKEncodedImageFormat.Jpeg);
+
+    private static byte[] Noise()
+    {
+        var image = new RgbImage(64, 48, new byte[64 * 48 * 3]);
+        new Random(1).NextBytes(image.Pixels);
+        return Photos.Encode(image, SKEncodedImageFormat.Jpeg);
+    }
 
     private string Write(string name, byte[] bytes)
     {
