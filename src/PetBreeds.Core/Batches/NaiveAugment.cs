@@ -1,5 +1,4 @@
 using PetBreeds.Pixels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;

@@ -1,6 +1,5 @@
 using PetBreeds.Catalog.Pets;
 using PetBreeds.Catalog.Sample;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Catalog;
 

@@ -1,7 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
 using PetBreeds.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Reports;

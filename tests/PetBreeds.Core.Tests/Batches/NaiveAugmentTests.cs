@@ -1,6 +1,5 @@
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

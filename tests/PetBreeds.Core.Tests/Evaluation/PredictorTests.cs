@@ -3,7 +3,6 @@ using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -20,8 +20,16 @@ public sealed class TinyData : IDisposable
 
     public TrainConfig Config => new()
     {
-        Data = Path.Combine(_folder, "photos"), Arch = "resnet18", Weights = "none", Presize = 40, Size = 32, BatchSize = 8, Epochs = 1, FreezeEpochs = 1,
-        Device = "cpu", Seed = 3,
+        Data = Path.Combine(_folder, "photos"),
+        Arch = "resnet18",
+        Weights = "none",
+        Presize = 40,
+        Size = 32,
+        BatchSize = 8,
+        Epochs = 1,
+        FreezeEpochs = 1,
+        Device = "cpu",
+        Seed = 3,
     };
 
     public string At(string name) => Path.Combine(_folder, name);

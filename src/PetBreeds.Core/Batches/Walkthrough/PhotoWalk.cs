@@ -1,7 +1,6 @@
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Walkthrough;
