@@ -44,6 +44,17 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void A_model_file_serves_as_starting_weights()
+    {
+        using var trained = TinyData.Open(data.Config);
+        var path = Save(trained, "start.safetensors");
+        using var session = TinyData.Open(data.Config with { Weights = path, Seed = 99 });
+        foreach (var (a, b) in trained.Model.Body.NamedTensors().Zip(session.Model.Body.NamedTensors()))
+            Assert.True(Tensors.Same(a.Tensor, b.Tensor), a.Name);
+        Assert.Equal(path, session.Weights.Path);
+    }
+
+    [Fact]
     public void Weights_that_do_not_fit_are_listed()
     {
         using var session = TinyData.Open(data.Config);
