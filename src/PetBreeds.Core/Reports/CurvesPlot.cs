@@ -66,12 +66,10 @@ public static class CurvesPlot
         var plot = PlotStyling.Create("loss");
         var few = history.Count <= EpochsWithPoints;
         var shown = Thin(steps.Count);
-        var unfrozenFrom = history.TakeWhile(e => e.Frozen).Count(); // the average starts anew there, as the trainer's does
-        double[] all =
-        [
-            .. Smooth([.. steps.Where(s => s.Epoch < unfrozenFrom).Select(s => s.Loss)]),
-            .. Smooth([.. steps.Where(s => s.Epoch >= unfrozenFrom).Select(s => s.Loss)]),
-        ];
+        var frozenEpochs = history.TakeWhile(e => e.Frozen).Count();
+        var frozenSteps = steps.TakeWhile(s => !(s.Epoch >= frozenEpochs)).Count();
+        double[] losses = [.. steps.Select(s => s.Loss)];
+        double[] all = [.. Smooth(losses[..frozenSteps]), .. Smooth(losses[frozenSteps..])]; // starts anew when unfrozen, as the trainer's does
         double[] smoothed = [.. shown.Select(i => all[i])];
         double[] train = [.. history.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];
