@@ -50,6 +50,8 @@ public sealed record ModelCard(
         T Parse<T>(string key) => JsonSerializer.Deserialize<T>(metadata[key]) ?? throw new JsonException($"{key} is missing");
     }
 
-    private bool IsSound() => Classes.Count is >= 2 and <= 1_000_000
-        && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } };
+    // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.
+    private bool IsSound() => Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
+        && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } }
+        && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);
 }

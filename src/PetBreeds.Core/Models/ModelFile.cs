@@ -6,6 +6,7 @@ namespace PetBreeds.Models;
 public static class ModelFile
 {
     private const string BodyPrefix = "body.";
+    private const string LastLayer = "head.8.weight";
 
     /// <summary>Writes a model; the file appears whole or not at all.</summary>
     public static void Save(string path, ImageClassifier model, ModelCard card) =>
@@ -17,10 +18,19 @@ public static class ModelFile
     {
         using var file = WeightFile.Open(path);
         var card = ModelCard.FromMetadata(file.Metadata, path);
+        RequireHead(file, card.Classes.Count, path);
         var model = new ImageClassifier(card.Architecture, card.Classes.Count);
         WeightLoading.Load(model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), file, path);
         model.eval();
         return (model, card);
+    }
+
+    /// <summary>Before the model takes memory: a short description can claim a million classes.</summary>
+    private static void RequireHead(WeightFile file, int classes, string path)
+    {
+        if (file.Tensors.FirstOrDefault(t => t.Name == LastLayer)?.Shape is not [var outputs, Head.Hidden] || outputs != classes)
+            throw new UserException($"the model's description names {classes} classes, but its tensor {LastLayer} is missing or of another shape", path,
+                "Train the model again or take a copy.");
     }
 
     private static string FileName(string name) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..] : name;

@@ -30,7 +30,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
             : 1;
         // libjpeg's rule, which ImageSharp's scaled decoding follows: the reduced size is rounded up.
         var size = new Size((info.Width + reduction - 1) / reduction, (info.Height + reduction - 1) / reduction);
-        PhotoDecoder.CheckSize(size.Width, size.Height, place);
+        PhotoDecoder.CheckSize(size.Width, size.Height, file.Span, place);
         var options = new DecoderOptions { MaxFrames = 1, TargetSize = reduction == 1 ? null : size };
         try
         {

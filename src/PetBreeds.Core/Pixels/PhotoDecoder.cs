@@ -30,11 +30,17 @@ public static class PhotoDecoder
         return reduction;
     }
 
-    /// <exception cref="UserException">More than <see cref="MaxPixels"/>.</exception>
-    internal static void CheckSize(int width, int height, string place)
+    /// <summary>Checks the size that will be decoded, so that neither a bomb nor a damaged header takes memory.</summary>
+    /// <exception cref="UserException">More than <see cref="MaxPixels"/>, or more than so short a file can hold.</exception>
+    internal static void CheckSize(int width, int height, ReadOnlySpan<byte> file, string place)
     {
-        if ((long)width * height > MaxPixels)
+        var pixels = (long)width * height;
+        if (pixels > MaxPixels)
             throw new UserException($"the photo claims {width} × {height} pixels, more than the {MaxPixels / 1_000_000} million that are decoded",
                 place, "Scale it down, or take it out of the data set.");
+        if (PhotoFormat.MostPixelsPerByte(file) is { } most && pixels > most * file.Length)
+            throw new UserException(
+                $"the {PhotoFormat.Known(file)} file is damaged or cut short: {file.Length} bytes cannot hold the {width} × {height} pixels it claims",
+                place, "Fetch it again, or take it out of the data set.");
     }
 }

@@ -32,6 +32,22 @@ internal static class PhotoFormat
         return file.StartsWith("GIF8"u8) ? "GIF" : file.StartsWith("BM"u8) ? "BMP" : null;
     }
 
+    /// <summary>
+    /// A bound on what a byte can stand for: PNG's deflate has 1032:1 (zlib's technical details), and 8 pixels a byte; a GIF's LZW code of
+    /// 12 bits names at most 4096 pixels; a Huffman-coded JPEG spends a bit on each 8 × 8 block; BMP's run of 255 pixels takes 2 bytes; lossy
+    /// WebP spends more than a bit on the modes of each 16 × 16 block (RFC 6386, section 11.2: their probabilities are fixed).
+    /// </summary>
+    /// <returns>Null for formats without a bound: lossless WebP codes a picture of one colour in next to nothing.</returns>
+    public static long? MostPixelsPerByte(ReadOnlySpan<byte> file) => Known(file) switch
+    {
+        "PNG" => 1032 * 8,
+        "GIF" => 4096 * 8 / 12,
+        "JPEG" => 8 * 64,
+        "BMP" => 128,
+        "WebP" when file.Length >= 16 && file[12..16].SequenceEqual("VP8 "u8) => 8 * 256,
+        _ => null,
+    };
+
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
 
     public static bool IsWebP(ReadOnlySpan<byte> file) => file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8);

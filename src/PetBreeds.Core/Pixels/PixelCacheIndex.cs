@@ -19,6 +19,11 @@ internal sealed record CachedPhoto(
 {
     public int Bytes => Width * Height * 3;
 
+    /// <summary>Whether it can be used without harm; pixels are read through a pointer, and names become paths.</summary>
+    public bool IsSound => !Name.Contains('\0') && !Path.Contains('\0') && (Bad is not null
+        || (Offset >= 0 && Width > 0 && Height > 0 && (long)Width * Height <= int.MaxValue / 3 && Offset <= long.MaxValue - Bytes
+            && Segment.EndsWith(".pixels", StringComparison.Ordinal) && Segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.')));
+
     public static CachedPhoto Without(PhotoSource photo, FileStamp stamp, string reason) =>
         new(photo.Name, photo.Path, stamp, "", 0, 0, 0, 0, reason);
 
@@ -30,6 +35,7 @@ internal static class PixelCacheIndex
 {
     private const uint Magic = 0x58504250; // "PBPX"
     private const int Version = 1;
+    private const int SmallestEntry = 44; // bytes, with four empty strings
 
     public static byte[] Write(string settings, IReadOnlyCollection<CachedPhoto> photos)
     {
@@ -55,12 +61,28 @@ internal static class PixelCacheIndex
         if (body <= 0 || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body)))
             return null;
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, body));
+        try
+        {
+            return ReadPhotos(reader, settings);
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            return null; // the hash is right, but no version of the program wrote this
+        }
+    }
+
+    private static CachedPhoto[]? ReadPhotos(BinaryReader reader, string settings)
+    {
         if (reader.ReadUInt32() != Magic || reader.ReadInt32() != Version || reader.ReadString() != settings)
             return null;
-        var photos = new CachedPhoto[reader.ReadInt32()];
+        var count = reader.ReadInt32();
+        if (count < 0 || count > reader.BaseStream.Length / SmallestEntry)
+            return null;
+        var photos = new CachedPhoto[count];
         for (var i = 0; i < photos.Length; i++)
-            photos[i] = ReadPhoto(reader);
-        return photos;
+            if ((photos[i] = ReadPhoto(reader)) is { IsSound: false })
+                return null;
+        return photos.DistinctBy(p => p.Name).Count() == count ? photos : null;
     }
 
     private static void Write(BinaryWriter writer, CachedPhoto photo)

@@ -105,8 +105,15 @@ internal sealed class PixelStore
     public FileStream? TryLock()
     {
         var path = Path.Combine(Folder, "lock");
-        if (!File.Exists(path))
-            File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose(); // a full disk shows here
+        try
+        {
+            if (!File.Exists(path))
+                File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose(); // a full disk shows here
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null; // another run made it and locked it in between
+        }
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);

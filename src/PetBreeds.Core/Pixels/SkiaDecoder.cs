@@ -24,7 +24,7 @@ internal sealed class SkiaDecoder : IPhotoDecoder
         using var data = Wrap(pin, file.Length);
         using var codec = Open(data, file.Span, place);
         var size = DecodedSize(codec, coverShortSide);
-        PhotoDecoder.CheckSize(size.Width, size.Height, place);
+        PhotoDecoder.CheckSize(size.Width, size.Height, file.Span, place);
 
         var opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         // Skia converts the embedded profile, CMYK, grey and 16-bit samples to what is asked for here.

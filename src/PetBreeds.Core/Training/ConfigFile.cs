@@ -1,5 +1,6 @@
 using System.Text;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace PetBreeds.Training;
@@ -13,6 +14,8 @@ public sealed record GivenSetting(string Key, string Value, string Place);
 /// <summary>Reads and writes configurations as flat YAML, a setting a line.</summary>
 public static class ConfigFile
 {
+    private const int MostBytes = 1 << 20;
+    private const int DeepestEvent = 6; // stream, document, mapping, and a few below it for a better message
     /// <summary>The settings of a file, unchecked but for their keys.</summary>
     /// <exception cref="UserException">The file cannot be read, is no flat YAML, or has keys that do not exist (all are named, with the nearest).</exception>
     public static IReadOnlyList<GivenSetting> Read(string path)
@@ -40,6 +43,11 @@ public static class ConfigFile
         var errors = new List<string>();
         foreach (var given in settings)
         {
+            if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0')) // YAML can write "\0"; .NET throws at either as a path
+            {
+                errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "holds a null character" : "is empty")}");
+                continue;
+            }
             try
             {
                 config = Setting.All.Single(setting => setting.Key == given.Key).Set(config, given.Value.Trim());
@@ -72,9 +80,10 @@ public static class ConfigFile
     {
         try
         {
-            using var reader = new StreamReader(path);
+            var text = ReadText(path);
+            RequireFlat(text, path);
             var stream = new YamlStream();
-            stream.Load(reader);
+            stream.Load(new StringReader(text));
             if (stream.Documents.Count == 0)
                 return [];
             return stream.Documents[0].RootNode as YamlMappingNode
@@ -91,6 +100,23 @@ public static class ConfigFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("this configuration cannot be read", path, "Check the path given to --config.", e);
+        }
+    }
+
+    private static string ReadText(string path) => new FileInfo(path) is { Exists: true, Length: > MostBytes and var length }
+        ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path given to --config.")
+        : File.ReadAllText(path);
+
+    /// <summary>YamlDotNet builds nodes by recursion: deep nesting, or an alias within its own anchor, would overflow the stack.</summary>
+    private static void RequireFlat(string text, string path)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext();)
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > DeepestEvent || parser.Current is AnchorAlias)
+                throw new UserException($"line {parser.Current.Start.Line}: this is nested or refers to another value; a configuration is flat", path,
+                    "Write one 'key: value' a line.");
         }
     }
 

@@ -81,7 +81,7 @@ public sealed record Setting(
 
     private static TrainConfig SetLabels(TrainConfig config, string text)
     {
-        if (!(text is "auto" or "folder" || text.StartsWith("csv:") || text.StartsWith("pattern:")))
+        if (!(text is "auto" or "folder" || (text.StartsWith("csv:") && text.Length > "csv:".Length) || text.StartsWith("pattern:")))
             throw new FormatException($"'{text}' is none of auto, folder, pattern:REGEX, csv:FILE");
         try
         {
