@@ -1,4 +1,3 @@
-using PetBreeds.Training;
 using TorchSharp;
 using Xunit;
 using Adam = PetBreeds.Training.Adam;
