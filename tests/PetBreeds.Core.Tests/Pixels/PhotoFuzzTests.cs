@@ -51,7 +51,7 @@ public class PhotoFuzzTests
     {
         Assert.InRange(ExifOrientation.Read(file), 1, 8);
         Assert.InRange(ExifOrientation.FromTiff(file), 1, 8);
-        _ = PetBreeds.Pixels.Verification.PhotoHeader.Read(file);
+        _ = PetBreeds.Pixels.Verification.PhotoTraitReader.Read(file);
         Assert.NotEmpty(PhotoFormat.NotAPhoto(file, "here").Problem);
         try
         {

@@ -95,7 +95,7 @@ public sealed class PhotoInspectorTests : IDisposable
                 var damaged = file[..random.Next(1, file.Length + 1)];
                 for (var hit = random.Next(6); hit > 0; hit--)
                     damaged[random.Next(Math.Min(damaged.Length, 200))] = (byte)random.Next(256);
-                _ = PhotoHeader.Read(damaged);
+                _ = PhotoTraitReader.Read(damaged);
             }
     }
 

@@ -6,7 +6,7 @@ namespace PetBreeds.Pixels.Verification;
 /// Reads from a file's structure what a decoder converts in silence. Written by hand so that both decoders of the build give the same answer;
 /// damaged structures end the search, for whether the file is whole is the decoder's to say.
 /// </summary>
-internal static class PhotoHeader
+internal static class PhotoTraitReader
 {
     public static PhotoTraits Read(ReadOnlySpan<byte> file) => PhotoFormat.Known(file) switch
     {
