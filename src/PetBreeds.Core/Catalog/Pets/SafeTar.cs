@@ -22,7 +22,8 @@ internal static class SafeTar
         try
         {
             using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            using var tar = new TarReader(new BoundedStream(unzipped, limits.Bytes));
+            using var bounded = new BoundedStream(unzipped, limits.Bytes);
+            using var tar = new TarReader(bounded, leaveOpen: true);
             var root = Directory.CreateDirectory(folder).FullName;
             for (var count = 1; tar.GetNextEntry() is { } entry; count++)
             {
@@ -32,6 +33,7 @@ internal static class SafeTar
                 Extract(entry, root);
                 progress?.Invoke(file.Position, file.Length);
             }
+            bounded.CopyTo(Stream.Null); // the tar ends before the gzip does, whose checksum is read last
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException
             or InvalidOperationException or NotSupportedException)

@@ -82,7 +82,16 @@ public sealed class SafeTarTests : IDisposable
         var whole = TarArchive.Of(("images/a.jpg", DownloadBytes(100_000)));
         Refused(whole[..(whole.Length / 2)]);
         Refused("this is no archive"u8.ToArray());
-        whole[whole.Length / 2] ^= 0x55;
+    }
+
+    [Theory]
+    [InlineData(0.3)] // within the photo's bytes, which no header covers
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    public void One_damaged_byte_is_seen_by_the_checksum_of_the_whole(double place)
+    {
+        var whole = TarArchive.Of(("images/a.jpg", DownloadBytes(100_000)));
+        whole[(int)(whole.Length * place)] ^= 0x55;
         Refused(whole);
     }
 
