@@ -21,8 +21,7 @@ internal static class SessionSetup
 
     /// <summary>Shows the slow parts of a preparation on a bar.</summary>
     public static SetupProgress On(ProgressBar bar) => new(
-        new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")),
-        new Direct<Pixels.PresizeProgress>(p => bar.Report(p.Done, p.Total, $"presizing {p.Done}/{p.Total} photos ({Terminal.Bytes(p.BytesExpected)})")));
+        new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")));
 
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>
     public static void WarnOfBadPhotos(TrainingData data)
@@ -33,6 +32,9 @@ internal static class SessionSetup
             Terminal.Warn($"{data.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them");
     }
 
+    private static string Seconds(PetBreeds.Pixels.PresizePlan plan) =>
+        $"{Math.Max(1, plan.Work.TotalSeconds):N0} s of one core";
+
     private static void Describe(TrainingSession session)
     {
         var catalog = session.Catalog;
@@ -42,6 +44,9 @@ internal static class SessionSetup
         foreach (var passed in catalog.PassedOver)
             Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
         WarnOfBadPhotos(session.Data);
+        if (session.Data.Presizing is { } presizing)
+            Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
+                + (presizing.Kept ? $", {Terminal.Bytes(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Device}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");

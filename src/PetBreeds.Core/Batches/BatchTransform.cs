@@ -27,6 +27,16 @@ public sealed class BatchTransform : IDisposable
         (_size, _normalization) = (size, normalization);
     }
 
+    /// <summary>The network's input for a batch, on a device.</summary>
+    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
+    public Tensor Input(Batch batch, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = NewDisposeScope();
+        var pixels = batch.Pixels.to(device, non_blocking: true); // another handle, also where it is there already
+        return (pixels.dtype == ScalarType.Float32 ? pixels : Apply(pixels, batch.Draws)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Transforms a batch.</summary>
     /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
     /// <param name="draws">One for each of the N photos.</param>

@@ -67,7 +67,7 @@ public sealed class Trainer(
     internal double Step(Batch batch, IReadOnlyList<double> rates, double momentum)
     {
         using var scope = NewDisposeScope();
-        var input = transform.Apply(batch.Windows.to(device), batch.Draws); // float32 [N,3,size,size]
+        var input = transform.Input(batch, device); // float32 [N,3,size,size]
         var loss = CrossEntropy.Mean(model.forward(input), batch.Labels.to(device), options.LabelSmoothing);
         loss.backward();
         var value = loss.item<float>();

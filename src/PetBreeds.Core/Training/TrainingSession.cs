@@ -17,8 +17,8 @@ public sealed class TrainingSession : IDisposable
     private TrainingSession(TrainingData data, Device device, ImageClassifier model, StartingWeights weights)
     {
         (Data, Device, Model, Weights) = (data, device, model, weights);
-        Training = data.Loader(Split.Train);
-        Validation = data.Loader(Split.Valid);
+        Training = data.Loader(Split.Train, device);
+        Validation = data.Loader(Split.Valid, device);
         Options = new TrainerOptions { LabelSmoothing = Config.LabelSmoothing, Augment = data.Augment };
     }
 
@@ -66,7 +66,7 @@ public sealed class TrainingSession : IDisposable
         var model = new ImageClassifier(plan, catalog.Classes.Count);
         var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         model.to(device);
-        return new TrainingSession(TrainingData.Open(config, catalog, progress, cancel), device, model, weights);
+        return new TrainingSession(TrainingData.Open(config, catalog), device, model, weights);
     }
 
     /// <summary>A trainer around an optimizer.</summary>

@@ -24,7 +24,7 @@ public sealed record Validation(double Loss, double Error)
             {
                 cancel.ThrowIfCancellationRequested();
                 var labels = batch.Labels.to(device);
-                var logits = model.forward(transform.Apply(batch.Windows.to(device), batch.Draws));
+                var logits = model.forward(transform.Input(batch, device));
                 loss += CrossEntropy.Mean(logits, labels, smoothing).item<float>() * batch.Count;
                 wrong += logits.argmax(1).ne(labels).sum().item<long>();
             }
