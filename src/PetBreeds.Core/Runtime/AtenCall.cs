@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// One call of an ATen operator that TorchSharp does not wrap. Arguments are added in the order of the operator's schema, all of them, defaults too
-/// (aten/src/ATen/native/native_functions.yaml); the schema's types must be met exactly, for libtorch cannot check them.
+/// One call of an ATen operator that TorchSharp does not wrap. Arguments are added in the order of the operator's schema, all of them,
+/// defaults too (aten/src/ATen/native/native_functions.yaml); the schema's types must be met exactly, for libtorch cannot check them.
 /// </summary>
 /// <param name="name">Such as "aten::_fused_adamw_"; it must exist in libtorch <see cref="TorchRuntime.RequiredVersion"/>.</param>
 /// <param name="overload">Such as "tensor_lr"; empty for the plain one.</param>

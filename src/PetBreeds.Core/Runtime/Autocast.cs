@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// A region in which libtorch computes convolutions and matrix products in half precision and keeps the rest as its inputs are: PyTorch's <c>torch.autocast</c>,
-/// with PyTorch's own lists of operators. It holds for this thread alone. Weights that learn are converted once a region, for the outermost region ends with
-/// its conversions forgotten. Forward passes belong inside, backward passes outside.
+/// A region in which libtorch computes convolutions and matrix products in half precision and keeps the rest as its inputs are: PyTorch's
+/// <c>torch.autocast</c>, with PyTorch's own lists of operators. It holds for this thread alone. Weights that learn are converted once a
+/// region, for the outermost region ends with its conversions forgotten. Forward passes belong inside, backward passes outside.
 /// </summary>
 /// <remarks>TorchSharp has no API for it; torch/amp/autocast_mode.py makes the same calls in the same order.</remarks>
 public readonly unsafe ref struct Autocast

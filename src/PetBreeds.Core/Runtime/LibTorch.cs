@@ -1,8 +1,9 @@
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// libtorch's C functions to call an operator by its name (torch/csrc/inductor/aoti_torch/c/shim.h, torch/csrc/stable/c/shim.h). Each returns 0, or 1 after
-/// writing what went wrong to standard error. A tensor handle is an <c>at::Tensor*</c>, which is what TorchSharp's are, too.
+/// libtorch's C functions to call an operator by its name (torch/csrc/inductor/aoti_torch/c/shim.h, torch/csrc/stable/c/shim.h). Each
+/// returns 0, or 1 after writing what went wrong to standard error. A tensor handle is an <c>at::Tensor*</c>, which is what TorchSharp's
+/// are, too.
 /// </summary>
 internal static unsafe class LibTorch
 {

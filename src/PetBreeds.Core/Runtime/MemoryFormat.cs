@@ -8,8 +8,8 @@ namespace PetBreeds.Runtime;
 public static class MemoryFormat
 {
     /// <summary>
-    /// The same values with the channels of a pixel side by side (PyTorch's <c>channels_last</c>); what already is so is not copied. Convolutions,
-    /// batch norms, pooling and sums keep the order of their input. float [N,C,H,W].
+    /// The same values with the channels of a pixel side by side (PyTorch's <c>channels_last</c>); what already is so is not copied.
+    /// Convolutions, batch norms, pooling and sums keep the order of their input. float [N,C,H,W].
     /// </summary>
     public static Tensor ChannelsLast(this Tensor pictures)
     {

@@ -49,9 +49,10 @@ public static class Precisions
     };
 
     /// <summary>
-    /// What is fast on a device. A GPU with tensor cores multiplies both half formats at the same speed (NVIDIA A100 whitepaper, table 3), so from Ampere on it is
-    /// bfloat16, which can neither overflow nor lose small gradients and needs no scaling; Volta and Turing have float16 only; before them half precision
-    /// gains nothing. A processor gains only where it has instructions for bfloat16 (measured elsewhere: 2.2 to 2.5 times slower than float32).
+    /// What is fast on a device. A GPU with tensor cores multiplies both half formats at the same speed (NVIDIA A100 whitepaper, table
+    /// 3), so from Ampere on it is bfloat16, which can neither overflow nor lose small gradients and needs no scaling; Volta and Turing
+    /// have float16 only; before them half precision gains nothing. A processor gains only where it has instructions for bfloat16
+    /// (measured elsewhere: 2.2 to 2.5 times slower than float32).
     /// </summary>
     private static Precision Fastest(Device device) => device.type switch
     {

@@ -36,7 +36,8 @@ public static class TorchRuntime
     }
 
     /// <summary>The address of a function that libtorch exports and TorchSharp does not wrap.</summary>
-    /// <param name="name">The C name, or the C++ name as Linux and macOS write it (there the loader itself adds Mach-O's leading underscore).</param>
+    /// <param name="name">The C name, or the C++ name as Linux and macOS write it (there the loader itself adds Mach-O's leading
+    /// underscore).</param>
     /// <param name="windows">The C++ name as Microsoft's compiler writes it; null for a C name.</param>
     internal static nint Export(string name, string? windows = null)
     {

@@ -1,4 +1,3 @@
-using PetBreeds.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,8 +6,8 @@ namespace PetBreeds.Training;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), with fastai's numbers: second beta .99, epsilon 1e-5,
-/// decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A group is updated in one or two
-/// calls of libtorch's fused kernel, and nothing is read by the host.
+/// decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A group
+/// is updated in one or two calls of libtorch's fused kernel, and nothing is read by the host.
 /// </summary>
 public sealed class Adam : IDisposable
 {
@@ -45,7 +44,10 @@ public sealed class Adam : IDisposable
     /// <param name="momentum">The first beta.</param>
     public void Step(IReadOnlyList<double> rates, double momentum) => Step(rates, momentum, null, null);
 
-    /// <summary>Multiplies the gradients by a number, then updates, unless a gradient is not finite: then nothing changes, not even the step count.</summary>
+    /// <summary>
+    /// Multiplies the gradients by a number, then updates, unless a gradient is not finite: then nothing changes, not even the step
+    /// count.
+    /// </summary>
     /// <param name="rates">A learning rate for each group.</param>
     /// <param name="momentum">The first beta.</param>
     /// <param name="skip">float32 []: 1 skips the update; it becomes 1 where a gradient is not finite.</param>
@@ -81,8 +83,9 @@ public sealed class Adam : IDisposable
     }
 
     /// <summary>
-    /// Moments and step counts under PyTorch's names behind each parameter's: <c>NAME.exp_avg</c>, <c>NAME.exp_avg_sq</c>, <c>NAME.step</c>; only of parameters
-    /// that were updated since the last <see cref="Reset"/>. The tensors are the optimizer's own: copy what is to be kept.
+    /// Moments and step counts under PyTorch's names behind each parameter's: <c>NAME.exp_avg</c>, <c>NAME.exp_avg_sq</c>,
+    /// <c>NAME.step</c>; only of parameters that were updated since the last <see cref="Reset"/>. The tensors are the optimizer's own:
+    /// copy what is to be kept.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State() => _sets.SelectMany(set => set.State()).ToDictionary(item => item.Name, item => item.Value);
 

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>Adam's update parameter by parameter, for a device whose fused kernel is not there or not tried (Metal). It reads two numbers a group off the device.</summary>
+/// <summary>
+/// Adam's update parameter by parameter, for a device whose fused kernel is not there or not tried (Metal). It reads two numbers a
+/// group off the device.
+/// </summary>
 internal static class AdamLoop
 {
     /// <summary>Multiplies gradients in place; <paramref name="skip"/> becomes 1 if one is not finite.</summary>
@@ -21,9 +24,9 @@ internal static class AdamLoop
     public static void Update(AdamTensors tensors, double rate, double momentum, double weightDecay, Tensor? skip)
     {
         using var scope = NewDisposeScope();
-        if (skip is not null && HostRead.Floats(skip)[0] != 0)
+        if (skip is not null && HostRead.Values(skip)[0] != 0)
             return;
-        var steps = HostRead.Floats(stack(tensors.Steps));
+        var steps = HostRead.Values(stack(tensors.Steps));
         for (var i = 0; i < steps.Length; i++)
         {
             using var inner = NewDisposeScope();

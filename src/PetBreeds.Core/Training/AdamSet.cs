@@ -1,5 +1,4 @@
 using PetBreeds.Runtime;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

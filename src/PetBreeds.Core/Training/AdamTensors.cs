@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>What one update of Adam reads and writes, list by list, the same parameter at the same place in each. All are float32.</summary>
+/// <summary>
+/// What one update of Adam reads and writes, list by list, the same parameter at the same place in each. All are float32.
+/// </summary>
 /// <param name="Parameters">To be updated.</param>
 /// <param name="Gradients">Unscaled.</param>
 /// <param name="Averages">Of the gradients.</param>

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// Keeps float16 gradients from vanishing: the loss is multiplied by a scale, which is halved after a step with an infinite gradient and doubled after 2,000 steps
-/// without (Micikevicius et al., "Mixed Precision Training", 2018, section 3.2; the numbers are those of PyTorch's <c>GradScaler</c>). All on the device.
+/// Keeps float16 gradients from vanishing: the loss is multiplied by a scale, which is halved after a step with an infinite gradient and
+/// doubled after 2,000 steps without (Micikevicius et al., "Mixed Precision Training", 2018, section 3.2; the numbers are those of
+/// PyTorch's <c>GradScaler</c>). All on the device.
 /// </summary>
 public sealed class GradientScaler : IDisposable
 {

@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -29,6 +30,6 @@ public sealed class SmoothedLoss(double beta = .98)
     {
         var average = SavedState.Require(state, "the smoothed loss", "average", ScalarType.Float64, []);
         var count = SavedState.Require(state, "the smoothed loss", "count", ScalarType.Int64, []);
-        (_average, _count) = (average.item<double>(), count.item<long>()); // numbers of the host
+        (_average, _count) = (HostRead.Values(average)[0], (long)HostRead.Values(count)[0]);
     }
 }

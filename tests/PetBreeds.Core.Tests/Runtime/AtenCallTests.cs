@@ -56,7 +56,9 @@ public sealed class AtenCallTests
         Assert.InRange(p[0].item<float>(), .89, .91); // the first step of Adam is as long as the rate
     });
 
-    /// <summary>Work on tensors of 240 MB in all leaves less than half of that in memory. (Tensors under 32 MB would stay with malloc.)</summary>
+    /// <summary>
+    /// Work on tensors of 240 MB in all leaves less than half of that in memory. (Tensors under 32 MB would stay with malloc.)
+    /// </summary>
     private static void AssertFlat(int times, Action<int> work)
     {
         work(240 / times);

@@ -1,6 +1,5 @@
 using PetBreeds.Runtime;
 using PetBreeds.Training;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using PetBreeds.Runtime;
-using PetBreeds.Training;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
