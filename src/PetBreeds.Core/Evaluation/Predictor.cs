@@ -1,7 +1,8 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
-using TorchSharp;
+using PetBreeds.Runtime;
+using PetBreeds.Training;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -13,16 +14,17 @@ public sealed class Predictor : IDisposable
 
     private readonly ImageClassifier _model;
     private readonly BatchTransform _transform;
-    private readonly Device _device;
+    private readonly ForwardPass _pass;
 
     /// <summary>Loads a model file onto a device.</summary>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public Predictor(string modelFile, Device device)
     {
         (_model, Card) = ModelFile.Load(modelFile);
-        _model.to(device);
-        _device = device;
+        var compute = Compute.ForPrediction(device);
+        compute.Place(_model);
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
+        _pass = new ForwardPass(_model, _transform, compute);
     }
 
     /// <summary>What the model says of itself.</summary>
@@ -84,7 +86,7 @@ public sealed class Predictor : IDisposable
             Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, AugmentDraw.Identity.Window, target);
         }
         AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        var logits = _model.forward(_transform.Apply(windows.to(_device), draws)); // float32 [N,classes]
+        var logits = _pass.Logits(windows, draws); // float32 [N,classes]
         return [.. logits.softmax(1).cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
