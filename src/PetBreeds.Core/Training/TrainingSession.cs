@@ -17,8 +17,8 @@ public sealed class TrainingSession : IDisposable
     private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
     {
         (Data, Compute, Model, Weights) = (data, compute, model, weights);
-        Training = data.Loader(Split.Train, Config.BatchSize * Config.GradAccum);
-        Validation = data.Loader(Split.Valid, Config.BatchSize);
+        Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
+        Validation = data.Loader(Split.Valid, Device);
         BatchSplit = new BatchSplit(Config.BatchSize);
         Options = new TrainerOptions
         {
@@ -80,8 +80,11 @@ public sealed class TrainingSession : IDisposable
         var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         compute.Place(model);
         if (config.AutoBatchSize)
-            config = config with { AutoBatchSize = false, BatchSize = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count) };
-        return new TrainingSession(TrainingData.Open(config, catalog, progress, cancel), compute, model, weights);
+        {
+            var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count);
+            config = config with { AutoBatchSize = false, BatchSize = fits };
+        }
+        return new TrainingSession(TrainingData.Open(config, catalog), compute, model, weights);
     }
 
     /// <summary>A trainer around an optimizer. Dispose it.</summary>

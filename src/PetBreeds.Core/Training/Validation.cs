@@ -15,7 +15,7 @@ public sealed record Validation(double Loss, double Error)
     /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
     /// </summary>
     internal static Validation Run(
-        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchSplit split, Device device, double smoothing,
+        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, double smoothing,
         Action batchDone, CancellationToken cancel)
     {
         model.eval();
@@ -23,21 +23,24 @@ public sealed record Validation(double Loss, double Error)
         using var outer = NewDisposeScope();
         var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
         var total = zeros(2, type, device); // sum of losses, number of wrong photos
+        var photos = 0; // those that cannot be decoded are left out
         foreach (var batch in loader.Ordered())
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                AddBatch(total, batch, pass, split, device, smoothing);
+                AddBatch(total, batch, pass, transform, split, device, smoothing);
             }
+            photos += batch.Count;
             batchDone();
         }
         var sums = HostRead.Values(total);
-        return new Validation(sums[0] / loader.Count, sums[1] / loader.Count);
+        return new Validation(sums[0] / photos, sums[1] / photos);
     }
 
     /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
-    private static void AddBatch(Tensor total, Batch batch, ForwardPass pass, BatchSplit split, Device device, double smoothing)
+    private static void AddBatch(
+        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, double smoothing)
     {
         while (true)
         {
@@ -48,7 +51,7 @@ public sealed record Validation(double Loss, double Error)
                 foreach (var (start, count) in split.Parts(batch.Count, least: 1))
                 {
                     using var inner = NewDisposeScope();
-                    var (logits, labels, loss) = pass.Run(batch, start, count, smoothing);
+                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, smoothing);
                     sums.add_(stack([loss.mul(count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
                 }
                 total.add_(sums);
@@ -57,7 +60,8 @@ public sealed record Validation(double Loss, double Error)
             catch (Exception e) when (OutOfMemory.Is(e))
             {
                 if (!split.Halve(batch.Count, least: 1))
-                    throw new UserException($"{device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+                    throw new UserException($"{device} has too little memory for one photo", null,
+                        "Use a smaller --size or a shallower --arch.", e);
             }
         }
     }
