@@ -15,6 +15,7 @@ public sealed class Predictor : IDisposable
     private readonly ImageClassifier _model;
     private readonly BatchTransform _transform;
     private readonly ForwardPass _pass;
+    private readonly Device _device;
 
     /// <summary>Loads a model file onto a device.</summary>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
@@ -23,8 +24,9 @@ public sealed class Predictor : IDisposable
         (_model, Card) = ModelFile.Load(modelFile);
         var compute = Compute.ForPrediction(device);
         compute.Place(_model);
+        _device = device;
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _pass = new ForwardPass(_model, _transform, compute);
+        _pass = new ForwardPass(_model, compute);
     }
 
     /// <summary>What the model says of itself.</summary>
@@ -86,7 +88,7 @@ public sealed class Predictor : IDisposable
             Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, AugmentDraw.Identity.Window, target);
         }
         AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        var logits = _pass.Logits(windows, draws); // float32 [N,classes]
+        var logits = _pass.Logits(_transform.Apply(windows.to(_device), draws)); // float32 [N,classes]
         return [.. logits.softmax(1).cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
