@@ -27,7 +27,12 @@ public sealed class SampleRun : IDisposable
     public void Dispose() => Program.Dispose();
 }
 
-public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
+/// <summary>Classes that look at the same run.</summary>
+[CollectionDefinition(nameof(SampleRun))]
+public sealed class SampleRunCollection : ICollectionFixture<SampleRun>;
+
+[Collection(nameof(SampleRun))]
+public sealed class SampleRunTests(SampleRun run)
 {
     [Fact]
     public void Training_prints_a_line_an_epoch_and_the_result()
