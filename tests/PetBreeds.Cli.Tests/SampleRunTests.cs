@@ -47,7 +47,8 @@ public sealed class SampleRunTests(SampleRun run)
     [Fact]
     public void Run_folder_is_complete()
     {
-        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg" })
+        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg",
+            "steps.csv", "data.json", "evaluation.json", "predictions.csv", "confusion.png", "top_losses.jpg", "report.html" })
             Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);
         using var environment = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "environment.json")));
