@@ -32,9 +32,17 @@ public sealed class BatchTransform : IDisposable
     public Tensor Input(Batch batch, Device device)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        return Input(batch.Pixels, batch.Draws, device);
+    }
+
+    /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
+    /// <param name="draws">One for each photo.</param>
+    /// <param name="device">Where it is wanted.</param>
+    internal Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
+    {
         using var scope = NewDisposeScope();
-        var there = batch.Pixels.to(device, non_blocking: true); // another handle, also where it is there already
-        return (there.dtype == ScalarType.Float32 ? there : Apply(there, batch.Draws)).MoveToOuterDisposeScope();
+        var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
+        return (there.dtype == ScalarType.Float32 ? there : Apply(there, draws)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Transforms a batch.</summary>

@@ -101,12 +101,8 @@ public sealed class TrainingData : IDisposable
         if (samples.Count == 0)
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
-        var onCpu = device.type == TorchSharp.DeviceType.CPU;
-        BatchForm form = onCpu
-            ? new InputForm(new PhotoTransform(Config.Size, Preprocessing.Normalization))
-            : new WindowForm(Config.Presize, pinned: device.type == TorchSharp.DeviceType.CUDA);
-        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, form,
-            new BatchThreads(Environment.ProcessorCount, 2, Background: onCpu));
+        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, BatchForm.For(device, Preprocessing),
+            new BatchThreads(Environment.ProcessorCount, 2, Background: device.type == TorchSharp.DeviceType.CPU));
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>

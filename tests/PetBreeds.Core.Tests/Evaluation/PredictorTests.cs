@@ -23,8 +23,8 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
             using var noGradients = no_grad();
             var expected = session.Model.forward(session.Transform.Input(batch, CPU)).softmax(1);
             var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
-            foreach (var (row, answer) in predictor.Probabilities(files, CancellationToken.None).Index())
-                Assert.True(allclose(expected[row], tensor(answer.Probabilities), 1e-5, 1e-6));
+            foreach (var (row, answer) in predictor.Answers(files, tta: false, CancellationToken.None).Index())
+                Assert.True(allclose(expected[row].to(ScalarType.Float64), tensor(predictor.Probabilities(answer)), 1e-5, 1e-6));
         }
     }
 
