@@ -2,7 +2,6 @@ using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Reports;
-using PetBreeds.Runtime;
 using PetBreeds.Training;
 
 namespace PetBreeds.Cli.Commands;
@@ -31,7 +30,7 @@ internal static class EvaluateCommand
         var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
         var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), cancel);
         var photos = catalog.Of(Catalog.Split.Valid);
-        using var predictor = new Predictor(folder.Model, Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device)));
+        using var predictor = new Predictor(folder.Model, parsed.GetRequiredValue(PredictCommand.Device));
         if (!predictor.Card.Classes.SequenceEqual(catalog.Classes))
             throw new UserException("the data has other classes than the model", catalog.Root, "Evaluate on the data the run was trained on.");
         var evaluation = ProgressBar.Run("evaluating", bar => SplitEvaluation.Of(catalog.Classes, Results(predictor, photos, bar, cancel)));

@@ -1,6 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,17 +12,26 @@ public sealed class Predictor : IDisposable
 {
     private const int BatchSize = 16;
 
-    private readonly ImageClassifier _model;
+    private readonly Task<(ImageClassifier Network, Device Device)> _model;
     private readonly BatchTransform _transform;
-    private readonly Device _device;
 
-    /// <summary>Loads a model file onto a device.</summary>
+    /// <summary>
+    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with them or
+    /// with the device is thrown by the first prediction.
+    /// </summary>
+    /// <param name="modelFile">A model.safetensors.</param>
+    /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public Predictor(string modelFile, Device device)
+    public Predictor(string modelFile, string device)
     {
-        (_model, Card) = ModelFile.Load(modelFile);
-        _model.to(device);
-        _device = device;
+        Card = ModelFile.ReadCard(modelFile);
+        _model = Task.Run(() =>
+        {
+            var where = Devices.Resolve(device);
+            var network = ModelFile.Load(modelFile).Model;
+            network.to(where);
+            return (network, where);
+        });
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
     }
 
@@ -57,7 +67,10 @@ public sealed class Predictor : IDisposable
     public void Dispose()
     {
         _transform.Dispose();
-        _model.Dispose();
+        // Also where no photo could be read: a process must not end while a library is being loaded.
+        Task.WaitAny(_model);
+        if (_model.IsCompletedSuccessfully)
+            _model.Result.Network.Dispose();
     }
 
     private (string Path, RgbImage? Photo, UserException? Error) Presize(string path)
@@ -74,6 +87,7 @@ public sealed class Predictor : IDisposable
 
     private float[][] Softmax(RgbImage[] photos)
     {
+        var (network, device) = _model.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
         var side = Card.Preprocessing.Presize;
@@ -84,7 +98,7 @@ public sealed class Predictor : IDisposable
             Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, AugmentDraw.Identity.Window, target);
         }
         AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        var logits = _model.forward(_transform.Apply(windows.to(_device), draws)); // float32 [N,classes]
+        var logits = network.forward(_transform.Apply(windows.to(device), draws)); // float32 [N,classes]
         return [.. logits.softmax(1).cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
