@@ -27,6 +27,18 @@ public sealed class BatchTransform : IDisposable
         (_size, _normalization) = (size, normalization);
     }
 
+    /// <summary>The network's input on a device, from either form of a batch.</summary>
+    /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
+    /// <param name="draws">One for each photo.</param>
+    /// <param name="device">Where it is wanted.</param>
+    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
+    public Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
+        return (there.dtype == ScalarType.Float32 ? there : Apply(there, draws)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Transforms a batch.</summary>
     /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
     /// <param name="draws">One for each of the N photos.</param>

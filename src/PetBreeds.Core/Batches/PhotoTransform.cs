@@ -15,6 +15,9 @@ namespace PetBreeds.Batches;
 /// <param name="normalization">Applied last.</param>
 internal sealed class PhotoTransform(int size, Normalization normalization)
 {
+    /// <summary>Side of the output in pixels.</summary>
+    public int Size => size;
+
     private static readonly Vector256<float> TapSign = Vector256.Create(-1f, -1, -1, -1, 1, 1, 1, 1);
     private static readonly Vector256<float> TapBase = Vector256.Create(1f, 1, 1, 1, 0, 0, 0, 0);
 

@@ -2,7 +2,7 @@ using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using TorchSharp;
+using PetBreeds.Training;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -12,7 +12,7 @@ public sealed class Predictor : IDisposable
 {
     private const int BatchSize = 16;
 
-    private readonly Task<(ImageClassifier Network, Device Device)> _model;
+    private readonly Task<(ImageClassifier Network, ForwardPass Pass)> _model;
     private readonly BatchTransform _transform;
 
     /// <summary>
@@ -25,14 +25,14 @@ public sealed class Predictor : IDisposable
     public Predictor(string modelFile, string device)
     {
         Card = ModelFile.ReadCard(modelFile);
+        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
         _model = Task.Run(() =>
         {
-            var where = Devices.Resolve(device);
+            var compute = Compute.ForPrediction(Devices.Resolve(device));
             var network = ModelFile.Load(modelFile).Model;
-            network.to(where);
-            return (network, where);
+            compute.Place(network);
+            return (network, new ForwardPass(network, _transform, compute));
         });
-        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
     }
 
     /// <summary>What the model says of itself.</summary>
@@ -87,7 +87,7 @@ public sealed class Predictor : IDisposable
 
     private float[][] Softmax(RgbImage[] photos)
     {
-        var (network, device) = _model.GetAwaiter().GetResult();
+        var (_, pass) = _model.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
         var side = Card.Preprocessing.Presize;
@@ -98,7 +98,7 @@ public sealed class Predictor : IDisposable
             Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, AugmentDraw.Identity.Window, target);
         }
         AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        var logits = network.forward(_transform.Apply(windows.to(device), draws)); // float32 [N,classes]
+        var logits = pass.Logits(windows, draws); // float32 [N,classes]
         return [.. logits.softmax(1).cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
