@@ -12,6 +12,7 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     DataCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 root.Add(CommandAction.Verbose);

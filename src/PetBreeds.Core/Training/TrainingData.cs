@@ -81,12 +81,13 @@ public sealed class TrainingData : IDisposable
     /// <param name="config">Sizes and seed.</param>
     /// <param name="catalog">From <see cref="ReadCatalog"/>.</param>
     /// <param name="photos">Some of the catalog's photos, where not all are needed.</param>
+    /// <param name="cache">The folder of the pixel cache; null takes the program's own.</param>
     /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
-    public static TrainingData Open(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null)
+    public static TrainingData Open(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null, string? cache = null)
     {
         photos ??= catalog.Items;
         PhotoSource[] sources = [.. photos.Select(item => new PhotoSource(item.Path, item.Name))];
-        return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, CacheFolder.Sub("pixels")));
+        return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, cache ?? CacheFolder.Sub("pixels")));
     }
 
     /// <summary>The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.</summary>
