@@ -24,24 +24,28 @@ public sealed class Predictor : IDisposable
     private const double PlainShare = .25; // fastai's beta
     private const int BatchSize = 16;
 
-    private readonly ImageClassifier _model;
-    private readonly BatchForm _form;
+    private readonly Task<Loaded> _loaded;
     private readonly BatchTransform _transform;
-    private readonly ForwardPass _pass;
-    private readonly Device _device;
 
-    /// <summary>Loads a model file onto a device.</summary>
+    /// <summary>
+    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with them or
+    /// with the device is thrown by the first prediction.
+    /// </summary>
+    /// <param name="modelFile">A model.safetensors.</param>
+    /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public Predictor(string modelFile, Device device)
+    public Predictor(string modelFile, string device)
     {
-        (_model, Card) = ModelFile.Load(modelFile);
-        var compute = Compute.ForPrediction(device);
-        compute.Place(_model);
-        _device = device;
-        _form = BatchForm.For(device, Card.Preprocessing);
-        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _pass = new ForwardPass(_model, compute);
+        Card = ModelFile.ReadCard(modelFile);
         Temperature = Card.Calibration?.Temperature ?? 1;
+        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
+        _loaded = Task.Run(() =>
+        {
+            var compute = Compute.ForPrediction(Devices.Resolve(device));
+            var network = ModelFile.Load(modelFile).Model;
+            compute.Place(network);
+            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing), compute.Device);
+        });
     }
 
     /// <summary>What the model says of itself.</summary>
@@ -51,7 +55,7 @@ public sealed class Predictor : IDisposable
     public double Temperature { get; set; }
 
     /// <summary>The network, in evaluation mode.</summary>
-    public ImageClassifier Model => _model;
+    public ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -101,13 +105,17 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
-    internal Tensor Input(IReadOnlyList<RgbImage> photos) => Input(photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
+    internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
+        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
         _transform.Dispose();
-        _model.Dispose();
+        // Also where no photo could be read: a process must not end while a library is being loaded.
+        Task.WaitAny(_loaded);
+        if (_loaded.IsCompletedSuccessfully)
+            _loaded.Result.Network.Dispose();
     }
 
     private (string Path, RgbImage? Photo, UserException? Error)[] Presize(string[] paths)
@@ -132,20 +140,21 @@ public sealed class Predictor : IDisposable
 
     private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentDraw> draw)
     {
+        var loaded = _loaded.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
         AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = _pass.Logits(Input([.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
+        var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
         return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
     /// <summary>By the same code as validation: what a loader does on its threads.</summary>
-    private Tensor Input(IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
+    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
     {
-        using var pixels = _form.Allocate(photos.Count);
+        using var pixels = loaded.Form.Allocate(photos.Count);
         for (var i = 0; i < photos.Count; i++)
-            _form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
-        return _transform.Input(pixels, draws, _device);
+            loaded.Form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
+        return _transform.Input(pixels, draws, loaded.Device);
     }
 
     private ClassProbability[] Best(double[] probabilities, int top) =>
@@ -153,4 +162,6 @@ public sealed class Predictor : IDisposable
         .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
             .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
     ];
+
+    private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);
 }
