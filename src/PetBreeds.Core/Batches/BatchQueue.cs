@@ -96,8 +96,6 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         {
             get_num_threads();
             ((CountdownEvent)ready!).Signal();
-            if (threads.Background)
-                ThreadNiceness.Lower();
             using var scope = NewDisposeScope();
             while (Next() is var (batch, place, photo))
             {
