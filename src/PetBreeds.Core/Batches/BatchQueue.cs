@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
