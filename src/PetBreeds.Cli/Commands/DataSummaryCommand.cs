@@ -73,13 +73,13 @@ internal static class DataSummaryCommand
         }
         var item = photo is null ? catalog.Of(Split.Train)[0] : PhotoSearch.FindOrOpen(catalog, photo);
         var count = Math.Max(PhotosMeasured, config.BatchSize);
-        using var data = TrainingData.Open(config, catalog, progress, cancel, TrainingData.SomeTraining(catalog, count, config.Seed));
+        using var data = TrainingData.Open(config, catalog, TrainingData.SomeTraining(catalog, count, config.Seed));
         SessionSetup.WarnOfBadPhotos(data);
         var walk = new PhotoWalk(item, catalog.Classes, data.Preprocessing, data.Augment, config.Seed).Follow();
         var statistics = new PixelStatistics();
         foreach (var sample in data.Samples(Split.Train))
-            statistics.Add(data.Pixels(sample));
-        var batch = statistics.Photos == 0 ? NoBatch(data) : BatchWalk.Follow(data.Loader(Split.Train), data.Transform, data.Augment, device);
+            data.Read(sample, (_, _, pixels) => statistics.Add(pixels));
+        var batch = statistics.Photos == 0 ? NoBatch(data) : BatchWalk.Follow(data.Windows(Split.Train, config.BatchSize), data.Transform, data.Augment, device);
         WalkStep[] steps = [.. walk, .. batch];
         return new SummaryReport(config, catalog, item, steps, walk.Count, statistics, steps.FirstOrDefault(step => step.Failure is not null));
     }

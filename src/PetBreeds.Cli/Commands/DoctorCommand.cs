@@ -47,8 +47,8 @@ internal static class DoctorCommand
             ("libtorch", $"{library.Version} from {Source(library)}{patched}; self-test passed"),
             ("devices", string.Join(", ", Devices.All())),
             ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
-            ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"
-                + (torch.cuda.is_available() ? "; on the GPU both are fast (tensor cores)" : "")),
+            ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
+            ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), "auto").ToString()))),
             ("decoder", PhotoDecoder.Default.Name),
             ("cache", $"{CacheFolder.Root} ({Terminal.Bytes(Size(CacheFolder.Root))})"),
         ];

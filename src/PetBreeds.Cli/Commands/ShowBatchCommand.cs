@@ -60,7 +60,7 @@ internal static class ShowBatchCommand
         {
             var progress = SessionSetup.On(bar);
             var catalog = TrainingData.ReadCatalog(config, progress, cancel);
-            return TrainingData.Open(config, catalog, progress, cancel, name is null
+            return TrainingData.Open(config, catalog, name is null
                 ? TrainingData.SomeTraining(catalog, (unique ? 1 : count) + Spare, config.Seed)
                 : [PhotoSearch.Find(catalog, name)]);
         });
@@ -71,7 +71,7 @@ internal static class ShowBatchCommand
         else if (compare)
             AugmentComparison.Save(path, data, Shown(data, count), device);
         else
-            BatchPicture.SaveBatch(path, data, data.Loader(Split.Train, count), count, device);
+            BatchPicture.SaveBatch(path, data, data.Windows(Split.Train, count), count, device);
         Terminal.Result(path);
         return ExitCode.Done;
     }
@@ -88,7 +88,7 @@ internal static class ShowBatchCommand
 
     private static Sample[] Shown(TrainingData data, int count)
     {
-        Sample[] samples = [.. Enum.GetValues<Split>().SelectMany(data.Samples).Take(count)];
+        Sample[] samples = [.. Enum.GetValues<Split>().SelectMany(data.Samples).Where(sample => data.Read(sample, static (_, _, _) => { })).Take(count)];
         return samples.Length > 0 ? samples : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are whole.");
     }
 }

@@ -44,10 +44,11 @@ internal static class TrainCommand
         if (curve is not null)
             RunFiles.SaveCurve(folder, curve);
         using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var trainer = session.Trainer(optimizer);
         var watch = ProgressBar.Run("training", bar =>
         {
             var observer = new TrainProgress(bar, session, folder);
-            session.Trainer(optimizer).Fit(session.Phases(rate), observer, cancel);
+            trainer.Fit(session.Phases(rate), observer, cancel);
             return observer;
         });
         RunFiles.WriteEnd(folder, session, watch);

@@ -22,6 +22,8 @@ internal static class RunFiles
         {
             ["libtorch"] = $"{library.Version} ({library.Source})",
             ["device"] = session.Device.ToString(),
+            ["precision"] = session.Compute.Precision.Name(),
+            ["memory_format"] = session.Compute.ChannelsLast ? "channels last" : "channels first",
             ["threads"] = TorchSharp.torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
             ["weights"] = session.Weights.Name ?? "none",
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",

@@ -1,5 +1,7 @@
 using PetBreeds.Catalog;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
+using TorchSharp;
 
 namespace PetBreeds.Cli.Console;
 
@@ -15,14 +17,15 @@ internal static class SessionSetup
     {
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel));
-        Describe(session);
+        session.BatchSplit.Halved += photos => Terminal.Warn(
+            $"out of memory: from here {photos} photos go through the network at once; a step still sees {session.Config.BatchSize * session.Config.GradAccum}");
+        Describe(session, config.AutoBatchSize);
         return session;
     }
 
     /// <summary>Shows the slow parts of a preparation on a bar.</summary>
     public static SetupProgress On(ProgressBar bar) => new(
-        new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")),
-        new Direct<Pixels.PresizeProgress>(p => bar.Report(p.Done, p.Total, $"presizing {p.Done}/{p.Total} photos ({Terminal.Bytes(p.BytesExpected)})")));
+        new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")));
 
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>
     public static void WarnOfBadPhotos(TrainingData data)
@@ -33,7 +36,10 @@ internal static class SessionSetup
             Terminal.Warn($"{data.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them");
     }
 
-    private static void Describe(TrainingSession session)
+    private static string Seconds(PetBreeds.Pixels.PresizePlan plan) =>
+        $"{Math.Max(1, plan.Work.TotalSeconds):N0} s of one core";
+
+    private static void Describe(TrainingSession session, bool autoBatchSize)
     {
         var catalog = session.Catalog;
         var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
@@ -42,8 +48,21 @@ internal static class SessionSetup
         foreach (var passed in catalog.PassedOver)
             Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
         WarnOfBadPhotos(session.Data);
-        Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Device}");
+        if (session.Data.Presizing is { } presizing)
+            Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
+                + (presizing.Kept ? $", {Terminal.Bytes(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
+        Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
+        if (session.Compute is { Device.type: DeviceType.CPU, Precision: not Precision.Float32 and var half } && !CpuFeatures.Detect().IsFast(half))
+            Terminal.Warn($"this processor has no instructions for {half.Name()}: it is many times slower than fp32");
+        if (autoBatchSize || session.Config.GradAccum > 1)
+            Terminal.Note($"batch     {BatchText(session.Config, autoBatchSize)}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
+    }
+
+    private static string BatchText(TrainConfig config, bool auto)
+    {
+        var text = $"{config.BatchSize} photos at once{(auto ? " (the most that fit into memory, up to 256; 64 on a processor)" : "")}";
+        return config.GradAccum > 1 ? $"{text}, {config.BatchSize * config.GradAccum} a step" : text;
     }
 }

@@ -9,11 +9,13 @@ namespace PetBreeds.Batches;
 public sealed record Sample(int Photo, int Label, ulong Key);
 
 /// <summary>Photos on their way to the device.</summary>
-/// <param name="Windows">uint8 [N, S, S, 3], RGB: a square of presized pixels from each photo.</param>
+/// <param name="Pixels">
+/// uint8 [N, S, S, 3], RGB: a square of presized pixels from each photo; or float32 [N, 3, size, size]: the network's input already.
+/// </param>
 /// <param name="Labels">int64 [N].</param>
 /// <param name="Samples">Which photos these are.</param>
 /// <param name="Draws">What is to be done to each.</param>
-public sealed record Batch(Tensor Windows, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable
+public sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable
 {
     /// <summary>How many photos there are.</summary>
     public int Count => Samples.Count;
@@ -21,7 +23,7 @@ public sealed record Batch(Tensor Windows, Tensor Labels, IReadOnlyList<Sample> 
     /// <summary>Frees both tensors.</summary>
     public void Dispose()
     {
-        Windows.Dispose();
+        Pixels.Dispose();
         Labels.Dispose();
     }
 }

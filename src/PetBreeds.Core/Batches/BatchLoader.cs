@@ -1,110 +1,56 @@
-using System.Collections.Concurrent;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Cuts square windows out of presized photos into batches, a few batches ahead on a thread of its own. Order and draws depend on (seed, epoch,
-/// photo) alone.
+/// Batches of presized photos, made ahead on threads of their own. Order and draws depend on (seed, epoch, photo) alone; photos that cannot be decoded
+/// are left out.
 /// </summary>
-/// <param name="cache">Presized pixels.</param>
-/// <param name="samples">The photos of one split.</param>
-/// <param name="batchSize">At least 1.</param>
-/// <param name="seed">The run's seed.</param>
-public sealed class BatchLoader(PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed)
+public sealed class BatchLoader
 {
-    private const int Ahead = 3; // one being used, two ready: a window is copied in 0.1 ms, a step takes far longer
+    private readonly PixelCache _cache;
+    private readonly IReadOnlyList<Sample> _samples;
+    private readonly int _seed;
+    private readonly BatchForm _form;
+    private readonly BatchThreads _threads;
 
-    /// <summary>How many photos there are.</summary>
-    public int Count => samples.Count;
+    internal BatchLoader(PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed, BatchForm form, BatchThreads threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        (_cache, _samples, BatchSize, _seed, _form, _threads) = (cache, samples, batchSize, seed, form, threads);
+    }
+
+    /// <summary>How many photos there are, those that cannot be decoded included.</summary>
+    public int Count => _samples.Count;
+
+    /// <summary>Photos in a full batch.</summary>
+    public int BatchSize { get; }
 
     /// <summary>Full batches in a training epoch: as fastai, an incomplete last one is dropped unless it is the only one.</summary>
-    public int TrainBatches => Math.Max(1, samples.Count / batchSize);
+    public int TrainBatches => Math.Max(1, Count / BatchSize);
 
     /// <summary>Batches of a pass in order; the last may be smaller.</summary>
-    public int OrderedBatches => (samples.Count + batchSize - 1) / batchSize;
+    public int OrderedBatches => (Count + BatchSize - 1) / BatchSize;
 
     /// <summary>An epoch of training: shuffled and augmented. Dispose each batch.</summary>
     /// <param name="epoch">Counted through the whole run.</param>
     /// <param name="options">How far the augmentation goes.</param>
     public IEnumerable<Batch> Train(int epoch, AugmentOptions options)
     {
-        var order = samples.ToArray();
-        new SeededRandom(0x0DE, (ulong)seed, (ulong)epoch).Shuffle<Sample>(order);
-        return Prefetch(order.Chunk(batchSize).Take(TrainBatches)
-            .Select(chunk => (chunk, chunk.Select(sample => AugmentDraw.Draw(options, seed, epoch, sample.Key)).ToArray())));
+        Sample[] order = [.. _samples];
+        new SeededRandom(0x0DE, (ulong)_seed, (ulong)epoch).Shuffle<Sample>(order);
+        return Run(new BatchPlan(order, Math.Min(Count, TrainBatches * BatchSize), BatchSize,
+            (sample, _) => AugmentDraw.Draw(options, _seed, epoch, sample.Key), Full: true));
     }
 
     /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>
-    public IEnumerable<Batch> Ordered() =>
-        Prefetch(samples.Chunk(batchSize).Select(chunk => (chunk, chunk.Select(_ => AugmentDraw.Identity).ToArray())));
+    public IEnumerable<Batch> Ordered() => Run(new BatchPlan([.. _samples], Count, BatchSize, (_, _) => AugmentDraw.Identity, Full: false));
 
-    /// <summary>Cuts the windows of chosen photos into one batch, whatever the batch size. Dispose it.</summary>
-    /// <param name="chosen">Photos of the cache, at least one.</param>
-    /// <param name="draws">One for each.</param>
-    internal Batch Collate(Sample[] chosen, AugmentDraw[] draws) =>
-        new(Windows(chosen, draws), tensor(chosen.Select(sample => (long)sample.Label).ToArray()), chosen, draws);
+    /// <summary>All photos as one batch. Dispose it.</summary>
+    /// <param name="draws">What is done to each.</param>
+    internal Batch Once(IReadOnlyList<AugmentDraw> draws) =>
+        Run(new BatchPlan([.. _samples], Count, Count, (_, place) => draws[place], Full: false)).Single();
 
-    private IEnumerable<Batch> Prefetch(IEnumerable<(Sample[] Samples, AugmentDraw[] Draws)> plan)
-    {
-        using var stop = new CancellationTokenSource();
-        using var ready = new BlockingCollection<Batch>(Ahead - 1);
-        var producer = Task.Run(() => Produce(plan, ready, stop.Token));
-        try
-        {
-            foreach (var batch in ready.GetConsumingEnumerable())
-                yield return batch;
-            producer.GetAwaiter().GetResult(); // passes on what went wrong there
-        }
-        finally
-        {
-            stop.Cancel();
-            while (!producer.IsCompleted || ready.Count > 0)
-            {
-                if (ready.TryTake(out var unused, millisecondsTimeout: 1))
-                    unused.Dispose();
-            }
-        }
-    }
-
-    private void Produce(
-        IEnumerable<(Sample[] Samples, AugmentDraw[] Draws)> plan, BlockingCollection<Batch> ready, CancellationToken stop)
-    {
-        try
-        {
-            foreach (var (chunk, draws) in plan)
-            {
-                var batch = Collate(chunk, draws);
-                try
-                {
-                    ready.Add(batch, stop);
-                }
-                catch (OperationCanceledException)
-                {
-                    batch.Dispose();
-                    return;
-                }
-            }
-        }
-        finally
-        {
-            ready.CompleteAdding();
-        }
-    }
-
-    private Tensor Windows(Sample[] chunk, AugmentDraw[] draws)
-    {
-        var (width, height) = cache.Size(chunk[0].Photo);
-        var side = Math.Min(width, height);
-        var windows = empty([chunk.Length, side, side, 3], ScalarType.Byte);
-        var target = windows.bytes;
-        for (var i = 0; i < chunk.Length; i++)
-        {
-            var photo = chunk[i].Photo;
-            Window.Copy(cache.Pixels(photo), cache.Size(photo), side, draws[i].Window, target.Slice(i * side * side * 3, side * side * 3));
-        }
-        return windows;
-    }
+    private IEnumerable<Batch> Run(BatchPlan plan) => new BatchQueue(_cache, _form, plan, _threads).Run();
 }

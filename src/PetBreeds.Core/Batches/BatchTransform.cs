@@ -27,6 +27,18 @@ public sealed class BatchTransform : IDisposable
         (_size, _normalization) = (size, normalization);
     }
 
+    /// <summary>The network's input on a device, from either form of a batch.</summary>
+    /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
+    /// <param name="draws">One for each photo.</param>
+    /// <param name="device">Where it is wanted.</param>
+    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
+    public Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
+        return (there.dtype == ScalarType.Float32 ? there : Apply(there, draws)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Transforms a batch.</summary>
     /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
     /// <param name="draws">One for each of the N photos.</param>
@@ -46,7 +58,7 @@ public sealed class BatchTransform : IDisposable
     internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentDraw> draws)
     {
         var window = (int)pixels.shape[2];
-        var samples = Math.Max(1, (int)Math.Round((double)window / _size));
+        var samples = Supersampling(window, _size);
         var side = (long)_size * samples;
         using var scope = NewDisposeScope();
         var maps = tensor(Maps(draws, window), [draws.Count, 3, 3], device: pixels.device); // float32 [N,3,3], transposed
@@ -64,7 +76,7 @@ public sealed class BatchTransform : IDisposable
         using var scope = NewDisposeScope();
         var shift = PerImage(pixels, draws, draw => Math.Log(draw.Brightness / (1 - draw.Brightness)));
         var scale = PerImage(pixels, draws, draw => draw.Contrast);
-        return pixels.logit(1e-7).add_(shift).mul_(scale).sigmoid_().MoveToOuterDisposeScope(); // 1e-7: fastai's clamp
+        return pixels.logit(Lighting.Epsilon).add_(shift).mul_(scale).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the cached grids.</summary>
@@ -80,6 +92,9 @@ public sealed class BatchTransform : IDisposable
         _grids.Clear();
         _normalizers.Clear();
     }
+
+    /// <summary>How many bilinear samples along each axis make one output pixel.</summary>
+    internal static int Supersampling(int window, int size) => Math.Max(1, (int)Math.Round((double)window / size));
 
     /// <summary>The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.</summary>
     internal static Projection Map(AugmentDraw draw, int window)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PetBreeds.Batches;
 
 /// <summary>
@@ -6,9 +8,11 @@ namespace PetBreeds.Batches;
 /// </summary>
 internal readonly struct Projection
 {
-    private readonly double[] _m;
+    private const int Columns = 9;
 
-    private Projection(params double[] m) => _m = m;
+    private readonly Entries _m;
+
+    private Projection(params ReadOnlySpan<double> m) => m.CopyTo(_m);
 
     public static Projection Identity { get; } = new(1, 0, 0, 0, 1, 0, 0, 0, 1);
 
@@ -17,7 +21,8 @@ internal readonly struct Projection
     /// <summary>First <paramref name="right"/>, then <paramref name="left"/>.</summary>
     public static Projection operator *(Projection left, Projection right)
     {
-        var product = new double[9];
+        Span<double> product = stackalloc double[9];
+        product.Clear();
         for (var i = 0; i < 9; i++)
         {
             for (var k = 0; k < 3; k++)
@@ -64,44 +69,46 @@ internal readonly struct Projection
         ReadOnlySpan<(double X, double Y)> square = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
         ReadOnlySpan<(double X, double Y)> shifted =
             [(-1 - t.Y, -1 - t.X), (-1 + t.Y, 1 + t.X), (1 + t.Y, -1 + t.X), (1 - t.Y, 1 - t.X)];
-        var rows = new double[8, 9]; // eight equations for the eight free entries, the right-hand side in the last column
+        Span<double> rows = stackalloc double[8 * Columns]; // eight equations for the eight free entries, the right-hand side in the last column
         for (var i = 0; i < 4; i++)
         {
             var (px, py) = square[i];
             var (qx, qy) = shifted[i];
-            SetRow(rows, 2 * i, [qx, qy, 1, 0, 0, 0, -px * qx, -px * qy, px]);
-            SetRow(rows, 2 * i + 1, [0, 0, 0, qx, qy, 1, -py * qx, -py * qy, py]);
+            ReadOnlySpan<double> x = [qx, qy, 1, 0, 0, 0, -px * qx, -px * qy, px];
+            ReadOnlySpan<double> y = [0, 0, 0, qx, qy, 1, -py * qx, -py * qy, py];
+            x.CopyTo(rows[(2 * i * Columns)..]);
+            y.CopyTo(rows[((2 * i + 1) * Columns)..]);
         }
-        return new([.. Solve(rows), 1]);
+        Solve(rows);
+        Span<double> map = stackalloc double[9];
+        for (var i = 0; i < 8; i++)
+            map[i] = rows[i * Columns + 8] / rows[i * Columns + i];
+        map[8] = 1;
+        return new(map);
     }
 
-    private static void SetRow(double[,] rows, int row, ReadOnlySpan<double> values)
+    /// <summary>Gauss–Jordan with partial pivoting: afterwards only the diagonal and the last column count.</summary>
+    private static void Solve(Span<double> rows)
     {
-        for (var i = 0; i < values.Length; i++)
-            rows[row, i] = values[i];
-    }
-
-    /// <summary>Gauss–Jordan with partial pivoting.</summary>
-    private static double[] Solve(double[,] a)
-    {
-        var n = a.GetLength(0);
-        for (var column = 0; column < n; column++)
+        for (var column = 0; column < 8; column++)
         {
             var pivot = column;
-            for (var row = column + 1; row < n; row++)
-                pivot = Math.Abs(a[row, column]) > Math.Abs(a[pivot, column]) ? row : pivot;
-            for (var k = 0; k <= n; k++)
-                (a[column, k], a[pivot, k]) = (a[pivot, k], a[column, k]);
-            for (var row = 0; row < n; row++)
+            for (var row = column + 1; row < 8; row++)
+                pivot = Math.Abs(rows[row * Columns + column]) > Math.Abs(rows[pivot * Columns + column]) ? row : pivot;
+            for (var k = 0; k < Columns; k++)
+                (rows[column * Columns + k], rows[pivot * Columns + k]) = (rows[pivot * Columns + k], rows[column * Columns + k]);
+            for (var row = 0; row < 8; row++)
             {
-                var factor = row == column ? 0 : a[row, column] / a[column, column];
-                for (var k = column; k <= n; k++)
-                    a[row, k] -= factor * a[column, k];
+                var factor = row == column ? 0 : rows[row * Columns + column] / rows[column * Columns + column];
+                for (var k = column; k < Columns; k++)
+                    rows[row * Columns + k] -= factor * rows[column * Columns + k];
             }
         }
-        var solution = new double[n];
-        for (var i = 0; i < n; i++)
-            solution[i] = a[i, n] / a[i, i];
-        return solution;
+    }
+
+    [InlineArray(9)]
+    private struct Entries
+    {
+        private double _first;
     }
 }

@@ -2,7 +2,7 @@ using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using TorchSharp;
+using PetBreeds.Training;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -25,6 +25,7 @@ public sealed class Predictor : IDisposable
 
     private readonly ImageClassifier _model;
     private readonly BatchTransform _transform;
+    private readonly ForwardPass _pass;
     private readonly Device _device;
 
     /// <summary>Loads a model file onto a device.</summary>
@@ -32,9 +33,11 @@ public sealed class Predictor : IDisposable
     public Predictor(string modelFile, Device device)
     {
         (_model, Card) = ModelFile.Load(modelFile);
-        _model.to(device);
-        _device = device;
+        var compute = Compute.ForPrediction(device);
+        compute.Place(_model);
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
+        _pass = new ForwardPass(_model, _transform, compute);
+        _device = device;
         Temperature = Card.Calibration?.Temperature ?? 1;
     }
 
@@ -95,7 +98,12 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
-    internal Tensor Input(IReadOnlyList<RgbImage> photos) => Input(photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
+    internal Tensor Input(IReadOnlyList<RgbImage> photos)
+    {
+        AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
+        using var windows = Windows(photos, draws);
+        return _transform.Input(windows, draws, _device);
+    }
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
@@ -129,21 +137,21 @@ public sealed class Predictor : IDisposable
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
         AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = _model.forward(Input([.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
+        var logits = _pass.Logits(Windows([.. photos.Select(item => item.Photo!)], draws), draws); // float32 [N,classes]
         return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
-    private Tensor Input(IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
+    /// <summary>uint8 [N,S,S,3], on the CPU.</summary>
+    private Tensor Windows(IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
     {
-        using var scope = NewDisposeScope();
         var side = Card.Preprocessing.Presize;
-        var windows = empty([photos.Count, side, side, 3], ScalarType.Byte); // uint8 [N,S,S,3]
+        var windows = empty([photos.Count, side, side, 3], ScalarType.Byte);
         for (var i = 0; i < photos.Count; i++)
         {
             var target = windows.bytes.Slice(i * side * side * 3, side * side * 3);
             Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, draws[i].Window, target);
         }
-        return _transform.Apply(windows.to(_device), draws).MoveToOuterDisposeScope();
+        return windows;
     }
 
     private ClassProbability[] Best(double[] probabilities, int top) =>

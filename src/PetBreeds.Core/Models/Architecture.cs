@@ -22,6 +22,23 @@ public sealed record Architecture(string Name, bool Bottleneck, IReadOnlyList<in
     /// <summary>Channels of the last feature map.</summary>
     public int Features => 512 * Expansion;
 
+    /// <summary>Numbers that the body's convolutions put out for one picture: what its memory hangs on.</summary>
+    /// <param name="size">Side of the picture.</param>
+    public long Activations(int size)
+    {
+        long Square(int stride) => (long)((size + stride - 1) / stride) * ((size + stride - 1) / stride);
+        var sum = 64 * Square(2);
+        for (var layer = 0; layer < Blocks.Count; layer++)
+        {
+            var (channels, stride, strideBefore) = (64L << layer, 4 << layer, layer == 0 ? 4 : 2 << layer);
+            var block = (Bottleneck ? 2 + Expansion : 2) * channels * Square(stride);
+            var first = Bottleneck ? channels * (Square(strideBefore) - Square(stride)) : 0; // its 1×1 comes before the stride
+            var shortcut = Bottleneck || layer > 0 ? Expansion * channels * Square(stride) : 0;
+            sum += Blocks[layer] * block + first + shortcut;
+        }
+        return sum;
+    }
+
     /// <summary>Finds a plan by its name.</summary>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static Architecture Named(string name) => All.FirstOrDefault(plan => plan.Name == name)

@@ -29,9 +29,19 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>The body.</summary>
     public ResNet Body => body;
 
-    /// <summary>fastai's three parameter groups: early layers, late layers, head.</summary>
-    public IReadOnlyList<IReadOnlyList<Parameter>> ParameterGroups =>
-        [.. body.Groups.Append([head]).Select(group => (IReadOnlyList<Parameter>)[.. group.SelectMany(module => module.parameters())])];
+    /// <summary>fastai's three parameter groups, early layers, late layers, head, with the names of <c>named_parameters</c>.</summary>
+    public IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> ParameterGroups
+    {
+        get
+        {
+            var names = named_parameters().ToDictionary(item => item.parameter.Handle, item => item.name);
+            return
+            [
+                .. body.Groups.Append([head]).Select(group => (IReadOnlyList<(string, Parameter)>)
+                    [.. group.SelectMany(module => module.parameters()).Select(parameter => (names[parameter.Handle], parameter))]),
+            ];
+        }
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

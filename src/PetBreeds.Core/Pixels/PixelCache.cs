@@ -1,104 +1,250 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Pixels;
 
+/// <summary>Is shown a photo's pixels; they are valid during the call only.</summary>
+/// <param name="width">Pixels.</param>
+/// <param name="height">Pixels.</param>
+/// <param name="pixels">uint8 [height, width, 3].</param>
+public delegate void PixelReader(int width, int height, ReadOnlySpan<byte> pixels);
+
 /// <summary>
 /// Presized photos in memory-mapped files, so that later epochs and later runs decode nothing and the system keeps in memory what fits.
-/// A photo is made again if its path, length or time of change differs, or the short side or the decoder; the others stay as they are.
-/// Several runs may open the same cache at once: one builds, the others wait for it. Reading is safe from several threads.
+/// A photo is presized when it is first read, and kept. It is made again if its path, length or time of change differs, or the short side or the
+/// decoder; the others stay as they are. Several runs may use the same cache at once: one adds to it, the others take what that one has published and
+/// presize the rest for themselves. Reading is safe from several threads.
 /// </summary>
 public sealed class PixelCache : IDisposable
 {
     private const int Attempts = 3;
+    private const int Timed = 8; // photos presized at once to tell how long the rest will take
 
     private readonly PixelStore _store;
     private readonly IPhotoDecoder _decoder;
     private readonly int _shortSide;
-    private readonly IReadOnlyList<CachedPhoto> _photos;
-    private readonly Dictionary<string, PixelSegment> _segments = [];
+    private readonly IReadOnlyList<PhotoSource> _sources;
+    private readonly FileStamp?[] _stamps;
+    private readonly CachedPhoto?[] _photos; // null: not presized yet
     private readonly bool[] _checked;
+    private readonly ConcurrentDictionary<string, PixelSegment> _segments = [];
     private readonly ConcurrentDictionary<int, byte[]> _mended = [];
+    private PixelCacheWriter? _writer;
     private bool _disposed;
 
-    private PixelCache(PixelStore store, IPhotoDecoder decoder, int shortSide, IReadOnlyList<CachedPhoto> photos)
+    private PixelCache(PixelStore store, IPhotoDecoder decoder, int shortSide, IReadOnlyList<PhotoSource> photos)
     {
-        (_store, _decoder, _shortSide, _photos) = (store, decoder, shortSide, photos);
+        (_store, _decoder, _shortSide, _sources) = (store, decoder, shortSide, photos);
+        _stamps = [.. photos.Select(p => FileStamp.Of(p.Path))]; // taken before reading: a later change is seen next time
+        _photos = new CachedPhoto?[photos.Count];
         _checked = new bool[photos.Count];
-        Bad = [.. photos.Index().Where(p => p.Item.Bad is not null).Select(p => new BadPhoto(p.Index, p.Item.Bad!))];
-        try
-        {
-            foreach (var segment in photos.Where(p => p.Bad is null).Select(p => p.Segment).Distinct())
-                _segments.Add(segment, new PixelSegment(store.SegmentPath(segment)));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        for (var i = 0; i < photos.Count; i++)
+            if (_stamps[i] is null)
+                _photos[i] = CachedPhoto.Without(photos[i], default, "there is no such file");
     }
 
     /// <summary>Photos the cache was opened with, bad ones included.</summary>
-    public int Count => _photos.Count;
+    public int Count => _photos.Length;
 
-    /// <summary>Photos without pixels, in order. Training goes on without them; the others keep their indexes.</summary>
-    public IReadOnlyList<BadPhoto> Bad { get; }
+    /// <summary>Photos found to have no pixels so far, in order. Training goes on without them; the others keep their indexes.</summary>
+    public IReadOnlyList<BadPhoto> Bad => [.. _photos.Index().Where(p => p.Item?.Bad is not null).Select(p => new BadPhoto(p.Index, p.Item!.Bad!))];
 
-    /// <summary>Opens the cache for these photos and presizes those it lacks.</summary>
+    /// <summary>Photos that are not presized yet.</summary>
+    public int Missing => _photos.Count(photo => photo is null);
+
+    /// <summary>What was missing when the cache was opened; null where nothing was.</summary>
+    public PresizePlan? Plan { get; private set; }
+
+    /// <summary>Opens the cache for these photos.</summary>
     /// <param name="photos">With unique names; the cache keeps their order.</param>
-    /// <param name="shortSide">Pixels, at least 1: see <see cref="Presizer.Resize"/>.</param>
+    /// <param name="shortSide">Pixels, at least 1: see <see cref="Presizer.Resize(RgbImage, int)"/>.</param>
     /// <param name="cacheFolder">Gets a folder for each data set and short side; made where it is missing.</param>
-    /// <param name="threads">How many photos are presized at a time, at least 1: the number of cores.</param>
-    /// <param name="progress">Told first what is to do and what it will take, then five times a second; nothing where all is there.</param>
-    /// <param name="cancel">Ends presizing between two photos. What was made is kept.</param>
     /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static PixelCache Open(
-        IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder, int threads, IProgress<PresizeProgress>? progress,
-        CancellationToken cancel) => Open(photos, shortSide, cacheFolder, threads, progress, PhotoDecoder.Default, cancel);
+    public static PixelCache Open(IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder) =>
+        Open(photos, shortSide, cacheFolder, PhotoDecoder.Default);
 
-    internal static PixelCache Open(
-        IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder, int threads, IProgress<PresizeProgress>? progress,
-        IPhotoDecoder decoder, CancellationToken cancel)
+    internal static PixelCache Open(IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder, IPhotoDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(photos);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (photos.Select(p => p.Name).Distinct().Count() != photos.Count)
             throw new ArgumentException("Two photos have the same name.", nameof(photos));
+        PixelCache? cache = null;
         try
         {
-            var store = new PixelStore(cacheFolder, photos, shortSide, decoder);
-            for (var attempt = 1; ; attempt++)
-                try
-                {
-                    var cached = new PixelCacheUpdate(store, decoder, shortSide, photos, threads, progress).Run(cancel);
-                    return new PixelCache(store, decoder, shortSide, cached);
-                }
-                catch (FileNotFoundException) when (attempt < Attempts)
-                {
-                    // Another run moved the pixels between the reading of the index and the opening of its files: the new index says where to.
-                }
+            cache = new PixelCache(new PixelStore(cacheFolder, photos, shortSide, decoder), decoder, shortSide, photos);
+            cache.CatchUp();
+            cache.MakePlan();
+            return cache;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            cache?.Dispose();
+            if (e is not (IOException or UnauthorizedAccessException))
+                throw;
             throw new UserException($"the pixel cache cannot be used: {e.Message}", cacheFolder,
                 "Set PETBREEDS_CACHE to a folder on a local disk that you can write to.", e);
         }
     }
 
-    /// <summary>The presized size of photo <paramref name="i"/>; the short side is the one asked for.</summary>
-    /// <exception cref="InvalidOperationException">The photo is one of <see cref="Bad"/>.</exception>
-    public (int Width, int Height) Size(int i) => Good(i) is var photo ? (photo.Width, photo.Height) : default;
-
-    /// <summary>uint8 [Height, Width, 3] of photo <paramref name="i"/>: a view of the mapped file, valid until the cache is disposed.</summary>
-    /// <remarks>The first look at a photo checks its checksum; pixels that were damaged on the disk are made again from the photo.</remarks>
-    /// <exception cref="InvalidOperationException">The photo is one of <see cref="Bad"/>.</exception>
-    /// <exception cref="UserException">The pixels are damaged and the photo is gone or was changed.</exception>
-    public ReadOnlySpan<byte> Pixels(int i)
+    /// <summary>
+    /// To be called between two passes over the photos, while nobody reads: publishes what this run made, and takes over what another run has made.
+    /// </summary>
+    /// <exception cref="UserException">The disk is full.</exception>
+    public void CatchUp()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var photo = Good(i);
-        var pixels = _segments[photo.Segment].Bytes(photo.Offset, photo.Bytes);
+        if (Missing == 0)
+        {
+            Finish();
+            return;
+        }
+        if (_writer is not null)
+        {
+            _writer.Publish();
+            return;
+        }
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                TakeOver(_store.Read());
+                if (Missing == 0)
+                    return;
+                _writer = PixelCacheWriter.TryOpen(_store, out var published);
+                TakeOver(published);
+                return;
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // Another run moved the pixels between the reading of the index and the opening of its files: the new index says where to.
+            }
+    }
+
+    /// <summary>Shows a photo's pixels, presizing it first where that was not done before.</summary>
+    /// <param name="i">The photo's index.</param>
+    /// <param name="read">Is shown them; not called for a bad photo.</param>
+    /// <returns>False where the photo is, or turns out to be, one of <see cref="Bad"/>.</returns>
+    /// <remarks>The first look at a photo checks its checksum; pixels that were damaged on the disk are made again from the photo.</remarks>
+    /// <exception cref="UserException">The pixels are damaged and the photo is gone or was changed; or the disk is full.</exception>
+    public bool Read(int i, PixelReader read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Volatile.Read(ref _photos[i]) is not { } photo)
+            return Make(i, read);
+        if (photo.Bad is not null)
+            return false;
+        if (_segments.TryGetValue(photo.Segment, out var segment))
+            read(photo.Width, photo.Height, Mapped(i, photo, segment));
+        else
+            ReadBack(photo, read);
+        return true;
+    }
+
+    /// <summary>Publishes what was made and closes the files.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _writer?.Dispose();
+        foreach (var segment in _segments.Values)
+            segment.Dispose();
+        if (!_mended.IsEmpty)
+            _store.Forget([.. _mended.Keys.Select(i => _photos[i]!)]);
+    }
+
+    private void TakeOver(Dictionary<string, CachedPhoto> published)
+    {
+        for (var i = 0; i < _photos.Length; i++)
+            if (_photos[i] is null && published.TryGetValue(_sources[i].Name, out var photo) && photo.IsOf(_sources[i], _stamps[i]!.Value))
+            {
+                if (photo.Bad is null && !_segments.ContainsKey(photo.Segment))
+                    _segments[photo.Segment] = new PixelSegment(_store.SegmentPath(photo.Segment));
+                _photos[i] = photo;
+            }
+    }
+
+    /// <summary>All is there: from now on it is mapped.</summary>
+    private void Finish()
+    {
+        if (_writer is null)
+            return;
+        _writer.Publish();
+        try
+        {
+            if (_photos.Any(p => p!.Segment == _writer.Segment))
+                _segments[_writer.Segment] = new PixelSegment(_store.SegmentPath(_writer.Segment));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return; // somebody removed it; the open file still gives the pixels back
+        }
+        _writer.Dispose();
+        _writer = null;
+    }
+
+    private void MakePlan()
+    {
+        int[] missing = [.. Enumerable.Range(0, Count).Where(i => _photos[i] is null)];
+        if (missing.Length == 0)
+            return;
+        var bytes = PresizeEstimate.Bytes([.. missing.Select(i => _sources[i])], _shortSide, _decoder);
+        if (_writer is not null)
+            DiskSpace.Require(_store.Folder, bytes, DiskSpace.Free(_store.Folder));
+        TorchRuntime.EnsureLoaded();
+        using var alone = new SingleThreadedTorch();
+        var timed = missing.Where((_, n) => n % Math.Max(1, missing.Length / Timed) == 0).Take(Timed).ToArray();
+        Make(timed[0], static (_, _, _) => { }); // the first loads code
+        var clock = Stopwatch.StartNew();
+        foreach (var i in timed.Skip(1))
+            Make(i, static (_, _, _) => { });
+        var each = timed.Length > 1 ? clock.Elapsed / (timed.Length - 1) : TimeSpan.Zero;
+        Plan = new PresizePlan(missing.Length, bytes, each * missing.Length, _store.Folder, _writer is not null);
+    }
+
+    private bool Make(int i, PixelReader read)
+    {
+        var (source, stamp) = (_sources[i], _stamps[i]!.Value);
+        byte[] file;
+        try
+        {
+            file = Presizer.ReadFile(source.Path);
+        }
+        catch (UserException e)
+        {
+            Volatile.Write(ref _photos[i], CachedPhoto.Without(source, stamp, e.Problem)); // not kept: the next run tries again
+            return false;
+        }
+        RgbImage image;
+        try
+        {
+            image = _decoder.Decode(file, source.Path, _shortSide);
+        }
+        catch (UserException e) when (e.Place == source.Path)
+        {
+            var bad = CachedPhoto.Without(source, stamp, e.Problem);
+            Volatile.Write(ref _photos[i], _writer?.Add(bad, []) ?? bad);
+            return false;
+        }
+        return Presizer.Resize(image, _shortSide, (width, height, pixels) =>
+        {
+            if (_writer is not null)
+            {
+                var made = _writer.Add(new CachedPhoto(source.Name, source.Path, stamp, "", 0, width, height, 0, Bad: null), pixels);
+                _checked[i] = true;
+                Volatile.Write(ref _photos[i], made);
+            }
+            read(width, height, pixels);
+            return true;
+        });
+    }
+
+    private ReadOnlySpan<byte> Mapped(int i, CachedPhoto photo, PixelSegment segment)
+    {
+        var pixels = segment.Bytes(photo.Offset, photo.Bytes);
         if (_checked[i])
             return pixels;
         if (_mended.TryGetValue(i, out var mended))
@@ -109,22 +255,6 @@ public sealed class PixelCache : IDisposable
         return pixels;
     }
 
-    /// <summary>Closes the files. Spans from <see cref="Pixels"/> must not be used afterwards.</summary>
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        foreach (var segment in _segments.Values)
-            segment.Dispose();
-        if (!_mended.IsEmpty)
-            _store.Forget([.. _mended.Keys.Select(i => _photos[i])]);
-    }
-
-    private CachedPhoto Good(int i) => _photos[i] is { Bad: null } photo
-        ? photo
-        : throw new InvalidOperationException($"Photo {i} ({_photos[i].Name}) has no pixels: {_photos[i].Bad}.");
-
     private byte[] Mend(CachedPhoto photo)
     {
         var image = Presizer.Presize(Presizer.ReadFile(photo.Path), photo.Path, _shortSide, _decoder);
@@ -132,5 +262,19 @@ public sealed class PixelCache : IDisposable
             ? image.Pixels
             : throw new UserException("its cached pixels are damaged, and the photo was changed while the program ran", photo.Path,
                 "Start the program again: the photo will be presized anew.");
+    }
+
+    private void ReadBack(CachedPhoto photo, PixelReader read)
+    {
+        var pixels = ArrayPool<byte>.Shared.Rent(photo.Bytes);
+        try
+        {
+            _writer!.ReadBack(photo, pixels.AsSpan(0, photo.Bytes));
+            read(photo.Width, photo.Height, pixels.AsSpan(0, photo.Bytes));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
     }
 }

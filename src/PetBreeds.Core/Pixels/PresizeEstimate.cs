@@ -6,10 +6,10 @@ internal static class PresizeEstimate
     private const int Sampled = 32;
 
     /// <returns>Bytes; photos count as 4:3 where no header can be read.</returns>
-    public static long Bytes(IReadOnlyList<MissingPhoto> missing, int shortSide, IPhotoDecoder decoder)
+    public static long Bytes(IReadOnlyList<PhotoSource> missing, int shortSide, IPhotoDecoder decoder)
     {
         var every = Math.Max(1, missing.Count / Sampled);
-        var sizes = missing.Where((_, i) => i % every == 0).Take(Sampled).Select(m => Bytes(m.Photo, shortSide, decoder)).OfType<long>().ToList();
+        var sizes = missing.Where((_, i) => i % every == 0).Take(Sampled).Select(m => Bytes(m, shortSide, decoder)).OfType<long>().ToList();
         var mean = sizes.Count > 0 ? sizes.Average() : shortSide * (double)shortSide * 4 / 3 * 3;
         return (long)(mean * missing.Count);
     }

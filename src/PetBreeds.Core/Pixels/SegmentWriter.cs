@@ -14,7 +14,7 @@ internal sealed class SegmentWriter : IDisposable
     {
         Name = PixelStore.NewSegment();
         _folder = store.Folder;
-        _file = File.OpenHandle(store.SegmentPath(Name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        _file = File.OpenHandle(store.SegmentPath(Name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
     public string Name { get; }
@@ -35,6 +35,23 @@ internal sealed class SegmentWriter : IDisposable
         catch (IOException e)
         {
             throw DiskSpace.WriteFailed(_folder, e);
+        }
+    }
+
+    /// <summary>Reads what was written before.</summary>
+    /// <exception cref="UserException">The file was cut short, or the disk fails.</exception>
+    public void Read(long offset, Span<byte> bytes)
+    {
+        try
+        {
+            for (var done = 0; done < bytes.Length;)
+                done += RandomAccess.Read(_file, bytes[done..], offset + done) is > 0 and var read
+                    ? read
+                    : throw new EndOfStreamException("the file was cut short");
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"presized photos cannot be read back: {e.Message}", _folder, "Start the program again: they will be made anew.", e);
         }
     }
 

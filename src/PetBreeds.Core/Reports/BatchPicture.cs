@@ -45,7 +45,7 @@ public static class BatchPicture
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var input = data.Transform.Apply(batch.Windows.narrow(0, 0, count).to(device), [.. batch.Draws.Take(count)]); // float32 [count,3,size,size]
+        var input = data.Transform.Input(batch.Pixels.narrow(0, 0, count), [.. batch.Draws.Take(count)], device); // float32 [count,3,size,size]
         return TensorPictures.ToImages(TensorPictures.Denormalise(input, data.Preprocessing.Normalization));
     }
 

@@ -9,6 +9,14 @@ namespace PetBreeds.Runtime;
 /// <param name="FastFloat16">Whether float16 is (AVX512_FP16 or AMX_FP16).</param>
 public sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool FastFloat16)
 {
+    /// <summary>Whether a precision is no slower than float32.</summary>
+    public bool IsFast(Precision precision) => precision switch
+    {
+        Precision.BFloat16 => FastBFloat16,
+        Precision.Float16 => FastFloat16,
+        _ => true,
+    };
+
     /// <summary>Asks the processor.</summary>
     public static CpuFeatures Detect()
     {

@@ -23,6 +23,7 @@ public static class TorchRuntime
 
     private static readonly Lock Gate = new();
     private static TorchLibrary? _loaded;
+    private static nint _torchCpu;
 
     /// <summary>Loads libtorch if that has not been done. Cheap afterwards; safe from several threads.</summary>
     /// <exception cref="UserException">No libtorch was found, it is of another version, or the system lacks a library it needs.</exception>
@@ -34,14 +35,24 @@ public static class TorchRuntime
             return _loaded ??= Load();
     }
 
+    /// <summary>The address of a function that libtorch exports and TorchSharp does not wrap.</summary>
+    /// <param name="name">The C name, or the C++ name as Linux and macOS write it (there the loader itself adds Mach-O's leading
+    /// underscore).</param>
+    /// <param name="windows">The C++ name as Microsoft's compiler writes it; null for a C name.</param>
+    internal static nint Export(string name, string? windows = null)
+    {
+        EnsureLoaded();
+        return NativeLibrary.GetExport(_torchCpu, OperatingSystem.IsWindows() ? windows ?? name : name);
+    }
+
     private static TorchLibrary Load()
     {
         var chosen = Environment.GetEnvironmentVariable("PETBREEDS_LIBTORCH");
         var own = string.IsNullOrEmpty(chosen);
         var folder = own ? OwnFolder() : ChosenFolder(chosen!);
         Open(Path.Combine(folder, LibraryName("c10")));
-        var torchCpu = Open(Path.Combine(folder, LibraryName("torch_cpu")));
-        var version = AbiVersion(torchCpu);
+        _torchCpu = Open(Path.Combine(folder, LibraryName("torch_cpu")));
+        var version = AbiVersion(_torchCpu);
         if (version != RequiredVersion)
             throw new UserException($"this is libtorch {version ?? "older than 2.9"}, but TorchSharp needs {RequiredVersion}", folder,
                 $"Point PETBREEDS_LIBTORCH at a libtorch or PyTorch {RequiredVersion}, or unset it.");

@@ -8,5 +8,8 @@ namespace PetBreeds.Training;
 /// <param name="Error">Share of validation photos whose top class is wrong, 0 to 1.</param>
 /// <param name="Seconds">Training and validation together.</param>
 /// <param name="ImagesPerSecond">Training images a second, end to end, validation not counted.</param>
+/// <param name="Skipped">Steps without an update, because a gradient was not finite.</param>
+/// <param name="Scale">What the loss was multiplied by in the last step: above 1 with float16.</param>
 public sealed record EpochResult(
-    int Epoch, bool Frozen, double TrainLoss, double ValidLoss, double Error, double Seconds, double ImagesPerSecond);
+    int Epoch, bool Frozen, double TrainLoss, double ValidLoss, double Error, double Seconds, double ImagesPerSecond,
+    int Skipped = 0, double Scale = 1);

@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -40,9 +41,10 @@ public static class LearningRateFinder
         var random = get_rng_state();
         var saved = model.NamedTensors().Select(item => (item.Tensor, Copy: item.Tensor.detach().clone())).ToArray();
         using var optimizer = new Adam(model.ParameterGroups);
+        using var tested = trainer(optimizer);
         try
         {
-            return Test(trainer(optimizer), optimizer.Groups, model, training, augment, progress, cancel);
+            return Test(tested, optimizer.Groups, model, training, augment, progress, cancel);
         }
         finally
         {
@@ -69,7 +71,8 @@ public static class LearningRateFinder
             var rate = Start * Math.Pow(End / Start, (double)rates.Count / Iterations);
             double loss;
             using (batch)
-                loss = trainer.Step(batch, LearningRates.Same(rate, groups), momentum);
+            using (var outcome = trainer.Step(batch, LearningRates.Same(rate, groups), momentum, rates.Count))
+                loss = HostRead.Values(outcome)[0]; // read at each step: the test ends where it rises
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

@@ -43,7 +43,12 @@ public sealed record Setting(
         Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
             + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
-        Whole("batch-size", "Photos a step", 1, 8192, c => c.BatchSize, (c, v) => c with { BatchSize = v }),
+        new("batch-size", "N|auto", $"Photos that go through the network at once; 1 to {MostPhotos}; or auto, the largest power of two up to 256 that fits into "
+            + "memory. Where memory runs out it is halved, and --grad-accum doubled.", c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
+        Whole("grad-accum", "Batches a step: a step sees batch-size times as many photos and their exact mean loss, in the memory of one batch; batch norms "
+            + "see the single batches", 1, 64, c => c.GradAccum, (c, v) => c with { GradAccum = v }),
+        Choice("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), fp32, bf16, fp16 (with gradient "
+            + "scaling). Weights and loss stay fp32.", [.. Runtime.Precisions.Choices], c => c.Precision, (c, v) => c with { Precision = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
         Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,
@@ -55,6 +60,10 @@ public sealed record Setting(
     public static IReadOnlyList<Setting> OfData { get; } =
         [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
 
+    private const int MostPhotos = 8192;
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
     private static Setting Choice(
         string key, string help, string[] choices, Func<TrainConfig, string> get, Func<TrainConfig, string, TrainConfig> set) =>
         new(key, "NAME", help, get, (config, text) => choices.Contains(text)
@@ -64,7 +73,7 @@ public sealed record Setting(
     private static Setting Whole(
         string key, string help, int low, int high, Func<TrainConfig, int> get, Func<TrainConfig, int, TrainConfig> set) =>
         new(key, "N", high == int.MaxValue ? $"{help}; {low} or more." : $"{help}; {low} to {high}.",
-            config => get(config).ToString(CultureInfo.InvariantCulture),
+            config => Text(get(config)),
             (config, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value >= low && value <= high
                     ? set(config, value)
@@ -92,6 +101,15 @@ public sealed record Setting(
             throw new FormatException($"'{text}' holds no regular expression: {e.Message}", e);
         }
         return config with { Labels = text };
+    }
+
+    private static TrainConfig SetBatchSize(TrainConfig config, string text)
+    {
+        if (text == "auto")
+            return config with { AutoBatchSize = true };
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= MostPhotos
+            ? config with { BatchSize = value, AutoBatchSize = false }
+            : throw new FormatException($"'{text}' is no whole number from 1 to {MostPhotos} and not auto");
     }
 
     private static TrainConfig SetRate(TrainConfig config, string text) => text == "auto" || LearningRates.Parse(text) is not null

@@ -6,4 +6,7 @@ namespace PetBreeds.Training;
 /// <param name="Loss">The batch's cross-entropy.</param>
 /// <param name="LearningRate">Of the last parameter group (the head).</param>
 /// <param name="Momentum">Adam's first beta.</param>
-public sealed record StepResult(int Step, double Epoch, double Loss, double LearningRate, double Momentum);
+/// <param name="Skipped">Whether the update was left out because a gradient was not finite.</param>
+/// <param name="Scale">What the loss was multiplied by before the backward pass: above 1 with float16.</param>
+public sealed record StepResult(
+    int Step, double Epoch, double Loss, double LearningRate, double Momentum, bool Skipped = false, double Scale = 1);

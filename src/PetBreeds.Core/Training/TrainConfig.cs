@@ -54,8 +54,17 @@ public sealed record TrainConfig
     /// <summary>A base rate, a slice LOW:HIGH, or auto.</summary>
     public string Lr { get; init; } = "2e-3";
 
-    /// <summary>Photos a step.</summary>
+    /// <summary>Photos that go through the network at once.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>Whether <see cref="BatchSize"/> is to be found: what fits into memory.</summary>
+    public bool AutoBatchSize { get; init; }
+
+    /// <summary>Batches a step: their gradients are summed.</summary>
+    public int GradAccum { get; init; } = 1;
+
+    /// <summary>auto, fp32, bf16 or fp16.</summary>
+    public string Precision { get; init; } = "auto";
 
     /// <summary>Share of the target spread over all classes.</summary>
     public double LabelSmoothing { get; init; }

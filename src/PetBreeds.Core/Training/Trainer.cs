@@ -1,24 +1,48 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
 /// <summary>The training loop.</summary>
-/// <param name="model">On <paramref name="device"/>.</param>
-/// <param name="optimizer">Over the model's parameter groups.</param>
-/// <param name="training">Photos to learn from.</param>
-/// <param name="validation">Photos to measure on.</param>
-/// <param name="transform">Augments and normalises.</param>
-/// <param name="device">Where to compute.</param>
-/// <param name="options">Loss and augmentation.</param>
-public sealed class Trainer(
-    ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, BatchTransform transform, Device device,
-    TrainerOptions options)
+public sealed class Trainer : IDisposable
 {
+    private readonly ImageClassifier _model;
+    private readonly Adam _optimizer;
+    private readonly BatchLoader _training;
+    private readonly BatchLoader _validation;
+    private readonly BatchSplit _split;
+    private readonly Device _device;
+    private readonly TrainerOptions _options;
+    private readonly ForwardPass _pass;
+    private readonly TrainStep _step;
+
+    /// <param name="model">Placed by <paramref name="compute"/>.</param>
+    /// <param name="optimizer">Over the model's parameter groups.</param>
+    /// <param name="training">Photos to learn from.</param>
+    /// <param name="validation">Photos to measure on.</param>
+    /// <param name="transform">Augments and normalises.</param>
+    /// <param name="compute">Where and how.</param>
+    /// <param name="split">How many photos at once.</param>
+    /// <param name="options">Loss and augmentation.</param>
+    public Trainer(
+        ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, BatchTransform transform, Compute compute,
+        BatchSplit split, TrainerOptions options)
+    {
+        (_model, _optimizer, _training, _validation) = (model, optimizer, training, validation);
+        (_device, _split, _options) = (compute.Device, split, options);
+        Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(_device) : null;
+        _pass = new ForwardPass(model, transform, compute);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, split, _device, options.LabelSmoothing);
+    }
+
+    /// <summary>The scale of float16's gradients; null in other precisions.</summary>
+    public GradientScaler? Scaler { get; }
+
     /// <summary>Trains through the phases and returns the last epoch's result: under 1cycle the last epoch is the one to keep.</summary>
-    /// <exception cref="UserException">The loss is not finite any more.</exception>
+    /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; looked at between batches.</exception>
     public EpochResult Fit(IReadOnlyList<Phase> phases, IRunObserver observer, CancellationToken cancel)
     {
@@ -27,63 +51,58 @@ public sealed class Trainer(
         foreach (var phase in phases)
         {
             observer.PhaseStarted(phase);
-            model.Freeze(phase.Frozen);
-            optimizer.Reset();
+            _model.Freeze(phase.Frozen);
+            _optimizer.Reset();
             var smoothed = new SmoothedLoss();
-            var (first, total) = (step, phase.Epochs * training.TrainBatches);
+            var (first, total) = (step, phase.Epochs * _training.TrainBatches);
             for (var i = 0; i < phase.Epochs; i++)
             {
                 var clock = Stopwatch.StartNew();
                 var images = 0;
-                model.train();
-                foreach (var batch in training.Train(epoch, options.Augment))
+                using var log = new StepLog(_options.ReadEvery, done =>
+                {
+                    smoothed.Add(done.Loss);
+                    RequireFinite(done);
+                    observer.StepDone(done);
+                });
+                _model.train();
+                foreach (var batch in _training.Train(epoch, _options.Augment))
                 {
                     cancel.ThrowIfCancellationRequested();
                     var position = (double)(step - first) / total;
                     double[] rates = [.. phase.MaxLearningRates.Select(max => phase.Cycle.LearningRate(max, position))];
                     var momentum = phase.Cycle.Momentum(position);
-                    double loss;
                     using (batch)
-                        loss = Step(batch, rates, momentum);
-                    smoothed.Add(loss);
-                    if (!double.IsFinite(loss))
-                        throw new UserException($"the loss is not finite at step {step}", null, $"Lower --lr (the rate was {rates[^1]:g3}).");
+                        log.Add(new(step, (double)step / _training.TrainBatches, double.NaN, rates[^1], momentum), Step(batch, rates, momentum, step));
                     images += batch.Count;
-                    observer.StepDone(new StepResult(step, (double)step / training.TrainBatches, loss, rates[^1], momentum));
                     step++;
                 }
+                log.Read();
                 var imagesPerSecond = images / clock.Elapsed.TotalSeconds;
-                var measured = Validation.Run(model, validation, transform, device, options.LabelSmoothing, observer.ValidationBatchDone, cancel);
-                last = new EpochResult(
-                    ++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds, imagesPerSecond);
+                var measured = Validation.Run(_model, _pass, _validation, _split, _device, _options.LabelSmoothing, observer.ValidationBatchDone, cancel);
+                last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
+                    imagesPerSecond, log.Skipped, log.Scale);
                 observer.EpochDone(last);
             }
         }
         return last ?? throw new ArgumentException("no epoch to train", nameof(phases));
     }
 
-    /// <summary>Forward, loss, backward, and, if the loss is finite, update.</summary>
-    /// <returns>The loss.</returns>
-    internal double Step(Batch batch, IReadOnlyList<double> rates, double momentum)
+    /// <summary>One step on one batch.</summary>
+    /// <returns>As <see cref="TrainStep.Run"/>.</returns>
+    internal Tensor Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step) =>
+        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64());
+
+    /// <summary>Frees what is kept from step to step; model, optimizer and loaders are the caller's.</summary>
+    public void Dispose()
     {
-        using var scope = NewDisposeScope();
-        var input = transform.Apply(batch.Windows.to(device), batch.Draws); // float32 [N,3,size,size]
-        var loss = CrossEntropy.Mean(model.forward(input), batch.Labels.to(device), options.LabelSmoothing);
-        loss.backward();
-        var value = loss.item<float>();
-        if (float.IsFinite(value))
-            optimizer.Step(rates, momentum);
-        optimizer.ZeroGradients();
-        return value;
+        _step.Dispose();
+        Scaler?.Dispose();
     }
-}
 
-/// <summary>What the loop needs to know besides its parts.</summary>
-public sealed record TrainerOptions
-{
-    /// <summary>0 to below 1.</summary>
-    public double LabelSmoothing { get; init; }
-
-    /// <summary>How far the augmentation goes.</summary>
-    public AugmentOptions Augment { get; init; } = new();
+    private static void RequireFinite(StepResult step)
+    {
+        if (!double.IsFinite(step.Loss))
+            throw new UserException($"the loss is not finite at step {step.Step}", null, $"Lower --lr (the rate was {step.LearningRate:g3}).");
+    }
 }

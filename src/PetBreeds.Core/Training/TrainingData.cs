@@ -2,6 +2,7 @@ using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
+using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
@@ -16,7 +17,6 @@ public sealed class TrainingData : IDisposable
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
         Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
         Transform = new BatchTransform(config.Size, Preprocessing.Normalization);
-        BadPhotos = [.. cache.Bad.Select(bad => (photos[bad.Index], bad.Reason))];
     }
 
     /// <summary>What was asked for.</summary>
@@ -34,8 +34,11 @@ public sealed class TrainingData : IDisposable
     /// <summary>From windows to the network's input.</summary>
     public BatchTransform Transform { get; }
 
-    /// <summary>Photos that could not be decoded and are left out, each with what is wrong with it.</summary>
-    public IReadOnlyList<(PhotoItem Photo, string Reason)> BadPhotos { get; }
+    /// <summary>Photos that were found so far not to be decodable and are left out, each with what is wrong with it.</summary>
+    public IReadOnlyList<(PhotoItem Photo, string Reason)> BadPhotos => [.. _cache.Bad.Select(bad => (_photos[bad.Index], bad.Reason))];
+
+    /// <summary>What is presized in the course of this run; null where all is there.</summary>
+    public PresizePlan? Presizing => _cache.Plan;
 
     /// <summary>The photos a configuration names, with labels and splits.</summary>
     /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
@@ -74,54 +77,60 @@ public sealed class TrainingData : IDisposable
         return [.. photos.Take(count)];
     }
 
-    /// <summary>Presizes photos, where that was not done before, and maps their pixels.</summary>
+    /// <summary>Opens the pixel cache. A photo that is not in it is presized when it is first needed, and kept.</summary>
     /// <param name="config">Sizes and seed.</param>
     /// <param name="catalog">From <see cref="ReadCatalog"/>.</param>
-    /// <param name="progress">Told how far presizing is.</param>
-    /// <param name="cancel">Looked at between photos.</param>
-    /// <param name="photos">Some of the catalog's photos, where not all are needed; what is presized now is not presized again by a training.</param>
-    /// <exception cref="UserException">The cache folder cannot be written.</exception>
-    public static TrainingData Open(
-        TrainConfig config, PhotoCatalog catalog, SetupProgress progress, CancellationToken cancel, IReadOnlyList<PhotoItem>? photos = null)
+    /// <param name="photos">Some of the catalog's photos, where not all are needed.</param>
+    /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
+    public static TrainingData Open(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null)
     {
         photos ??= catalog.Items;
         PhotoSource[] sources = [.. photos.Select(item => new PhotoSource(item.Path, item.Name))];
-        var cache = PixelCache.Open(sources, config.Presize, CacheFolder.Sub("pixels"), Environment.ProcessorCount, progress.Presize, cancel);
-        return new TrainingData(config, catalog, photos, cache);
+        return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, CacheFolder.Sub("pixels")));
     }
 
-    /// <summary>The batches of one split.</summary>
+    /// <summary>The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.</summary>
     /// <param name="split">Which.</param>
-    /// <param name="batchSize">Photos in a batch; null takes the configuration's.</param>
-    /// <exception cref="UserException">None of its photos can be decoded.</exception>
-    public BatchLoader Loader(Split split, int? batchSize = null)
+    /// <param name="device">Where the network runs.</param>
+    /// <param name="batchSize">Photos in a batch.</param>
+    /// <exception cref="UserException">The split has no photos.</exception>
+    public BatchLoader Loader(Split split, Device device, int batchSize)
     {
         var samples = Samples(split);
-        return samples.Count > 0
-            ? new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed)
-            : throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
+        if (samples.Count == 0)
+            throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
+        var onCpu = device.type == TorchSharp.DeviceType.CPU;
+        BatchForm form = onCpu
+            ? new InputForm(new PhotoTransform(Config.Size, Preprocessing.Normalization))
+            : new WindowForm(Config.Presize, pinned: device.type == TorchSharp.DeviceType.CUDA);
+        return new BatchLoader(_cache, samples, batchSize, Config.Seed, form, new BatchThreads(Environment.ProcessorCount, 2, Background: onCpu));
     }
+
+    /// <summary>Batches of presized windows, with nothing done to them yet.</summary>
+    /// <param name="split">Whose photos.</param>
+    /// <param name="batchSize">Photos in a batch.</param>
+    public BatchLoader Windows(Split split, int batchSize) => Windows(Samples(split), batchSize);
 
     /// <summary>Cuts the windows of chosen photos into one batch. Dispose it.</summary>
-    /// <param name="samples">At least one.</param>
+    /// <param name="samples">At least one; they can be decoded.</param>
     /// <param name="draws">One for each.</param>
-    public Batch Collate(IReadOnlyList<Sample> samples, IReadOnlyList<AugmentDraw> draws) =>
-        new BatchLoader(_cache, samples, samples.Count, Config.Seed).Collate([.. samples], [.. draws]);
+    public Batch Collate(IReadOnlyList<Sample> samples, IReadOnlyList<AugmentDraw> draws) => Windows(samples, samples.Count).Once(draws);
 
-    /// <summary>The decoded photos of a split, in the catalog's order.</summary>
-    public IReadOnlyList<Sample> Samples(Split split)
-    {
-        var bad = _cache.Bad.Select(photo => photo.Index).ToHashSet();
-        return [.. _photos.Index().Where(entry => entry.Item.Split == split && !bad.Contains(entry.Index))
+    /// <summary>The photos of a split, in the catalog's order.</summary>
+    public IReadOnlyList<Sample> Samples(Split split) =>
+        [.. _photos.Index().Where(entry => entry.Item.Split == split)
             .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name)))];
-    }
 
     /// <summary>The photo behind a sample.</summary>
     public PhotoItem Photo(Sample sample) => _photos[sample.Photo];
 
-    /// <summary>uint8 [H,W,3] of a sample, presized; valid until this is disposed.</summary>
-    public ReadOnlySpan<byte> Pixels(Sample sample) => _cache.Pixels(sample.Photo);
+    /// <summary>Shows a sample's presized pixels.</summary>
+    /// <returns>False where the photo cannot be decoded.</returns>
+    public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
+
+    private BatchLoader Windows(IReadOnlyList<Sample> samples, int batchSize) => new(
+        _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1, false));
 
     /// <summary>Unmaps the pixels.</summary>
     public void Dispose()
@@ -133,5 +142,4 @@ public sealed class TrainingData : IDisposable
 
 /// <summary>Where the slow parts of the preparation report to.</summary>
 /// <param name="Sample">Pictures of the sample data set drawn.</param>
-/// <param name="Presize">Photos presized.</param>
-public sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null, IProgress<PresizeProgress>? Presize = null);
+public sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null);

@@ -14,22 +14,35 @@ namespace PetBreeds.Training;
 /// <summary>A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.</summary>
 public sealed class TrainingSession : IDisposable
 {
-    private TrainingSession(TrainingData data, Device device, ImageClassifier model, StartingWeights weights)
+    private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
     {
-        (Data, Device, Model, Weights) = (data, device, model, weights);
-        Training = data.Loader(Split.Train);
-        Validation = data.Loader(Split.Valid);
-        Options = new TrainerOptions { LabelSmoothing = Config.LabelSmoothing, Augment = data.Augment };
+        (Data, Compute, Model, Weights) = (data, compute, model, weights);
+        Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
+        Validation = data.Loader(Split.Valid, Device, Config.BatchSize);
+        BatchSplit = new BatchSplit(Config.BatchSize);
+        Options = new TrainerOptions
+        {
+            LabelSmoothing = Config.LabelSmoothing,
+            Augment = data.Augment,
+            Seed = Config.Seed,
+            ReadEvery = Device.type == DeviceType.CPU ? 1 : 16,
+        };
     }
 
     /// <summary>Photos, presized, and how batches are drawn from them.</summary>
     public TrainingData Data { get; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for; a batch size that was to be found is set.</summary>
     public TrainConfig Config => Data.Config;
 
+    /// <summary>Where it is computed, and how.</summary>
+    public Compute Compute { get; }
+
     /// <summary>Where it is computed.</summary>
-    public Device Device { get; }
+    public Device Device => Compute.Device;
+
+    /// <summary>How many photos go through the network at once, in all of the session's trainers.</summary>
+    public BatchSplit BatchSplit { get; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog => Data.Catalog;
@@ -59,18 +72,20 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="UserException">Data, weights or device are not as they must be.</exception>
     public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel)
     {
-        var device = Devices.Resolve(config.Device);
+        var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
         var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
-        model.to(device);
-        return new TrainingSession(TrainingData.Open(config, catalog, progress, cancel), device, model, weights);
+        compute.Place(model);
+        if (config.AutoBatchSize)
+            config = config with { AutoBatchSize = false, BatchSize = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count) };
+        return new TrainingSession(TrainingData.Open(config, catalog), compute, model, weights);
     }
 
-    /// <summary>A trainer around an optimizer.</summary>
-    public Trainer Trainer(Adam optimizer) => new(Model, optimizer, Training, Validation, Transform, Device, Options);
+    /// <summary>A trainer around an optimizer. Dispose it.</summary>
+    public Trainer Trainer(Adam optimizer) => new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options);
 
     /// <summary>The phases of fine_tune at a rate or slice.</summary>
     /// <param name="rate">What to use for <c>--lr auto</c>.</param>
@@ -101,7 +116,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
     public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)
     {
-        _ = Devices.Resolve(config.Device);
+        _ = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var weights = PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
         if (config.EffectiveData == DataFolder.Pets)
             return [.. new[] { PetsDataSet.Missing(), weights }.OfType<DownloadPlan>()];

@@ -1,5 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -9,27 +11,58 @@ namespace PetBreeds.Training;
 /// <param name="Error">Share of photos whose top class is wrong, 0 to 1.</param>
 public sealed record Validation(double Loss, double Error)
 {
-    /// <summary>One pass over the loader's photos; the model is left in evaluation mode.</summary>
-    public static Validation Run(
-        ImageClassifier model, BatchLoader loader, BatchTransform transform, Device device, double smoothing,
+    /// <summary>
+    /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
+    /// </summary>
+    internal static Validation Run(
+        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchSplit split, Device device, double smoothing,
         Action batchDone, CancellationToken cancel)
     {
         model.eval();
         using var noGradients = inference_mode();
-        var (loss, wrong) = (0.0, 0L);
+        using var outer = NewDisposeScope();
+        var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
+        var photos = 0; // those that can be decoded
+        var total = zeros(2, type, device); // sum of losses, number of wrong photos
         foreach (var batch in loader.Ordered())
         {
-            using var scope = NewDisposeScope();
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                var labels = batch.Labels.to(device);
-                var logits = model.forward(transform.Apply(batch.Windows.to(device), batch.Draws));
-                loss += CrossEntropy.Mean(logits, labels, smoothing).item<float>() * batch.Count;
-                wrong += logits.argmax(1).ne(labels).sum().item<long>();
+                AddBatch(total, batch, pass, split, device, smoothing);
+                photos += batch.Count;
             }
             batchDone();
         }
-        return new Validation(loss / loader.Count, (double)wrong / loader.Count);
+        if (photos == 0)
+            throw new UserException("none of the photos to validate on can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+        var sums = HostRead.Values(total);
+        return new Validation(sums[0] / photos, sums[1] / photos);
+    }
+
+    /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
+    private static void AddBatch(Tensor total, Batch batch, ForwardPass pass, BatchSplit split, Device device, double smoothing)
+    {
+        while (true)
+        {
+            try
+            {
+                using var scope = NewDisposeScope();
+                var sums = zeros_like(total);
+                foreach (var (start, count) in split.Parts(batch.Count, least: 1))
+                {
+                    using var inner = NewDisposeScope();
+                    var (logits, labels, loss) = pass.Run(batch, start, count, smoothing);
+                    sums.add_(stack([loss.mul(count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
+                }
+                total.add_(sums);
+                return;
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                if (!split.Halve(batch.Count, least: 1))
+                    throw new UserException($"{device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ public class BatchWalkTests
     {
         using var set = new DataSet(6);
         using var cache = set.Open();
-        var loader = new BatchLoader(cache, [.. Enumerable.Range(0, 6).Select(i => new Sample(i, i % 3, (ulong)i))], 4, 1);
+        var loader = Loader(cache, 24, 4, [.. Enumerable.Range(0, 6).Select(i => new Sample(i, i % 3, (ulong)i))]);
         using var transform = new BatchTransform(16, Normalization.ImageNet);
         var steps = BatchWalk.Follow(loader, transform, new AugmentOptions(), torch.CPU);
         Assert.Equal(["collate", "to device", "transform"], steps.Select(step => step.Name));
@@ -30,9 +30,12 @@ public class BatchWalkTests
         File.WriteAllText(set.Photos[1].Path, "no photo");
         using var cache = set.Open();
         using var transform = new BatchTransform(16, Normalization.ImageNet);
-        var loader = new BatchLoader(cache, [new Sample(1, 0, 0)], 1, 1);
+        var loader = Loader(cache, 24, 1, new Sample(1, 0, 0));
         var steps = BatchWalk.Follow(loader, transform, new AugmentOptions(), torch.CPU);
         Assert.Equal("collate", Assert.Single(steps).Name);
-        Assert.Contains("has no pixels", steps[0].Failure!.Problem);
+        Assert.Contains("none of the photos", steps[0].Failure!.Problem);
     }
+
+    private static BatchLoader Loader(PixelCache cache, int side, int batchSize, params Sample[] samples) =>
+        new(cache, samples, batchSize, 1, new WindowForm(side, pinned: false), new BatchThreads(2, 1, false));
 }

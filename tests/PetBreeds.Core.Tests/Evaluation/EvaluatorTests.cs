@@ -16,7 +16,8 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void Measures_what_validation_measured()
     {
         using var session = TinyData.Open(data.Config);
-        var validation = Validation.Run(session.Model, session.Validation, session.Transform, CPU, 0, () => { }, CancellationToken.None);
+        var validation = Validation.Run(session.Model, new ForwardPass(session.Model, session.Transform, session.Compute), session.Validation,
+            session.BatchSplit, CPU, 0, () => { }, CancellationToken.None);
         using var predictor = new Predictor(Save(session), CPU);
         var seen = new List<PhotoResult>();
         var measured = Evaluator.Measure(predictor, Photos(Split.Valid), new EvaluatorOptions(Each: seen.Add), CancellationToken.None);

@@ -21,7 +21,7 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         {
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var expected = session.Model.forward(session.Transform.Apply(batch.Windows, batch.Draws)).softmax(1);
+            var expected = session.Model.forward(session.Transform.Input(batch.Pixels, batch.Draws, CPU)).softmax(1);
             var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
             foreach (var (row, answer) in predictor.Answers(files, tta: false, CancellationToken.None).Index())
                 Assert.True(allclose(expected[row].to(ScalarType.Float64), tensor(predictor.Probabilities(answer)), 1e-5, 1e-6));

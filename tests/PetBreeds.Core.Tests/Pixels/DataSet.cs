@@ -39,10 +39,26 @@ internal sealed class DataSet : IDisposable
         File.WriteAllBytes(photo.Path, Pixels.Photos.Encode(image, SKEncodedImageFormat.Png));
     }
 
-    public PixelCache Open(IPhotoDecoder? decoder = null, int shortSide = 24, IProgress<PresizeProgress>? progress = null,
-        CancellationTokenSource? cancel = null) =>
-        PixelCache.Open(Photos, shortSide, CacheFolder, 2, progress, decoder ?? new CountingDecoder(),
-            cancel?.Token ?? TestContext.Current.CancellationToken);
+    /// <summary>Opens the cache with nothing presized that need not be.</summary>
+    public PixelCache OpenOnly(IPhotoDecoder? decoder = null, int shortSide = 24) =>
+        PixelCache.Open(Photos, shortSide, CacheFolder, decoder ?? new CountingDecoder());
+
+    /// <summary>Opens the cache and reads every photo once, on two threads, as an epoch does.</summary>
+    public PixelCache Open(IPhotoDecoder? decoder = null, int shortSide = 24)
+    {
+        var cache = OpenOnly(decoder, shortSide);
+        try
+        {
+            Parallel.For(0, Photos.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => cache.Read(i, static (_, _, _) => { }));
+            cache.CatchUp();
+            return cache;
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
@@ -66,14 +82,18 @@ internal sealed class CountingDecoder(Action<int>? onDecode = null, string name 
     }
 }
 
-/// <summary>Keeps reports in the order they were made.</summary>
-internal sealed class Reports : IProgress<PresizeProgress>
+/// <summary>Copies of what a cache shows.</summary>
+internal static class PixelCacheViews
 {
-    public List<PresizeProgress> All { get; } = [];
+    public static byte[] Pixels(this PixelCache cache, int i) => Image(cache, i).Pixels;
 
-    public void Report(PresizeProgress value)
+    public static (int Width, int Height) Size(this PixelCache cache, int i) => Image(cache, i) is var image ? (image.Width, image.Height) : default;
+
+    private static RgbImage Image(PixelCache cache, int i)
     {
-        lock (All)
-            All.Add(value);
+        RgbImage? image = null;
+        return cache.Read(i, (width, height, pixels) => image = new RgbImage(width, height, pixels.ToArray()))
+            ? image!
+            : throw new InvalidOperationException(cache.Bad.Single(bad => bad.Index == i).Reason);
     }
 }

@@ -25,6 +25,9 @@ public sealed class ConfigTests : IDisposable
             Weights = "none",
             Device = "cpu",
             Epochs = 9,
+            AutoBatchSize = true,
+            GradAccum = 4,
+            Precision = "bf16",
         };
         File.WriteAllText(_file, ConfigFile.Write(config));
         Assert.Equal(config, ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file)));

@@ -38,6 +38,17 @@ public sealed class TinyData : IDisposable
 
     public static TrainingSession Open(TrainConfig config) => TrainingSession.Open(config, new SetupProgress(), CancellationToken.None);
 
+    /// <summary>Trains as a command would.</summary>
+    public static Recorder Fit(TrainingSession session, Recorder? watch = null, int? readEvery = null)
+    {
+        watch ??= new Recorder();
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var trainer = new Trainer(session.Model, optimizer, session.Training, session.Validation, session.Transform, session.Compute,
+            session.BatchSplit, session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery });
+        trainer.Fit(session.Phases(), watch, CancellationToken.None);
+        return watch;
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Draw(string label, int i, SKColor color)

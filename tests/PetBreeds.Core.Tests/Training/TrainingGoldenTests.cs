@@ -62,14 +62,16 @@ public class TrainingGoldenTests
             AssertRelative(expected, smoothed.Add(raw), 1e-5);
     }
 
-    [Fact]
-    public void Adam_equals_fastai()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Adam_equals_fastai(bool fused)
     {
         var golden = Tests.Golden.Json("adam.json");
         var start = golden.GetProperty("start");
         using var weight = new Parameter(Tensor(start.GetProperty("weight")));
         using var bias = new Parameter(Tensor(start.GetProperty("bias")));
-        using var adam = new Adam([[weight, bias]], golden.GetProperty("hyper").GetProperty("wd").GetDouble());
+        using var adam = new Adam([[("weight", weight), ("bias", bias)]], golden.GetProperty("hyper").GetProperty("wd").GetDouble(), fused);
         foreach (var step in golden.GetProperty("steps").EnumerateArray())
         {
             weight.grad = Tensor(step.GetProperty("grad").GetProperty("weight"));

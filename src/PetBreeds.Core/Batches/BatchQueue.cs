@@ -1,0 +1,184 @@
+using System.Runtime.ExceptionServices;
+using PetBreeds.Pixels;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>What a pass goes through.</summary>
+/// <param name="Order">The photos, in order.</param>
+/// <param name="Count">How many of them to take, from the first.</param>
+/// <param name="BatchSize">At least 1.</param>
+/// <param name="Draw">What is done to a photo at a place in the pass.</param>
+/// <param name="Full">
+/// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the same batches come
+/// out whether the photo was known to be bad or not) or left out.
+/// </param>
+internal sealed record BatchPlan(Sample[] Order, int Count, int BatchSize, Func<Sample, int, AugmentDraw> Draw, bool Full);
+
+/// <summary>
+/// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is used.
+/// </summary>
+internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan plan, BatchThreads threads)
+{
+    private readonly object _changed = new();
+    private readonly Dictionary<int, PendingBatch> _pending = [];
+    private int _next; // photo
+    private int _taken; // batches
+    private bool _stopped;
+    private ExceptionDispatchInfo? _failure;
+
+    private int Batches => (plan.Count + plan.BatchSize - 1) / plan.BatchSize;
+
+    /// <summary>The batches, in order. Dispose each; a pass may be broken off.</summary>
+    public IEnumerable<Batch> Run()
+    {
+        cache.CatchUp();
+        var workers = Start();
+        try
+        {
+            while (_taken < Batches)
+                if (Take() is { } batch)
+                    yield return batch;
+        }
+        finally
+        {
+            Stop(workers);
+        }
+    }
+
+    private Thread[] Start()
+    {
+        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, plan.Count)).Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
+        using var ready = new CountdownEvent(workers.Length);
+        // A thread keeps the number of OpenMP threads it finds when it first uses torch: each presizes on one core, the training on all.
+        using var alone = new SingleThreadedTorch();
+        foreach (var worker in workers)
+            worker.Start(ready);
+        ready.Wait();
+        return workers;
+    }
+
+    private void Stop(Thread[] workers)
+    {
+        lock (_changed)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_changed);
+        }
+        foreach (var worker in workers)
+            worker.Join();
+        foreach (var unused in _pending.Values)
+            unused.Pixels.Dispose();
+        _pending.Clear();
+    }
+
+    /// <returns>The next batch; null where none of its photos can be decoded.</returns>
+    private Batch? Take()
+    {
+        PendingBatch? done;
+        lock (_changed)
+        {
+            while (_failure is null && !(_pending.TryGetValue(_taken, out done) && done.Left == 0))
+                Monitor.Wait(_changed);
+            _failure?.Throw();
+            _pending.Remove(_taken++, out done);
+            Monitor.PulseAll(_changed);
+        }
+        return done!.ToBatch();
+    }
+
+    private void Work(object? ready)
+    {
+        try
+        {
+            get_num_threads();
+            ((CountdownEvent)ready!).Signal();
+            if (threads.Background)
+                ThreadNiceness.Lower();
+            using var scope = NewDisposeScope();
+            while (Next() is var (batch, place, photo))
+            {
+                Fill(batch, place, photo);
+                lock (_changed)
+                    if (--batch.Left == 0)
+                        Monitor.PulseAll(_changed);
+            }
+        }
+        catch (Exception e)
+        {
+            lock (_changed)
+            {
+                _failure ??= ExceptionDispatchInfo.Capture(e);
+                Monitor.PulseAll(_changed);
+            }
+        }
+    }
+
+    /// <summary>Waits for room, and gives out the next place to fill; null at the end of the pass.</summary>
+    private (PendingBatch Batch, int Place, int Photo)? Next()
+    {
+        lock (_changed)
+        {
+            while (!_stopped && _failure is null && _next < plan.Count && _next / plan.BatchSize >= _taken + threads.Ahead)
+                Monitor.Wait(_changed);
+            if (_stopped || _failure is not null || _next >= plan.Count)
+                return null;
+            var photo = _next++;
+            var (number, place) = (photo / plan.BatchSize, photo % plan.BatchSize);
+            if (place == 0)
+            {
+                var size = Math.Min(plan.BatchSize, plan.Count - photo);
+                _pending.Add(number, new PendingBatch(form.Allocate(size).DetachFromDisposeScope(), size));
+            }
+            return (_pending[number], place, photo);
+        }
+    }
+
+    private void Fill(PendingBatch batch, int place, int photo)
+    {
+        var tries = plan.Full ? plan.Order.Length : 1;
+        for (var next = 0; next < tries; next++)
+        {
+            var sample = plan.Order[(photo + next) % plan.Order.Length];
+            var draw = plan.Draw(sample, photo);
+            if (!cache.Read(sample.Photo, (width, height, pixels) => form.Write(pixels, (width, height), draw, batch.Pixels, place)))
+                continue;
+            (batch.Samples[place], batch.Draws[place]) = (sample, draw);
+            return;
+        }
+        if (plan.Full)
+            throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+    }
+}
+
+/// <summary>A batch that is being filled.</summary>
+internal sealed class PendingBatch(Tensor pixels, int size)
+{
+    public Tensor Pixels => pixels;
+
+    public Sample?[] Samples { get; } = new Sample?[size];
+
+    public AugmentDraw[] Draws { get; } = new AugmentDraw[size];
+
+    /// <summary>Places not filled yet.</summary>
+    public int Left { get; set; } = size;
+
+    /// <returns>Null where nothing could be filled in.</returns>
+    public Batch? ToBatch()
+    {
+        long[] filled = [.. Samples.Index().Where(entry => entry.Item is not null).Select(entry => (long)entry.Index)];
+        if (filled.Length == Samples.Length)
+            return new Batch(pixels, Labels(Samples!), Samples!, Draws);
+        using (pixels)
+        {
+            if (filled.Length == 0)
+                return null;
+            using var index = tensor(filled);
+            Sample[] samples = [.. filled.Select(place => Samples[place]!)];
+            return new Batch(pixels.index_select(0, index), Labels(samples), samples, [.. filled.Select(place => Draws[place])]);
+        }
+    }
+
+    private static Tensor Labels(Sample[] samples) => tensor(samples.Select(sample => (long)sample.Label).ToArray()); // int64 [N]
+}

@@ -1,0 +1,102 @@
+using PetBreeds.Batches;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training;
+
+/// <summary>
+/// One optimizer step. Nothing is read off the device: whether the loss and the gradients are finite decides there whether the update
+/// takes place.
+/// </summary>
+/// <param name="model">In training mode.</param>
+/// <param name="pass">Forward, through the same model.</param>
+/// <param name="optimizer">Over the model's parameters.</param>
+/// <param name="scaler">For float16; else null.</param>
+/// <param name="split">How many photos at once.</param>
+/// <param name="device">Where the model is.</param>
+/// <param name="smoothing">Label smoothing.</param>
+internal sealed class TrainStep(
+    nn.Module model, ForwardPass pass, Adam optimizer, GradientScaler? scaler, BatchSplit split, Device device, double smoothing) : IDisposable
+{
+    private const int LeastPhotos = 2; // batch norm needs a spread
+
+    private readonly BufferCopy _buffers = new(model);
+    private readonly Tensor _one = ones([], device: device).DetachFromDisposeScope();
+
+    /// <summary>Forward, loss, backward, and, if all is finite, update. Where memory runs out, it is done again in smaller parts.</summary>
+    /// <param name="batch">Photos.</param>
+    /// <param name="rates">A learning rate for each group.</param>
+    /// <param name="momentum">Adam's first beta.</param>
+    /// <param name="seed">For dropout.</param>
+    /// <returns>float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss.</returns>
+    /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
+    public Tensor Run(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed)
+    {
+        Save();
+        while (true)
+        {
+            try
+            {
+                return Attempt(batch, rates, momentum, seed);
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                Undo();
+                if (!split.Halve(batch.Count, LeastPhotos))
+                    throw new UserException($"{device} has too little memory for {LeastPhotos} photos at once", null,
+                        "Use a smaller --size, a shallower --arch, or another --device; close what else uses the memory.", e);
+            }
+        }
+    }
+
+    /// <summary>Before <see cref="Attempt"/>: keeps what <see cref="Undo"/> goes back to.</summary>
+    internal void Save() => _buffers.Save();
+
+    /// <summary>A step that is not tried again: memory may run out.</summary>
+    internal Tensor Attempt(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        TorchRandom.Seed(device, seed);
+        var loss = zeros([], device: device);
+        foreach (var (start, count) in split.Parts(batch.Count, LeastPhotos))
+            AddPart(loss, batch, start, count);
+        return Update(loss, rates, momentum).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Forgets what <see cref="Attempt"/> did before memory ran out: gradients and statistics (an update is done whole or not begun).
+    /// </summary>
+    internal void Undo()
+    {
+        optimizer.ZeroGradients();
+        _buffers.Restore();
+    }
+
+    /// <summary>Frees what is kept from step to step.</summary>
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _one.Dispose();
+    }
+
+    private void AddPart(Tensor total, Batch batch, int start, int count)
+    {
+        using var scope = NewDisposeScope();
+        var loss = pass.Run(batch, start, count, smoothing).Loss;
+        if (count < batch.Count)
+            loss = loss.mul((double)count / batch.Count); // parts add up to the mean over the batch
+        (scaler is null ? loss : loss.mul(scaler.Scale)).backward();
+        total.add_(loss.detach());
+    }
+
+    private Tensor Update(Tensor loss, IReadOnlyList<double> rates, double momentum)
+    {
+        using var scope = NewDisposeScope();
+        var skip = loss.isfinite().logical_not().to(ScalarType.Float32);
+        optimizer.Step(rates, momentum, skip, scaler is null ? _one : scaler.Scale.reciprocal());
+        optimizer.ZeroGradients();
+        var outcome = stack([loss, skip, scaler?.Scale ?? _one]);
+        scaler?.Update(skip);
+        return outcome.MoveToOuterDisposeScope();
+    }
+}
