@@ -14,6 +14,7 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
     ReportCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 root.Add(CommandAction.Verbose);

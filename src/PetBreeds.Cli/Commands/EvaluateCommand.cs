@@ -4,7 +4,6 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Reports;
-using PetBreeds.Runtime;
 using PetBreeds.Training;
 
 namespace PetBreeds.Cli.Commands;
@@ -74,7 +73,7 @@ internal static class EvaluateCommand
     {
         var (folder, model) = Model(parsed.GetValue(RunArgument));
         var options = TrainingData.CatalogOptions(Config(parsed, folder), new SetupProgress().Sample, cancel);
-        using var predictor = new Predictor(model, Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device)));
+        using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device));
         var split = Chosen(parsed);
         var calibrate = parsed.GetValue(Calibrate);
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))

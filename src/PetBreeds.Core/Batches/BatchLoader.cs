@@ -36,21 +36,25 @@ public sealed class BatchLoader
     /// <summary>An epoch of training: shuffled and augmented. Dispose each batch.</summary>
     /// <param name="epoch">Counted through the whole run.</param>
     /// <param name="options">How far the augmentation goes.</param>
-    public IEnumerable<Batch> Train(int epoch, AugmentOptions options)
+    /// <param name="first">The first batch, where an epoch is gone on with.</param>
+    /// <param name="count">How many batches; null takes the rest of the epoch.</param>
+    public IEnumerable<Batch> Train(int epoch, AugmentOptions options, int first = 0, int? count = null)
     {
+        var end = Math.Min(TrainBatches, first + (count ?? TrainBatches));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, end);
         Sample[] order = [.. _samples];
         new SeededRandom(0x0DE, (ulong)_seed, (ulong)epoch).Shuffle<Sample>(order);
-        return Run(new BatchPlan(order, Math.Min(Count, TrainBatches * BatchSize), BatchSize,
+        return Run(new BatchPlan(order, Math.Min(Count, first * BatchSize)..Math.Min(Count, end * BatchSize), BatchSize,
             (sample, _) => AugmentDraw.Draw(options, _seed, epoch, sample.Key), Full: true));
     }
 
     /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>
-    public IEnumerable<Batch> Ordered() => Run(new BatchPlan([.. _samples], Count, BatchSize, (_, _) => AugmentDraw.Identity, Full: false));
+    public IEnumerable<Batch> Ordered() => Run(new BatchPlan([.. _samples], 0..Count, BatchSize, (_, _) => AugmentDraw.Identity, Full: false));
 
     /// <summary>All photos as one batch. Dispose it.</summary>
     /// <param name="draws">What is done to each.</param>
     internal Batch Once(IReadOnlyList<AugmentDraw> draws) =>
-        Run(new BatchPlan([.. _samples], Count, Count, (_, place) => draws[place], Full: false)).Single();
+        Run(new BatchPlan([.. _samples], 0..Count, Count, (_, place) => draws[place], Full: false)).Single();
 
     private IEnumerable<Batch> Run(BatchPlan plan) => new BatchQueue(_cache, _form, plan, _threads).Run();
 }

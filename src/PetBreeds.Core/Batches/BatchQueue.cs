@@ -7,14 +7,14 @@ namespace PetBreeds.Batches;
 
 /// <summary>What a pass goes through.</summary>
 /// <param name="Order">The photos, in order.</param>
-/// <param name="Count">How many of them to take, from the first.</param>
+/// <param name="Range">Which of them to take.</param>
 /// <param name="BatchSize">At least 1.</param>
 /// <param name="Draw">What is done to a photo at a place in the pass.</param>
 /// <param name="Full">
 /// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the same batches come
 /// out whether the photo was known to be bad or not) or left out.
 /// </param>
-internal sealed record BatchPlan(Sample[] Order, int Count, int BatchSize, Func<Sample, int, AugmentDraw> Draw, bool Full);
+internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentDraw> Draw, bool Full);
 
 /// <summary>
 /// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is used.
@@ -23,12 +23,14 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
 {
     private readonly object _changed = new();
     private readonly Dictionary<int, PendingBatch> _pending = [];
-    private int _next; // photo
+    private readonly int _first = plan.Range.Start.Value;
+    private readonly int _count = plan.Range.End.Value - plan.Range.Start.Value;
+    private int _next; // photo, from the first
     private int _taken; // batches
     private bool _stopped;
     private ExceptionDispatchInfo? _failure;
 
-    private int Batches => (plan.Count + plan.BatchSize - 1) / plan.BatchSize;
+    private int Batches => (_count + plan.BatchSize - 1) / plan.BatchSize;
 
     /// <summary>The batches, in order. Dispose each; a pass may be broken off.</summary>
     public IEnumerable<Batch> Run()
@@ -49,7 +51,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
 
     private Thread[] Start()
     {
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, plan.Count)).Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
+        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, _count)).Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
         using var ready = new CountdownEvent(workers.Length);
         // A thread keeps the number of OpenMP threads it finds when it first uses torch: each presizes on one core, the training on all.
         using var alone = new SingleThreadedTorch();
@@ -120,15 +122,15 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
     {
         lock (_changed)
         {
-            while (!_stopped && _failure is null && _next < plan.Count && _next / plan.BatchSize >= _taken + threads.Ahead)
+            while (!_stopped && _failure is null && _next < _count && _next / plan.BatchSize >= _taken + threads.Ahead)
                 Monitor.Wait(_changed);
-            if (_stopped || _failure is not null || _next >= plan.Count)
+            if (_stopped || _failure is not null || _next >= _count)
                 return null;
             var photo = _next++;
             var (number, place) = (photo / plan.BatchSize, photo % plan.BatchSize);
             if (place == 0)
             {
-                var size = Math.Min(plan.BatchSize, plan.Count - photo);
+                var size = Math.Min(plan.BatchSize, _count - photo);
                 _pending.Add(number, new PendingBatch(form.Allocate(size).DetachFromDisposeScope(), size));
             }
             return (_pending[number], place, photo);
@@ -140,8 +142,8 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         var tries = plan.Full ? plan.Order.Length : 1;
         for (var next = 0; next < tries; next++)
         {
-            var sample = plan.Order[(photo + next) % plan.Order.Length];
-            var draw = plan.Draw(sample, photo);
+            var sample = plan.Order[(_first + photo + next) % plan.Order.Length];
+            var draw = plan.Draw(sample, _first + photo);
             if (!cache.Read(sample.Photo, (width, height, pixels) => form.Write(pixels, (width, height), draw, batch.Pixels, place)))
                 continue;
             (batch.Samples[place], batch.Draws[place]) = (sample, draw);

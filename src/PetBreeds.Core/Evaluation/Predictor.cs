@@ -3,6 +3,7 @@ using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -23,22 +24,28 @@ public sealed class Predictor : IDisposable
     private const double PlainShare = .25; // fastai's beta
     private const int BatchSize = 16;
 
-    private readonly ImageClassifier _model;
+    private readonly Task<Loaded> _loaded;
     private readonly BatchTransform _transform;
-    private readonly ForwardPass _pass;
-    private readonly Device _device;
 
-    /// <summary>Loads a model file onto a device.</summary>
+    /// <summary>
+    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with them or
+    /// with the device is thrown by the first prediction.
+    /// </summary>
+    /// <param name="modelFile">A model.safetensors.</param>
+    /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public Predictor(string modelFile, Device device)
+    public Predictor(string modelFile, string device)
     {
-        (_model, Card) = ModelFile.Load(modelFile);
-        var compute = Compute.ForPrediction(device);
-        compute.Place(_model);
-        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _pass = new ForwardPass(_model, _transform, compute);
-        _device = device;
+        Card = ModelFile.ReadCard(modelFile);
         Temperature = Card.Calibration?.Temperature ?? 1;
+        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
+        _loaded = Task.Run(() =>
+        {
+            var compute = Compute.ForPrediction(Devices.Resolve(device));
+            var network = ModelFile.Load(modelFile).Model;
+            compute.Place(network);
+            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing), compute.Device);
+        });
     }
 
     /// <summary>What the model says of itself.</summary>
@@ -48,7 +55,7 @@ public sealed class Predictor : IDisposable
     public double Temperature { get; set; }
 
     /// <summary>The network, in evaluation mode.</summary>
-    public ImageClassifier Model => _model;
+    public ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -98,18 +105,17 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
-    internal Tensor Input(IReadOnlyList<RgbImage> photos)
-    {
-        AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        using var windows = Windows(photos, draws);
-        return _transform.Input(windows, draws, _device);
-    }
+    internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
+        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
         _transform.Dispose();
-        _model.Dispose();
+        // Also where no photo could be read: a process must not end while a library is being loaded.
+        Task.WaitAny(_loaded);
+        if (_loaded.IsCompletedSuccessfully)
+            _loaded.Result.Network.Dispose();
     }
 
     private (string Path, RgbImage? Photo, UserException? Error)[] Presize(string[] paths)
@@ -134,24 +140,21 @@ public sealed class Predictor : IDisposable
 
     private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentDraw> draw)
     {
+        var loaded = _loaded.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
         AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = _pass.Logits(Windows([.. photos.Select(item => item.Photo!)], draws), draws); // float32 [N,classes]
+        var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
         return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
-    /// <summary>uint8 [N,S,S,3], on the CPU.</summary>
-    private Tensor Windows(IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
+    /// <summary>By the same code as validation: what a loader does on its threads.</summary>
+    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
     {
-        var side = Card.Preprocessing.Presize;
-        var windows = empty([photos.Count, side, side, 3], ScalarType.Byte);
+        using var pixels = loaded.Form.Allocate(photos.Count);
         for (var i = 0; i < photos.Count; i++)
-        {
-            var target = windows.bytes.Slice(i * side * side * 3, side * side * 3);
-            Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, draws[i].Window, target);
-        }
-        return windows;
+            loaded.Form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
+        return _transform.Input(pixels, draws, loaded.Device);
     }
 
     private ClassProbability[] Best(double[] probabilities, int top) =>
@@ -159,4 +162,6 @@ public sealed class Predictor : IDisposable
         .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
             .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
     ];
+
+    private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);
 }

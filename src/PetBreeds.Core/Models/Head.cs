@@ -14,18 +14,21 @@ public static class Head
     public const int Hidden = 512;
 
     /// <summary>A new head: linears Kaiming normal, batch-norm biases at 1e-3, as fastai starts them.</summary>
-    public static Sequential Create(int features, int classes)
+    /// <param name="features">Channels of the body's last feature map.</param>
+    /// <param name="classes">Outputs.</param>
+    /// <param name="device">Where its tensors are made, CPU by default.</param>
+    public static Sequential Create(int features, int classes, Device? device = null)
     {
         var head = Sequential(
             ("0", new AdaptiveConcatPool2d()),
             ("1", Flatten()),
-            ("2", BatchNorm1d(2 * features)),
+            ("2", BatchNorm1d(2 * features, device: device)),
             ("3", Dropout(.25)),
-            ("4", Linear(2 * features, Hidden, hasBias: false)),
+            ("4", Linear(2 * features, Hidden, hasBias: false, device: device)),
             ("5", ReLU(inplace: true)),
-            ("6", BatchNorm1d(Hidden)),
+            ("6", BatchNorm1d(Hidden, device: device)),
             ("7", Dropout(.5)),
-            ("8", Linear(Hidden, classes, hasBias: false)));
+            ("8", Linear(Hidden, classes, hasBias: false, device: device)));
         foreach (var module in head.modules())
         {
             if (module is Linear linear)

@@ -12,12 +12,13 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
 
     /// <param name="plan">The body.</param>
     /// <param name="classes">At least 2.</param>
-    public ImageClassifier(Architecture plan, int classes) : base(nameof(ImageClassifier))
+    /// <param name="device">Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).</param>
+    public ImageClassifier(Architecture plan, int classes, Device? device = null) : base(nameof(ImageClassifier))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         Classes = classes;
-        body = new ResNet(plan);
-        head = Head.Create(plan.Features, classes);
+        body = new ResNet(plan, device: device);
+        head = Head.Create(plan.Features, classes, device);
         RegisterComponents();
         if (!parameters().Any())
             throw new InvalidOperationException("no parameters were registered: trimming or ahead-of-time compilation removed the fields");

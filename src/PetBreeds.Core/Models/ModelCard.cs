@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using PetBreeds.Pixels;
 
 namespace PetBreeds.Models;
@@ -61,12 +63,13 @@ public sealed record ModelCard(
         {
             var card = new ModelCard(
                 Architecture.Named(metadata["architecture"]),
-                Parse<string[]>("classes"),
-                new Preprocessing(Parse<int>("presize"), Parse<int>("size"), new Normalization(Parse<float[]>("mean"), Parse<float[]>("std"))),
-                Parse<Dictionary<string, string>>("provenance"))
+                Parse("classes", CardJson.Default.StringArray),
+                new Preprocessing(Parse("presize", CardJson.Default.Int32), Parse("size", CardJson.Default.Int32),
+                    new Normalization(Parse("mean", CardJson.Default.SingleArray), Parse("std", CardJson.Default.SingleArray))),
+                Parse("provenance", CardJson.Default.DictionaryStringString))
             {
                 Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say
-                Calibration = metadata.ContainsKey("calibration") ? Parse<ModelCalibration>("calibration") : null,
+                Calibration = metadata.ContainsKey("calibration") ? Parse("calibration", CardJson.Default.ModelCalibration) : null,
             };
             return card.IsSound() ? card : throw new JsonException("values out of range");
         }
@@ -75,7 +78,7 @@ public sealed record ModelCard(
             throw new UserException($"the model's description is damaged: {e.Message}", place, "Train the model again or take a copy.", e);
         }
 
-        T Parse<T>(string key) => JsonSerializer.Deserialize<T>(metadata[key]) ?? throw new JsonException($"{key} is missing");
+        T Parse<T>(string key, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");
     }
 
     // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.
@@ -83,3 +86,11 @@ public sealed record ModelCard(
         && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } }
         && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);
 }
+
+/// <summary>Readers made by the compiler: reflection would make them at every start.</summary>
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(float[]))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(ModelCalibration))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class CardJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using PetBreeds.Models.Weights;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
@@ -12,6 +14,14 @@ public static class ModelFile
     public static void Save(string path, ImageClassifier model, ModelCard card) =>
         SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), card.ToMetadata());
 
+    /// <summary>Reads what a model file says of itself, without its weights and without libtorch.</summary>
+    /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
+    public static ModelCard ReadCard(string path)
+    {
+        using var file = WeightFile.Open(path);
+        return ModelCard.FromMetadata(file.Metadata, path);
+    }
+
     /// <summary>Reads a model onto the CPU, in evaluation mode.</summary>
     /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
     public static (ImageClassifier Model, ModelCard Card) Load(string path)
@@ -19,8 +29,9 @@ public static class ModelFile
         using var file = WeightFile.Open(path);
         var card = ModelCard.FromMetadata(file.Metadata, path);
         RequireHead(file, card.Classes.Count, path);
-        var model = new ImageClassifier(card.Architecture, card.Classes.Count);
-        WeightLoading.Load(model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), file, path);
+        TorchRuntime.EnsureLoaded();
+        var model = new ImageClassifier(card.Architecture, card.Classes.Count, META);
+        WeightLoading.Fill([.. model.TensorSlots().Select(slot => slot with { Name = FileName(slot.Name) })], file, path);
         model.eval();
         return (model, card);
     }

@@ -10,16 +10,20 @@ public static class ModuleTensors
     /// Parameters and buffers as PyTorch's <c>state_dict</c> lists them: module by module, its parameters, then its buffers. (TorchSharp lists all
     /// parameters before all buffers.)
     /// </summary>
-    public static IEnumerable<(string Name, Tensor Tensor)> NamedTensors(this Module module, string prefix = "")
+    public static IEnumerable<(string Name, Tensor Tensor)> NamedTensors(this Module module) =>
+        module.TensorSlots().Select(slot => (slot.Name, slot.Tensor));
+
+    /// <summary>The same, with the layer that holds each tensor.</summary>
+    internal static IEnumerable<TensorSlot> TensorSlots(this Module module, string prefix = "")
     {
         foreach (var (name, parameter) in module.named_parameters(recurse: false))
-            yield return (prefix + name, parameter);
+            yield return new TensorSlot(prefix + name, parameter, module, name);
         foreach (var (name, buffer) in module.named_buffers(recurse: false))
-            yield return (prefix + name, buffer);
+            yield return new TensorSlot(prefix + name, buffer, module, name);
         foreach (var (name, child) in module.named_children())
         {
-            foreach (var item in child.NamedTensors($"{prefix}{name}."))
-                yield return item;
+            foreach (var slot in child.TensorSlots($"{prefix}{name}."))
+                yield return slot;
         }
     }
 }

@@ -19,16 +19,17 @@ public sealed class ResNet : Module<Tensor, Tensor>
 
     /// <param name="plan">Which ResNet.</param>
     /// <param name="classes">Outputs of <c>fc</c>; null leaves pooling and <c>fc</c> out, so that <see cref="forward"/> gives the feature map.</param>
-    public ResNet(Architecture plan, int? classes = null) : base(plan.Name)
+    /// <param name="device">Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).</param>
+    public ResNet(Architecture plan, int? classes = null, Device? device = null) : base(plan.Name)
     {
         Plan = plan;
-        conv1 = Conv2d(3, 64, 7, stride: 2, padding: 3, bias: false);
-        bn1 = BatchNorm2d(64);
-        layer1 = Layer(plan, 0, 64);
-        layer2 = Layer(plan, 1, 64 * plan.Expansion);
-        layer3 = Layer(plan, 2, 128 * plan.Expansion);
-        layer4 = Layer(plan, 3, 256 * plan.Expansion);
-        fc = classes is { } count ? Linear(plan.Features, count) : null;
+        conv1 = Conv2d(3, 64, 7, stride: 2, padding: 3, bias: false, device: device);
+        bn1 = BatchNorm2d(64, device: device);
+        layer1 = Layer(plan, 0, 64, device);
+        layer2 = Layer(plan, 1, 64 * plan.Expansion, device);
+        layer3 = Layer(plan, 2, 128 * plan.Expansion, device);
+        layer4 = Layer(plan, 3, 256 * plan.Expansion, device);
+        fc = classes is { } count ? Linear(plan.Features, count, device: device) : null;
         RegisterComponents();
         foreach (var convolution in modules().OfType<Conv2d>())
             init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
@@ -53,7 +54,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
-    private static Sequential Layer(Architecture plan, int index, int channelsIn)
+    private static Sequential Layer(Architecture plan, int index, int channelsIn, Device? device)
     {
         var channels = 64 << index;
         var blocks = new List<(string, Module<Tensor, Tensor>)>();
@@ -61,7 +62,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
         {
             var stride = i == 0 && index > 0 ? 2 : 1;
             var from = i == 0 ? channelsIn : channels * plan.Expansion;
-            blocks.Add(($"{i}", plan.Bottleneck ? new Bottleneck(from, channels, stride) : new BasicBlock(from, channels, stride)));
+            blocks.Add(($"{i}", plan.Bottleneck ? new Bottleneck(from, channels, stride, device) : new BasicBlock(from, channels, stride, device)));
         }
         return Sequential(blocks);
     }

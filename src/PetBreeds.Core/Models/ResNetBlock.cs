@@ -13,13 +13,13 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
     private readonly BatchNorm2d bn2;
     private readonly Sequential? downsample;
 
-    public BasicBlock(int channelsIn, int channels, int stride) : base(nameof(BasicBlock))
+    public BasicBlock(int channelsIn, int channels, int stride, Device? device) : base(nameof(BasicBlock))
     {
-        conv1 = Convolution.Of(channelsIn, channels, 3, stride);
-        bn1 = BatchNorm2d(channels);
-        conv2 = Convolution.Of(channels, channels, 3);
-        bn2 = BatchNorm2d(channels);
-        downsample = Convolution.Shortcut(channelsIn, channels, stride);
+        conv1 = Convolution.Of(channelsIn, channels, 3, stride, device);
+        bn1 = BatchNorm2d(channels, device: device);
+        conv2 = Convolution.Of(channels, channels, 3, 1, device);
+        bn2 = BatchNorm2d(channels, device: device);
+        downsample = Convolution.Shortcut(channelsIn, channels, stride, device);
         RegisterComponents();
     }
 
@@ -43,15 +43,15 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
     private readonly BatchNorm2d bn3;
     private readonly Sequential? downsample;
 
-    public Bottleneck(int channelsIn, int channels, int stride) : base(nameof(Bottleneck))
+    public Bottleneck(int channelsIn, int channels, int stride, Device? device) : base(nameof(Bottleneck))
     {
-        conv1 = Convolution.Of(channelsIn, channels, 1);
-        bn1 = BatchNorm2d(channels);
-        conv2 = Convolution.Of(channels, channels, 3, stride);
-        bn2 = BatchNorm2d(channels);
-        conv3 = Convolution.Of(channels, 4 * channels, 1);
-        bn3 = BatchNorm2d(4 * channels);
-        downsample = Convolution.Shortcut(channelsIn, 4 * channels, stride);
+        conv1 = Convolution.Of(channelsIn, channels, 1, 1, device);
+        bn1 = BatchNorm2d(channels, device: device);
+        conv2 = Convolution.Of(channels, channels, 3, stride, device);
+        bn2 = BatchNorm2d(channels, device: device);
+        conv3 = Convolution.Of(channels, 4 * channels, 1, 1, device);
+        bn3 = BatchNorm2d(4 * channels, device: device);
+        downsample = Convolution.Shortcut(channelsIn, 4 * channels, stride, device);
         RegisterComponents();
     }
 
@@ -68,11 +68,11 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
 internal static class Convolution
 {
     /// <summary>Without bias (a batch norm follows), padded to keep the size at stride 1.</summary>
-    public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride = 1) =>
-        Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, bias: false);
+    public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride, Device? device) =>
+        Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, bias: false, device: device);
 
     /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
-    public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride) => stride == 1 && channelsIn == channelsOut
+    public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) => stride == 1 && channelsIn == channelsOut
         ? null
-        : Sequential(("0", Of(channelsIn, channelsOut, 1, stride)), ("1", BatchNorm2d(channelsOut)));
+        : Sequential(("0", Of(channelsIn, channelsOut, 1, stride, device)), ("1", BatchNorm2d(channelsOut, device: device)));
 }

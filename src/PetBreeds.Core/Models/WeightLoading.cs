@@ -16,8 +16,33 @@ public static class WeightLoading
     internal static void Load(
         IEnumerable<(string Name, Tensor Tensor)> targets, WeightFile file, string place, Func<string, bool>? passOver = null)
     {
-        var there = file.Tensors.ToDictionary(tensor => tensor.Name);
         var wanted = targets.ToArray();
+        Compare(wanted, file, place, passOver);
+        var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
+        using var noGradients = no_grad();
+        foreach (var (name, tensor) in wanted.Where(item => names.Contains(item.Name)))
+        {
+            using var values = file.Read(name);
+            tensor.copy_(values);
+        }
+    }
+
+    /// <summary>
+    /// Puts every tensor of the file into a network that was made on the meta device, where making and initialising it costs nothing. Nothing is
+    /// changed if anything differs.
+    /// </summary>
+    /// <exception cref="UserException">As for <see cref="LoadBody"/>.</exception>
+    internal static void Fill(IReadOnlyList<TensorSlot> slots, WeightFile file, string place)
+    {
+        Compare([.. slots.Select(slot => (slot.Name, slot.Tensor))], file, place, null);
+        var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
+        foreach (var slot in slots)
+            slot.Put(names.Contains(slot.Name) ? file.Read(slot.Name) : zeros_like(slot.Tensor, device: CPU)); // a counter may be missing
+    }
+
+    private static void Compare((string Name, Tensor Tensor)[] wanted, WeightFile file, string place, Func<string, bool>? passOver)
+    {
+        var there = file.Tensors.ToDictionary(tensor => tensor.Name);
         var differences = new List<string>();
         foreach (var (name, tensor) in wanted)
         {
@@ -32,13 +57,6 @@ public static class WeightLoading
         differences.AddRange(there.Keys.Where(name => passOver?.Invoke(name) != true).Select(name => $"{name} is not in the network"));
         if (differences.Count > 0)
             throw Differ(differences, place);
-        var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
-        using var noGradients = no_grad();
-        foreach (var (name, tensor) in wanted.Where(item => names.Contains(item.Name)))
-        {
-            using var values = file.Read(name);
-            tensor.copy_(values);
-        }
     }
 
     /// <summary>Files written before PyTorch 0.4.1 lack batch norm's step counters, which nothing here reads.</summary>

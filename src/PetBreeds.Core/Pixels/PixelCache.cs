@@ -96,19 +96,16 @@ public sealed class PixelCache : IDisposable
     public void CatchUp()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Missing == 0)
-        {
-            Finish();
-            return;
-        }
         if (_writer is not null)
         {
-            _writer.Publish();
+            MapWritten(_writer);
             return;
         }
         for (var attempt = 1; ; attempt++)
             try
             {
+                if (Missing == 0)
+                    return;
                 TakeOver(_store.Read());
                 if (Missing == 0)
                     return;
@@ -136,7 +133,7 @@ public sealed class PixelCache : IDisposable
             return Make(i, read);
         if (photo.Bad is not null)
             return false;
-        if (_segments.TryGetValue(photo.Segment, out var segment))
+        if (_segments.TryGetValue(photo.Segment, out var segment) && photo.Offset + photo.Bytes <= segment.Length)
             read(photo.Width, photo.Height, Mapped(i, photo, segment));
         else
             ReadBack(photo, read);
@@ -167,22 +164,26 @@ public sealed class PixelCache : IDisposable
             }
     }
 
-    /// <summary>All is there: from now on it is mapped.</summary>
-    private void Finish()
+    /// <summary>What was written so far is read from the mapped file from now on; once all is there, others may write.</summary>
+    private void MapWritten(PixelCacheWriter writer)
     {
-        if (_writer is null)
-            return;
-        _writer.Publish();
+        writer.Publish();
         try
         {
-            if (_photos.Any(p => p!.Segment == _writer.Segment))
-                _segments[_writer.Segment] = new PixelSegment(_store.SegmentPath(_writer.Segment));
+            if (_photos.Any(photo => photo?.Segment == writer.Segment))
+            {
+                _segments.TryRemove(writer.Segment, out var shorter);
+                shorter?.Dispose();
+                _segments[writer.Segment] = new PixelSegment(_store.SegmentPath(writer.Segment));
+            }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return; // somebody removed it; the open file still gives the pixels back
         }
-        _writer.Dispose();
+        if (Missing > 0)
+            return;
+        writer.Dispose();
         _writer = null;
     }
 

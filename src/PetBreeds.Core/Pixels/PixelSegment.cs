@@ -16,10 +16,14 @@ internal sealed unsafe class PixelSegment : IDisposable
     {
         // Others may add to the folder and remove old segments while this one is mapped.
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Length = stream.Length;
         _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
+
+    /// <summary>What was there when it was mapped; a segment that is being written grows on.</summary>
+    public long Length { get; }
 
     public ReadOnlySpan<byte> Bytes(long offset, int count) => new(_start + _view.PointerOffset + offset, count);
 

@@ -32,7 +32,7 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(options);
         var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
-        using var predictor = new Predictor(run.Model, options.Device);
+        using var predictor = new Predictor(run.Model, options.Device.ToString());
         var photos = EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
         var unreadable = new List<RunBadPhoto>();
         var measured = Measure(run, predictor, photos, unreadable, options, cancel);

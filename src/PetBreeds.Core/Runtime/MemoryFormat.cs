@@ -30,5 +30,5 @@ public static class MemoryFormat
 
     /// <summary>Whether channels last is the faster order.</summary>
     public static bool ChannelsLastPays(Device device, Precision precision) =>
-        device.type == DeviceType.CUDA && precision != Precision.Float32; // tensor cores take it as it is; cuDNN converts what comes channels first
+        device.type == DeviceType.CUDA && precision != Precision.Float32; // cuDNN converts what comes channels first
 }

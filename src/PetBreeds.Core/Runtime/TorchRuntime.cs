@@ -121,19 +121,19 @@ public static class TorchRuntime
                 Open(path);
             return false;
         }
-        var bytes = File.ReadAllBytes(path);
-        if (!ElfVersionPatch.MakeWeak(bytes, MissingVersion))
-            Open(path); // fails again, with the reason
-        Open(Copy(path, bytes));
+        var library = new FileInfo(path);
+        var copy = Path.Combine(CacheFolder.Sub("native", $"{library.LastWriteTimeUtc.Ticks:x}-{library.Length:x}"), library.Name);
+        // It was renamed into its place when it was whole. Comparing its bytes at every start would cost as much as loading it.
+        if (new FileInfo(copy) is not { Exists: true } there || there.Length != library.Length || !NativeLibrary.TryLoad(copy, out _))
+            Open(Copy(path, copy));
         return true;
     }
 
-    private static string Copy(string path, byte[] bytes)
+    private static string Copy(string path, string copy)
     {
-        var key = $"{new FileInfo(path).LastWriteTimeUtc.Ticks:x}-{bytes.Length:x}";
-        var copy = Path.Combine(CacheFolder.Sub("native", key), Path.GetFileName(path));
-        if (File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
-            return copy;
+        var bytes = File.ReadAllBytes(path);
+        if (!ElfVersionPatch.MakeWeak(bytes, MissingVersion))
+            Open(path); // fails again, with the reason
         var temporary = $"{copy}.{Environment.ProcessId}.tmp";
         File.WriteAllBytes(temporary, bytes);
         File.Move(temporary, copy, overwrite: true);

@@ -16,12 +16,12 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         session.Model.eval();
         var path = Save(session, "model.safetensors");
-        using var predictor = new Predictor(path, CPU);
+        using var predictor = new Predictor(path, "cpu");
         foreach (var batch in session.Validation.Ordered())
         {
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var expected = session.Model.forward(session.Transform.Input(batch.Pixels, batch.Draws, CPU)).softmax(1);
+            var expected = session.Model.forward(session.Transform.Input(batch, CPU)).softmax(1);
             var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
             foreach (var (row, answer) in predictor.Answers(files, tta: false, CancellationToken.None).Index())
                 Assert.True(allclose(expected[row].to(ScalarType.Float64), tensor(predictor.Probabilities(answer)), 1e-5, 1e-6));
@@ -95,6 +95,39 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         var damaged = data.At("damaged.safetensors");
         SafeTensors.Write(damaged, file.Tensors.Select(item => (item.Name, file.Read(item.Name))), metadata);
         Assert.Throws<UserException>(() => ModelFile.Load(damaged));
+    }
+
+    [Fact]
+    public void A_model_in_half_precision_without_counters_is_filled_in()
+    {
+        using var session = TinyData.Open(data.Config);
+        using var file = WeightFile.Open(Save(session, "whole.safetensors"));
+        var half = data.At("half.safetensors");
+        SafeTensors.Write(half, file.Tensors.Where(item => !item.Name.EndsWith("num_batches_tracked"))
+            .Select(item => (item.Name, file.Read(item.Name).to(ScalarType.Float16))), file.Metadata);
+        using var model = ModelFile.Load(half).Model;
+        foreach (var (expected, actual) in session.Model.NamedTensors().Zip(model.NamedTensors()))
+        {
+            Assert.Equal((expected.Name, expected.Tensor.dtype), (actual.Name, actual.Tensor.dtype));
+            Assert.Equal(TorchSharp.DeviceType.CPU, actual.Tensor.device_type);
+            var counter = actual.Name.EndsWith("num_batches_tracked");
+            Assert.True(Tensors.Same(counter ? zeros_like(expected.Tensor) : expected.Tensor.half().@float(), actual.Tensor), actual.Name);
+        }
+        Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_the_device_or_the_weights_is_said_at_the_first_prediction()
+    {
+        using var session = TinyData.Open(data.Config);
+        using var file = WeightFile.Open(Save(session, "good.safetensors"));
+        var partial = data.At("short.safetensors");
+        SafeTensors.Write(partial, file.Tensors.Where(item => item.Name != "conv1.weight").Select(item => (item.Name, file.Read(item.Name))), file.Metadata);
+        string[] photo = [session.Catalog.Items[0].Path];
+        using var weightless = new Predictor(partial, "cpu");
+        Assert.Contains("conv1.weight is missing", Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
+        using var nowhere = new Predictor(file.Path, "tpu");
+        Assert.Contains("tpu", Assert.Throws<UserException>(() => nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
     }
 
     private string Save(TrainingSession session, string name)

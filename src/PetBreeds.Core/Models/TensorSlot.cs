@@ -1,0 +1,38 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace PetBreeds.Models;
+
+/// <summary>
+/// The place of one tensor in a network. A network made on the <c>META</c> device has shapes and no elements; its places are then filled from a
+/// weight file, which saves drawing and copying initial weights that are thrown away (PyTorch: <c>torch.nn.utils.skip_init</c>).
+/// </summary>
+/// <param name="Name">As in PyTorch's <c>state_dict</c>: "layer1.0.conv1.weight".</param>
+/// <param name="Tensor">What is there now.</param>
+/// <param name="Owner">The layer.</param>
+/// <param name="Field">Its name in the layer: "weight".</param>
+internal sealed record TensorSlot(string Name, Tensor Tensor, Module Owner, string Field)
+{
+    /// <summary>Replaces the tensor; <paramref name="value"/> then belongs to the layer. It is converted to the element type of the old one.</summary>
+    /// <param name="value">On the CPU, of the same shape.</param>
+    public void Put(Tensor value)
+    {
+        if (value.dtype != Tensor.dtype)
+        {
+            using var stored = value;
+            value = stored.to(Tensor.dtype);
+        }
+        switch (Owner, Field)
+        {
+            case (Conv2d layer, "weight"): layer.weight = Parameter(value); break;
+            case (Linear layer, "weight"): layer.weight = Parameter(value); break;
+            case (NormBase layer, "weight"): layer.weight = Parameter(value); break;
+            case (NormBase layer, "bias"): layer.bias = Parameter(value); break;
+            case (NormBase layer, "running_mean"): layer.running_mean = value; break;
+            case (NormBase layer, "running_var"): layer.running_var = value; break;
+            case (NormBase layer, "num_batches_tracked"): layer.num_batches_tracked = value; break;
+            default: throw new InvalidOperationException($"{Name}: no tensor can be put into a {Owner.GetName()}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using PetBreeds.Batches;
+using PetBreeds.Catalog;
+using PetBreeds.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Benchmarks;
+
+/// <summary>
+/// Measures a training against its bound: whole steps on one batch that is there already. Bound, later epochs and the first epoch take turns, so that what
+/// else the machine does hits all alike. The model is trained at a rate of zero: it stays as it was, but for its batch norms' statistics.
+/// </summary>
+public sealed class TrainingBenchmark
+{
+    private const double SecondsOfATurn = 4;
+    private const int FewestSteps = 3;
+
+    private readonly TrainingSession _session;
+    private readonly Trainer _trainer;
+    private readonly Adam _optimizer;
+    private readonly double[] _rates;
+    private int _step;
+
+    private TrainingBenchmark(TrainingSession session, Adam optimizer, Trainer trainer)
+    {
+        (_session, _optimizer, _trainer) = (session, optimizer, trainer);
+        _rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
+    }
+
+    /// <summary>Measures.</summary>
+    /// <param name="session">As a training would open it.</param>
+    /// <param name="turns">At least 1.</param>
+    /// <param name="first">Whether the first epoch is measured too: photos are presized into a cache of its own, which is removed afterwards.</param>
+    /// <param name="progress">Told done and total turns.</param>
+    /// <param name="cancel">Looked at between turns.</param>
+    public static BenchReport Run(TrainingSession session, int turns, bool first, Action<int, int> progress, CancellationToken cancel)
+    {
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var trainer = session.Trainer(optimizer);
+        session.Model.train();
+        return new TrainingBenchmark(session, optimizer, trainer).Measure(turns, first, progress, cancel);
+    }
+
+    private BenchReport Measure(int turns, bool first, Action<int, int> progress, CancellationToken cancel)
+    {
+        using var resident = _session.Training.Train(0, _session.Options.Augment, count: 1).Single();
+        Resident(resident, 2); // loads code, fills the allocator
+        var steps = Math.Min(_session.Training.TrainBatches, Math.Max(FewestSteps, (int)(SecondsOfATurn / Resident(resident, 1))));
+        Resident(resident, steps);
+        var peak = Peak();
+        EndToEnd(_session.Training, 1, 0, steps); // presizes what is missing
+
+        using var fresh = first ? FreshData.Open(_session) : null;
+        List<double> bound = [Resident(resident, steps)], later = [], cold = [];
+        var allocated = 0L;
+        for (var turn = 0; turn < turns; turn++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress(turn, turns);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            later.Add(EndToEnd(_session.Training, 1, 0, steps));
+            allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / steps;
+            if (fresh?.Take(steps) is { } from)
+                cold.Add(EndToEnd(fresh.Loader, 0, from, steps));
+            bound.Add(Resident(resident, steps));
+        }
+        var photos = steps * resident.Count;
+        var speed = photos / bound.Average();
+        var stages = new StageClock(_session, _optimizer, resident).Measure(speed, cancel);
+        return new BenchReport(stages, speed, Ratio(later)!, Ratio(cold), Sentence(stages, speed), allocated, Peak(), Peak() - peak);
+
+        BenchRatio? Ratio(List<double> times) => times.Count == 0 ? null : new(photos / times.Average(),
+            times.Select((_, i) => (bound[i] + bound[i + 1]) / 2).Sum() / times.Sum(), // each beside its neighbours
+            [.. times.Select((time, i) => (bound[i] + bound[i + 1]) / 2 / time)]);
+    }
+
+    private double Resident(Batch batch, int steps)
+    {
+        var clock = Stopwatch.StartNew();
+        using var scope = NewDisposeScope();
+        using var input = batch with { Pixels = _session.Transform.Input(batch, _session.Device), Labels = batch.Labels.to(_session.Device) };
+        for (var i = 0; i < steps; i++)
+            Step(input);
+        Wait();
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private double EndToEnd(BatchLoader loader, int epoch, int from, int steps)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var batch in loader.Train(epoch, _session.Options.Augment, from, steps))
+            using (batch)
+                Step(batch);
+        Wait();
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private void Step(Batch batch) => _trainer.Step(batch, _rates, .9, _step++).Dispose();
+
+    private void Wait()
+    {
+        if (_session.Device.type == DeviceType.CUDA)
+            cuda.synchronize();
+    }
+
+    private string Sentence(IReadOnlyList<BenchStage> stages, double bound)
+    {
+        var slowest = stages.MinBy(stage => stage.ImagesPerSecond)!;
+        var network = stages.Where(stage => stage.Name is "forward" or "backward" or "optimizer").Sum(stage => stage.Share);
+        return slowest.ImagesPerSecond < bound
+            ? $"{slowest.Name}: it gives {slowest.ImagesPerSecond:0.0} images/s{(slowest.Once ? " in the first epoch" : "")}, "
+                + $"and the network on {_session.Device} could take {bound:0.0}"
+            : $"the network: its arithmetic takes {network:0%} of a step on {_session.Device}; everything else fits in beside it";
+    }
+
+    private static long Peak()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+}
