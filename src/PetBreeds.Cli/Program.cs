@@ -11,6 +11,8 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
     ShowBatchCommand.Create(),
     PredictCommand.Create(),
     EvaluateCommand.Create(),
+    ReportCommand.Create(),
+    RunsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),

@@ -9,7 +9,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     {
         var outcome = program.Run("--help");
         Assert.Equal(0, outcome.ExitCode);
-        foreach (var command in new[] { "train", "lr-find", "show-batch", "predict", "evaluate", "data", "doctor" })
+        foreach (var command in new[] { "train", "lr-find", "show-batch", "predict", "evaluate", "report", "runs", "data", "doctor" })
             Assert.Contains($"  {command} ", outcome.Output);
     }
 
@@ -18,6 +18,8 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [InlineData("lr-find")]
     [InlineData("predict")]
     [InlineData("evaluate")]
+    [InlineData("report")]
+    [InlineData("runs")]
     [InlineData("show-batch")]
     [InlineData("data", "sample")]
     [InlineData("data", "summary")]

@@ -27,7 +27,12 @@ public sealed class SampleRun : IDisposable
     public void Dispose() => Program.Dispose();
 }
 
-public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
+/// <summary>Classes that look at the same run.</summary>
+[CollectionDefinition(nameof(SampleRun))]
+public sealed class SampleRunCollection : ICollectionFixture<SampleRun>;
+
+[Collection(nameof(SampleRun))]
+public sealed class SampleRunTests(SampleRun run)
 {
     [Fact]
     public void Training_prints_a_line_an_epoch_and_the_result()
@@ -42,7 +47,8 @@ public sealed class SampleRunTests(SampleRun run) : IClassFixture<SampleRun>
     [Fact]
     public void Run_folder_is_complete()
     {
-        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg" })
+        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg",
+            "steps.csv", "data.json", "evaluation.json", "predictions.csv", "confusion.png", "top_losses.jpg", "report.html" })
             Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);
         using var environment = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "environment.json")));

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
+using PetBreeds.Models;
 using PetBreeds.Reports;
 using PetBreeds.Training;
 
@@ -10,79 +12,149 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run folder; without it the newest run in ./runs.",
+        Description = "A run folder, or a model file with --data; without it the newest run in ./runs.",
         Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Which = new("--split")
+    {
+        Description = "Which photos: train, valid, test or all. [default: valid; with --data all]",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> Tta = new("--tta")
+    {
+        Description = "Average over 4 augmented crops and the centre crop of each photo: five times the work, usually a little more accurate.",
+    };
+
+    private static readonly Option<string?> Csv = new("--csv") { Description = "Write a row for each photo.", HelpName = "FILE" };
+
+    private static readonly Option<string?> Unknown = new("--unknown")
+    {
+        Description = "Photos of none of the classes (folder or table): how many of them would get an answer at each threshold.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<bool> Calibrate = new("--calibrate")
+    {
+        Description = "Fit the temperature on the validation photos and write it, with thresholds, into the model file.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the numbers as JSON." };
 
+    private static readonly (Setting Setting, Option<string?> Option)[] OtherData =
+    [
+        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "split-column" or "exclude")
+            .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
+            {
+                Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : setting.Help,
+                HelpName = setting.Value,
+            })),
+    ];
+
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measure a run's model on its validation photos, class by class.") { RunArgument, PredictCommand.Device, Json };
-        command.Show("petbreeds evaluate", "petbreeds evaluate runs/NAME --json");
+        var command = new Command("evaluate", "Measure a model on labelled photos, class by class, with a confidence interval.")
+        {
+            RunArgument, Which, Tta, Csv, Unknown, Calibrate, PredictCommand.Device, Json,
+        };
+        foreach (var (_, option) in OtherData)
+            command.Add(option);
+        command.Show(
+            "petbreeds evaluate                                       the newest run on its validation photos",
+            "petbreeds evaluate runs/NAME --split test --tta --json",
+            "petbreeds evaluate runs/NAME --data photos/ --csv predictions.csv",
+            "petbreeds evaluate runs/NAME --unknown holiday-photos/   what it takes for one of its classes");
         command.Does(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var folder = parsed.GetValue(RunArgument) is { } given ? new RunFolder(Path.GetFullPath(given)) : RunFolder.Newest("runs");
-        var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
-        var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), cancel);
-        var photos = catalog.Of(Catalog.Split.Valid);
-        using var predictor = new Predictor(folder.Model, parsed.GetRequiredValue(PredictCommand.Device));
-        if (!predictor.Card.Classes.SequenceEqual(catalog.Classes))
-            throw new UserException("the data has other classes than the model", catalog.Root, "Evaluate on the data the run was trained on.");
-        var evaluation = ProgressBar.Run("evaluating", bar => SplitEvaluation.Of(catalog.Classes, Results(predictor, photos, bar, cancel)));
-        ConfusionPlot.Save(folder.Confusion, evaluation.Counts, evaluation.Classes);
+        var (folder, model) = Model(parsed.GetValue(RunArgument));
+        var options = TrainingData.CatalogOptions(Config(parsed, folder), new SetupProgress().Sample, cancel);
+        using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device));
+        var split = Chosen(parsed);
+        var calibrate = parsed.GetValue(Calibrate);
+        if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
+            throw new UserException("a temperature is fitted on the centre crops of validation photos", "--calibrate", "Leave out --split, --data and --tta.");
+        var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
+        var measured = Measure(parsed, predictor, photos, calibrate, cancel);
+        if (calibrate)
+            ModelFile.Save(model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
+        var unknown = parsed.GetValue(Unknown) is { } path ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), cancel) : null;
+        var picture = OfRun(parsed) && folder is not null ? folder.Confusion : null;
+        if (picture is not null)
+            ConfusionPlot.Save(picture, measured.Result.Counts, measured.Result.Classes);
+        var table = new EvaluationTable(model, photos.What, predictor, measured, unknown, parsed.GetValue(Tta), calibrate, picture);
         if (parsed.GetValue(Json))
-            ShowJson(evaluation, folder);
+            table.ShowJson();
         else
-            Show(evaluation, folder);
+            table.Show();
         return ExitCode.Done;
     }
 
-    private static IEnumerable<(int Label, float[] Probabilities)> Results(
-        Predictor predictor, IReadOnlyList<Catalog.PhotoItem> photos, ProgressBar bar, CancellationToken cancel)
+    /// <summary>The run's folder, null for a model file on its own, and its model.</summary>
+    private static (RunFolder? Folder, string Model) Model(string? given)
     {
-        foreach (var (i, (path, probabilities, error)) in predictor.Probabilities(photos.Select(photo => photo.Path), cancel).Index())
+        if (given is not null && File.Exists(given))
+            return (null, given);
+        var folder = given is null ? RunFolder.Newest("runs") : new RunFolder(Path.GetFullPath(given));
+        return (folder, folder.Model);
+    }
+
+    private static bool OfRun(ParseResult parsed) => parsed.GetValue(Data) is null && Chosen(parsed) == Split.Valid && !parsed.GetValue(Tta);
+
+    private static Option<string?> Data => OtherData.Single(entry => entry.Setting.Key == "data").Option;
+
+    /// <summary>The run's own data, or with --data other photos, whose labels and split are found anew.</summary>
+    private static TrainConfig Config(ParseResult parsed, RunFolder? folder)
+    {
+        var other = parsed.GetValue(Data) is not null || parsed.GetValue(OtherData.Single(entry => entry.Setting.Key == "labels").Option) is not null;
+        if (folder is null && !other)
+            throw new UserException("a model file alone does not say which photos to measure it on", "--data", "Give photos, or the run's folder instead.");
+        var config = folder is null ? new TrainConfig() : ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
+        if (other)
+            config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null };
+        return ConfigFile.Apply(config, OtherData.Where(entry => parsed.GetValue(entry.Option) is not null)
+            .Select(entry => new GivenSetting(entry.Setting.Key, parsed.GetValue(entry.Option)!, $"--{entry.Setting.Key}")));
+    }
+
+    private static Split? Chosen(ParseResult parsed) => parsed.GetValue(Which) switch
+    {
+        null => parsed.GetValue(Data) is null ? Split.Valid : null,
+        "train" => Split.Train,
+        "valid" => Split.Valid,
+        "test" => Split.Test,
+        "all" => null,
+        var other => throw new UserException($"there is no split '{other}'", "--split", "Use train, valid, test or all."),
+    };
+
+    private static Measurement Measure(ParseResult parsed, Predictor predictor, EvaluationPhotos photos, bool calibrate, CancellationToken cancel)
+    {
+        using var csv = parsed.GetValue(Csv) is { } file ? new PredictionsCsv(file, predictor.Card.Classes) : null;
+        var measured = ProgressBar.Run("evaluating", bar =>
         {
-            bar.Report(i + 1, photos.Count, $"{i + 1}/{photos.Count} photos");
-            if (error is null)
-                yield return (photos[i].Label, probabilities);
-            else
+            var options = new EvaluatorOptions(parsed.GetValue(Tta), csv is null ? null : csv.Add, (_, error) => Terminal.Warn($"{error.Message}; left out"),
+                done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos"));
+            return calibrate
+                ? Evaluator.Calibrate(predictor, photos.Photos, options, cancel)
+                : Evaluator.Measure(predictor, photos.Photos, options, cancel);
+        });
+        csv?.Finish();
+        return measured;
+    }
+
+    private static ConfidenceHistogram Confidences(Predictor predictor, IReadOnlyList<string> photos, CancellationToken cancel)
+    {
+        var histogram = new ConfidenceHistogram();
+        foreach (var answer in predictor.Answers(photos, tta: false, cancel))
+        {
+            if (answer.Error is { } error)
                 Terminal.Warn($"{error.Message}; left out");
+            else
+                histogram.Add(predictor.Probabilities(answer).Max());
         }
+        return histogram;
     }
-
-    private static void Show(SplitEvaluation evaluation, RunFolder folder)
-    {
-        var width = Math.Max(5, evaluation.Classes.Max(name => name.Length));
-        Terminal.Result($"{"class".PadRight(width)}  photos  precision  recall");
-        foreach (var row in evaluation.PerClass)
-            Terminal.Result($"{row.Name.PadRight(width)}  {row.Support,6}  {Share(row.Precision),9}  {Share(row.Recall),6}");
-        Terminal.Result();
-        Terminal.Result($"error {evaluation.Error:0.0000}, accuracy {evaluation.Accuracy:0.0%}, top-5 {evaluation.TopFiveAccuracy:0.0%} on {evaluation.Photos} photos");
-        foreach (var (actual, predicted, count) in evaluation.MostConfused.Take(3))
-            Terminal.Result($"{count} × {actual} taken for {predicted}");
-        Terminal.Result($"confusion matrix: {folder.Confusion}");
-    }
-
-    private static string Share(double share) => double.IsNaN(share) ? "–" : $"{share:0.0%}";
-
-    private static void ShowJson(SplitEvaluation evaluation, RunFolder folder) => Terminal.Json(new
-    {
-        run = folder.Folder,
-        photos = evaluation.Photos,
-        error = evaluation.Error,
-        accuracy = evaluation.Accuracy,
-        top5 = evaluation.TopFiveAccuracy,
-        classes = evaluation.PerClass.Select(row => new
-        {
-            name = row.Name,
-            support = row.Support,
-            precision = double.IsNaN(row.Precision) ? (double?)null : row.Precision,
-            recall = double.IsNaN(row.Recall) ? (double?)null : row.Recall,
-        }),
-    });
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
+using PetBreeds.Models;
 using PetBreeds.Reports;
 
 namespace PetBreeds.Cli.Commands;
@@ -21,6 +22,18 @@ internal static class PredictCommand
         DefaultValueFactory = _ => 3,
     };
 
+    private static readonly Option<double?> Threshold = new("--threshold")
+    {
+        Description = "Say 'none of these' where the most probable class is below this probability, 0 to 1. [default: none, or 0.5 for a model trained with bce]",
+        HelpName = "P",
+    };
+
+    private static readonly Option<double?> RejectAt = new("--reject-at")
+    {
+        Description = "The same, with the threshold that gives an answer on this share (0 to 1) of photos like the validation photos.",
+        HelpName = "COVERAGE",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the answers as JSON." };
 
     public static Option<string> Device { get; } = new("--device")
@@ -38,10 +51,11 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        var command = new Command("predict", "Name the breed on photos.") { Photos, Model, Top, Json, Device };
+        var command = new Command("predict", "Name the breed on photos.") { Photos, Model, Top, Threshold, RejectAt, Json, Device };
         command.Show(
             "petbreeds predict cat.jpg",
             "petbreeds predict holiday/ --top 1",
+            "petbreeds predict cat.jpg --reject-at .95                'none of these' where it is less sure than on 95% of validation photos",
             "petbreeds predict cat.jpg --model runs/NAME --json");
         command.Does(Run);
         return command;
@@ -63,11 +77,29 @@ internal static class PredictCommand
         string[] paths = [.. parsed.GetRequiredValue(Photos).SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path))];
         using var predictor = new Predictor(ModelPath(parsed.GetValue(Model)), parsed.GetRequiredValue(Device));
         var answers = predictor.Predict(paths, top, cancel);
-        var failed = parsed.GetValue(Json) ? ShowJson(answers) : Show(answers);
+        var threshold = LeastProbability(parsed, predictor.Card);
+        var failed = parsed.GetValue(Json) ? ShowJson(answers, threshold) : Show(answers, threshold);
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
-    private static bool Show(IEnumerable<Prediction> answers)
+    /// <summary>Below it no class is named; 0 names one always.</summary>
+    private static double LeastProbability(ParseResult parsed, ModelCard card)
+    {
+        var (threshold, coverage) = (parsed.GetValue(Threshold), parsed.GetValue(RejectAt));
+        if (threshold is not null && coverage is not null)
+            throw new UserException("--threshold and --reject-at both choose the threshold", null, "Give one of them.");
+        if (threshold is not null)
+            return InRange(threshold.Value, "--threshold");
+        if (coverage is null)
+            return card.IndependentClasses ? .5 : 0;
+        return card.Calibration?.Threshold(InRange(coverage.Value, "--reject-at"))
+            ?? throw new UserException("the model file has no thresholds", "--reject-at", "Find them first: petbreeds evaluate RUN --calibrate");
+    }
+
+    private static double InRange(double value, string flag) =>
+        value is >= 0 and <= 1 ? value : throw new UserException($"'{value}' is not from 0 to 1", flag, "For 95% give 0.95.");
+
+    private static bool Show(IEnumerable<Prediction> answers, double threshold)
     {
         var failed = false;
         foreach (var answer in answers)
@@ -79,6 +111,8 @@ internal static class PredictCommand
                 continue;
             }
             Terminal.Result(answer.Path);
+            if (answer.IsNoneBelow(threshold))
+                Terminal.Result($"  none of these: no class reaches {threshold:0.0###%}");
             var width = answer.Top.Max(top => top.Name.Length);
             foreach (var top in answer.Top)
                 Terminal.Result($"  {top.Name.PadRight(width)}  {top.Probability,6:0.0%}");
@@ -86,13 +120,14 @@ internal static class PredictCommand
         return failed;
     }
 
-    private static bool ShowJson(IEnumerable<Prediction> answers)
+    private static bool ShowJson(IEnumerable<Prediction> answers, double threshold)
     {
         var all = answers.ToArray();
         Terminal.Json(all.Select(answer => new
         {
             photo = answer.Path,
             error = answer.Error?.Problem,
+            none_of_these = answer.Error is null ? answer.IsNoneBelow(threshold) : (bool?)null,
             predictions = answer.Top.Select(top => new { @class = top.Name, probability = top.Probability }),
         }));
         return all.Any(answer => answer.Error is not null);

@@ -42,7 +42,7 @@ internal static class TrainCommand
         var folder = RunFolder.Create(parsed.GetRequiredValue(Out), config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow);
         RunFiles.WriteStart(folder, session);
         if (curve is not null)
-            RunFiles.SaveCurve(folder.LrFind, curve);
+            RunFiles.SaveCurve(folder, curve);
         using var optimizer = new Adam(session.Model.ParameterGroups);
         using var trainer = session.Trainer(optimizer);
         var watch = ProgressBar.Run("training", bar =>
@@ -52,6 +52,7 @@ internal static class TrainCommand
             return observer;
         });
         RunFiles.WriteEnd(folder, session, watch);
+        ReportCommand.AfterTraining(folder, session.Device, cancel);
         Show(parsed.GetValue(Json), folder, watch.Epochs[^1], session.Data.BadPhotos.Count);
         return ExitCode.Done;
     }
@@ -75,6 +76,8 @@ internal static class TrainCommand
         if (badPhotos > 0)
             Terminal.Warn($"{badPhotos} {(badPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");
+        if (File.Exists(folder.Report))
+            Terminal.Result($"see   {folder.Report}");
         Terminal.Result($"next  petbreeds predict PHOTO --model {folder.Folder}");
     }
 }

@@ -48,12 +48,21 @@ internal static class RunFiles
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
         });
         ModelFile.Save(folder.Model, session.Model, card);
+        RunData.Of(session.Data).Write(folder.Data);
+        StepsCsv.Write(folder.Steps, watch.Steps);
         CurvesPlot.Save(folder.Curves, watch.Epochs, watch.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
     }
 
     /// <summary>A short name for the data a configuration names.</summary>
     public static string DataName(TrainConfig config) =>
         Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
+
+    /// <summary>The finder's curve in a run's folder, as a picture and as numbers.</summary>
+    public static void SaveCurve(RunFolder folder, LearningRateCurve curve)
+    {
+        SaveCurve(folder.LrFind, curve);
+        LrFindCsv.Write(folder.LrFindCurve, curve);
+    }
 
     /// <summary>The finder's curve as a picture.</summary>
     public static void SaveCurve(string path, LearningRateCurve curve) =>

@@ -18,7 +18,8 @@ internal static class SessionSetup
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel));
         session.BatchSplit.Halved += photos => Terminal.Warn(
-            $"out of memory: from here {photos} photos go through the network at once; a step still sees {session.Config.BatchSize * session.Config.GradAccum}");
+            $"out of memory: from here {photos} photos go through the network at once; "
+                + $"a step still sees {session.Config.BatchSize * session.Config.GradAccum}");
         Describe(session, config.AutoBatchSize);
         return session;
     }
@@ -52,8 +53,8 @@ internal static class SessionSetup
             Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
                 + (presizing.Kept ? $", {Terminal.Bytes(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
-        if (session.Compute is { Device.type: DeviceType.CPU, Precision: not Precision.Float32 and var half } && !CpuFeatures.Detect().IsFast(half))
-            Terminal.Warn($"this processor has no instructions for {half.Name()}: it is many times slower than fp32");
+        if (session.Compute is { Device.type: DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
+            Terminal.Warn($"this processor has no instructions for {precision.Name()}: it is many times slower than fp32");
         if (autoBatchSize || session.Config.GradAccum > 1)
             Terminal.Note($"batch     {BatchText(session.Config, autoBatchSize)}");
         if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using PetBreeds.Pixels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -6,6 +8,11 @@ namespace PetBreeds.Batches;
 /// <summary>How photos lie in a batch on the host.</summary>
 internal abstract class BatchForm
 {
+    /// <summary>The form a device wants: a GPU augments whole batches itself, for a CPU it is done photo by photo.</summary>
+    public static BatchForm For(Device device, Preprocessing preprocessing) => device.type == DeviceType.CPU
+        ? new InputForm(new PhotoTransform(preprocessing.Size, preprocessing.Normalization))
+        : new WindowForm(preprocessing.Presize, pinned: device.type == DeviceType.CUDA);
+
     /// <summary>Room for photos.</summary>
     public abstract Tensor Allocate(int photos);
 

@@ -28,11 +28,17 @@ public sealed class BatchTransform : IDisposable
     }
 
     /// <summary>The network's input on a device, from either form of a batch.</summary>
+    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
+    public Tensor Input(Batch batch, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Input(batch.Pixels, batch.Draws, device);
+    }
+
     /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
     /// <param name="draws">One for each photo.</param>
     /// <param name="device">Where it is wanted.</param>
-    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
-    public Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
+    internal Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
     {
         using var scope = NewDisposeScope();
         var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already

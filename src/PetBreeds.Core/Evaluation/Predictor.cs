@@ -3,16 +3,28 @@ using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
 
+/// <summary>What a network makes of a photo.</summary>
+/// <param name="Path">The photo.</param>
+/// <param name="Logits">Its outputs for the centre crop, one for each class; empty where there is an error.</param>
+/// <param name="Augmented">The same for augmented crops, where asked for.</param>
+/// <param name="Error">Why the photo could not be read, else null.</param>
+public sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented, UserException? Error);
+
 /// <summary>Classifies photos with a model file, whose own preprocessing is applied by the code that validation uses.</summary>
 public sealed class Predictor : IDisposable
 {
+    /// <summary>Augmented passes of test-time augmentation, as in fastai's <c>tta</c>.</summary>
+    public const int AugmentedPasses = 4;
+
+    private const double PlainShare = .25; // fastai's beta
     private const int BatchSize = 16;
 
-    private readonly Task<(ImageClassifier Network, ForwardPass Pass)> _model;
+    private readonly Task<Loaded> _loaded;
     private readonly BatchTransform _transform;
 
     /// <summary>
@@ -25,18 +37,25 @@ public sealed class Predictor : IDisposable
     public Predictor(string modelFile, string device)
     {
         Card = ModelFile.ReadCard(modelFile);
+        Temperature = Card.Calibration?.Temperature ?? 1;
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _model = Task.Run(() =>
+        _loaded = Task.Run(() =>
         {
             var compute = Compute.ForPrediction(Devices.Resolve(device));
             var network = ModelFile.Load(modelFile).Model;
             compute.Place(network);
-            return (network, new ForwardPass(network, _transform, compute));
+            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing), compute.Device);
         });
     }
 
     /// <summary>What the model says of itself.</summary>
     public ModelCard Card { get; }
+
+    /// <summary>What outputs are divided by: the card's temperature, or 1 where it has none.</summary>
+    public double Temperature { get; set; }
+
+    /// <summary>The network, in evaluation mode.</summary>
+    public ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -44,33 +63,67 @@ public sealed class Predictor : IDisposable
     /// <param name="cancel">Looked at between batches.</param>
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top, CancellationToken cancel)
     {
-        foreach (var (path, probabilities, error) in Probabilities(paths, cancel))
-            yield return new Prediction(path, error is null ? Best(probabilities, top) : [], error);
+        foreach (var answer in Answers(paths, tta: false, cancel))
+            yield return new Prediction(answer.Path, answer.Error is null ? Best(Probabilities(answer), top) : [], answer.Error);
     }
 
-    /// <summary>The probability of each class for each photo, in the order of <see cref="ModelCard.Classes"/>; empty where there is an error.</summary>
-    public IEnumerable<(string Path, float[] Probabilities, UserException? Error)> Probabilities(
-        IEnumerable<string> paths, CancellationToken cancel)
+    /// <summary>
+    /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>. With augmented passes: a quarter from the centre crop, three
+    /// quarters the mean of the others, as fastai weighs them.
+    /// </summary>
+    /// <param name="answer">Without an error.</param>
+    /// <param name="temperature">Null takes <see cref="Temperature"/>.</param>
+    public double[] Probabilities(NetworkAnswer answer, double? temperature = null)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var plain = Activation.Probabilities(answer.Logits, temperature ?? Temperature, Card.IndependentClasses);
+        if (answer.Augmented.Count == 0)
+            return plain;
+        var others = answer.Augmented.Select(logits => Activation.Probabilities(logits, temperature ?? Temperature, Card.IndependentClasses)).ToArray();
+        return [.. plain.Select((p, i) => PlainShare * p + (1 - PlainShare) * others.Average(other => other[i]))];
+    }
+
+    /// <summary>The network's outputs for each photo, in order.</summary>
+    /// <param name="paths">Files.</param>
+    /// <param name="tta">Whether to look at <see cref="AugmentedPasses"/> augmented crops, too; they depend on the photo's file name alone.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    public IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
         foreach (var chunk in paths.Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            var read = chunk.Select(Presize).ToArray();
-            RgbImage[] photos = [.. read.Select(item => item.Photo).OfType<RgbImage>()];
-            var rows = new Queue<float[]>(photos.Length > 0 ? Softmax(photos) : []);
-            foreach (var (path, photo, error) in read)
-                yield return (path, photo is null ? [] : rows.Dequeue(), error);
+            var read = Presize(chunk);
+            var good = read.Where(item => item.Error is null).ToArray();
+            var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentDraw.Identity) : []);
+            var passes = Enumerable.Range(0, tta && good.Length > 0 ? AugmentedPasses : 0)
+                .Select(pass => new Queue<float[]>(Forward(good, key => AugmentDraw.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
+            foreach (var (path, _, error) in read)
+                yield return error is not null
+                    ? new NetworkAnswer(path, [], [], error)
+                    : new NetworkAnswer(path, plain.Dequeue(), [.. passes.Select(pass => pass.Dequeue())], null);
         }
     }
+
+    /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
+    internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
+        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
         _transform.Dispose();
         // Also where no photo could be read: a process must not end while a library is being loaded.
-        Task.WaitAny(_model);
-        if (_model.IsCompletedSuccessfully)
-            _model.Result.Network.Dispose();
+        Task.WaitAny(_loaded);
+        if (_loaded.IsCompletedSuccessfully)
+            _loaded.Result.Network.Dispose();
+    }
+
+    private (string Path, RgbImage? Photo, UserException? Error)[] Presize(string[] paths)
+    {
+        if (paths.Length == 1)
+            return [Presize(paths[0])];
+        using var single = new SingleThreadedTorch();
+        return [.. paths.AsParallel().AsOrdered().Select(Presize)];
     }
 
     private (string Path, RgbImage? Photo, UserException? Error) Presize(string path)
@@ -85,26 +138,30 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Softmax(RgbImage[] photos)
+    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentDraw> draw)
     {
-        var (_, pass) = _model.GetAwaiter().GetResult();
+        var loaded = _loaded.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        var side = Card.Preprocessing.Presize;
-        var windows = empty([photos.Length, side, side, 3], ScalarType.Byte); // uint8 [N,S,S,3]
-        for (var i = 0; i < photos.Length; i++)
-        {
-            var target = windows.bytes.Slice(i * side * side * 3, side * side * 3);
-            Window.Copy(photos[i].Pixels, (photos[i].Width, photos[i].Height), side, AugmentDraw.Identity.Window, target);
-        }
-        AugmentDraw[] draws = [.. photos.Select(_ => AugmentDraw.Identity)];
-        var logits = pass.Logits(windows, draws); // float32 [N,classes]
-        return [.. logits.softmax(1).cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
+        AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
+        var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
+        return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
     }
 
-    private ClassProbability[] Best(float[] probabilities, int top) =>
+    /// <summary>By the same code as validation: what a loader does on its threads.</summary>
+    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
+    {
+        using var pixels = loaded.Form.Allocate(photos.Count);
+        for (var i = 0; i < photos.Count; i++)
+            loaded.Form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
+        return _transform.Input(pixels, draws, loaded.Device);
+    }
+
+    private ClassProbability[] Best(double[] probabilities, int top) =>
     [
         .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
             .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
     ];
+
+    private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);
 }

@@ -48,8 +48,11 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var features = body.forward(input);
-        return head.forward(features);
+        return Classify(features);
     }
+
+    /// <summary>The head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
+    public Tensor Classify(Tensor features) => head.forward(features);
 
     /// <summary>
     /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new photos differ

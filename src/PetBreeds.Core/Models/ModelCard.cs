@@ -14,11 +14,35 @@ namespace PetBreeds.Models;
 public sealed record ModelCard(
     Architecture Architecture, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, string> Provenance)
 {
+    /// <summary>The loss of models whose classes exclude each other: softmax over all of them.</summary>
+    public const string CrossEntropy = "cross-entropy";
+
+    /// <summary>The loss of models that ask of each class on its own whether it is there: sigmoids, all of which may be low.</summary>
+    public const string BinaryCrossEntropy = "bce";
+
     private const string FormatVersion = "1";
 
-    internal IReadOnlyDictionary<string, string> ToMetadata() => new Dictionary<string, string>
+    /// <summary>What the model was trained with, and so what turns its outputs into probabilities.</summary>
+    public string Loss { get; init; } = CrossEntropy;
+
+    /// <summary>Whether each class is asked for on its own.</summary>
+    public bool IndependentClasses => Loss == BinaryCrossEntropy;
+
+    /// <summary>What validation taught about its probabilities; null where it was not looked at.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
+    internal IReadOnlyDictionary<string, string> ToMetadata()
+    {
+        var metadata = Always();
+        if (Calibration is not null)
+            metadata["calibration"] = JsonSerializer.Serialize(Calibration);
+        return metadata;
+    }
+
+    private Dictionary<string, string> Always() => new()
     {
         ["petbreeds"] = FormatVersion,
+        ["loss"] = Loss,
         ["architecture"] = Architecture.Name,
         ["classes"] = JsonSerializer.Serialize(Classes),
         ["presize"] = Preprocessing.Presize.ToString(CultureInfo.InvariantCulture),
@@ -42,7 +66,11 @@ public sealed record ModelCard(
                 Parse("classes", CardJson.Default.StringArray),
                 new Preprocessing(Parse("presize", CardJson.Default.Int32), Parse("size", CardJson.Default.Int32),
                     new Normalization(Parse("mean", CardJson.Default.SingleArray), Parse("std", CardJson.Default.SingleArray))),
-                Parse("provenance", CardJson.Default.DictionaryStringString));
+                Parse("provenance", CardJson.Default.DictionaryStringString))
+            {
+                Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say
+                Calibration = metadata.ContainsKey("calibration") ? Parse("calibration", CardJson.Default.ModelCalibration) : null,
+            };
             return card.IsSound() ? card : throw new JsonException("values out of range");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or UserException)
@@ -54,7 +82,7 @@ public sealed record ModelCard(
     }
 
     // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.
-    private bool IsSound() => Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
+    private bool IsSound() => Loss is CrossEntropy or BinaryCrossEntropy && Calibration?.IsSound() != false && Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
         && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } }
         && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);
 }
@@ -63,5 +91,6 @@ public sealed record ModelCard(
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(ModelCalibration))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class CardJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using TorchSharp;
 
 namespace PetBreeds.Pixels;
@@ -14,6 +15,7 @@ internal sealed class SingleThreadedTorch : IDisposable
 
     public SingleThreadedTorch()
     {
+        TorchRuntime.EnsureLoaded();
         lock (Gate)
         {
             if (_users++ > 0)

@@ -17,6 +17,17 @@ public static class HistoryCsv
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<EpochResult> history) => Save(path, FileMode.Create, history);
 
+    /// <summary>Reads the file; empty where there is none.</summary>
+    /// <exception cref="UserException">It cannot be read.</exception>
+    public static IReadOnlyList<EpochResult> Read(string path) =>
+    [
+        .. NumberTable.Read(path, "epoch", "phase", "train_loss", "valid_loss", "error", "seconds", "images_per_second")
+            .Select(row => (Phase: row[1], Numbers: row.Select(NumberTable.Number).ToArray()))
+            .Where(row => double.IsFinite(row.Numbers[0]))
+            .Select(row => new EpochResult((int)row.Numbers[0], row.Phase == "frozen", row.Numbers[2], row.Numbers[3], row.Numbers[4], row.Numbers[5],
+                row.Numbers[6])),
+    ];
+
     private static void Save(string path, FileMode mode, IEnumerable<EpochResult> epochs)
     {
         try

@@ -20,6 +20,21 @@ public sealed record RunFolder(string Folder)
     /// <summary>A row for each epoch.</summary>
     public string History => At("history.csv");
 
+    /// <summary>A row for each optimizer step.</summary>
+    public string Steps => At("steps.csv");
+
+    /// <summary>What the run learned from.</summary>
+    public string Data => At("data.json");
+
+    /// <summary>What the model is worth on the validation photos.</summary>
+    public string Evaluation => At("evaluation.json");
+
+    /// <summary>A row for each validation photo.</summary>
+    public string Predictions => At("predictions.csv");
+
+    /// <summary>The learning-rate search as numbers.</summary>
+    public string LrFindCurve => At("lr_find.csv");
+
     /// <summary>Losses, error and schedule.</summary>
     public string Curves => At("curves.png");
 

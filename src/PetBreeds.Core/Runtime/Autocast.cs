@@ -18,7 +18,8 @@ public readonly unsafe ref struct Autocast
         "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
 
     private static readonly delegate* unmanaged<sbyte, sbyte> GetDtype = (delegate* unmanaged<sbyte, sbyte>)TorchRuntime.Export(
-        "_ZN2at8autocast18get_autocast_dtypeEN3c1010DeviceTypeE", "?get_autocast_dtype@autocast@at@@YA?AW4ScalarType@c10@@W4DeviceType@4@@Z");
+        "_ZN2at8autocast18get_autocast_dtypeEN3c1010DeviceTypeE",
+        "?get_autocast_dtype@autocast@at@@YA?AW4ScalarType@c10@@W4DeviceType@4@@Z");
 
     private static readonly delegate* unmanaged<sbyte, sbyte, void> SetDtype = (delegate* unmanaged<sbyte, sbyte, void>)TorchRuntime.Export(
         "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",

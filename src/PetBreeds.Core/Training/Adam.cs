@@ -16,7 +16,7 @@ public sealed class Adam : IDisposable
     /// <param name="groups">Names and parameters of each group, body first, head last; already on their device.</param>
     /// <param name="weightDecay">Per unit of learning rate; 0 or more.</param>
     public Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay = .01)
-        : this(groups, weightDecay, fused: groups.All(group => group.All(item => item.Value.device_type is DeviceType.CPU or DeviceType.CUDA)))
+        : this(groups, weightDecay, groups.SelectMany(group => group).All(item => item.Value.device_type is DeviceType.CPU or DeviceType.CUDA))
     {
     }
 
@@ -87,7 +87,8 @@ public sealed class Adam : IDisposable
     /// <c>NAME.step</c>; only of parameters that were updated since the last <see cref="Reset"/>. The tensors are the optimizer's own:
     /// copy what is to be kept.
     /// </summary>
-    public IReadOnlyDictionary<string, Tensor> State() => _sets.SelectMany(set => set.State()).ToDictionary(item => item.Name, item => item.Value);
+    public IReadOnlyDictionary<string, Tensor> State() =>
+        _sets.SelectMany(set => set.State()).ToDictionary(item => item.Name, item => item.Value);
 
     /// <summary>Takes in a copy of what <see cref="State"/> gave; other moments are forgotten.</summary>
     /// <exception cref="UserException">A tensor is missing, of another shape, or of no parameter; nothing is taken in then.</exception>

@@ -146,8 +146,9 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
         _learning = tensor([.. parameters.Index().Select(item => Array.BinarySearch(active, item.Index) >= 0 ? 1f : 0f)],
             device: parameters[0].Value.device).DetachFromDisposeScope();
         _active = active;
-        _tensors = new AdamTensors([.. active.Select(i => parameters[i].Value)], new Tensor[active.Length], [.. active.Select(i => _averages[i]!)],
-            [.. active.Select(i => _squares[i]!)], [.. active.Select(i => _steps[i])]);
+        _tensors = new AdamTensors(
+            [.. active.Select(i => parameters[i].Value)], new Tensor[active.Length],
+            [.. active.Select(i => _averages[i]!)], [.. active.Select(i => _squares[i]!)], [.. active.Select(i => _steps[i])]);
     }
 
     private void MakeMoments(int i)

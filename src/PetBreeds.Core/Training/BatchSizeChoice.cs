@@ -25,9 +25,10 @@ public static class BatchSizeChoice
     /// <param name="config">Sizes.</param>
     /// <param name="photos">To train on: a batch has no more.</param>
     /// <exception cref="UserException">Not even the smallest fits.</exception>
-    public static int Largest(ImageClassifier model, Compute compute, TrainConfig config, int photos) => compute.Device.type == DeviceType.CPU
-        ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
-        : ForDevice(model, compute, config, photos, new BatchSplit(int.MaxValue));
+    public static int Largest(ImageClassifier model, Compute compute, TrainConfig config, int photos) =>
+        compute.Device.type == DeviceType.CPU
+            ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
+            : ForDevice(model, compute, config, photos, new BatchSplit(int.MaxValue));
 
     /// <param name="plan">The network.</param>
     /// <param name="size">Side of its input.</param>
@@ -52,13 +53,13 @@ public static class BatchSizeChoice
         using var transform = new BatchTransform(config.Size, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
         using var step = new TrainStep(
-            model, new ForwardPass(model, transform, compute), optimizer, null, whole, compute.Device, config.LabelSmoothing);
+            model, new ForwardPass(model, compute), optimizer, null, transform, whole, compute.Device, config.LabelSmoothing);
         model.Freeze(false);
         model.train();
         for (var size = Math.Min(First, most); ; size *= 2)
         {
             if (!Fits(step, optimizer.Groups, config.Presize, size))
-                return size > First ? size / 2 : throw new UserException($"{compute.Device} has too little memory for {size} photos at once",
+                return size > First ? size / 2 : throw new UserException($"{compute.Device} has too little memory for {size} photos",
                     "--batch-size auto", "Give a smaller number, a smaller --size or a shallower --arch.");
             if (size == most)
                 return most;

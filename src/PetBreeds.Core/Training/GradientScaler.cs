@@ -39,7 +39,8 @@ public sealed class GradientScaler : IDisposable
     }
 
     /// <summary><c>scale</c> and <c>growth_tracker</c>. The tensors are the scaler's own: copy what is to be kept.</summary>
-    public IReadOnlyDictionary<string, Tensor> State() => new Dictionary<string, Tensor> { ["scale"] = Scale, ["growth_tracker"] = _stepsSinceChange };
+    public IReadOnlyDictionary<string, Tensor> State() =>
+        new Dictionary<string, Tensor> { ["scale"] = Scale, ["growth_tracker"] = _stepsSinceChange };
 
     /// <summary>Takes in what <see cref="State"/> gave.</summary>
     /// <exception cref="UserException">A tensor is missing or of another type.</exception>

@@ -7,13 +7,15 @@ internal static class SavedState
 {
     /// <summary>The tensor of a name, of the type and shape it must have.</summary>
     /// <exception cref="UserException">It is missing or another.</exception>
-    public static Tensor Require(IReadOnlyDictionary<string, Tensor> state, string owner, string name, ScalarType type, ReadOnlySpan<long> shape)
+    public static Tensor Require(
+        IReadOnlyDictionary<string, Tensor> state, string owner, string name, ScalarType type, ReadOnlySpan<long> shape)
     {
         if (!state.TryGetValue(name, out var tensor))
             throw Unfit(owner, $"'{name}' is missing");
         return tensor.dtype == type && tensor.shape.AsSpan().SequenceEqual(shape)
             ? tensor
-            : throw Unfit(owner, $"'{name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], not {type} [{string.Join(", ", shape.ToArray())}]");
+            : throw Unfit(owner, $"'{name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], "
+                + $"not {type} [{string.Join(", ", shape.ToArray())}]");
     }
 
     public static UserException Unfit(string owner, string problem) =>

@@ -43,12 +43,14 @@ public sealed record Setting(
         Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
             + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
-        new("batch-size", "N|auto", $"Photos that go through the network at once; 1 to {MostPhotos}; or auto, the largest power of two up to 256 that fits into "
-            + "memory. Where memory runs out it is halved, and --grad-accum doubled.", c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
-        Whole("grad-accum", "Batches a step: a step sees batch-size times as many photos and their exact mean loss, in the memory of one batch; batch norms "
-            + "see the single batches", 1, 64, c => c.GradAccum, (c, v) => c with { GradAccum = v }),
-        Choice("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), fp32, bf16, fp16 (with gradient "
-            + "scaling). Weights and loss stay fp32.", [.. Runtime.Precisions.Choices], c => c.Precision, (c, v) => c with { Precision = v }),
+        new("batch-size", "N|auto", $"Photos that go through the network at once; 1 to {MostPhotos}; or auto, the largest power of two up "
+            + "to 256 that fits into memory. Where memory runs out it is halved, and --grad-accum doubled.",
+            c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
+        Whole("grad-accum", "Batches a step: a step sees batch-size times as many photos and their exact mean loss, in the memory of one "
+            + "batch; batch norms see the single batches", 1, 64, c => c.GradAccum, (c, v) => c with { GradAccum = v }),
+        Choice("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), fp32, bf16, "
+            + "fp16 (with gradient scaling). Weights and loss stay fp32.",
+            [.. Runtime.Precisions.Choices], c => c.Precision, (c, v) => c with { Precision = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
         Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,

@@ -22,7 +22,8 @@ public sealed class SmoothedLoss(double beta = .98)
     }
 
     /// <summary><c>average</c> (float64 []) and <c>count</c> (int64 []), on the CPU. Dispose them.</summary>
-    public IReadOnlyDictionary<string, Tensor> State() => new Dictionary<string, Tensor> { ["average"] = tensor(_average), ["count"] = tensor(_count) };
+    public IReadOnlyDictionary<string, Tensor> State() =>
+        new Dictionary<string, Tensor> { ["average"] = tensor(_average), ["count"] = tensor(_count) };
 
     /// <summary>Takes in what <see cref="State"/> gave.</summary>
     /// <exception cref="UserException">A tensor is missing or of another type.</exception>

@@ -13,6 +13,7 @@ public sealed class Trainer : IDisposable
     private readonly Adam _optimizer;
     private readonly BatchLoader _training;
     private readonly BatchLoader _validation;
+    private readonly BatchTransform _transform;
     private readonly BatchSplit _split;
     private readonly Device _device;
     private readonly TrainerOptions _options;
@@ -32,10 +33,10 @@ public sealed class Trainer : IDisposable
         BatchSplit split, TrainerOptions options)
     {
         (_model, _optimizer, _training, _validation) = (model, optimizer, training, validation);
-        (_device, _split, _options) = (compute.Device, split, options);
+        (_transform, _device, _split, _options) = (transform, compute.Device, split, options);
         Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(_device) : null;
-        _pass = new ForwardPass(model, transform, compute);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, split, _device, options.LabelSmoothing);
+        _pass = new ForwardPass(model, compute);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, options.LabelSmoothing);
     }
 
     /// <summary>The scale of float16's gradients; null in other precisions.</summary>
@@ -72,14 +73,16 @@ public sealed class Trainer : IDisposable
                     var position = (double)(step - first) / total;
                     double[] rates = [.. phase.MaxLearningRates.Select(max => phase.Cycle.LearningRate(max, position))];
                     var momentum = phase.Cycle.Momentum(position);
+                    var plan = new StepResult(step, (double)step / _training.TrainBatches, double.NaN, rates[^1], momentum);
                     using (batch)
-                        log.Add(new(step, (double)step / _training.TrainBatches, double.NaN, rates[^1], momentum), Step(batch, rates, momentum, step));
+                        log.Add(plan, Step(batch, rates, momentum, step));
                     images += batch.Count;
                     step++;
                 }
                 log.Read();
                 var imagesPerSecond = images / clock.Elapsed.TotalSeconds;
-                var measured = Validation.Run(_model, _pass, _validation, _split, _device, _options.LabelSmoothing, observer.ValidationBatchDone, cancel);
+                var measured = Validation.Run(
+                    _model, _pass, _validation, _transform, _split, _device, _options.LabelSmoothing, observer.ValidationBatchDone, cancel);
                 last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
                     imagesPerSecond, log.Skipped, log.Scale);
                 observer.EpochDone(last);
@@ -103,6 +106,7 @@ public sealed class Trainer : IDisposable
     private static void RequireFinite(StepResult step)
     {
         if (!double.IsFinite(step.Loss))
-            throw new UserException($"the loss is not finite at step {step.Step}", null, $"Lower --lr (the rate was {step.LearningRate:g3}).");
+            throw new UserException(
+                $"the loss is not finite at step {step.Step}", null, $"Lower --lr (the rate was {step.LearningRate:g3}).");
     }
 }

@@ -93,19 +93,16 @@ public sealed class TrainingData : IDisposable
     /// <summary>The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.</summary>
     /// <param name="split">Which.</param>
     /// <param name="device">Where the network runs.</param>
-    /// <param name="batchSize">Photos in a batch.</param>
+    /// <param name="batchSize">Photos in a batch; null takes the configuration's.</param>
     /// <exception cref="UserException">The split has no photos.</exception>
-    public BatchLoader Loader(Split split, Device device, int batchSize)
+    public BatchLoader Loader(Split split, Device device, int? batchSize = null)
     {
         var samples = Samples(split);
         if (samples.Count == 0)
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
-        var onCpu = device.type == TorchSharp.DeviceType.CPU;
-        BatchForm form = onCpu
-            ? new InputForm(new PhotoTransform(Config.Size, Preprocessing.Normalization))
-            : new WindowForm(Config.Presize, pinned: device.type == TorchSharp.DeviceType.CUDA);
-        return new BatchLoader(_cache, samples, batchSize, Config.Seed, form, new BatchThreads(Environment.ProcessorCount, 2, Background: onCpu));
+        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, BatchForm.For(device, Preprocessing),
+            new BatchThreads(Environment.ProcessorCount, 2, Background: device.type == TorchSharp.DeviceType.CPU));
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>

@@ -18,7 +18,7 @@ public sealed class TrainingSession : IDisposable
     {
         (Data, Compute, Model, Weights) = (data, compute, model, weights);
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
-        Validation = data.Loader(Split.Valid, Device, Config.BatchSize);
+        Validation = data.Loader(Split.Valid, Device);
         BatchSplit = new BatchSplit(Config.BatchSize);
         Options = new TrainerOptions
         {
@@ -80,7 +80,10 @@ public sealed class TrainingSession : IDisposable
         var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         compute.Place(model);
         if (config.AutoBatchSize)
-            config = config with { AutoBatchSize = false, BatchSize = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count) };
+        {
+            var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count);
+            config = config with { AutoBatchSize = false, BatchSize = fits };
+        }
         return new TrainingSession(TrainingData.Open(config, catalog), compute, model, weights);
     }
 

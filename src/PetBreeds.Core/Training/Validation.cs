@@ -15,23 +15,23 @@ public sealed record Validation(double Loss, double Error)
     /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
     /// </summary>
     internal static Validation Run(
-        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchSplit split, Device device, double smoothing,
+        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, double smoothing,
         Action batchDone, CancellationToken cancel)
     {
         model.eval();
         using var noGradients = inference_mode();
         using var outer = NewDisposeScope();
         var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
-        var photos = 0; // those that can be decoded
         var total = zeros(2, type, device); // sum of losses, number of wrong photos
+        var photos = 0; // those that cannot be decoded are left out
         foreach (var batch in loader.Ordered())
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                AddBatch(total, batch, pass, split, device, smoothing);
-                photos += batch.Count;
+                AddBatch(total, batch, pass, transform, split, device, smoothing);
             }
+            photos += batch.Count;
             batchDone();
         }
         if (photos == 0)
@@ -41,7 +41,8 @@ public sealed record Validation(double Loss, double Error)
     }
 
     /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
-    private static void AddBatch(Tensor total, Batch batch, ForwardPass pass, BatchSplit split, Device device, double smoothing)
+    private static void AddBatch(
+        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, double smoothing)
     {
         while (true)
         {
@@ -52,7 +53,7 @@ public sealed record Validation(double Loss, double Error)
                 foreach (var (start, count) in split.Parts(batch.Count, least: 1))
                 {
                     using var inner = NewDisposeScope();
-                    var (logits, labels, loss) = pass.Run(batch, start, count, smoothing);
+                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, smoothing);
                     sums.add_(stack([loss.mul(count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
                 }
                 total.add_(sums);
@@ -61,7 +62,8 @@ public sealed record Validation(double Loss, double Error)
             catch (Exception e) when (OutOfMemory.Is(e))
             {
                 if (!split.Halve(batch.Count, least: 1))
-                    throw new UserException($"{device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+                    throw new UserException($"{device} has too little memory for one photo", null,
+                        "Use a smaller --size or a shallower --arch.", e);
             }
         }
     }

@@ -78,7 +78,7 @@ public class BatchLoaderTests
         using var input = inputs.Train(3, new AugmentOptions()).Single();
         using var windows = Loader(cache, One, 8).Train(3, new AugmentOptions()).Single();
         Assert.Equal(windows.Samples, input.Samples);
-        var difference = (transform.Input(input.Pixels, input.Draws, torch.CPU) - transform.Input(windows.Pixels, windows.Draws, torch.CPU)).abs();
+        var difference = (transform.Input(input, torch.CPU) - transform.Input(windows, torch.CPU)).abs();
         Assert.InRange(difference.max().item<float>(), 0, 1e-3f);
     }
 

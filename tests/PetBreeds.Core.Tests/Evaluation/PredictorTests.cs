@@ -21,10 +21,10 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         {
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var expected = session.Model.forward(session.Transform.Input(batch.Pixels, batch.Draws, CPU)).softmax(1);
+            var expected = session.Model.forward(session.Transform.Input(batch, CPU)).softmax(1);
             var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
-            foreach (var (row, answer) in predictor.Probabilities(files, CancellationToken.None).Index())
-                Assert.True(allclose(expected[row], tensor(answer.Probabilities), 1e-5, 1e-6));
+            foreach (var (row, answer) in predictor.Answers(files, tta: false, CancellationToken.None).Index())
+                Assert.True(allclose(expected[row].to(ScalarType.Float64), tensor(predictor.Probabilities(answer)), 1e-5, 1e-6));
         }
     }
 
@@ -125,9 +125,9 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         SafeTensors.Write(partial, file.Tensors.Where(item => item.Name != "conv1.weight").Select(item => (item.Name, file.Read(item.Name))), file.Metadata);
         string[] photo = [session.Catalog.Items[0].Path];
         using var weightless = new Predictor(partial, "cpu");
-        Assert.Contains("conv1.weight is missing", Assert.Throws<UserException>(() => weightless.Probabilities(photo, CancellationToken.None).ToArray()).Message);
+        Assert.Contains("conv1.weight is missing", Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
         using var nowhere = new Predictor(file.Path, "tpu");
-        Assert.Contains("tpu", Assert.Throws<UserException>(() => nowhere.Probabilities(photo, CancellationToken.None).ToArray()).Message);
+        Assert.Contains("tpu", Assert.Throws<UserException>(() => nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
     }
 
     private string Save(TrainingSession session, string name)

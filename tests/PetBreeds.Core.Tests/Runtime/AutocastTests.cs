@@ -33,8 +33,8 @@ public sealed class AutocastTests
         Assert.Equal(half, logits.dtype);
         Assert.Equal(ScalarType.Float32, probabilities.dtype);
         Assert.Equal(ScalarType.Float32, loss.dtype);
-        Assert.All((Tensor?[])[norm.weight, norm.bias, norm.running_mean, norm.running_var, convolution.weight, linear.weight.grad, norm.weight!.grad,
-            convolution.weight!.grad], tensor => Assert.Equal(ScalarType.Float32, tensor!.dtype));
+        Assert.All((Tensor?[])[norm.weight, norm.bias, norm.running_mean, norm.running_var, convolution.weight, linear.weight.grad,
+            norm.weight!.grad, convolution.weight!.grad], tensor => Assert.Equal(ScalarType.Float32, tensor!.dtype));
         Assert.Equal(ScalarType.Float32, convolution.forward(input).dtype); // the region has ended
     }
 
@@ -99,5 +99,6 @@ public sealed class AutocastTests
         CpuFeatures.Detect().FastBFloat16 ? Precision.BFloat16 : Precision.Float32, Precisions.Resolve("auto", CPU));
 
     [Fact]
-    public void Names_are_read() => Assert.All(Precisions.Choices.Skip(1), name => Assert.Equal(name, Precisions.Resolve(name, CPU).Name()));
+    public void Names_are_read() => Assert.All(
+        Precisions.Choices.Skip(1), name => Assert.Equal(name, Precisions.Resolve(name, CPU).Name()));
 }

@@ -136,7 +136,8 @@ public sealed class AdamTests : IDisposable
 
     /// <summary>The same each time.</summary>
     private static Parameter[] Parameters() =>
-        [.. new long[][] { [4, 3], [5], [7], [2, 3, 2, 2] }.Select(shape => new Parameter(linspace(-1, 1, shape.Aggregate((x, y) => x * y)).reshape(shape)))];
+        [.. new long[][] { [4, 3], [5], [7], [2, 3, 2, 2] }.Select(
+            shape => new Parameter(linspace(-1, 1, shape.Aggregate((x, y) => x * y)).reshape(shape)))];
 
     private void Gradients(Parameter[] parameters, Parameter[]? same = null, int without = -1)
     {
@@ -149,5 +150,6 @@ public sealed class AdamTests : IDisposable
     }
 
     private static byte[] Bytes(Parameter[] parameters, Adam adam) =>
-        [.. parameters.Concat(adam.State().OrderBy(item => item.Key).Select(item => item.Value)).SelectMany(tensor => tensor.detach().reshape(-1).bytes.ToArray())];
+        [.. parameters.Concat(adam.State().OrderBy(item => item.Key).Select(item => item.Value))
+            .SelectMany(tensor => tensor.detach().reshape(-1).bytes.ToArray())];
 }

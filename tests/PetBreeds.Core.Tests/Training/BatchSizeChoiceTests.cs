@@ -47,7 +47,7 @@ public sealed class BatchSizeChoiceTests
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         var error = Assert.Throws<UserException>(
             () => BatchSizeChoice.ForDevice(model, new Compute(CPU, Precision.Float32, false), Small, 100, Room(4)));
-        Assert.Contains("8 photos at once", error.Message);
+        Assert.Contains("memory for 8 photos", error.Message);
     }
 
     private static BatchSplit Room(int photos) => new(int.MaxValue)

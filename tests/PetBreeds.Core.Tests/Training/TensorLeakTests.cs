@@ -73,8 +73,8 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         using var transform = new BatchTransform(8, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
-        using var step = new TrainStep(model, new ForwardPass(model, transform, new Compute(torch.CPU, precision, false)), optimizer, null,
-            new BatchSplit(2), torch.CPU, 0);
+        using var step = new TrainStep(model, new ForwardPass(model, new Compute(torch.CPU, precision, false)), optimizer, null,
+            transform, new BatchSplit(2), torch.CPU, 0);
         using var batch = TinySteps.Batch(2, 0);
         model.train();
         for (var i = 0; i < 3; i++)

@@ -58,7 +58,7 @@ internal sealed class TinySteps : IDisposable
         Split = new BatchSplit(atOnce);
         Scaler = precision == Precision.Float16 ? new GradientScaler(CPU) : null;
         _optimizer = new Adam([[.. Net.named_parameters()]]);
-        _step = new TrainStep(Net, new ForwardPass(Net, _transform, new Compute(CPU, precision, false)), _optimizer, Scaler, Split, CPU, 0);
+        _step = new TrainStep(Net, new ForwardPass(Net, new Compute(CPU, precision, false)), _optimizer, Scaler, _transform, Split, CPU, 0);
         Net.train();
     }
 

@@ -88,7 +88,8 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
             if (step++ == 6) // validation of the first epoch takes one part
                 session.Model.parameters().First().fill_(float.NaN);
         };
-        Assert.Contains("not finite at step 5", Assert.Throws<UserException>(() => TinyData.Fit(session, new Recorder(), readEvery)).Message);
+        var error = Assert.Throws<UserException>(() => TinyData.Fit(session, new Recorder(), readEvery));
+        Assert.Contains("not finite at step 5", error.Message);
     }
 
     [Fact]

@@ -84,19 +84,19 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
 
     private (double Forward, double Backward, double Update) Step(CancellationToken cancel)
     {
-        var pass = new ForwardPass(session.Model, session.Transform, session.Compute);
+        var pass = new ForwardPass(session.Model, session.Compute);
         List<double> forward = [], backward = [], update = [];
         double[] rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
         var photos = Math.Min(resident.Count, session.BatchSplit.AtOnce);
         using var outer = NewDisposeScope();
-        var input = session.Transform.Input(resident.Pixels, resident.Draws, session.Device);
+        var input = session.Transform.Input(resident, session.Device);
         for (var run = 0; run < Runs; run++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             Tensor? loss = null;
             var part = resident with { Pixels = input };
-            forward.Add(Time(() => loss = pass.Run(part, 0, photos, 0).Loss));
+            forward.Add(Time(() => loss = pass.Run(part, 0, photos, session.Transform, 0).Loss));
             backward.Add(Time(loss!.backward));
             update.Add(Time(() => optimizer.Step(rates, .9)));
             optimizer.ZeroGradients();

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using PetBreeds.Cli.Console;
+using PetBreeds.Pixels.Verification;
+using PetBreeds.Reports;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Cli.Commands;
+
+internal static class ReportCommand
+{
+    private static readonly Argument<string[]> Runs = new("runs")
+    {
+        Description = "A run folder; without it the newest run in ./runs. With two or more, they are compared.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Where to write a comparison; the report of one run lies in its folder.",
+        HelpName = "FILE.html",
+        DefaultValueFactory = _ => "comparison.html",
+    };
+
+    private static readonly Option<bool> Verify = new("--verify") { Description = "Look the data over, as 'data verify' does, and show what it finds." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the numbers as JSON." };
+
+    public static Command Create()
+    {
+        var command = new Command("report", "Write a run's report.html, or compare runs.") { Runs, Verify, Out, PredictCommand.Device, Json };
+        command.Show(
+            "petbreeds report                                         the newest run",
+            "petbreeds report runs/NAME --verify                      with a look at the data",
+            "petbreeds report runs/FIRST runs/SECOND                  does the second differ?");
+        command.Does(Run);
+        return command;
+    }
+
+    /// <summary>Makes the report of a run that was just trained: the run is done, whatever becomes of its report.</summary>
+    public static void AfterTraining(RunFolder run, Device device, CancellationToken cancel)
+    {
+        try
+        {
+            Make(run, device, verify: false, cancel);
+        }
+        catch (UserException e)
+        {
+            Terminal.Warn($"no report was made: {e.Message}; `petbreeds report {run.Folder}` makes it");
+        }
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var given = parsed.GetValue(Runs) ?? [];
+        var device = Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device));
+        RunFolder[] runs = given.Length == 0 ? [RunFolder.Newest("runs")] : [.. given.Select(path => new RunFolder(Path.GetFullPath(path)))];
+        if (runs.Length > 1)
+            return Compare(parsed, runs, device, cancel);
+        var summary = Make(runs[0], device, parsed.GetValue(Verify), cancel);
+        if (parsed.GetValue(Json))
+            Terminal.Json(new { report = runs[0].Report, photos = summary.Photos, error = summary.Error, error_interval = summary.ErrorInterval });
+        else
+            Terminal.Result(runs[0].Report);
+        return ExitCode.Done;
+    }
+
+    private static EvaluationSummary Make(RunFolder run, Device device, bool verify, CancellationToken cancel) => ProgressBar.Run("report", bar =>
+    {
+        var options = new RunReportOptions(device, (done, total) => bar.Report(done, total, $"measuring {done}/{total} photos"), verify
+            ? catalog => DataVerification.Run(catalog, DataVerification.DefaultMinSide,
+                new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"verifying {p.Done}/{p.Total} photos")), cancel)
+            : null);
+        return RunReport.Make(run, options, cancel);
+    });
+
+    private static int Compare(ParseResult parsed, RunFolder[] runs, Device device, CancellationToken cancel)
+    {
+        var compared = runs.Select(run => Measured(run, device, cancel)).ToArray();
+        var comparison = RunComparison.Of(compared);
+        var page = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        comparison.Write(page);
+        if (parsed.GetValue(Json))
+            ShowJson(comparison, page);
+        else
+            Show(comparison, page);
+        return ExitCode.Done;
+    }
+
+    private static ComparedRun Measured(RunFolder run, Device device, CancellationToken cancel)
+    {
+        if (ComparedRun.Read(run) is { } known)
+            return known;
+        Terminal.Note($"measuring {run.Name}: it has no evaluation.json and predictions.csv");
+        Make(run, device, verify: false, cancel);
+        return ComparedRun.Read(run)!;
+    }
+
+    private static void Show(RunComparison comparison, string page)
+    {
+        foreach (var (i, run) in comparison.Runs.Index())
+            Terminal.Result($"{i + 1}  {run.Run.Name}  error {run.Evaluation.Error:0.0000} ({run.Evaluation.ErrorInterval[0]:0.0000} to {run.Evaluation.ErrorInterval[1]:0.0000}), "
+                + $"log loss {run.Evaluation.LogLoss:0.0000}");
+        foreach (var (i, pair) in comparison.Pairs.Index())
+            Terminal.Result($"1 and {i + 2}: {RunComparison.Verdict(pair)}");
+        foreach (var (key, values) in comparison.Differences)
+            Terminal.Result($"{key}: {string.Join(" | ", values)}");
+        Terminal.Result(page);
+    }
+
+    private static void ShowJson(RunComparison comparison, string page) => Terminal.Json(new
+    {
+        page,
+        runs = comparison.Runs.Select(run => new { run = run.Run.Folder, error = run.Evaluation.Error, error_interval = run.Evaluation.ErrorInterval, log_loss = run.Evaluation.LogLoss }),
+        pairs = comparison.Pairs.Select((pair, i) => new
+        {
+            first = comparison.Runs[0].Run.Folder,
+            second = comparison.Runs[i + 1].Run.Folder,
+            photos = pair.Photos,
+            only_first_right = pair.OnlyFirst,
+            only_second_right = pair.OnlySecond,
+            p = pair.PValue,
+            differ = pair.Differ,
+        }),
+        settings = comparison.Differences.Select(row => new { setting = row.Key, values = row.Values }),
+    });
+}

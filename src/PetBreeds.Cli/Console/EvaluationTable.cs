@@ -1,0 +1,104 @@
+using PetBreeds.Evaluation;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>Prints a measurement.</summary>
+internal sealed record EvaluationTable(
+    string Model, string Photos, Predictor Predictor, Measurement Measured, ConfidenceHistogram? Unknown, bool Tta, bool Calibrated, string? Picture)
+{
+    private const int PairsShown = 3;
+
+    private SplitEvaluation Result => Measured.Result;
+
+    private IReadOnlyList<RejectionRow> Rejections =>
+        RejectionRow.Table(Result, Unknown, Calibrated || Tta ? null : Predictor.Card.Calibration);
+
+    public void Show()
+    {
+        ShowClasses();
+        var (low, high) = Result.ErrorInterval;
+        Row("photos", $"{Result.Photos} {Photos}{(Measured.LeftOut > 0 ? $"; {Measured.LeftOut} could not be read" : "")}");
+        Row("error", $"{Result.Error:0.0000}, with 95% confidence {low:0.0000} to {high:0.0000} ({PhotosAPoint()})");
+        Row("accuracy", $"{Result.Accuracy:0.0%}, top-5 {Result.TopFiveAccuracy:0.0%}, mean per class {Result.MeanClassAccuracy:0.0%}, macro F1 {Result.MacroF1:0.000}"
+            + (Tta ? "; 4 augmented crops and the centre" : ""));
+        Row("log loss", $"{Result.LogLoss:0.0000}{Before($"{Measured.RawLogLoss:0.0000}")}");
+        Row("calibration", $"off by {Result.Calibration.Error:0.0%}{Before($"{Measured.RawCalibration.Error:0.0%}")}");
+        foreach (var pair in Result.MostConfused.Take(PairsShown))
+            Row("confused", $"{pair.Count} × {Result.Classes[pair.Actual]} taken for {Result.Classes[pair.Predicted]}");
+        ShowRejections();
+        if (Calibrated)
+            Terminal.Result($"temperature and thresholds written into {Model}");
+        if (Picture is not null)
+            Terminal.Result($"confusion matrix: {Picture}");
+    }
+
+    public void ShowJson() => Terminal.Json(new
+    {
+        model = Model,
+        data = Photos,
+        photos = Result.Photos,
+        left_out = Measured.LeftOut,
+        tta = Tta,
+        error = Result.Error,
+        error_interval = new[] { Result.ErrorInterval.Low, Result.ErrorInterval.High },
+        accuracy = Result.Accuracy,
+        top5 = Result.TopFiveAccuracy,
+        mean_class_accuracy = Result.MeanClassAccuracy,
+        macro_f1 = Result.MacroF1,
+        log_loss = Result.LogLoss,
+        calibration_error = Result.Calibration.Error,
+        temperature = Predictor.Temperature,
+        uncalibrated = new { log_loss = Measured.RawLogLoss, calibration_error = Measured.RawCalibration.Error },
+        classes = Result.PerClass.Select(row => new
+        {
+            name = row.Name,
+            support = row.Support,
+            precision = OrNull(row.Precision),
+            recall = OrNull(row.Recall),
+            f1 = OrNull(row.F1),
+        }),
+        confused = Result.MostConfused.Select(pair => new { actual = Result.Classes[pair.Actual], predicted = Result.Classes[pair.Predicted], count = pair.Count }),
+        rejection = Rejections.Select(row => new
+        {
+            chosen = row.Chosen,
+            threshold = row.Threshold,
+            kept = row.Kept,
+            error_of_kept = OrNull(row.ErrorOfKept),
+            wrong_kept = OrNull(row.WrongKept),
+            unknown_kept = row.UnknownKept,
+        }),
+    });
+
+    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+
+    private static string Share(double share) => double.IsNaN(share) ? "–" : $"{share:0.0%}";
+
+    private static void Row(string name, string text) => Terminal.Result($"{name,-11}  {text}");
+
+    private void ShowClasses()
+    {
+        var width = Math.Max(5, Result.Classes.Max(name => name.Length));
+        Terminal.Result($"{"class".PadRight(width)}  photos  precision  recall     F1");
+        foreach (var row in Result.PerClass)
+            Terminal.Result($"{row.Name.PadRight(width)}  {row.Support,6}  {Share(row.Precision),9}  {Share(row.Recall),6}  {Share(row.F1),5}");
+        Terminal.Result();
+    }
+
+    private string PhotosAPoint() => Result.Photos >= 100
+        ? $"one photo is {100.0 / Result.Photos:0.00} points"
+        : $"one photo is {100.0 / Result.Photos:0.0} points: too few to tell models apart that differ little";
+
+    private string Before(string raw) => Predictor.Temperature == 1 ? "" : $" ({raw} before temperature {Predictor.Temperature:0.000})";
+
+    private void ShowRejections()
+    {
+        var rows = Rejections;
+        Terminal.Result();
+        Terminal.Result($"{"answer only at",-14}  {"from",8}  {"kept",6}  {"error of kept",13}  {"wrong kept",10}{(Unknown is null ? "" : "  unknown kept")}");
+        foreach (var row in rows)
+            Terminal.Result($"{row.Chosen,-14}  {row.Threshold,8:0.####%}  {Share(row.Kept),6}  {Share(row.ErrorOfKept),13}  {Share(row.WrongKept),10}"
+                + (row.UnknownKept is { } let ? $"  {Share(let),12}" : ""));
+        if (Unknown is not null)
+            Terminal.Result($"unknown: {Unknown.Count} photos of none of the classes");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace PetBreeds.Evaluation;
+
+/// <summary>Network outputs in a temporary file: written once, read back in order, gone when disposed.</summary>
+internal sealed class AnswerFile(int classes) : IDisposable
+{
+    private readonly FileStream _file = new(Path.Combine(Path.GetTempPath(), $"petbreeds-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
+        FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+
+    private readonly List<(string Path, UserException Error, int Place)> _errors = []; // photos that cannot be read are few
+    private int _count;
+
+    /// <summary>Adds an answer; augmented ones are not kept.</summary>
+    /// <exception cref="UserException">The disk is full.</exception>
+    public void Write(NetworkAnswer answer)
+    {
+        try
+        {
+            if (answer.Error is { } error)
+                _errors.Add((answer.Path, error, _count));
+            else
+                _file.Write(MemoryMarshal.AsBytes<float>(answer.Logits));
+            _count++;
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"a temporary file cannot be written: {e.Message}", Path.GetTempPath(), "Free some space, or set TMPDIR to another folder.", e);
+        }
+    }
+
+    /// <summary>All answers, in order. Their paths are not kept, but for those of errors.</summary>
+    public IEnumerable<NetworkAnswer> Read()
+    {
+        _file.Position = 0;
+        var failed = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            if (failed < _errors.Count && _errors[failed].Place == i)
+                yield return new NetworkAnswer(_errors[failed].Path, [], [], _errors[failed++].Error);
+            else
+                yield return new NetworkAnswer("", Row(), [], null);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private float[] Row()
+    {
+        var row = new float[classes];
+        _file.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
+        return row;
+    }
+}

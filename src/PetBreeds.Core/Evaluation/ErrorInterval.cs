@@ -1,0 +1,23 @@
+namespace PetBreeds.Evaluation;
+
+/// <summary>Where the error on all photos of this kind may lie, given a sample of them.</summary>
+/// <param name="Low">From 0.</param>
+/// <param name="High">To 1.</param>
+public readonly record struct ErrorInterval(double Low, double High)
+{
+    private const double Z = 1.959963984540054; // 97.5% of a normal distribution lie below: 95% between −z and z
+
+    /// <summary>The 95% confidence interval of a share (E. B. Wilson, 1927): it holds for few photos and for shares near 0 and 1, too.</summary>
+    /// <param name="wrong">0 to <paramref name="photos"/>.</param>
+    /// <param name="photos">At least 1.</param>
+    public static ErrorInterval Wilson(long wrong, long photos)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(photos);
+        ArgumentOutOfRangeException.ThrowIfNegative(wrong);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wrong, photos);
+        var (n, p) = ((double)photos, (double)wrong / photos);
+        var centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
+        var half = Z * Math.Sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n);
+        return new ErrorInterval(wrong == 0 ? 0 : centre - half, wrong == photos ? 1 : centre + half);
+    }
+}

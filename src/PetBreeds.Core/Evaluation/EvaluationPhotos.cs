@@ -1,0 +1,60 @@
+using PetBreeds.Catalog;
+
+namespace PetBreeds.Evaluation;
+
+/// <summary>Labelled photos to measure a model on: a split of a data set, or all of it.</summary>
+/// <param name="Photos">Labels are indexes into the model's classes.</param>
+/// <param name="What">For people: "validation photos of FOLDER".</param>
+/// <param name="PassedOver">Files left out, by reason.</param>
+public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string What, IReadOnlyList<PassedOver> PassedOver)
+{
+    private const int Named = 5;
+
+    /// <summary>Reads a data set, which need not be one that could be trained on: one class is enough, and no split is needed.</summary>
+    /// <param name="options">Where photos and labels are.</param>
+    /// <param name="split">Which photos; null takes all.</param>
+    /// <param name="classes">The model's.</param>
+    /// <exception cref="UserException">There are no such photos, the list names photos that do not exist, or classes are unknown to the model.</exception>
+    public static EvaluationPhotos Read(CatalogOptions options, Split? split, IReadOnlyList<string> classes)
+    {
+        var tally = new PassedOverTally(tolerant: true);
+        var catalog = PhotoCatalogReader.Read(options, tally);
+        if (tally.Problems is [var (name, problem), ..])
+            throw new UserException($"'{name}': {problem} ({tally.Problems.Count} such {(tally.Problems.Count == 1 ? "entry" : "entries")})", catalog.Root,
+                "Correct the list: what is missing cannot be measured.");
+        var chosen = split is { } one ? catalog.Of(one) : catalog.Items;
+        if (chosen.Count == 0)
+            throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split with --split, or all.");
+        var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        string[] unknown = [.. chosen.Select(photo => catalog.Classes[photo.Label]).Distinct().Where(label => !index.ContainsKey(label))];
+        if (unknown.Length > 0)
+            throw new UserException($"the model does not know {Classes(unknown)}", catalog.Root,
+                "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");
+        return new EvaluationPhotos([.. chosen.Select(photo => photo with { Label = index[catalog.Classes[photo.Label]] })],
+            $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver);
+    }
+
+    /// <summary>Photos of none of the model's classes: a photo, a folder, or a table (whose labels are not looked at).</summary>
+    /// <exception cref="UserException">There are none.</exception>
+    public static IReadOnlyList<string> Unknown(string path, CatalogOptions columns)
+    {
+        if (!File.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is not (".csv" or ".tsv"))
+            return PhotoCatalogReader.FindPhotos(path);
+        var options = columns with { Data = null, Labels = $"csv:{path}", Split = "random", Exclude = null };
+        return [.. PhotoCatalogReader.Read(options, new PassedOverTally(tolerant: true)).Items.Select(photo => photo.Path)];
+    }
+
+    private static string Classes(string[] unknown) =>
+        $"{(unknown.Length == 1 ? "the class" : $"{unknown.Length} classes,")} {string.Join(", ", unknown.Take(Named))}{(unknown.Length > Named ? ", …" : "")}";
+
+    private static string Say(Split? split) => split switch
+    {
+        Split.Train => "training",
+        Split.Valid => "validation",
+        Split.Test => "test",
+        _ => "labelled",
+    };
+
+    private static string Counts(PhotoCatalog catalog) =>
+        $"{catalog.Of(Split.Train).Count} train, {catalog.Of(Split.Valid).Count} validate, {catalog.Of(Split.Test).Count} test";
+}

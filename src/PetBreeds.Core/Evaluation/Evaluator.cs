@@ -1,0 +1,100 @@
+using PetBreeds.Catalog;
+using PetBreeds.Models;
+
+namespace PetBreeds.Evaluation;
+
+/// <summary>What to do while photos are measured.</summary>
+/// <param name="Tta">Whether to average over augmented crops.</param>
+/// <param name="Each">Told of each answer, in order.</param>
+/// <param name="Bad">Told of each photo that cannot be read; it is left out.</param>
+/// <param name="Progress">Told how many photos are done.</param>
+public sealed record EvaluatorOptions(
+    bool Tta = false, Action<PhotoResult>? Each = null, Action<PhotoItem, UserException>? Bad = null, Action<int>? Progress = null);
+
+/// <summary>A measurement.</summary>
+/// <param name="Result">With the predictor's temperature.</param>
+/// <param name="RawLogLoss">Log loss at temperature 1.</param>
+/// <param name="RawCalibration">Calibration at temperature 1.</param>
+/// <param name="LeftOut">Photos that could not be read.</param>
+public sealed record Measurement(SplitEvaluation Result, double RawLogLoss, CalibrationBins RawCalibration, int LeftOut);
+
+/// <summary>Runs a model over labelled photos and counts; memory does not grow with their number.</summary>
+public static class Evaluator
+{
+    /// <summary>Measures with the predictor's temperature.</summary>
+    /// <param name="predictor">The model.</param>
+    /// <param name="photos">Their labels are indexes into the model's classes.</param>
+    /// <param name="options">What else to do.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    /// <exception cref="UserException">No photo can be read.</exception>
+    public static Measurement Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    {
+        var count = new Counting(predictor, options);
+        foreach (var (photo, answer) in Answers(predictor, photos, options, cancel))
+            count.Add(photo, answer);
+        return count.Done(photos.Count);
+    }
+
+    /// <summary>
+    /// Measures with the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs wait in a temporary file meanwhile, for how sure
+    /// the answers are is known only once all have been seen.
+    /// </summary>
+    /// <inheritdoc cref="Measure"/>
+    public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    {
+        using var waiting = new AnswerFile(predictor.Card.Classes.Count);
+        var fit = new TemperatureFit(predictor.Card.IndependentClasses);
+        foreach (var (photo, answer) in Answers(predictor, photos, options with { Tta = false }, cancel))
+        {
+            if (answer.Error is null && answer.Logits.All(float.IsFinite))
+                fit.Add(answer.Logits, photo.Label);
+            waiting.Write(answer);
+        }
+        predictor.Temperature = fit.Temperature;
+        var count = new Counting(predictor, options);
+        foreach (var (photo, answer) in photos.Zip(waiting.Read()))
+            count.Add(photo, answer);
+        return count.Done(photos.Count);
+    }
+
+    /// <summary>What a measurement on validation photos says for the model's card.</summary>
+    public static ModelCalibration Calibration(Predictor predictor, Measurement validation)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        ArgumentNullException.ThrowIfNull(validation);
+        return new ModelCalibration(predictor.Temperature, RejectionRow.Thresholds(validation.Result));
+    }
+
+    private static IEnumerable<(PhotoItem Photo, NetworkAnswer Answer)> Answers(
+        Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    {
+        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, cancel).Index())
+        {
+            if (answer.Error is { } error)
+                options.Bad?.Invoke(photos[i], error);
+            yield return (photos[i], answer);
+            options.Progress?.Invoke(i + 1);
+        }
+    }
+
+    private sealed class Counting(Predictor predictor, EvaluatorOptions options)
+    {
+        private readonly EvaluationCollector _collector = new(predictor.Card.Classes, predictor.Card.IndependentClasses);
+        private readonly CalibrationBins _raw = new();
+        private double _rawLoss;
+
+        public void Add(PhotoItem photo, NetworkAnswer answer)
+        {
+            if (answer.Error is not null)
+                return;
+            var result = _collector.Add(photo, predictor.Probabilities(answer));
+            options.Each?.Invoke(result);
+            var raw = predictor.Probabilities(answer, temperature: 1);
+            _raw.Add(raw.Max(), Array.IndexOf(raw, raw.Max()) == photo.Label);
+            _rawLoss += Activation.Loss(raw, photo.Label, predictor.Card.IndependentClasses);
+        }
+
+        public Measurement Done(int photos) =>
+            new(_collector.Result(), _rawLoss / _collector.Photos, _raw, photos - (int)_collector.Photos);
+    }
+}

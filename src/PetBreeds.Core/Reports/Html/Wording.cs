@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace PetBreeds.Reports.Html;
+
+/// <summary>Numbers and small sentences as the pages write them.</summary>
+internal static class Wording
+{
+    /// <summary>"64.5%"; a dash where there is no number.</summary>
+    public static string Share(double? share) => share is { } value && double.IsFinite(value) ? value.ToString("0.0%", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>A probability; close to 0 and 1 with the digits that tell it from them.</summary>
+    public static string Probability(double p) => (p, 1 - p) switch
+    {
+        (1, _) or (_, 1) => p.ToString("0%", CultureInfo.InvariantCulture),
+        ( < 5e-7, _) => "< 0.0001%",
+        (_, < 5e-7) => "> 99.9999%",
+        ( < 1e-3, _) or (_, < 1e-3) => p.ToString("0.0####%", CultureInfo.InvariantCulture),
+        _ => p.ToString("0.0%", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>"1 photo", "2 photos".</summary>
+    public static string Photos(long count) => count == 1 ? "1 photo" : $"{count.ToString("#,0", CultureInfo.InvariantCulture)} photos";
+
+    /// <summary>A class's name as people write it: "american_bulldog" reads "american bulldog".</summary>
+    public static string Class(string name) => name.Replace('_', ' ');
+
+    /// <summary>"1 h 02 min", "3 min 20 s".</summary>
+    public static string Duration(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Clamp(seconds, 0, 1e8) : 0);
+        return time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
+            : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s" : $"{time.TotalSeconds:0} s";
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using PetBreeds.Evaluation;
+
+namespace PetBreeds.Reports;
+
+/// <summary>A row for each measured photo: what it is, what it was taken for, how surely. Written row by row; the file appears whole or not at all.</summary>
+public sealed class PredictionsCsv : IDisposable
+{
+    /// <summary>The columns. "probability" is that of the predicted class; "correct" is 1 or 0.</summary>
+    public const string Header = "photo,actual,predicted,correct,probability,actual_probability,loss";
+
+    private readonly string _path;
+    private readonly IReadOnlyList<string> _classes;
+    private readonly StreamWriter _file;
+    private bool _done;
+
+    /// <summary>Begins a file.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public PredictionsCsv(string path, IReadOnlyList<string> classes)
+    {
+        (_path, _classes) = (path, classes);
+        _file = Guarded(() => new StreamWriter(path + ".tmp", append: false, new UTF8Encoding(false)) { NewLine = "\n" });
+        _file.WriteLine(Header);
+    }
+
+    /// <summary>Adds a photo.</summary>
+    public void Add(PhotoResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        Guarded(() =>
+        {
+            _file.WriteLine(string.Join(',', CsvText.Cell(result.Name), CsvText.Cell(_classes[result.Actual]), CsvText.Cell(_classes[result.Predicted]),
+                result.Right ? "1" : "0", Number(result.Probability), Number(result.ActualProbability), Number(result.Loss)));
+            return true;
+        });
+    }
+
+    /// <summary>Puts the file in its place.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void Finish() => Guarded(() =>
+    {
+        _file.Dispose();
+        File.Move(_path + ".tmp", _path, overwrite: true);
+        return _done = true;
+    });
+
+    /// <summary>Whether each photo of a file was answered right, by its name.</summary>
+    /// <exception cref="UserException">It cannot be read or is none of these files.</exception>
+    public static Dictionary<string, bool> Correct(string path)
+    {
+        try
+        {
+            using var csv = CsvReader.FromFile(path, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            var (photo, correct) = (Array.IndexOf([.. csv.Headers], "photo"), Array.IndexOf([.. csv.Headers], "correct"));
+            if (photo < 0 || correct < 0)
+                throw Damaged(path, null);
+            var right = new Dictionary<string, bool>(StringComparer.Ordinal);
+            while (csv.Read())
+                right[csv.GetString(photo)] = csv.GetString(correct) switch { "1" => true, "0" => false, _ => throw Damaged(path, null) };
+            return right;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    /// <summary>Two files on the photos they share.</summary>
+    /// <exception cref="UserException">One cannot be read, or they share none.</exception>
+    public static PairedComparison Compare(string first, string second)
+    {
+        var (a, b) = (Correct(first), Correct(second));
+        var pairs = a.Where(entry => b.ContainsKey(entry.Key)).Select(entry => (First: entry.Value, Second: b[entry.Key])).ToArray();
+        return pairs.Length > 0
+            ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)),
+                pairs.Count(p => p is (false, false)))
+            : throw new UserException("the two were measured on different photos", $"{first}, {second}",
+                "Measure both on the same ones: petbreeds evaluate RUN --data FOLDER --csv FILE.");
+    }
+
+    /// <summary>Gives up what is not finished.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (!_done)
+            File.Delete(_path + ".tmp");
+    }
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static UserException Damaged(string path, Exception? cause) =>
+        new("the predictions cannot be read", path, "Make them again: petbreeds evaluate RUN --csv FILE, or petbreeds report RUN.", cause);
+
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the predictions cannot be written", _path, "Choose a file in a folder you can write to, with space.", e);
+        }
+    }
+}

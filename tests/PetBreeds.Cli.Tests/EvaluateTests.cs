@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+[Collection(nameof(SampleRun))]
+public sealed class EvaluateTests(SampleRun run)
+{
+    [Fact]
+    public void Prints_a_table_with_interval_and_thresholds()
+    {
+        var outcome = run.Program.Run("evaluate", run.Folder);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Contains("precision  recall     F1", outcome.Output);
+        Assert.Matches(@"error +0\.\d{4}, with 95% confidence 0\.\d{4} to 0\.\d{4} \(one photo is 1\.3 points: too few", outcome.Output);
+        Assert.Matches(@"\n95% kept ", outcome.Output);
+    }
+
+    [Fact]
+    public void Json_holds_every_metric()
+    {
+        using var json = Json("evaluate", run.Folder, "--json");
+        foreach (var name in new[] { "error", "accuracy", "top5", "mean_class_accuracy", "macro_f1", "log_loss", "calibration_error", "temperature" })
+            Assert.InRange(json.RootElement.GetProperty(name).GetDouble(), 0, 20);
+        var (low, high) = (json.RootElement.GetProperty("error_interval")[0].GetDouble(), json.RootElement.GetProperty("error_interval")[1].GetDouble());
+        Assert.InRange(json.RootElement.GetProperty("error").GetDouble(), low, high);
+        Assert.Equal(10, json.RootElement.GetProperty("classes").GetArrayLength());
+        Assert.Equal(5, json.RootElement.GetProperty("rejection").GetArrayLength());
+    }
+
+    [Fact]
+    public void Rows_are_written_for_each_photo_of_any_split()
+    {
+        using var json = Json("evaluate", run.Folder, "--split", "train", "--csv", "rows.csv", "--json");
+        Assert.Equal(320, json.RootElement.GetProperty("photos").GetInt32());
+        var rows = File.ReadAllLines(Path.Combine(run.Program.Folder, "rows.csv"));
+        Assert.Equal(321, rows.Length);
+        Assert.Equal(json.RootElement.GetProperty("accuracy").GetDouble(), rows.Count(row => row.Split(',')[3] == "1") / 320.0, 1e-9);
+    }
+
+    [Fact]
+    public void Other_data_needs_no_split_and_not_every_class()
+    {
+        var images = Path.Combine(run.Data, "images");
+        var table = run.Program.Write("two.csv", $"photo,label\n{images}/Domino_Hound_1.jpg,Domino_Hound\n{images}/Domino_Hound_2.jpg,Domino_Hound\n");
+        using var json = Json("evaluate", Path.Combine(run.Folder, "model.safetensors"), "--data", table, "--tta", "--unknown", images, "--json");
+        Assert.Equal(2, json.RootElement.GetProperty("photos").GetInt32());
+        Assert.True(json.RootElement.GetProperty("tta").GetBoolean());
+        Assert.Equal(8, json.RootElement.GetProperty("rejection").GetArrayLength());
+        Assert.Equal(1, json.RootElement.GetProperty("rejection")[0].GetProperty("kept").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("there are no test photos", "evaluate", "{run}", "--split", "test")]
+    [InlineData("there is no split 'x'", "evaluate", "{run}", "--split", "x")]
+    [InlineData("does not say which photos", "evaluate", "{run}/model.safetensors")]
+    [InlineData("centre crops of validation photos", "evaluate", "{run}", "--calibrate", "--tta")]
+    [InlineData("is not from 0 to 1", "predict", "{run}/train_batch.jpg", "--threshold", "95")]
+    [InlineData("both choose the threshold", "predict", "{run}/train_batch.jpg", "--threshold", ".5", "--reject-at", ".9")]
+    public void Mistakes_are_told(string message, params string[] arguments)
+    {
+        var outcome = run.Program.Run([.. arguments.Select(argument => argument.Replace("{run}", run.Folder))]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Errors);
+    }
+
+    [Fact]
+    public void Calibrated_models_reject_what_they_are_unsure_of()
+    {
+        using var calibrated = Json("evaluate", run.Folder, "--calibrate", "--json");
+        var threshold = calibrated.RootElement.GetProperty("rejection").EnumerateArray()
+            .Single(row => row.GetProperty("chosen").GetString() == "80% kept").GetProperty("threshold").GetDouble();
+        using var json = Json("predict", run.Data, "--model", run.Folder, "--reject-at", "0.8", "--json");
+        foreach (var photo in json.RootElement.EnumerateArray())
+            Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold, photo.GetProperty("none_of_these").GetBoolean());
+        var outcome = run.Program.Run("predict", run.Photo, "--model", run.Folder, "--threshold", "1");
+        Assert.Contains("none of these: no class reaches 100.0%", outcome.Output);
+    }
+
+    private JsonDocument Json(params string[] arguments)
+    {
+        var outcome = run.Program.Run(arguments);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        return JsonDocument.Parse(outcome.Output);
+    }
+}
