@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -96,8 +95,6 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         {
             get_num_threads();
             ((CountdownEvent)ready!).Signal();
-            if (threads.Background)
-                ThreadNiceness.Lower();
             using var scope = NewDisposeScope();
             while (Next() is var (batch, place, photo))
             {

@@ -3,7 +3,6 @@ using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;

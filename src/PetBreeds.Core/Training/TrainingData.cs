@@ -102,7 +102,7 @@ public sealed class TrainingData : IDisposable
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
         return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, BatchForm.For(device, Preprocessing),
-            new BatchThreads(Environment.ProcessorCount, 2, Background: device.type == TorchSharp.DeviceType.CPU));
+            new BatchThreads(Environment.ProcessorCount, 2));
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>
@@ -128,7 +128,7 @@ public sealed class TrainingData : IDisposable
     public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
 
     private BatchLoader Windows(IReadOnlyList<Sample> samples, int batchSize) => new(
-        _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1, false));
+        _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1));
 
     /// <summary>Unmaps the pixels.</summary>
     public void Dispose()

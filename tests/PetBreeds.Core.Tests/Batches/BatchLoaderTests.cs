@@ -8,8 +8,8 @@ namespace PetBreeds.Tests.Batches;
 
 public class BatchLoaderTests
 {
-    private static readonly BatchThreads One = new(1, 1, false);
-    private static readonly BatchThreads Many = new(5, 3, true);
+    private static readonly BatchThreads One = new(1, 1);
+    private static readonly BatchThreads Many = new(5, 3);
 
     [Fact]
     public void Threads_and_the_state_of_the_cache_change_nothing()

@@ -37,5 +37,5 @@ public class BatchWalkTests
     }
 
     private static BatchLoader Loader(PixelCache cache, int side, int batchSize, params Sample[] samples) =>
-        new(cache, samples, batchSize, 1, new WindowForm(side, pinned: false), new BatchThreads(2, 1, false));
+        new(cache, samples, batchSize, 1, new WindowForm(side, pinned: false), new BatchThreads(2, 1));
 }

@@ -1,6 +1,5 @@
 using PetBreeds.Pixels;
 using SkiaSharp;
-using Xunit;
 
 namespace PetBreeds.Tests.Pixels;
 

@@ -5,6 +5,8 @@ namespace PetBreeds.Reports.Html;
 /// <summary>Numbers and small sentences as the pages write them.</summary>
 internal static class Wording
 {
+    private static readonly NumberFormatInfo Plain = new() { PercentPositivePattern = 1, PercentNegativePattern = 1 }; // no space before the sign
+
     /// <summary>"64.5%"; a dash where there is no number.</summary>
     public static string Share(double? share) => share is { } value && double.IsFinite(value) ? value.ToString("0.0%", CultureInfo.InvariantCulture) : "–";
 
@@ -14,7 +16,7 @@ internal static class Wording
         (1, _) or (_, 1) => p.ToString("0%", CultureInfo.InvariantCulture),
         ( < 5e-7, _) => "< 0.0001%",
         (_, < 5e-7) => "> 99.9999%",
-        ( < 1e-3, _) or (_, < 1e-3) => p.ToString("0.0####%", CultureInfo.InvariantCulture),
+        ( < 1e-3, _) or (_, < 1e-3) => p.ToString($"P{(int)Math.Ceiling(-Math.Log10(Math.Min(p, 1 - p))) - 1}", Plain),
         _ => p.ToString("0.0%", CultureInfo.InvariantCulture),
     };
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
-using PetBreeds.Catalog;
 using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

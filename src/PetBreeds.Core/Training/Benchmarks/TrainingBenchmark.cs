@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
-using PetBreeds.Catalog;
-using PetBreeds.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -35,6 +35,17 @@ public class SvgChartTests
         Assert.Contains("L428 ", chart); // the right edge
     }
 
+    [Theory]
+    [InlineData(.4561, "45.6%")]
+    [InlineData(.00085, "0.085%")]
+    [InlineData(.99915, "99.915%")]
+    [InlineData(.0000012, "0.00012%")]
+    [InlineData(1e-9, "< 0.0001%")]
+    [InlineData(1 - 1e-9, "> 99.9999%")]
+    [InlineData(0, "0%")]
+    [InlineData(1, "100%")]
+    public void Probabilities_near_the_ends_keep_the_digits_that_count(double p, string expected) => Assert.Equal(expected, Wording.Probability(p));
+
     [Fact]
     public void Heat_brightens_what_was_seen_and_darkens_the_rest()
     {
