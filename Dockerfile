@@ -9,17 +9,21 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TORCH_BACKEND=cpu
 WORKDIR /src
 
-# The packages (libtorch among them) come first: a change of source does not fetch them again.
+# The packages (libtorch among them) come first: a change of source does not fetch them again. ReadyToRun code, compiled ahead for this platform
+# alone, saves a tenth of a second at every start.
+ARG READY="-p:PublishReadyToRun=true -p:EnableRuntimePackDownload=true -p:RuntimeIdentifiers=linux-x64"
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/PetBreeds.Core/PetBreeds.Core.csproj src/PetBreeds.Core/packages.lock.json src/PetBreeds.Core/
 COPY src/PetBreeds.Cli/PetBreeds.Cli.csproj src/PetBreeds.Cli/packages.lock.json src/PetBreeds.Cli/
-RUN dotnet restore src/PetBreeds.Cli -r linux-x64 -p:TorchBackend=$TORCH_BACKEND
+RUN dotnet restore src/PetBreeds.Cli -r linux-x64 $READY -p:TorchBackend=$TORCH_BACKEND
 
 COPY LICENSE .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/PetBreeds.Cli -c Release -r linux-x64 --no-self-contained --no-restore -p:TorchBackend=$TORCH_BACKEND -o /app
+RUN dotnet publish src/PetBreeds.Cli -c Release -r linux-x64 --no-self-contained --no-restore $READY -p:TorchBackend=$TORCH_BACKEND -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0
+# Reads plain JPEGs faster than the decoder in the packages.
+RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 
 # Runs and downloads go to /data, presized photos to /cache: both must belong to the user of the image.

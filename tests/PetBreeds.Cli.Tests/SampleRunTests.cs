@@ -83,6 +83,19 @@ public sealed class SampleRunTests(SampleRun run)
         Assert.Equal(1, probabilities.Sum(), 1e-4);
     }
 
+    [Theory]
+    [InlineData("", "PASSIVE")]
+    [InlineData("active", "ACTIVE")]
+    public void Predict_lets_threads_sleep_while_they_wait_unless_told_otherwise(string chosen, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "libgomp's environment is set on Linux only");
+        var environment = new Dictionary<string, string> { ["OMP_DISPLAY_ENV"] = "true" };
+        if (chosen.Length > 0)
+            environment["OMP_WAIT_POLICY"] = chosen;
+        var outcome = run.Program.Run(environment, "predict", run.Photo, "--model", run.Folder);
+        Assert.Contains($"OMP_WAIT_POLICY = '{expected}'", outcome.Errors); // libgomp says so when it is loaded
+    }
+
     [Fact]
     public void Predict_takes_the_newest_run_and_folders()
     {

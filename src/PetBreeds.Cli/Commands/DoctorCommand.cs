@@ -49,7 +49,7 @@ internal static class DoctorCommand
             ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
             ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
             ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), "auto").ToString()))),
-            ("decoder", PhotoDecoder.Default.Name),
+            ("decoder", PhotoDecoder.Description),
             ("cache", $"{CacheFolder.Root} ({Terminal.Bytes(Size(CacheFolder.Root))})"),
         ];
     }

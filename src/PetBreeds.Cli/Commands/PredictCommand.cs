@@ -4,6 +4,7 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Reports;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -75,6 +76,7 @@ internal static class PredictCommand
         if (top < 1)
             throw new UserException($"'{top}' is no number of classes", "--top", "Give 1 or more.");
         string[] paths = [.. parsed.GetRequiredValue(Photos).SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path))];
+        TorchRuntime.LetThreadsSleep();
         using var predictor = new Predictor(ModelPath(parsed.GetValue(Model)), parsed.GetRequiredValue(Device));
         var answers = predictor.Predict(paths, top, cancel);
         var threshold = LeastProbability(parsed, predictor.Card);

@@ -35,7 +35,16 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public Predictor(string modelFile, string device)
     {
-        Card = ModelFile.ReadCard(modelFile);
+        var library = Task.Run(TorchRuntime.EnsureLoaded);
+        try
+        {
+            Card = ModelFile.ReadCard(modelFile);
+        }
+        catch
+        {
+            Task.WaitAny(library); // a process must not end while a library is being loaded
+            throw;
+        }
         Temperature = Card.Calibration?.Temperature ?? 1;
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
         _loaded = Task.Run(() =>
@@ -111,7 +120,6 @@ public sealed class Predictor : IDisposable
     public void Dispose()
     {
         _transform.Dispose();
-        // Also where no photo could be read: a process must not end while a library is being loaded.
         Task.WaitAny(_loaded);
         if (_loaded.IsCompletedSuccessfully)
             _loaded.Result.Network.Dispose();

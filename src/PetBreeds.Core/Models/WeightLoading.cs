@@ -36,8 +36,11 @@ public static class WeightLoading
     {
         Compare([.. slots.Select(slot => (slot.Name, slot.Tensor))], file, place, null);
         var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
-        foreach (var slot in slots)
-            slot.Put(names.Contains(slot.Name) ? file.Read(slot.Name) : zeros_like(slot.Tensor, device: CPU)); // a counter may be missing
+        var values = new Tensor[slots.Count];
+        Parallel.For(0, slots.Count, i => // most of it is waiting for pages of memory
+            values[i] = names.Contains(slots[i].Name) ? file.Read(slots[i].Name) : zeros_like(slots[i].Tensor, device: CPU)); // a counter may be missing
+        foreach (var (slot, value) in slots.Zip(values))
+            slot.Put(value);
     }
 
     private static void Compare((string Name, Tensor Tensor)[] wanted, WeightFile file, string place, Func<string, bool>? passOver)

@@ -20,6 +20,15 @@ public static class PhotoDecoder
         new SkiaDecoder();
 #endif
 
+    /// <summary>The decoder's name, and what reads JPEGs.</summary>
+    public static string Description =>
+#if IMAGESHARP
+        Default.Name;
+#else
+        Default.Name + (TurboJpeg.IsInstalled ? ", plain JPEGs by the system's libturbojpeg"
+            : OperatingSystem.IsWindows() ? "" : ", JPEGs too (libturbojpeg, if it is installed, reads them faster)");
+#endif
+
     /// <summary>The smallest of 1, 1/2, 1/4, 1/8 (as 1, 2, 4, 8) at which a JPEG's short side is not smaller than asked.</summary>
     internal static int JpegReduction(int width, int height, int? coverShortSide)
     {

@@ -14,7 +14,7 @@ public sealed record TorchLibrary(string Version, string Folder, string Source, 
 /// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's own
 /// folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
 /// </summary>
-public static class TorchRuntime
+public static partial class TorchRuntime
 {
     /// <summary>The libtorch version TorchSharp 0.107 was built against; another one may load and then fail or corrupt silently.</summary>
     public const string RequiredVersion = "2.10";
@@ -33,6 +33,18 @@ public static class TorchRuntime
             return ready;
         lock (Gate)
             return _loaded ??= Load();
+    }
+
+    /// <summary>
+    /// To be called before libtorch is loaded where it will compute little: its OpenMP threads then sleep while they wait for each other instead of
+    /// spinning. On a machine with other work to do, a prediction of one photo took half the time (3.8 s, not 8.3 s, beside two busy loops on 2
+    /// cores), on a quiet one the same. <c>OMP_WAIT_POLICY</c> of the environment wins.
+    /// </summary>
+    /// <remarks>libgomp reads it from the C library's environment, which .NET's own does not write to. Linux only.</remarks>
+    public static void LetThreadsSleep()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
     }
 
     /// <summary>The address of a function that libtorch exports and TorchSharp does not wrap.</summary>
@@ -139,4 +151,7 @@ public static class TorchRuntime
         File.Move(temporary, copy, overwrite: true);
         return copy;
     }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

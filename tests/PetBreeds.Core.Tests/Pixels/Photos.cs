@@ -21,13 +21,13 @@ internal static class Photos
         return new RgbImage(width, height, pixels);
     }
 
-    public static byte[] Encode(RgbImage image, SKEncodedImageFormat format)
+    public static byte[] Encode(RgbImage image, SKEncodedImageFormat format, int quality = 95)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (var y = 0; y < image.Height; y++)
             for (var x = 0; x < image.Width; x++)
                 bitmap.SetPixel(x, y, new SKColor(At(image, x, y).R, At(image, x, y).G, At(image, x, y).B));
-        using var data = bitmap.Encode(format, 95);
+        using var data = bitmap.Encode(format, quality);
         return data.ToArray();
     }
 
