@@ -29,5 +29,4 @@ if (parsed.Action is ParseErrorAction errors)
     System.Console.Error.WriteLine($"`{Examples.FullName(parsed.CommandResult.Command)} --help` shows what there is.");
     return ExitCode.BadUsage;
 }
-// Ctrl-C is looked at between batches; a step of a deep network on a slow processor takes its time.
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
+return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null }); // Interrupts sees to signals

@@ -33,7 +33,7 @@ internal static class LrFindCommand
     public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
     {
         session.Model.Freeze(session.Config.FreezeEpochs > 0);
-        return LearningRateFinder.Run(session.Model, session.Trainer, session.Training, session.Options.Augment,
+        return LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment,
             (done, total) => bar.Report(done, total, ""), cancel);
     });
 

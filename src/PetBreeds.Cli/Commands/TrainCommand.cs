@@ -16,11 +16,20 @@ internal static class TrainCommand
         DefaultValueFactory = _ => "runs",
     };
 
+    private static readonly Option<string?> Name = new("--name") { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
+
+    private static readonly Option<string?> Resume = new("--resume")
+    {
+        Description = "Go on with a run that was interrupted, to the same weights as if it had not been: the newest one, or RUN (its folder or name).",
+        HelpName = "RUN",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Downloads.Yes, Json };
+        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Name, Resume, Downloads.Yes, Json };
         Settings.AddTo(command);
         command.Show(
             "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
@@ -28,37 +37,76 @@ internal static class TrainCommand
             "petbreeds train --labels csv:labels.csv --lr auto        labels from a table, rate from the finder",
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
             "petbreeds train --config configs/sample.yaml --seed 2    a recipe with one setting changed",
-            "petbreeds train --config runs/NAME/config.yaml           repeat a run");
+            "petbreeds train --config runs/NAME/config.yaml           repeat a run",
+            "petbreeds train --resume                                 go on with the run interrupted last");
         command.Does(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var config = Settings.Read(parsed);
-        using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
-        var curve = config.Lr == "auto" ? LrFindCommand.Search(session, cancel) : null;
-        double? rate = curve is null ? null : LrFindCommand.Valley(curve);
-        var folder = RunFolder.Create(parsed.GetRequiredValue(Out), config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow);
-        RunFiles.WriteStart(folder, session);
-        if (curve is not null)
-            RunFiles.SaveCurve(folder, curve);
+        using var start = Start(parsed, cancel);
+        var (folder, session) = (start.Folder, start.Session);
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = session.Trainer(optimizer);
-        var watch = ProgressBar.Run("training", bar =>
+        var checkpoints = start.Checkpointing();
+        checkpoints.Failed += error => Terminal.Warn($"no checkpoint was saved, the training goes on: {error.Message}");
+        using var trainer = session.Trainer(optimizer, checkpoints);
+        Interrupts.LastWord = SaveAndSay;
+        try
         {
-            var observer = new TrainProgress(bar, session, folder);
-            trainer.Fit(session.Phases(rate), observer, cancel);
-            return observer;
-        });
-        RunFiles.WriteEnd(folder, session, watch);
-        ReportCommand.AfterTraining(folder, session.Device, cancel);
-        Show(parsed.GetValue(Json), folder, watch.Epochs[^1], session.Data.BadPhotos.Count);
+            Fit(start, trainer, cancel);
+            RunFiles.WriteEnd(folder, session, trainer.State);
+            ReportCommand.AfterTraining(folder, session.Device, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            SaveAndSay();
+            throw;
+        }
+        finally
+        {
+            Interrupts.LastWord = null;
+        }
+        start.Finish();
+        Show(parsed.GetValue(Json), folder, trainer.State.Epochs, session.Data.BadPhotos.Count);
         return ExitCode.Done;
+
+        void SaveAndSay()
+        {
+            trainer.Save();
+            System.Console.Error.WriteLine($"Saved after step {trainer.State.Steps.Count}; go on with: petbreeds train --resume {Quoted(folder.Folder)}");
+        }
     }
 
-    private static void Show(bool json, RunFolder folder, EpochResult last, int badPhotos)
+    private static TrainStart Start(ParseResult parsed, CancellationToken cancel)
     {
+        var (runs, yes) = (parsed.GetRequiredValue(Out), parsed.GetValue(Downloads.Yes));
+        if (parsed.GetResult(Resume) is null)
+            return TrainStart.Begin(Settings.Read(parsed), runs, parsed.GetValue(Name), yes, cancel);
+        if (parsed.GetValue(Name) is { } name)
+            throw new UserException($"a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
+        var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
+        return TrainStart.Resume(folder, Settings.Given(parsed), yes, cancel);
+    }
+
+    private static void Fit(TrainStart start, Trainer trainer, CancellationToken cancel)
+    {
+        if (start.From is { } checkpoint)
+            trainer.Restore(checkpoint);
+        ProgressBar.Run("training", bar =>
+        {
+            var progress = new TrainProgress(bar, start.Session, start.Folder);
+            if (start.From is not null)
+                progress.GoOn(trainer.State);
+            return trainer.Fit(start.Session.Phases(start.Rate), progress, cancel);
+        });
+    }
+
+    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+
+    private static void Show(bool json, RunFolder folder, IReadOnlyList<EpochResult> epochs, int badPhotos)
+    {
+        var (last, best) = (epochs[^1], epochs.MinBy(epoch => epoch.Error)!);
         if (json)
         {
             Terminal.Json(new
@@ -73,6 +121,8 @@ internal static class TrainCommand
             return;
         }
         Terminal.Result($"error {last.Error:0.0000} (accuracy {1 - last.Error:0.0%}) after {last.Epoch} epochs");
+        if (best.Error < last.Error)
+            Terminal.Result($"best  error {best.Error:0.0000} after epoch {best.Epoch}: {folder.Best}");
         if (badPhotos > 0)
             Terminal.Warn($"{badPhotos} {(badPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");

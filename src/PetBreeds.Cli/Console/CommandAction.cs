@@ -8,18 +8,22 @@ internal static class CommandAction
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the full trace of an error.", Recursive = true };
 
     public static void Does(this Command command, Func<ParseResult, CancellationToken, int> work) =>
-        command.SetAction((parsed, cancel) => Task.Run(() => Guarded(parsed, work, cancel), CancellationToken.None));
+        command.SetAction(parsed => Guarded(parsed, work));
 
-    private static int Guarded(ParseResult parsed, Func<ParseResult, CancellationToken, int> work, CancellationToken cancel)
+    /// <summary>The last line of a process that was interrupted.</summary>
+    public static void SayInterrupted() => System.Console.Error.WriteLine("Interrupted.");
+
+    private static int Guarded(ParseResult parsed, Func<ParseResult, CancellationToken, int> work)
     {
+        using var interrupts = new Interrupts();
         try
         {
-            return work(parsed, cancel);
+            return work(parsed, interrupts.Token);
         }
         catch (OperationCanceledException)
         {
-            Terminal.Note("Interrupted.");
-            return ExitCode.Interrupted;
+            SayInterrupted();
+            return Interrupts.Code;
         }
         catch (UserException e)
         {

@@ -31,10 +31,20 @@ internal static class RunFiles
         BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
     }
 
-    /// <summary>The model and the curves.</summary>
-    public static void WriteEnd(RunFolder folder, TrainingSession session, TrainProgress watch)
+    /// <summary>The model and the curves; the model comes last: with it, the run is finished.</summary>
+    public static void WriteEnd(RunFolder folder, TrainingSession session, TrainState state)
     {
-        var last = watch.Epochs[^1];
+        RunData.Of(session.Data).Write(folder.Data);
+        StepsCsv.Write(folder.Steps, state.Steps);
+        CurvesPlot.Save(folder.Curves, state.Epochs, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
+        if (state.Epochs[^1].Error <= state.Epochs.Min(epoch => epoch.Error))
+            File.Delete(folder.Best); // the same as the last
+        SaveModel(folder.Model, folder, session, state.Epochs[^1]);
+    }
+
+    /// <summary>The network as it is.</summary>
+    public static void SaveModel(string path, RunFolder folder, TrainingSession session, EpochResult last)
+    {
         var card = new ModelCard(session.Model.Body.Plan, session.Catalog.Classes, session.Preprocessing, new Dictionary<string, string>
         {
             ["program"] = $"petbreeds {typeof(ModelCard).Assembly.GetName().Version!.ToString(3)}",
@@ -47,10 +57,7 @@ internal static class RunFiles
             ["epochs"] = last.Epoch.ToString(CultureInfo.InvariantCulture),
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
         });
-        ModelFile.Save(folder.Model, session.Model, card);
-        RunData.Of(session.Data).Write(folder.Data);
-        StepsCsv.Write(folder.Steps, watch.Steps);
-        CurvesPlot.Save(folder.Curves, watch.Epochs, watch.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
+        ModelFile.Save(path, session.Model, card);
     }
 
     /// <summary>A short name for the data a configuration names.</summary>

@@ -1,6 +1,7 @@
 using PetBreeds.Catalog;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Checkpoints;
 using TorchSharp;
 
 namespace PetBreeds.Cli.Console;
@@ -13,10 +14,11 @@ internal static class SessionSetup
     /// <param name="config">What was asked for.</param>
     /// <param name="cancel">Stops it.</param>
     /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
-    public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false)
+    /// <param name="resumed">Where a run is gone on with.</param>
+    public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
     {
-        Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
-        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel));
+        Downloads.Ensure(TrainingSession.Missing(resumed is null ? config : config with { Weights = "none" }), yes, cancel);
+        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
         session.BatchSplit.Halved += photos => Terminal.Warn(
             $"out of memory: from here {photos} photos go through the network at once; "
                 + $"a step still sees {session.Config.BatchSize * session.Config.GradAccum}");

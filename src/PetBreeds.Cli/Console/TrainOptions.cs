@@ -32,12 +32,15 @@ internal sealed class TrainOptions(params string[] keys)
     }
 
     /// <summary>Defaults, then the file, then the flags, checked together.</summary>
-    public TrainConfig Read(ParseResult parsed)
+    public TrainConfig Read(ParseResult parsed) => ConfigFile.Apply(new TrainConfig(), Given(parsed));
+
+    /// <summary>The settings of the file, then the flags.</summary>
+    public IReadOnlyList<GivenSetting> Given(ParseResult parsed)
     {
         var given = parsed.GetValue(_config) is { } file ? ConfigFile.Read(file) : [];
         var flags = _flags.Where(flag => parsed.GetValue(flag.Option) is not null)
             .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option)!, $"--{flag.Setting.Key}"));
-        return ConfigFile.Apply(new TrainConfig(), [.. given, .. flags]);
+        return [.. given, .. flags];
     }
 
     private static string Describe(Setting setting) =>

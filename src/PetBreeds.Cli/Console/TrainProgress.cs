@@ -10,16 +10,36 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
         * (session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches);
 
     private double _done;
+    private double _best = double.PositiveInfinity;
     private bool _headed;
 
     /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
     private const double ValidationCost = 1.0 / 3;
 
-    public List<EpochResult> Epochs { get; } = [];
+    private double EpochCost => session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches;
 
-    public List<StepResult> Steps { get; } = [];
+    /// <summary>Goes on, or back, to where a run is.</summary>
+    public void GoOn(TrainState state)
+    {
+        HistoryCsv.Write(folder.History, state.Epochs);
+        _best = state.Epochs.Select(epoch => epoch.Error).DefaultIfEmpty(double.PositiveInfinity).Min();
+        _done = state.Epochs.Count * EpochCost + (state.Steps.Count - state.Epochs.Count * session.Training.TrainBatches);
+        PhaseStarted();
+        foreach (var epoch in state.Epochs)
+            Show(epoch);
+        if (state.Steps.Count > 0)
+            Terminal.Note($"resumed after step {state.Steps.Count}, in epoch {state.Epochs.Count + 1}");
+    }
 
-    public void PhaseStarted(Phase phase)
+    public void PhaseStarted(Phase phase) => PhaseStarted();
+
+    public void Recovered(string problem, TrainState state)
+    {
+        Terminal.Warn($"{problem}. Going on from the last checkpoint at {state.RateFactor:0.##} of the rate");
+        GoOn(state);
+    }
+
+    private void PhaseStarted()
     {
         if (!_headed)
             Terminal.Note("epoch  phase       train loss  valid loss   error  accuracy    time  images/s");
@@ -28,7 +48,6 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
 
     public void StepDone(StepResult step)
     {
-        Steps.Add(step);
         Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Config.Epochs + session.Config.FreezeEpochs}, loss {step.Loss:0.000}");
     }
 
@@ -36,13 +55,19 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
 
     public void EpochDone(EpochResult epoch)
     {
-        Epochs.Add(epoch);
         HistoryCsv.Append(folder.History, epoch);
+        Show(epoch);
+        if (epoch.Error >= _best)
+            return;
+        _best = epoch.Error;
+        RunFiles.SaveModel(folder.Best, folder, session, epoch);
+    }
+
+    private static void Show(EpochResult epoch) =>
         Terminal.Note($"{epoch.Epoch,5}  {(epoch.Frozen ? "frozen" : "unfrozen"),-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
             + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {TimeSpan.FromSeconds(epoch.Seconds):mm\\:ss}  "
             + $"{epoch.ImagesPerSecond,8:0.0}"
             + (epoch.Scale > 1 ? $"  loss scale {epoch.Scale:0}" : "") + (epoch.Skipped > 0 ? $"  {epoch.Skipped} steps skipped" : ""));
-    }
 
     private void Advance(double cost, string detail)
     {

@@ -51,6 +51,16 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
         return Classify(features);
     }
 
+    /// <summary>What <see cref="forward"/> computes, block by block: the name of each and its output. The next block may overwrite it.</summary>
+    internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
+    {
+        var x = input;
+        foreach (var (name, output) in body.Walk(input))
+            yield return ($"{nameof(body)}.{name}", x = output);
+        foreach (var (i, layer) in head.children().Cast<Module<Tensor, Tensor>>().Index())
+            yield return ($"{nameof(head)}.{i}", x = layer.forward(x));
+    }
+
     /// <summary>The head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
     public Tensor Classify(Tensor features) => head.forward(features);
 

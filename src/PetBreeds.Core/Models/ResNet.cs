@@ -54,6 +54,24 @@ public sealed class ResNet : Module<Tensor, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// What <see cref="forward"/> computes, block by block: the name of each and its output, for a look into the network. The next block may
+    /// overwrite it.
+    /// </summary>
+    internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
+    {
+        var x = conv1.forward(input);
+        yield return (nameof(conv1), x);
+        x = bn1.forward(x).relu_();
+        yield return (nameof(bn1), x);
+        x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
+        foreach (var (name, layer) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) })
+        {
+            foreach (var (i, block) in layer.children().Cast<Module<Tensor, Tensor>>().Index())
+                yield return ($"{name}.{i}", x = block.forward(x));
+        }
+    }
+
     private static Sequential Layer(Architecture plan, int index, int channelsIn, Device? device)
     {
         var channels = 64 << index;

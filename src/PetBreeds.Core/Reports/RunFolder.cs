@@ -53,8 +53,11 @@ public sealed record RunFolder(string Folder)
     /// <summary>The self-contained report.</summary>
     public string Report => At("report.html");
 
-    /// <summary>The best model.</summary>
+    /// <summary>The model at the end of the training.</summary>
     public string Model => At("model.safetensors");
+
+    /// <summary>The model of the epoch with the lowest error, where that was not the last.</summary>
+    public string Best => At("best.safetensors");
 
     /// <summary>What a run is resumed from.</summary>
     public string Checkpoint => At("checkpoint");
@@ -81,6 +84,49 @@ public sealed record RunFolder(string Folder)
         }
     }
 
+    /// <summary>Makes a folder of a chosen name.</summary>
+    /// <param name="runs">The folder of all runs; made if it is not there.</param>
+    /// <param name="name">A plain name, no path.</param>
+    /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
+    public static RunFolder CreateNamed(string runs, string name)
+    {
+        RequireFree(runs, name);
+        try
+        {
+            return TryClaim(Path.GetFullPath(Path.Combine(runs, name))) ?? throw Taken(runs, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the run folder cannot be made", runs, "Choose another folder for the runs, one you can write to.", e);
+        }
+    }
+
+    /// <exception cref="UserException">The name is taken or no plain name.</exception>
+    public static void RequireFree(string runs, string name)
+    {
+        if (Safe(name) != name)
+            throw new UserException($"'{name}' is no name for a folder", "--name", "Use letters, digits, '.', '_' and '-'.");
+        if (Directory.Exists(Path.Combine(runs, name)))
+            throw Taken(runs, name);
+    }
+
+    /// <summary>The run a user means: a folder, or its name among the runs.</summary>
+    /// <exception cref="UserException">There is no such run.</exception>
+    public static RunFolder Find(string runs, string run)
+    {
+        var folder = new[] { run, Path.Combine(runs, run) }.FirstOrDefault(Directory.Exists)
+            ?? throw new UserException("there is no such run", run, "`petbreeds runs` lists them.");
+        return new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+    }
+
+    /// <summary>The newest run that has begun and has not ended.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static RunFolder NewestUnfinished(string runs) => (Directory.Exists(runs) ? Directory.GetDirectories(runs) : [])
+        .Select(folder => new RunFolder(Path.GetFullPath(folder)))
+        .Where(RunLock.IsUnfinished)
+        .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
+        ?? throw new UserException("there is no run here that was interrupted", Path.GetFullPath(runs), "Name the run: --resume RUN.");
+
     /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs)
@@ -96,6 +142,9 @@ public sealed record RunFolder(string Folder)
             "there is no run with a model here", Path.GetFullPath(runs),
             "Train one first (petbreeds train), or name a model file with --model.");
     }
+
+    private static UserException Taken(string runs, string name) => new(
+        "there is a run of this name", Path.Combine(runs, name), "Go on with it (--resume), or choose another name.");
 
     private static DateTime? StartOf(string name)
     {

@@ -17,6 +17,8 @@ public static class HostRead
     /// <summary>All numbers of a tensor of any number type.</summary>
     public static double[] Values(Tensor tensor)
     {
+        if (tensor.numel() == 0)
+            return [];
         _count++;
         using var scope = NewDisposeScope();
         return tensor.detach().to(CPU).to(ScalarType.Float64).data<double>().ToArray(); // Metal has no float64: first to the host

@@ -74,8 +74,7 @@ public static class BatchSizeChoice
         step.Save();
         try
         {
-            using var outcome = step.Attempt(batch, LearningRates.Same(0, groups), .9, seed: 0);
-            _ = HostRead.Values(outcome); // waits until the device is done
+            step.Attempt(batch, LearningRates.Same(0, groups), .9, seed: 0, outcome => _ = HostRead.Values(outcome)); // waits until the device is done
             return true;
         }
         catch (Exception e) when (OutOfMemory.Is(e))

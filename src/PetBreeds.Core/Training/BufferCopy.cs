@@ -7,16 +7,18 @@ namespace PetBreeds.Training;
 internal sealed class BufferCopy : IDisposable
 {
     private readonly (Tensor[] Live, Tensor[] Saved)[] _byType; // one call copies tensors of one type in one kernel
+    private readonly Dictionary<string, Tensor> _byName;
 
     public BufferCopy(nn.Module network)
     {
         using var scope = NewDisposeScope();
-        _byType =
-        [
-            .. network.buffers().GroupBy(buffer => buffer.dtype)
-                .Select(group => (group.ToArray(), group.Select(buffer => empty_like(buffer).DetachFromDisposeScope()).ToArray())),
-        ];
+        var pairs = network.named_buffers().Select(item => (item.name, Live: item.buffer, Saved: empty_like(item.buffer).DetachFromDisposeScope())).ToArray();
+        _byName = pairs.ToDictionary(pair => pair.name, pair => pair.Saved);
+        _byType = [.. pairs.GroupBy(pair => pair.Live.dtype).Select(group => (group.Select(p => p.Live).ToArray(), group.Select(p => p.Saved).ToArray()))];
     }
+
+    /// <summary>The copy of a buffer; null where the network has none of that name.</summary>
+    public Tensor? Saved(string name) => _byName.GetValueOrDefault(name);
 
     public void Save()
     {

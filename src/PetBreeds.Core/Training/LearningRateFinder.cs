@@ -69,10 +69,9 @@ public static class LearningRateFinder
         {
             cancel.ThrowIfCancellationRequested();
             var rate = Start * Math.Pow(End / Start, (double)rates.Count / Iterations);
-            double loss;
-            using (batch)
-            using (var outcome = trainer.Step(batch, LearningRates.Same(rate, groups), momentum, rates.Count))
-                loss = HostRead.Values(outcome)[0]; // read at each step: the test ends where it rises
+            var loss = double.NaN;
+            using (batch) // the loss is read at each step: the test ends where it rises
+                trainer.Step(batch, LearningRates.Same(rate, groups), momentum, rates.Count, outcome => loss = HostRead.Values(outcome)[0]);
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

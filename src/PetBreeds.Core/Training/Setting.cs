@@ -55,12 +55,24 @@ public sealed record Setting(
             (c, v) => c with { LabelSmoothing = v }),
         Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,
             (c, v) => c with { Seed = v }),
+        Number("save-every", "Minutes between checkpoints, besides one at each epoch's end; 0 saves at epochs' ends only", 0, 1440, c => c.SaveEvery,
+            (c, v) => c with { SaveEvery = v }),
+        Whole("keep", "Checkpoints of epochs' ends to keep besides the newest, also after the run", 0, 1000, c => c.Keep, (c, v) => c with { Keep = v }),
+        Choice("on-nan", "What to do when the loss is not finite: stop, or recover: go on, once, from the last checkpoint at a tenth of the rate.",
+            ["stop", "recover"], c => c.OnNan, (c, v) => c with { OnNan = v }),
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
     ];
 
     /// <summary>Those that say which photos, labels and splits there are: all before the network, and the seed of a random split.</summary>
     public static IReadOnlyList<Setting> OfData { get; } =
         [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
+
+    /// <summary>Those that may differ when a run is gone on with: photos may have moved, and none of the others changes a number.</summary>
+    public static IReadOnlyList<string> MayChange { get; } = ["data", "labels", "exclude", "device", "save-every", "keep", "on-nan"];
+
+    /// <summary>A configuration as keys and texts.</summary>
+    public static IReadOnlyDictionary<string, string> Texts(TrainConfig config) => All.Select(setting => (setting.Key, Text: setting.Get(config)))
+        .Where(item => item.Text is not null).ToDictionary(item => item.Key, item => item.Text!);
 
     private const int MostPhotos = 8192;
 

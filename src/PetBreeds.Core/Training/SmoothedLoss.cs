@@ -21,6 +21,9 @@ public sealed class SmoothedLoss(double beta = .98)
         return Value;
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Reset() => (_average, _count) = (0, 0);
+
     /// <summary><c>average</c> (float64 []) and <c>count</c> (int64 []), on the CPU. Dispose them.</summary>
     public IReadOnlyDictionary<string, Tensor> State() =>
         new Dictionary<string, Tensor> { ["average"] = tensor(_average), ["count"] = tensor(_count) };

@@ -10,11 +10,8 @@ internal sealed class StepLog(int every, Action<StepResult> done) : IDisposable
 {
     private readonly List<(StepResult Step, Tensor Outcome)> _waiting = [];
 
-    /// <summary>Steps read whose update was skipped.</summary>
-    public int Skipped { get; private set; }
-
-    /// <summary>What the last read step's loss was scaled by.</summary>
-    public double Scale { get; private set; } = 1;
+    /// <summary>Steps not read yet.</summary>
+    public int Waiting => _waiting.Count;
 
     /// <param name="step">Without its outcome.</param>
     /// <param name="outcome">Of <see cref="TrainStep.Run"/>; disposed here.</param>
@@ -36,10 +33,7 @@ internal sealed class StepLog(int every, Action<StepResult> done) : IDisposable
         Dispose();
         foreach (var (i, step) in steps.Index())
         {
-            var (loss, skipped) = (numbers[3 * i], numbers[3 * i + 1] != 0);
-            Scale = numbers[3 * i + 2];
-            Skipped += skipped ? 1 : 0;
-            done(step with { Loss = loss, Skipped = skipped, Scale = Scale });
+            done(step with { Loss = numbers[3 * i], Skipped = numbers[3 * i + 1] != 0, Scale = numbers[3 * i + 2] });
         }
     }
 

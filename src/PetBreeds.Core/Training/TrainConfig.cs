@@ -72,6 +72,15 @@ public sealed record TrainConfig
     /// <summary>Fixes the split, the order, the augmentation, the head's first weights and dropout.</summary>
     public int Seed { get; init; } = 42;
 
+    /// <summary>Minutes between checkpoints; 0: at epochs' ends only.</summary>
+    public double SaveEvery { get; init; } = 10;
+
+    /// <summary>Checkpoints of epochs' ends to keep besides the newest.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>stop or recover.</summary>
+    public string OnNan { get; init; } = "stop";
+
     /// <summary>auto, cpu, cuda, cuda:N or mps.</summary>
     public string Device { get; init; } = "auto";
 

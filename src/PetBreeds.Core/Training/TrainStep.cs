@@ -22,24 +22,30 @@ internal sealed class TrainStep(
 {
     private const int LeastPhotos = 2; // batch norm needs a spread
 
+    private readonly Lock _gate = new();
     private readonly BufferCopy _buffers = new(model);
     private readonly Tensor _one = ones([], device: device).DetachFromDisposeScope();
+    private bool _underWay;
 
     /// <summary>Forward, loss, backward, and, if all is finite, update. Where memory runs out, it is done again in smaller parts.</summary>
     /// <param name="batch">Photos.</param>
     /// <param name="rates">A learning rate for each group.</param>
     /// <param name="momentum">Adam's first beta.</param>
     /// <param name="seed">For dropout.</param>
-    /// <returns>float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss.</returns>
+    /// <param name="done">
+    /// Told the outcome, float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss. <see cref="AtRest"/>
+    /// sees the update and what is done here, or neither.
+    /// </param>
     /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
-    public Tensor Run(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed)
+    public void Run(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed, Action<Tensor> done)
     {
         Save();
         while (true)
         {
             try
             {
-                return Attempt(batch, rates, momentum, seed);
+                Attempt(batch, rates, momentum, seed, done);
+                return;
             }
             catch (Exception e) when (OutOfMemory.Is(e))
             {
@@ -51,18 +57,41 @@ internal sealed class TrainStep(
         }
     }
 
+    /// <summary>
+    /// Shows the network between two steps. While a step computes, on another thread, it is seen as it was before: gradients are not looked at,
+    /// parameters and moments change at the end of a step only, and of the statistics there is a copy.
+    /// </summary>
+    /// <param name="look">Is given a function from a buffer's name to what stands in its place; null: the buffer itself.</param>
+    public void AtRest(Action<Func<string, Tensor?>> look)
+    {
+        lock (_gate)
+            look(name => _underWay ? _buffers.Saved(name) : null);
+    }
+
     /// <summary>Before <see cref="Attempt"/>: keeps what <see cref="Undo"/> goes back to.</summary>
-    internal void Save() => _buffers.Save();
+    internal void Save()
+    {
+        lock (_gate)
+        {
+            _buffers.Save();
+            _underWay = true;
+        }
+    }
 
     /// <summary>A step that is not tried again: memory may run out.</summary>
-    internal Tensor Attempt(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed)
+    internal void Attempt(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed, Action<Tensor> done)
     {
         using var scope = NewDisposeScope();
         TorchRandom.Seed(device, seed);
         var loss = zeros([], device: device);
         foreach (var (start, count) in split.Parts(batch.Count, LeastPhotos))
             AddPart(loss, batch, start, count);
-        return Update(loss, rates, momentum).MoveToOuterDisposeScope();
+        lock (_gate)
+        {
+            var outcome = Update(loss, rates, momentum);
+            _underWay = false;
+            done(outcome);
+        }
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -9,16 +10,24 @@ namespace PetBreeds.Training;
 /// <summary>The training loop.</summary>
 public sealed class Trainer : IDisposable
 {
+    private const double RecoveryFactor = .1; // of the learning rates, after a loss that is not finite
+
     private readonly ImageClassifier _model;
     private readonly Adam _optimizer;
     private readonly BatchLoader _training;
     private readonly BatchLoader _validation;
     private readonly BatchTransform _transform;
     private readonly BatchSplit _split;
-    private readonly Device _device;
+    private readonly Compute _compute;
     private readonly TrainerOptions _options;
     private readonly ForwardPass _pass;
     private readonly TrainStep _step;
+    private readonly StepLog _log;
+    private readonly CheckpointTensors _tensors;
+    private readonly Checkpointing? _checkpoints;
+    private readonly Stopwatch _clock = new();
+    private IRunObserver? _observer;
+    private (int Steps, int Epochs, double RateFactor)? _saved;
 
     /// <param name="model">Placed by <paramref name="compute"/>.</param>
     /// <param name="optimizer">Over the model's parameter groups.</param>
@@ -28,85 +37,228 @@ public sealed class Trainer : IDisposable
     /// <param name="compute">Where and how.</param>
     /// <param name="split">How many photos at once.</param>
     /// <param name="options">Loss and augmentation.</param>
+    /// <param name="checkpoints">Null saves none.</param>
     public Trainer(
         ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, BatchTransform transform, Compute compute,
-        BatchSplit split, TrainerOptions options)
+        BatchSplit split, TrainerOptions options, Checkpointing? checkpoints = null)
     {
         (_model, _optimizer, _training, _validation) = (model, optimizer, training, validation);
-        (_transform, _device, _split, _options) = (transform, compute.Device, split, options);
-        Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(_device) : null;
+        (_transform, _compute, _split, _options, _checkpoints) = (transform, compute, split, options, checkpoints);
+        Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(compute.Device) : null;
         _pass = new ForwardPass(model, compute);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, options.LabelSmoothing);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, compute.Device, options.LabelSmoothing);
+        _log = new StepLog(options.ReadEvery, Take);
+        _tensors = new CheckpointTensors(model, optimizer, Scaler);
     }
 
     /// <summary>The scale of float16's gradients; null in other precisions.</summary>
     public GradientScaler? Scaler { get; }
 
-    /// <summary>Trains through the phases and returns the last epoch's result: under 1cycle the last epoch is the one to keep.</summary>
+    /// <summary>How far the training is.</summary>
+    public TrainState State { get; private set; } = new();
+
+    /// <summary>Trains through the phases, or what is left of them, and returns the last epoch's result: under 1cycle it is the one to keep.</summary>
     /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; looked at between batches.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; looked at between batches. A checkpoint was saved.</exception>
     public EpochResult Fit(IReadOnlyList<Phase> phases, IRunObserver observer, CancellationToken cancel)
     {
-        EpochResult? last = null;
-        var (epoch, step) = (0, 0);
-        foreach (var phase in phases)
+        ArgumentOutOfRangeException.ThrowIfZero(phases.Count);
+        _observer = observer;
+        if (State.Steps.Count == 0)
+            TrySave();
+        while (true)
         {
-            observer.PhaseStarted(phase);
-            _model.Freeze(phase.Frozen);
-            _optimizer.Reset();
-            var smoothed = new SmoothedLoss();
-            var (first, total) = (step, phase.Epochs * _training.TrainBatches);
-            for (var i = 0; i < phase.Epochs; i++)
+            try
             {
-                var clock = Stopwatch.StartNew();
-                var images = 0;
-                using var log = new StepLog(_options.ReadEvery, done =>
+                var first = 0; // epoch of the phase
+                foreach (var phase in phases)
                 {
-                    smoothed.Add(done.Loss);
-                    RequireFinite(done);
-                    observer.StepDone(done);
-                });
-                _model.train();
-                foreach (var batch in _training.Train(epoch, _options.Augment))
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    var position = (double)(step - first) / total;
-                    double[] rates = [.. phase.MaxLearningRates.Select(max => phase.Cycle.LearningRate(max, position))];
-                    var momentum = phase.Cycle.Momentum(position);
-                    var plan = new StepResult(step, (double)step / _training.TrainBatches, double.NaN, rates[^1], momentum);
-                    using (batch)
-                        log.Add(plan, Step(batch, rates, momentum, step));
-                    images += batch.Count;
-                    step++;
+                    RunPhase(phase, first, cancel);
+                    first += phase.Epochs;
                 }
-                log.Read();
-                var imagesPerSecond = images / clock.Elapsed.TotalSeconds;
-                var measured = Validation.Run(
-                    _model, _pass, _validation, _transform, _split, _device, _options.LabelSmoothing, observer.ValidationBatchDone, cancel);
-                last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
-                    imagesPerSecond, log.Skipped, log.Scale);
-                observer.EpochDone(last);
+                return State.Epochs[^1];
+            }
+            catch (LossNotFiniteException e)
+            {
+                Recover(e);
+            }
+            catch (OperationCanceledException)
+            {
+                Save();
+                throw;
             }
         }
-        return last ?? throw new ArgumentException("no epoch to train", nameof(phases));
+    }
+
+    /// <summary>Saves a checkpoint, from any thread and at any moment: a step under way is as if it had not begun.</summary>
+    /// <returns>False where checkpoints are not saved at all.</returns>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public bool Save()
+    {
+        if (_checkpoints is null)
+            return false;
+        _step.AtRest(buffers =>
+        {
+            _log.Read();
+            if (_saved == Position)
+                return;
+            using var scope = NewDisposeScope();
+            var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
+                _checkpoints.Run, State.Steps.Count, IsEpochEnd, State.EpochSeconds + _clock.Elapsed.TotalSeconds, State.EpochImages,
+                State.RateFactor, _split.AtOnce, [.. State.Epochs], Sha256: "");
+            _checkpoints.Folder.Save(info, _tensors.Gather(State, buffers), _checkpoints.Keep);
+            _saved = Position;
+            _checkpoints.Saved();
+        });
+        return true;
+    }
+
+    /// <summary>Goes back, or on, to a checkpoint.</summary>
+    /// <exception cref="UserException">Its tensors are damaged or do not fit.</exception>
+    public void Restore(CheckpointInfo checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        if (_checkpoints is null)
+            throw new InvalidOperationException("this training has no checkpoints");
+        using var scope = NewDisposeScope();
+        State = new TrainState
+        {
+            Epochs = [.. checkpoint.Epochs],
+            EpochSeconds = checkpoint.EpochSeconds,
+            EpochImages = checkpoint.EpochImages,
+            RateFactor = checkpoint.RateFactor,
+        };
+        _tensors.Restore(_checkpoints.Folder.Read(checkpoint), State);
+        if (State.Steps.Count != checkpoint.Step)
+            throw SavedState.Unfit("the run", $"it has {State.Steps.Count} steps, not {checkpoint.Step}");
+        _saved = Position;
     }
 
     /// <summary>One step on one batch.</summary>
-    /// <returns>As <see cref="TrainStep.Run"/>.</returns>
-    internal Tensor Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step) =>
-        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64());
+    /// <param name="batch">Photos.</param>
+    /// <param name="rates">A learning rate for each group.</param>
+    /// <param name="momentum">Adam's first beta.</param>
+    /// <param name="step">Steps before it.</param>
+    /// <param name="done">As for <see cref="TrainStep.Run"/>.</param>
+    internal void Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step, Action<Tensor> done) =>
+        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64(), done);
 
     /// <summary>Frees what is kept from step to step; model, optimizer and loaders are the caller's.</summary>
     public void Dispose()
     {
+        _log.Dispose();
         _step.Dispose();
         Scaler?.Dispose();
     }
 
-    private static void RequireFinite(StepResult step)
+    private (int Steps, int Epochs, double RateFactor) Position => (State.Steps.Count, State.Epochs.Count, State.RateFactor);
+
+    private bool IsEpochEnd => State.Steps.Count > 0 && State.Steps.Count == State.Epochs.Count * _training.TrainBatches;
+
+    private void RunPhase(Phase phase, int first, CancellationToken cancel)
+    {
+        if (State.Epochs.Count >= first + phase.Epochs)
+            return; // done before a resume
+        _observer!.PhaseStarted(phase);
+        _model.Freeze(phase.Frozen);
+        if (State.Steps.Count == first * _training.TrainBatches)
+        {
+            _step.AtRest(_ =>
+            {
+                _optimizer.Reset();
+                State.Smoothed.Reset();
+            });
+        }
+        while (State.Epochs.Count < first + phase.Epochs)
+        {
+            _clock.Restart();
+            TrainEpoch(phase, first, cancel);
+            var imagesPerSecond = State.EpochImages / (State.EpochSeconds + _clock.Elapsed.TotalSeconds);
+            var measured = Validation.Run(
+                _model, _pass, _validation, _transform, _split, _compute.Device, _options.LabelSmoothing, _observer.ValidationBatchDone, cancel);
+            EndEpoch(phase, measured, imagesPerSecond);
+        }
+    }
+
+    /// <summary>The epoch's steps, or what is left of them.</summary>
+    private void TrainEpoch(Phase phase, int first, CancellationToken cancel)
+    {
+        var (steps, start, total) = (_training.TrainBatches, first * _training.TrainBatches, phase.Epochs * _training.TrainBatches);
+        _model.train();
+        foreach (var batch in _training.Train(State.Epochs.Count, _options.Augment, State.Steps.Count - State.Epochs.Count * steps))
+        {
+            using var _ = batch;
+            cancel.ThrowIfCancellationRequested();
+            var step = State.Steps.Count + _log.Waiting;
+            var position = (double)(step - start) / total;
+            double[] rates = [.. phase.MaxLearningRates.Select(max => State.RateFactor * phase.Cycle.LearningRate(max, position))];
+            var momentum = phase.Cycle.Momentum(position);
+            var plan = new StepResult(step, (double)step / steps, double.NaN, rates[^1], momentum);
+            try
+            {
+                Step(batch, rates, momentum, step, outcome =>
+                {
+                    State.EpochImages += batch.Count;
+                    _log.Add(plan, outcome);
+                });
+            }
+            catch (LossNotFiniteException e)
+            {
+                e.Where = FiniteCheck.FirstBadLayer(_model, _compute, _transform.Input(batch, _compute.Device));
+                throw;
+            }
+            if (_checkpoints?.IsDue == true)
+                TrySave();
+        }
+        _step.AtRest(_ => _log.Read());
+    }
+
+    private void EndEpoch(Phase phase, Validation measured, double imagesPerSecond)
+    {
+        var steps = State.Steps[^_training.TrainBatches..];
+        var epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
+            State.EpochSeconds + _clock.Elapsed.TotalSeconds, imagesPerSecond, steps.Count(step => step.Skipped), steps[^1].Scale);
+        _step.AtRest(_ =>
+        {
+            State.Epochs.Add(epoch);
+            (State.EpochSeconds, State.EpochImages) = (0, 0);
+            _clock.Reset();
+        });
+        _observer!.EpochDone(epoch);
+        TrySave();
+    }
+
+    /// <summary>A step's outcome is known.</summary>
+    private void Take(StepResult step)
     {
         if (!double.IsFinite(step.Loss))
-            throw new UserException(
-                $"the loss is not finite at step {step.Step}", null, $"Lower --lr (the rate was {step.LearningRate:g3}).");
+            throw new LossNotFiniteException(step);
+        State.Steps.Add(step);
+        State.Smoothed.Add(step.Loss);
+        _observer!.StepDone(step);
+    }
+
+    /// <summary>Once, and if asked for: the last checkpoint at a lower rate.</summary>
+    private void Recover(LossNotFiniteException error)
+    {
+        _log.Dispose();
+        var checkpoint = _checkpoints?.Folder.Newest(_ => { });
+        if (checkpoint is null || !_options.Recover || State.RateFactor < 1)
+            throw error.ToUser(saved: checkpoint is not null && State.RateFactor == 1);
+        Restore(checkpoint);
+        State.RateFactor = RecoveryFactor;
+        _observer!.Recovered(error.ToUser(saved: true).Problem, State);
+    }
+
+    private void TrySave()
+    {
+        try
+        {
+            Save();
+        }
+        catch (UserException e) when (_checkpoints?.Tell(e) == true)
+        {
+            // Told; the training goes on.
+        }
     }
 }

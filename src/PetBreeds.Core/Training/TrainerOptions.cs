@@ -14,6 +14,9 @@ public sealed record TrainerOptions
     /// <summary>The run's seed; dropout hangs on it and on the step.</summary>
     public int Seed { get; init; }
 
+    /// <summary>Whether a loss that is not finite is answered, once, by going on from the last checkpoint at a lower rate.</summary>
+    public bool Recover { get; init; }
+
     /// <summary>Losses are read off the device after so many steps; reading is free on a processor and makes a GPU wait.</summary>
     public int ReadEvery { get; init; } = 1;
 }

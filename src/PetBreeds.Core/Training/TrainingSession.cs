@@ -6,6 +6,7 @@ using PetBreeds.Models.Weights;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
+using PetBreeds.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,6 +26,7 @@ public sealed class TrainingSession : IDisposable
             LabelSmoothing = Config.LabelSmoothing,
             Augment = data.Augment,
             Seed = Config.Seed,
+            Recover = Config.OnNan == "recover",
             ReadEvery = Device.type == DeviceType.CPU ? 1 : 16,
         };
     }
@@ -70,14 +72,19 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Prepares a run. What can fail cheaply is looked at first; presizing, which takes time, comes last.</summary>
     /// <exception cref="UserException">Data, weights or device are not as they must be.</exception>
-    public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel)
+    /// <param name="config">What was asked for.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="resumed">Where the run is gone on with: the network's weights will come from its checkpoint.</param>
+    public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
     {
         var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
+        resumed?.Data.RequireSame(DataPrint.Of(catalog));
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
-        var weights = StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
+        var weights = resumed?.Weights ?? StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         compute.Place(model);
         if (config.AutoBatchSize)
         {
@@ -88,7 +95,14 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>A trainer around an optimizer. Dispose it.</summary>
-    public Trainer Trainer(Adam optimizer) => new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options);
+    /// <param name="optimizer">Over the model's groups.</param>
+    /// <param name="checkpoints">Null saves none.</param>
+    public Trainer Trainer(Adam optimizer, Checkpointing? checkpoints = null) =>
+        new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options, checkpoints);
+
+    /// <summary>What makes this run that run, for its checkpoints.</summary>
+    /// <param name="rate">The rate of <c>--lr auto</c>; else null.</param>
+    public RunIdentity Identity(double? rate) => new(Setting.Texts(Config.WithFullPaths()), DataPrint.Of(Catalog), Weights, rate);
 
     /// <summary>The phases of fine_tune at a rate or slice.</summary>
     /// <param name="rate">What to use for <c>--lr auto</c>.</param>

@@ -30,7 +30,7 @@ public sealed class RepeatTests(TinyData data) : IClassFixture<TinyData>
         var before = Copy(session.Model);
         using var random = torch.get_rng_state();
         var curve = LearningRateFinder.Run(
-            session.Model, session.Trainer, session.Training, session.Options.Augment, (_, _) => { }, CancellationToken.None);
+            session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment, (_, _) => { }, CancellationToken.None);
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(item.Tensor, before[item.Name]), item.Name));
         Assert.All(session.Model.parameters(), parameter => Assert.Null(parameter.grad));
         using var after = torch.get_rng_state();

@@ -75,6 +75,8 @@ public sealed class Recorder : IRunObserver
 
     public List<EpochResult> Epochs { get; } = [];
 
+    public List<string> Problems { get; } = [];
+
     public Action<StepResult>? OnStep { get; init; }
 
     public void PhaseStarted(Phase phase) => Phases.Add(phase);
@@ -88,6 +90,8 @@ public sealed class Recorder : IRunObserver
     public void ValidationBatchDone()
     {
     }
+
+    public void Recovered(string problem, TrainState state) => Problems.Add(problem);
 
     public void EpochDone(EpochResult epoch) => Epochs.Add(epoch);
 }

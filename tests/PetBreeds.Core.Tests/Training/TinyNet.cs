@@ -72,12 +72,13 @@ internal sealed class TinySteps : IDisposable
     public (float Loss, bool Skipped) Next(int photos = 16)
     {
         using var batch = Batch(photos, _count++);
-        using var outcome = _step.Run(batch, [1e-2], .9, seed: 1);
-        return (outcome[0].item<float>(), outcome[1].item<float>() != 0);
+        var numbers = (0f, false);
+        _step.Run(batch, [1e-2], .9, seed: 1, outcome => numbers = (outcome[0].item<float>(), outcome[1].item<float>() != 0));
+        return numbers;
     }
 
     /// <summary>A step whose outcome nobody reads.</summary>
-    public void NextUnread(Batch batch) => _step.Run(batch, [1e-2], .9, seed: 1).Dispose();
+    public void NextUnread(Batch batch) => _step.Run(batch, [1e-2], .9, seed: 1, _ => { });
 
     public static Batch Batch(int photos, int seed)
     {

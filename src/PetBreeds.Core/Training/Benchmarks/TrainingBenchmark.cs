@@ -94,7 +94,7 @@ public sealed class TrainingBenchmark
         return clock.Elapsed.TotalSeconds;
     }
 
-    private void Step(Batch batch) => _trainer.Step(batch, _rates, .9, _step++).Dispose();
+    private void Step(Batch batch) => _trainer.Step(batch, _rates, .9, _step++, _ => { });
 
     private void Wait()
     {

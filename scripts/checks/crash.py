@@ -1,0 +1,94 @@
+"""Kills a real training at random moments, goes on with each, and compares what comes out with a run nobody disturbed.
+
+    scripts/checks/crash.py [KILLS] [--signal KILL|TERM|INT] [--seed N]
+
+Each of KILLS (default 50) runs is started, killed at a moment drawn evenly over the length of the undisturbed run (so also while a checkpoint
+or the model is being written), and gone on with until it ends; if it was killed before its first checkpoint it is started again. The model
+file and the losses must be the same to the last byte. Uses the embedded sample data set; needs Python 3 and no packages.
+"""
+import argparse
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "artifacts/bin/PetBreeds.Cli/release/petbreeds"
+SETTINGS = ("--data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 --freeze-epochs 1 "
+            "--device cpu --save-every 0.005").split()
+SIGNALS = {"KILL": (signal.SIGKILL, -9), "TERM": (signal.SIGTERM, 143), "INT": (signal.SIGINT, 130)}
+
+
+def command(out, *more):
+    return [PROGRAM, "train", *more, "--out", out]
+
+
+def finish(arguments):
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"exit code {done.returncode} from {' '.join(map(str, arguments))}\n{done.stderr}")
+
+
+def results(run):
+    """What must be the same: the model, every step, and every epoch without its times."""
+    history = [line.split(",")[:6] for line in (run / "history.csv").read_text().splitlines()]
+    return (run / "model.safetensors").read_bytes(), (run / "steps.csv").read_bytes(), history
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kills", nargs="?", type=int, default=50)
+    parser.add_argument("--signal", choices=SIGNALS, default="KILL")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    number, expected_code = SIGNALS[options.signal]
+    draw = random.Random(options.seed)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-crash-"))
+    finish([*command(folder, *SETTINGS), "--name", "warm"])  # draws and presizes the sample
+    start = time.monotonic()
+    finish([*command(folder, *SETTINGS), "--name", "whole"])
+    length = time.monotonic() - start
+    whole = results(folder / "whole")
+    same, before, resumed, slowest = 0, 0, 0, 0.0
+    for i in range(options.kills):
+        out = folder / str(i)
+        moment = draw.uniform(0, length)
+        process = subprocess.Popen([*command(out, *SETTINGS), "--name", "whole"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(moment)
+        process.send_signal(number)
+        start = time.monotonic()
+        said = process.communicate()[1]
+        slowest = max(slowest, time.monotonic() - start)
+        where = said.strip().splitlines()[-1] if said.strip() else ""
+        if process.returncode not in (0, expected_code):
+            sys.exit(f"exit code {process.returncode} after {moment:.2f} s\n{said}")
+        if (out / "whole/model.safetensors").exists() and not (out / "whole/checkpoint/lock").exists():
+            how = "had ended"
+        elif list(out.glob("whole/checkpoint/step-*.json")):
+            finish(command(out, "--resume", "whole"))
+            resumed += 1
+            how = "gone on with"
+        else:
+            shutil.rmtree(out, ignore_errors=True)
+            finish([*command(out, *SETTINGS), "--name", "whole"])
+            before += 1
+            how = "started again"
+        equal = results(out / "whole") == whole
+        same += equal
+        print(f"{i + 1:3}  {options.signal} after {moment:5.2f} of {length:.2f} s  {how:13}  {'the same bytes' if equal else 'DIFFERS'}  {where}", flush=True)
+        if equal:
+            shutil.rmtree(out)
+    print(f"{same} of {options.kills} end with the same bytes; {resumed} were gone on with, {before} had no checkpoint yet and were started again; "
+          f"the longest end took {slowest:.1f} s")
+    if same == options.kills:
+        shutil.rmtree(folder)
+    else:
+        sys.exit(f"see {folder}")
+
+
+main()

@@ -1,0 +1,68 @@
+namespace PetBreeds.Reports;
+
+/// <summary>
+/// Keeps other trainings out of a run's folder. The file it holds open is there from a run's beginning to its end, also while nobody trains: where
+/// it is missing, the run is finished.
+/// </summary>
+public sealed class RunLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private RunLock(FileStream file) => _file = file;
+
+    /// <summary>Whether a run has begun and has not ended.</summary>
+    public static bool IsUnfinished(RunFolder run) => File.Exists(FileOf(run));
+
+    /// <summary>For a new run.</summary>
+    /// <exception cref="UserException">The folder cannot be written.</exception>
+    public static RunLock Begin(RunFolder run)
+    {
+        try
+        {
+            Directory.CreateDirectory(run.Checkpoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(run, e);
+        }
+        return Take(run);
+    }
+
+    /// <summary>For a run that was interrupted.</summary>
+    /// <exception cref="UserException">It is finished, or another training goes on with it, or the folder cannot be written.</exception>
+    public static RunLock GoOn(RunFolder run) => IsUnfinished(run) ? Take(run) : throw (File.Exists(run.Model)
+        ? new UserException("this run is finished", run.Folder, "Start another: petbreeds train --config with its config.yaml repeats it.")
+        : new UserException("there is nothing to go on from in this folder", run.Folder, "Name the folder of a run that was interrupted."));
+
+    /// <summary>The run is finished.</summary>
+    public void Finish()
+    {
+        _file.Dispose();
+        File.Delete(_file.Name);
+    }
+
+    /// <summary>Lets others in.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static RunLock Take(RunFolder run)
+    {
+        var file = FileOf(run);
+        try
+        {
+            return new RunLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new UserException("another training is running in this folder", run.Folder, "Wait for its end, or interrupt it first.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(run, e);
+        }
+    }
+
+    private static UserException Unwritable(RunFolder run, Exception e) =>
+        new($"the run folder cannot be written: {e.Message}", run.Folder, "Check its permissions and the free space.", e);
+
+    private static string FileOf(RunFolder run) => Path.Combine(run.Checkpoint, "lock");
+}

@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PetBreeds.Runtime;
+
+/// <summary>Writes and reads the program's own JSON files: snake_case, indented, whole or not at all.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files, not pages
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss can be infinite
+    };
+
+    /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Write<T>(string path, T value)
+    {
+        try
+        {
+            using (var stream = new FileStream(path + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                JsonSerializer.Serialize(stream, value, Options);
+                stream.WriteByte((byte)'\n');
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(path + ".tmp", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the file cannot be written: {e.Message}", path, "Choose a folder you can write to, with space.", e);
+        }
+    }
+
+    /// <summary>Null where there is no such file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="remedy">What to do where it cannot be read.</param>
+    /// <exception cref="UserException">It cannot be read or holds something else.</exception>
+    public static T? Read<T>(string path, string remedy) where T : class
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new UserException($"the file cannot be read: {e.Message}", path, remedy, e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using PetBreeds.Models.Weights;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of the
+/// first. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole.
+/// </summary>
+/// <param name="folder">Made when the first is saved.</param>
+public sealed class CheckpointFolder(string folder)
+{
+    /// <summary>Version of the layout this program writes, and the newest it reads.</summary>
+    public const int Format = 1;
+
+    private const string Prefix = "step-", Json = ".json", Tensors = ".safetensors";
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>Saves, then removes what need not be kept.</summary>
+    /// <param name="info">Without its checksum.</param>
+    /// <param name="tensors">Names and tensors; on any device.</param>
+    /// <param name="keep">How many checkpoints of epochs' ends to keep besides the newest.</param>
+    /// <exception cref="UserException">It cannot be written; what was there before is untouched.</exception>
+    internal void Save(CheckpointInfo info, IEnumerable<(string Name, Tensor Value)> tensors, int keep)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the folder cannot be made: {e.Message}", Folder, "Check its permissions and the free space.", e);
+        }
+        var file = At(info.Step, Tensors);
+        SafeTensors.Write(file, tensors, new Dictionary<string, string> { ["petbreeds.checkpoint"] = Text(Format) });
+        JsonFile.Write(At(info.Step, Json), info with { Sha256 = Sum(file) });
+        Prune(info.Step, keep);
+    }
+
+    /// <summary>The newest checkpoint that is whole; null where there is none at all.</summary>
+    /// <param name="damaged">Told of each newer one that is not.</param>
+    /// <exception cref="UserException">One is of a newer program, or none is whole.</exception>
+    public CheckpointInfo? Newest(Action<string> damaged)
+    {
+        ArgumentNullException.ThrowIfNull(damaged);
+        UserException? last = null;
+        foreach (var step in Steps())
+        {
+            if (FormatOf(step) is > Format and var format)
+                throw new UserException($"the checkpoint has format {format}, and this program reads up to {Format}", At(step, Json),
+                    "Resume it with the newer petbreeds that wrote it.");
+            try
+            {
+                var info = JsonFile.Read<CheckpointInfo>(At(step, Json), "")!;
+                RequireWhole(info, step);
+                return info;
+            }
+            catch (UserException e)
+            {
+                damaged(e.Message);
+                last = e;
+            }
+        }
+        return last is null ? null : throw new UserException("no checkpoint of this run is whole", Folder,
+            "Start the run again: petbreeds train --config RUN/config.yaml.", last);
+    }
+
+    /// <summary>The tensors of a checkpoint, on the CPU. Dispose them.</summary>
+    /// <exception cref="UserException">The file is missing or damaged.</exception>
+    internal Dictionary<string, Tensor> Read(CheckpointInfo info)
+    {
+        using var file = WeightFile.Open(At(info.Step, Tensors));
+        return file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
+    }
+
+    /// <summary>After the end of a run: removes all but what was asked to be kept.</summary>
+    /// <param name="keep">How many.</param>
+    public void Finish(int keep)
+    {
+        foreach (var step in Steps().Skip(keep).ToArray())
+            Remove(step);
+        if (keep == 0 && Directory.Exists(Folder))
+            Try(() => Directory.Delete(Folder, recursive: true));
+    }
+
+    private void RequireWhole(CheckpointInfo info, int step)
+    {
+        var file = At(step, Tensors);
+        if (info.Step != step)
+            throw new UserException($"this is the checkpoint of step {info.Step}", At(step, Json));
+        try
+        {
+            if (Sum(file) != info.Sha256)
+                throw new UserException("the checkpoint is damaged: its checksum differs", file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the checkpoint cannot be read: {e.Message}", file, null, e);
+        }
+    }
+
+    /// <summary>Steps that have a checkpoint, newest first.</summary>
+    private IEnumerable<int> Steps() => Directory.Exists(Folder)
+        ? Directory.GetFiles(Folder, Prefix + "*" + Json).Select(StepOf).Where(step => step >= 0).OrderDescending()
+        : [];
+
+    /// <summary>-1 where the name holds none.</summary>
+    private static int StepOf(string path)
+    {
+        var name = Path.GetFileName(path.AsSpan())[Prefix.Length..];
+        var end = name.IndexOf('.');
+        return end > 0 && int.TryParse(name[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+    }
+
+    /// <summary>Keeps the newest and some epochs' ends; what a crash has left half-written goes, too.</summary>
+    private void Prune(int newest, int keep)
+    {
+        HashSet<int> kept = [newest, .. Steps().Where(step => step < newest && IsEpochEnd(step)).Take(keep)];
+        foreach (var step in Steps().Where(step => !kept.Contains(step)).ToArray())
+            Remove(step);
+        foreach (var path in Directory.GetFiles(Folder, Prefix + "*").Where(path => !kept.Contains(StepOf(path))))
+            Try(() => File.Delete(path));
+    }
+
+    private bool IsEpochEnd(int step)
+    {
+        try
+        {
+            return JsonFile.Read<CheckpointInfo>(At(step, Json), "")?.EpochEnd == true;
+        }
+        catch (UserException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>0 where the file cannot be read: that is told later.</summary>
+    private int FormatOf(int step)
+    {
+        try
+        {
+            return JsonFile.Read<Header>(At(step, Json), "")?.Format ?? 0;
+        }
+        catch (UserException)
+        {
+            return 0;
+        }
+    }
+
+    private void Remove(int step) => Try(() =>
+    {
+        File.Delete(At(step, Json)); // first: tensors alone are no checkpoint
+        File.Delete(At(step, Tensors));
+    });
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is too much takes space and does no harm; the next call tries again.
+        }
+    }
+
+    private static string Sum(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private string At(int step, string extension) => Path.Combine(Folder, Prefix + step.ToString("D6", CultureInfo.InvariantCulture) + extension);
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What every format will have.</summary>
+    private sealed record Header(int Format);
+}

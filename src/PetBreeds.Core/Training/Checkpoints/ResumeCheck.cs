@@ -1,0 +1,24 @@
+namespace PetBreeds.Training.Checkpoints;
+
+/// <summary>Whether a run can be gone on with under settings given now.</summary>
+public static class ResumeCheck
+{
+    /// <summary>The run's configuration, with what may change changed.</summary>
+    /// <param name="run">As its checkpoint has it.</param>
+    /// <param name="given">What is asked for now.</param>
+    /// <exception cref="UserException">A setting differs that may not.</exception>
+    public static TrainConfig Config(RunIdentity run, IReadOnlyList<GivenSetting> given)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var unknown = run.Settings.Keys.Except(Setting.All.Select(setting => setting.Key)).ToArray();
+        if (unknown.Length > 0)
+            throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
+                "Resume it with the petbreeds that wrote it.");
+        var before = ConfigFile.Apply(new TrainConfig(), run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
+        var now = ConfigFile.Apply(before, given).WithFullPaths();
+        var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))
+            .Select(setting => $"--{setting.Key} is '{setting.Get(now)}', and '{setting.Get(before)}' in the run").ToArray();
+        return differences.Length == 0 ? now : throw new UserException(string.Join('\n', differences), null,
+            $"A run goes on with its own settings; only {string.Join(", ", Setting.MayChange.Select(key => $"--{key}"))} may change. Leave the flag out, or start a new run.");
+    }
+}

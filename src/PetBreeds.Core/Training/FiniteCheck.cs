@@ -1,0 +1,32 @@
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training;
+
+/// <summary>Finds where numbers went wrong.</summary>
+internal static class FiniteCheck
+{
+    /// <summary>Says which tensor of the network is not finite, or else which block first gives something that is not.</summary>
+    /// <param name="model">In the mode it was in when it happened; the statistics of its batch norms may change.</param>
+    /// <param name="compute">Where and how.</param>
+    /// <param name="input">float32 [N, 3, size, size], as the model takes it.</param>
+    /// <returns>Null where all is finite.</returns>
+    public static string? FirstBadLayer(ImageClassifier model, Compute compute, Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        if (!IsFinite(input))
+            return "the input of the network is not finite";
+        foreach (var (name, tensor) in model.named_parameters())
+            if (!IsFinite(tensor))
+                return $"{name} is not finite";
+        using var region = Autocast.Enter(compute.Device, compute.Precision);
+        foreach (var (name, output) in model.Walk(compute.ChannelsLast ? input.ChannelsLast() : input))
+            if (!IsFinite(output))
+                return $"the first layer whose output is not finite is {name}";
+        return null;
+    }
+
+    private static bool IsFinite(Tensor values) => HostRead.Values(values.detach().isfinite().all().to(ScalarType.Float32))[0] != 0;
+}

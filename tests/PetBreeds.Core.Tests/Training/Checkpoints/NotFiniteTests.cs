@@ -1,0 +1,85 @@
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+using PetBreeds.Training;
+using TorchSharp;
+using Xunit;
+
+namespace PetBreeds.Tests.Training.Checkpoints;
+
+public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
+{
+    private TrainConfig Config => data.Config with { FreezeEpochs = 0, Epochs = 3, SaveEvery = 0 }; // 3 epochs of 4 steps
+
+    private string NewFolder() => data.At(Guid.NewGuid().ToString("N"));
+
+    [Fact]
+    public void Stopping_names_step_rate_and_layer_and_leaves_the_last_checkpoint()
+    {
+        var folder = NewFolder();
+        using (var run = new CheckpointRun(Config, folder))
+        {
+            var watch = new Recorder { OnStep = step => { if (step.Step == 5) Poison(run, "body.layer3.0.conv2.weight"); } };
+            var error = Assert.Throws<UserException>(() => run.Fit(watch));
+            Assert.Contains("the loss is not finite at step 6 (learning rate ", error.Message);
+            Assert.Contains("body.layer3.0.conv2.weight is not finite", error.Message);
+            Assert.Contains("--on-nan recover", error.Remedy);
+        }
+        using var whole = new CheckpointRun(Config, folder, goOn: true);
+        Assert.Equal(4, whole.Trainer.State.Steps.Count); // the end of the first epoch
+        Assert.All(whole.Session.Model.NamedTensors(), item => Assert.True(Tensors.IsFinite(item.Tensor), item.Name));
+    }
+
+    [Fact]
+    public void Recovering_goes_back_once_and_on_at_a_tenth_of_the_rate()
+    {
+        using var run = new CheckpointRun(Config with { OnNan = "recover" }, NewFolder());
+        var poisoned = 0;
+        var watch = new Recorder { OnStep = step => { if (step.Step == 5 && poisoned++ == 0) Poison(run, "body.conv1.weight"); } };
+        run.Fit(watch);
+        Assert.Contains("step 6", Assert.Single(watch.Problems));
+        Assert.Equal(12, run.Trainer.State.Steps.Count);
+        Assert.Equal(3, run.Trainer.State.Epochs.Count);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 4, 5, 6, 7, 8, 9, 10, 11], watch.Steps.Select(step => step.Step));
+        Assert.Equal(watch.Steps[4].LearningRate / 10, watch.Steps[6].LearningRate, 1e-12);
+        Assert.All(run.Trainer.State.Steps, step => Assert.True(double.IsFinite(step.Loss)));
+    }
+
+    [Fact]
+    public void It_recovers_only_once()
+    {
+        using var run = new CheckpointRun(Config with { OnNan = "recover" }, NewFolder());
+        var watch = new Recorder { OnStep = step => { if (step.Step == 5) Poison(run, "body.conv1.weight"); } };
+        var error = Assert.Throws<UserException>(() => run.Fit(watch));
+        Assert.Contains("not finite at step 6", error.Message);
+        Assert.DoesNotContain("--on-nan", error.Remedy);
+        Assert.Single(watch.Problems);
+    }
+
+    [Theory]
+    [InlineData("body.bn1.weight", 1e38f, "the first layer whose output is not finite is body.")]
+    [InlineData("head.4.weight", float.PositiveInfinity, "head.4.weight is not finite")]
+    [InlineData("head.6.weight", 3e38f, "the first layer whose output is not finite is head.")]
+    public void The_first_layer_that_is_not_finite_is_found(string name, float value, string expected)
+    {
+        using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
+        using (torch.no_grad())
+            model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
+        using var input = torch.randn(4, 3, 32, 32).mul_(1e3);
+        model.train();
+        Assert.StartsWith(expected, FiniteCheck.FirstBadLayer(model, new Compute(torch.CPU, Precision.Float32, false), input));
+    }
+
+    [Fact]
+    public void Where_all_is_finite_it_says_nothing()
+    {
+        using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
+        using var input = torch.randn(2, 3, 32, 32);
+        Assert.Null(FiniteCheck.FirstBadLayer(model, new Compute(torch.CPU, Precision.Float32, true), input));
+    }
+
+    private static void Poison(CheckpointRun run, string name)
+    {
+        using var noGradients = torch.no_grad();
+        run.Session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(float.NaN);
+    }
+}
