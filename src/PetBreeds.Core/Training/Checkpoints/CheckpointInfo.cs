@@ -1,6 +1,6 @@
-using PetBreeds.Catalog;
 using System.Security.Cryptography;
 using System.Text;
+using PetBreeds.Catalog;
 
 namespace PetBreeds.Training.Checkpoints;
 
