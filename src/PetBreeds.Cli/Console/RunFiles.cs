@@ -46,7 +46,10 @@ internal static class RunFiles
             ["seed"] = session.Config.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = last.Epoch.ToString(CultureInfo.InvariantCulture),
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
-        });
+        })
+        {
+            Loss = session.Config.Loss == Criterion.Sigmoid ? ModelCard.BinaryCrossEntropy : ModelCard.CrossEntropy,
+        };
         ModelFile.Save(folder.Model, session.Model, card);
         RunData.Of(session.Data).Write(folder.Data);
         StepsCsv.Write(folder.Steps, watch.Steps);

@@ -51,6 +51,8 @@ public sealed record Setting(
         Choice("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), fp32, bf16, "
             + "fp16 (with gradient scaling). Weights and loss stay fp32.",
             [.. Runtime.Precisions.Choices], c => c.Precision, (c, v) => c with { Precision = v }),
+        Choice("loss", "What is learned: ce (softmax: exactly one class is right) or bce (sigmoids: each class is asked for on its own). bce helps where "
+            + "photos may show none of the classes: then all are low.", [Criterion.Softmax, Criterion.Sigmoid], c => c.Loss, (c, v) => c with { Loss = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
         Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,

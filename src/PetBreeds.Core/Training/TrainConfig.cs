@@ -66,6 +66,9 @@ public sealed record TrainConfig
     /// <summary>auto, fp32, bf16 or fp16.</summary>
     public string Precision { get; init; } = "auto";
 
+    /// <summary>ce or bce: see <see cref="Criterion"/>.</summary>
+    public string Loss { get; init; } = Criterion.Softmax;
+
     /// <summary>Share of the target spread over all classes.</summary>
     public double LabelSmoothing { get; init; }
 

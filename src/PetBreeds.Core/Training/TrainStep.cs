@@ -15,10 +15,10 @@ namespace PetBreeds.Training;
 /// <param name="transform">Makes the input.</param>
 /// <param name="split">How many photos at once.</param>
 /// <param name="device">Where the model is.</param>
-/// <param name="smoothing">Label smoothing.</param>
+/// <param name="criterion">The loss.</param>
 internal sealed class TrainStep(
     nn.Module model, ForwardPass pass, Adam optimizer, GradientScaler? scaler, BatchTransform transform, BatchSplit split, Device device,
-    double smoothing) : IDisposable
+    Criterion criterion) : IDisposable
 {
     private const int LeastPhotos = 2; // batch norm needs a spread
 
@@ -84,9 +84,7 @@ internal sealed class TrainStep(
     private void AddPart(Tensor total, Batch batch, int start, int count)
     {
         using var scope = NewDisposeScope();
-        var loss = pass.Run(batch, start, count, transform, smoothing).Loss;
-        if (count < batch.Count)
-            loss = loss.mul((double)count / batch.Count); // parts add up to the mean over the batch
+        var loss = pass.Run(batch, start, count, transform, criterion).Loss; // parts add up to the mean over the batch
         (scaler is null ? loss : loss.mul(scaler.Scale)).backward();
         total.add_(loss.detach());
     }

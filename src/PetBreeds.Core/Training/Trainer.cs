@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainerOptions _options;
     private readonly ForwardPass _pass;
     private readonly TrainStep _step;
+    private readonly Criterion _criterion;
 
     /// <param name="model">Placed by <paramref name="compute"/>.</param>
     /// <param name="optimizer">Over the model's parameter groups.</param>
@@ -36,7 +37,8 @@ public sealed class Trainer : IDisposable
         (_transform, _device, _split, _options) = (transform, compute.Device, split, options);
         Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(_device) : null;
         _pass = new ForwardPass(model, compute);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, options.LabelSmoothing);
+        _criterion = new Criterion(options.Loss, options.LabelSmoothing);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, _criterion);
     }
 
     /// <summary>The scale of float16's gradients; null in other precisions.</summary>
@@ -82,7 +84,7 @@ public sealed class Trainer : IDisposable
                 log.Read();
                 var imagesPerSecond = images / clock.Elapsed.TotalSeconds;
                 var measured = Validation.Run(
-                    _model, _pass, _validation, _transform, _split, _device, _options.LabelSmoothing, observer.ValidationBatchDone, cancel);
+                    _model, _pass, _validation, _transform, _split, _device, _criterion, observer.ValidationBatchDone, cancel);
                 last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
                     imagesPerSecond, log.Skipped, log.Scale);
                 observer.EpochDone(last);
@@ -100,6 +102,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _step.Dispose();
+        _criterion.Dispose();
         Scaler?.Dispose();
     }
 

@@ -22,6 +22,7 @@ public sealed class TrainingSession : IDisposable
         BatchSplit = new BatchSplit(Config.BatchSize);
         Options = new TrainerOptions
         {
+            Loss = Config.Loss,
             LabelSmoothing = Config.LabelSmoothing,
             Augment = data.Augment,
             Seed = Config.Seed,

@@ -15,7 +15,7 @@ public sealed record Validation(double Loss, double Error)
     /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
     /// </summary>
     internal static Validation Run(
-        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, double smoothing,
+        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, Criterion criterion,
         Action batchDone, CancellationToken cancel)
     {
         model.eval();
@@ -29,7 +29,7 @@ public sealed record Validation(double Loss, double Error)
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                AddBatch(total, batch, pass, transform, split, device, smoothing);
+                AddBatch(total, batch, pass, transform, split, device, criterion);
             }
             photos += batch.Count;
             batchDone();
@@ -42,7 +42,7 @@ public sealed record Validation(double Loss, double Error)
 
     /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
     private static void AddBatch(
-        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, double smoothing)
+        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, Criterion criterion)
     {
         while (true)
         {
@@ -53,8 +53,8 @@ public sealed record Validation(double Loss, double Error)
                 foreach (var (start, count) in split.Parts(batch.Count, least: 1))
                 {
                     using var inner = NewDisposeScope();
-                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, smoothing);
-                    sums.add_(stack([loss.mul(count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
+                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
+                    sums.add_(stack([loss.mul(batch.Count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
                 }
                 total.add_(sums);
                 return;

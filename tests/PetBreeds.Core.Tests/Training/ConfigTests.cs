@@ -20,6 +20,7 @@ public sealed class ConfigTests : IDisposable
             Stratify = false,
             ValidFraction = .15,
             LabelSmoothing = .1,
+            Loss = "bce",
             Seed = 7,
             Arch = "resnet18",
             Weights = "none",

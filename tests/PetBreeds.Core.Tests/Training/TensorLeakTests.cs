@@ -73,8 +73,9 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         using var transform = new BatchTransform(8, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
+        using var criterion = new Criterion(Criterion.Softmax, 0);
         using var step = new TrainStep(model, new ForwardPass(model, new Compute(torch.CPU, precision, false)), optimizer, null,
-            transform, new BatchSplit(2), torch.CPU, 0);
+            transform, new BatchSplit(2), torch.CPU, criterion);
         using var batch = TinySteps.Batch(2, 0);
         model.train();
         for (var i = 0; i < 3; i++)
