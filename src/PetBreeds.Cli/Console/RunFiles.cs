@@ -49,6 +49,7 @@ internal static class RunFiles
         })
         {
             Loss = session.Config.Loss == Criterion.Sigmoid ? ModelCard.BinaryCrossEntropy : ModelCard.CrossEntropy,
+            SeveralLabels = session.Catalog.SeveralLabels,
         };
         ModelFile.Save(folder.Model, session.Model, card);
         RunData.Of(session.Data).Write(folder.Data);

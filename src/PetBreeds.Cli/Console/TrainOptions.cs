@@ -10,7 +10,7 @@ internal sealed class TrainOptions(params string[] keys)
     /// <summary>What a batch depends on, and no network.</summary>
     public static string[] OfData { get; } =
     [
-        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "split-column", "presize", "size", "batch-size", "seed",
+        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "label-delim", "split-column", "presize", "size", "batch-size", "seed",
         "device",
     ];
 

@@ -64,6 +64,6 @@ public sealed class Criterion : IDisposable
     private Tensor Sigmoids(Tensor logits, Tensor part, Tensor soft)
     {
         var each = BinaryCrossEntropy.Each(logits, soft).mean([1]); // float32 [n]
-        return (_weights is null ? each : each.mul(part.mul(_weights).sum(1))).sum();
+        return (_weights is null ? each : each.mul(part.mul(_weights).sum([1]))).sum();
     }
 }

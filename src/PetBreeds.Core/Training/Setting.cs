@@ -29,6 +29,8 @@ public sealed record Setting(
             c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
+        new("label-delim", "CHAR", "What separates labels in a cell, such as ';' (or the word space), where photos may have several or none; with --loss bce.",
+            c => c.LabelDelim == " " ? "space" : c.LabelDelim, (c, v) => c with { LabelDelim = v == "space" ? " " : v }),
         new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),

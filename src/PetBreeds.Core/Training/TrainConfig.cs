@@ -27,6 +27,9 @@ public sealed record TrainConfig
     /// <summary>CSV column with the label.</summary>
     public string LabelColumn { get; init; } = "label";
 
+    /// <summary>What separates several labels in a cell; null: each photo has exactly one.</summary>
+    public string? LabelDelim { get; init; }
+
     /// <summary>CSV column with train, valid or test.</summary>
     public string SplitColumn { get; init; } = "split";
 

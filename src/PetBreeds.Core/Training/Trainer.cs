@@ -86,7 +86,7 @@ public sealed class Trainer : IDisposable
                 var measured = Validation.Run(
                     _model, _pass, _validation, _transform, _split, _device, _criterion, observer.ValidationBatchDone, cancel);
                 last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
-                    imagesPerSecond, log.Skipped, log.Scale);
+                    imagesPerSecond, log.Skipped, log.Scale, measured.F1);
                 observer.EpochDone(last);
             }
         }

@@ -66,6 +66,7 @@ public sealed class TrainingData : IDisposable
             LabelColumn = config.LabelColumn,
             SplitColumn = config.SplitColumn,
             Exclude = config.Exclude,
+            LabelDelim = config.LabelDelim,
         };
     }
 
@@ -118,7 +119,7 @@ public sealed class TrainingData : IDisposable
     /// <summary>The photos of a split, in the catalog's order.</summary>
     public IReadOnlyList<Sample> Samples(Split split) =>
         [.. _photos.Index().Where(entry => entry.Item.Split == split)
-            .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name)))];
+            .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name), Targets(entry.Item)))];
 
     /// <summary>The photo behind a sample.</summary>
     public PhotoItem Photo(Sample sample) => _photos[sample.Photo];
@@ -126,6 +127,16 @@ public sealed class TrainingData : IDisposable
     /// <summary>Shows a sample's presized pixels.</summary>
     /// <returns>False where the photo cannot be decoded.</returns>
     public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
+
+    private float[]? Targets(PhotoItem photo)
+    {
+        if (photo.Several is null)
+            return null;
+        var targets = new float[Catalog.Classes.Count];
+        foreach (var label in photo.Several)
+            targets[label] = 1;
+        return targets;
+    }
 
     private BatchLoader Windows(IReadOnlyList<Sample> samples, int batchSize) => new(
         _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1));

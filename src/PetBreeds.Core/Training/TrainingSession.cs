@@ -73,6 +73,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="UserException">Data, weights or device are not as they must be.</exception>
     public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel)
     {
+        RequireFit(config);
         var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         manual_seed(config.Seed);
@@ -113,6 +114,12 @@ public sealed class TrainingSession : IDisposable
         Data.Dispose();
     }
 
+    private static void RequireFit(TrainConfig config)
+    {
+        if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
+            throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
+    }
+
     /// <summary>
     /// What must be downloaded before <see cref="Open"/>: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
     /// that cannot work are refused first, so that nobody waits for a download in vain.
@@ -120,6 +127,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
     public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)
     {
+        RequireFit(config);
         _ = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var weights = PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
         if (config.EffectiveData == DataFolder.Pets)

@@ -21,6 +21,7 @@ public sealed class ConfigTests : IDisposable
             ValidFraction = .15,
             LabelSmoothing = .1,
             Loss = "bce",
+            LabelDelim = " ",
             Seed = 7,
             Arch = "resnet18",
             Weights = "none",
