@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -19,7 +20,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainerOptions _options;
     private readonly ForwardPass _pass;
     private readonly TrainStep _step;
-    private readonly Criterion _criterion;
+    private readonly Criterion _learned;
+    private readonly Criterion _measured;
 
     /// <param name="model">Placed by <paramref name="compute"/>.</param>
     /// <param name="optimizer">Over the model's parameter groups.</param>
@@ -37,12 +39,17 @@ public sealed class Trainer : IDisposable
         (_transform, _device, _split, _options) = (transform, compute.Device, split, options);
         Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(_device) : null;
         _pass = new ForwardPass(model, compute);
-        _criterion = new Criterion(options.Loss, options.LabelSmoothing);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, _criterion);
+        _learned = new Criterion(options.Loss, options.LabelSmoothing, options.ClassWeights, _device);
+        _measured = new Criterion(options.Loss, options.LabelSmoothing);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, _device, _learned, options.Mixing);
+        Average = options.EmaDecay > 0 ? new WeightAverage(model, options.EmaDecay) : null;
     }
 
     /// <summary>The scale of float16's gradients; null in other precisions.</summary>
     public GradientScaler? Scaler { get; }
+
+    /// <summary>The average of the weights, which is measured and, at the end, kept; null where none is wanted.</summary>
+    public WeightAverage? Average { get; }
 
     /// <summary>Trains through the phases and returns the last epoch's result: under 1cycle the last epoch is the one to keep.</summary>
     /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
@@ -57,7 +64,7 @@ public sealed class Trainer : IDisposable
             _model.Freeze(phase.Frozen);
             _optimizer.Reset();
             var smoothed = new SmoothedLoss();
-            var (first, total) = (step, phase.Epochs * _training.TrainBatches);
+            var (first, total) = (step, phase.Steps ?? phase.Epochs * _training.TrainBatches);
             for (var i = 0; i < phase.Epochs; i++)
             {
                 var clock = Stopwatch.StartNew();
@@ -69,7 +76,7 @@ public sealed class Trainer : IDisposable
                     observer.StepDone(done);
                 });
                 _model.train();
-                foreach (var batch in _training.Train(epoch, _options.Augment))
+                foreach (var batch in _training.Train(epoch, _options.Augment, count: Math.Min(_training.TrainBatches, first + total - step)))
                 {
                     cancel.ThrowIfCancellationRequested();
                     var position = (double)(step - first) / total;
@@ -83,26 +90,35 @@ public sealed class Trainer : IDisposable
                 }
                 log.Read();
                 var imagesPerSecond = images / clock.Elapsed.TotalSeconds;
-                var measured = Validation.Run(
-                    _model, _pass, _validation, _transform, _split, _device, _criterion, observer.ValidationBatchDone, cancel);
+                Validation measured;
+                using (Average?.InPlace())
+                    measured = Validation.Run(
+                        _model, _pass, _validation, _transform, _split, _device, _measured, observer.ValidationBatchDone, cancel);
                 last = new EpochResult(++epoch, phase.Frozen, smoothed.Value, measured.Loss, measured.Error, clock.Elapsed.TotalSeconds,
                     imagesPerSecond, log.Skipped, log.Scale, measured.F1);
                 observer.EpochDone(last);
             }
         }
+        Average?.TakeOver();
         return last ?? throw new ArgumentException("no epoch to train", nameof(phases));
     }
 
     /// <summary>One step on one batch.</summary>
     /// <returns>As <see cref="TrainStep.Run"/>.</returns>
-    internal Tensor Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step) =>
-        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64());
+    internal Tensor Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step)
+    {
+        var outcome = _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64());
+        Average?.Update();
+        return outcome;
+    }
 
     /// <summary>Frees what is kept from step to step; model, optimizer and loaders are the caller's.</summary>
     public void Dispose()
     {
         _step.Dispose();
-        _criterion.Dispose();
+        _learned.Dispose();
+        _measured.Dispose();
+        Average?.Dispose();
         Scaler?.Dispose();
     }
 

@@ -2,6 +2,7 @@ using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -16,11 +17,12 @@ public sealed class TrainingData : IDisposable
     {
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
         Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
-        Transform = new BatchTransform(config.Size, Preprocessing.Normalization);
+        Augment = AugmentChoice.Of(config);
+        Transform = new BatchTransform(config.Size, Preprocessing.Normalization, Augment.Steps);
     }
 
     /// <summary>What was asked for.</summary>
-    public TrainConfig Config { get; }
+    public TrainConfig Config { get; internal set; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog { get; }
@@ -29,7 +31,7 @@ public sealed class TrainingData : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>How far the augmentation goes.</summary>
-    public AugmentOptions Augment { get; } = new();
+    public AugmentOptions Augment { get; }
 
     /// <summary>From windows to the network's input.</summary>
     public BatchTransform Transform { get; }
@@ -102,8 +104,9 @@ public sealed class TrainingData : IDisposable
         if (samples.Count == 0)
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
-        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, BatchForm.For(device, Preprocessing),
-            new BatchThreads(Environment.ProcessorCount, 2));
+        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
+            BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
+            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == ClassBalance.Balanced);
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>
