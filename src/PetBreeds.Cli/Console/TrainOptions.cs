@@ -22,7 +22,12 @@ internal sealed class TrainOptions(params string[] keys)
 
     private readonly (Setting Setting, Option<string?> Option)[] _flags =
         [.. Setting.All.Where(setting => keys.Length == 0 || keys.Contains(setting.Key))
-            .Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
+            .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
+            {
+                Description = Describe(setting),
+                HelpName = setting.Value,
+                Arity = setting.Switch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            }))];
 
     public void AddTo(Command command)
     {
@@ -35,8 +40,8 @@ internal sealed class TrainOptions(params string[] keys)
     public TrainConfig Read(ParseResult parsed)
     {
         var given = parsed.GetValue(_config) is { } file ? ConfigFile.Read(file) : [];
-        var flags = _flags.Where(flag => parsed.GetValue(flag.Option) is not null)
-            .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option)!, $"--{flag.Setting.Key}"));
+        var flags = _flags.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
+            .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option) ?? "true", $"--{flag.Setting.Key}"));
         return ConfigFile.Apply(new TrainConfig(), [.. given, .. flags]);
     }
 

@@ -6,8 +6,9 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Shows a run as it goes, a line an epoch over a live bar, and keeps its history.</summary>
 internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, RunFolder folder) : IRunObserver
 {
-    private readonly double _total = (session.Config.Epochs + session.Config.FreezeEpochs)
-        * (session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches);
+    private readonly double _total = session.Config.FreezeEpochs * session.Training.TrainBatches
+        + (session.Config.Steps ?? session.Config.Epochs * session.Training.TrainBatches)
+        + (session.Config.Epochs + session.Config.FreezeEpochs) * ValidationCost * session.Validation.OrderedBatches;
 
     private double _done;
     private bool _headed;
