@@ -39,6 +39,14 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("show-batch --data . --photo cat.jpg", "--photo")]
     [InlineData("data summary --data nowhere", "nowhere")]
     [InlineData("evaluate", "no run with a model")]
+    [InlineData("train --data . --patience 3", "--patience: there is no early stopping: under 1cycle")]
+    [InlineData("train --data . --early-stopping", "--time 10m, which plans as many epochs as fit")]
+    [InlineData("train --data . --time 10", "--time: '10' is no time")]
+    [InlineData("train --data . --repeat 1", "'1' is no whole number from 2")]
+    [InlineData("train --data . --mixup x", "--mixup: 'x' is no number from 0 to 10")]
+    [InlineData("train --data . --loss mse", "--loss: 'mse' is none of ce, bce")]
+    [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
+    [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is none of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)
     {
         var outcome = program.Run(arguments.Split(' '));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
 using PetBreeds.Reports;
 using PetBreeds.Training;
@@ -44,7 +45,7 @@ internal static class EvaluateCommand
 
     private static readonly (Setting Setting, Option<string?> Option)[] OtherData =
     [
-        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "split-column" or "exclude")
+        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude")
             .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
             {
                 Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : setting.Help,
@@ -79,6 +80,8 @@ internal static class EvaluateCommand
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
             throw new UserException("a temperature is fitted on the centre crops of validation photos", "--calibrate", "Leave out --split, --data and --tta.");
         var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
+        if (predictor.Card.SeveralLabels)
+            return SeveralLabels(parsed, model, predictor, photos, cancel);
         var measured = Measure(parsed, predictor, photos, calibrate, cancel);
         if (calibrate)
             ModelFile.Save(model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
@@ -91,6 +94,20 @@ internal static class EvaluateCommand
             table.ShowJson();
         else
             table.Show();
+        return ExitCode.Done;
+    }
+
+    private static int SeveralLabels(ParseResult parsed, string model, Predictor predictor, EvaluationPhotos photos, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Calibrate) || parsed.GetValue(Csv) is not null || parsed.GetValue(Unknown) is not null)
+            throw new UserException("--calibrate, --csv and --unknown are for models that give each photo one class", model, "Leave them out.");
+        var measured = ProgressBar.Run("evaluating", bar => LabelEvaluation.Measure(predictor, photos.Photos, new EvaluatorOptions(parsed.GetValue(Tta),
+            Bad: (_, error) => Terminal.Warn($"{error.Message}; left out"),
+            Progress: done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos")), cancel));
+        if (parsed.GetValue(Json))
+            LabelTable.ShowJson(measured, model, photos.What);
+        else
+            LabelTable.Show(measured, photos.What);
         return ExitCode.Done;
     }
 

@@ -18,7 +18,7 @@ internal static class PredictCommand
 
     private static readonly Option<int> Top = new("--top")
     {
-        Description = "How many classes to name for each photo.",
+        Description = "How many classes to name for each photo; where photos may have several labels, all above the threshold are named.",
         HelpName = "N",
         DefaultValueFactory = _ => 3,
     };
@@ -78,8 +78,10 @@ internal static class PredictCommand
         string[] paths = [.. parsed.GetRequiredValue(Photos).SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path))];
         TorchRuntime.LetThreadsSleep();
         using var predictor = new Predictor(ModelPath(parsed.GetValue(Model)), parsed.GetRequiredValue(Device));
-        var answers = predictor.Predict(paths, top, cancel);
         var threshold = LeastProbability(parsed, predictor.Card);
+        var answers = predictor.Card.SeveralLabels
+            ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel).Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
+            : predictor.Predict(paths, top, cancel);
         var failed = parsed.GetValue(Json) ? ShowJson(answers, threshold) : Show(answers, threshold);
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
     }
@@ -115,7 +117,7 @@ internal static class PredictCommand
             Terminal.Result(answer.Path);
             if (answer.IsNoneBelow(threshold))
                 Terminal.Result($"  none of these: no class reaches {threshold:0.0###%}");
-            var width = answer.Top.Max(top => top.Name.Length);
+            var width = answer.Top.Select(top => top.Name.Length).DefaultIfEmpty().Max();
             foreach (var top in answer.Top)
                 Terminal.Result($"  {top.Name.PadRight(width)}  {top.Probability,6:0.0%}");
         }

@@ -93,7 +93,8 @@ internal static class ReportCommand
             return known;
         Terminal.Note($"measuring {run.Name}: it has no evaluation.json and predictions.csv");
         Make(run, device, verify: false, cancel);
-        return ComparedRun.Read(run)!;
+        return ComparedRun.Read(run)
+            ?? throw new UserException("runs whose photos have several labels cannot be compared", run.Folder, "Compare what `petbreeds evaluate RUN` says of each.");
     }
 
     private static void Show(RunComparison comparison, string page)

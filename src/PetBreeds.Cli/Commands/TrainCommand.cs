@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Reports;
+using PetBreeds.Reports.TensorBoard;
 using PetBreeds.Training;
+using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -25,18 +27,28 @@ internal static class TrainCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private static readonly Option<string?>[] EarlyStoppingOptions =
+        [.. EarlyStopping.Names.Select(name => new Option<string?>($"--{name}") { Hidden = true, Arity = ArgumentArity.ZeroOrOne })];
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Name, Resume, Downloads.Yes, Json };
+        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.")
+        {
+            Out, Name, Resume, RepeatedTraining.Times, Downloads.Yes, Json,
+        };
         Settings.AddTo(command);
+        foreach (var option in EarlyStoppingOptions)
+            command.Add(option);
         command.Show(
             "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
             "petbreeds train --data photos/ --arch resnet34           labels from folder names or file names",
             "petbreeds train --labels csv:labels.csv --lr auto        labels from a table, rate from the finder",
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
             "petbreeds train --config configs/sample.yaml --seed 2    a recipe with one setting changed",
+            "petbreeds train --data photos/ --time 10m                as many epochs as fit into ten minutes",
+            "petbreeds train --data photos/ --repeat 5                seeds 42 to 46: mean error and its spread",
             "petbreeds train --config runs/NAME/config.yaml           repeat a run",
             "petbreeds train --resume                                 go on with the run interrupted last");
         command.Does(Run);
@@ -45,7 +57,33 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        using var start = Start(parsed, cancel);
+        if (EarlyStoppingOptions.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } asked)
+            throw EarlyStopping.Refusal(asked.Name);
+        if (parsed.GetResult(Resume) is not null)
+            return Show(parsed, Train(GoOn(parsed, cancel), cancel));
+        var config = Settings.Read(parsed);
+        return RepeatedTraining.Seeds(parsed, config) is { } seeds
+            ? RepeatedTraining.Run(seeds, seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel), parsed.GetValue(Json))
+            : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
+    }
+
+    private static TrainStart Begin(ParseResult parsed, TrainConfig config, string ending, CancellationToken cancel) => TrainStart.Begin(
+        config, parsed.GetRequiredValue(Out), parsed.GetValue(Name) is { } name ? name + ending : null, parsed.GetValue(Downloads.Yes), cancel);
+
+    private static TrainStart GoOn(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Name) is { } name)
+            throw new UserException("a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
+        if (parsed.GetValue(RepeatedTraining.Times) is not null)
+            throw new UserException("one run is gone on with, not several", "--repeat", "Leave --repeat out; start the runs that are missing with --seed.");
+        var runs = parsed.GetRequiredValue(Out);
+        var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
+        return TrainStart.Resume(folder, Settings.Given(parsed), parsed.GetValue(Downloads.Yes), cancel);
+    }
+
+    private static TrainedRun Train(TrainStart begun, CancellationToken cancel)
+    {
+        using var start = begun;
         var (folder, session) = (start.Folder, start.Session);
         using var optimizer = new Adam(session.Model.ParameterGroups);
         var checkpoints = start.Checkpointing();
@@ -68,25 +106,13 @@ internal static class TrainCommand
             Interrupts.LastWord = null;
         }
         start.Finish();
-        Show(parsed.GetValue(Json), folder, trainer.State.Epochs, session.Data.BadPhotos.Count);
-        return ExitCode.Done;
+        return new TrainedRun(folder, session.Config.Seed, [.. trainer.State.Epochs], session.Data.BadPhotos.Count);
 
         void SaveAndSay()
         {
             trainer.Save();
             System.Console.Error.WriteLine($"Saved after step {trainer.State.Steps.Count}; go on with: petbreeds train --resume {Quoted(folder.Folder)}");
         }
-    }
-
-    private static TrainStart Start(ParseResult parsed, CancellationToken cancel)
-    {
-        var (runs, yes) = (parsed.GetRequiredValue(Out), parsed.GetValue(Downloads.Yes));
-        if (parsed.GetResult(Resume) is null)
-            return TrainStart.Begin(Settings.Read(parsed), runs, parsed.GetValue(Name), yes, cancel);
-        if (parsed.GetValue(Name) is { } name)
-            throw new UserException($"a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
-        var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
-        return TrainStart.Resume(folder, Settings.Given(parsed), yes, cancel);
     }
 
     private static void Fit(TrainStart start, Trainer trainer, CancellationToken cancel)
@@ -98,16 +124,17 @@ internal static class TrainCommand
             var progress = new TrainProgress(bar, start.Session, start.Folder);
             if (start.From is not null)
                 progress.GoOn(trainer.State);
-            return trainer.Fit(start.Session.Phases(start.Rate), progress, cancel);
+            using var log = start.Session.Config.TensorBoard ? new TensorBoardLog(start.Folder.Folder) : null;
+            return trainer.Fit(start.Session.Phases(start.Rate), new RunObservers(progress, log), cancel);
         });
     }
 
     private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
-    private static void Show(bool json, RunFolder folder, IReadOnlyList<EpochResult> epochs, int badPhotos)
+    private static int Show(ParseResult parsed, TrainedRun run)
     {
-        var (last, best) = (epochs[^1], epochs.MinBy(epoch => epoch.Error)!);
-        if (json)
+        var (folder, last, best) = (run.Folder, run.Last, run.Epochs.MinBy(epoch => epoch.Error)!);
+        if (parsed.GetValue(Json))
         {
             Terminal.Json(new
             {
@@ -116,18 +143,19 @@ internal static class TrainCommand
                 accuracy = 1 - last.Error,
                 valid_loss = last.ValidLoss,
                 epochs = last.Epoch,
-                bad_photos = badPhotos,
+                bad_photos = run.BadPhotos,
             });
-            return;
+            return ExitCode.Done;
         }
         Terminal.Result($"error {last.Error:0.0000} (accuracy {1 - last.Error:0.0%}) after {last.Epoch} epochs");
         if (best.Error < last.Error)
             Terminal.Result($"best  error {best.Error:0.0000} after epoch {best.Epoch}: {folder.Best}");
-        if (badPhotos > 0)
-            Terminal.Warn($"{badPhotos} {(badPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
+        if (run.BadPhotos > 0)
+            Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");
         if (File.Exists(folder.Report))
             Terminal.Result($"see   {folder.Report}");
         Terminal.Result($"next  petbreeds predict PHOTO --model {folder.Folder}");
+        return ExitCode.Done;
     }
 }

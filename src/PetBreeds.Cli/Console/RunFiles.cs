@@ -56,7 +56,11 @@ internal static class RunFiles
             ["seed"] = session.Config.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = last.Epoch.ToString(CultureInfo.InvariantCulture),
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
-        });
+        })
+        {
+            Loss = session.Config.Loss == Criterion.Sigmoid ? ModelCard.BinaryCrossEntropy : ModelCard.CrossEntropy,
+            SeveralLabels = session.Catalog.SeveralLabels,
+        };
         ModelFile.Save(path, session.Model, card);
     }
 

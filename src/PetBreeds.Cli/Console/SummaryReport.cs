@@ -26,7 +26,7 @@ internal sealed record SummaryReport(
     {
         get
         {
-            var counts = Catalog!.Items.CountBy(item => (item.Label, item.Split)).ToDictionary();
+            var counts = Catalog!.Items.SelectMany(item => item.Labels, (item, label) => (label, item.Split)).CountBy(pair => pair).ToDictionary();
             int Of(int label, Split split) => counts.GetValueOrDefault((label, split));
             return Catalog.Classes.Select((name, i) => (name, Of(i, Split.Train), Of(i, Split.Valid), Of(i, Split.Test)));
         }

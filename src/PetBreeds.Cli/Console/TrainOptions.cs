@@ -10,7 +10,7 @@ internal sealed class TrainOptions(params string[] keys)
     /// <summary>What a batch depends on, and no network.</summary>
     public static string[] OfData { get; } =
     [
-        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "split-column", "presize", "size", "batch-size", "seed",
+        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "label-delim", "split-column", "presize", "size", "batch-size", "seed",
         "device",
     ];
 
@@ -22,7 +22,12 @@ internal sealed class TrainOptions(params string[] keys)
 
     private readonly (Setting Setting, Option<string?> Option)[] _flags =
         [.. Setting.All.Where(setting => keys.Length == 0 || keys.Contains(setting.Key))
-            .Select(setting => (setting, new Option<string?>($"--{setting.Key}") { Description = Describe(setting), HelpName = setting.Value }))];
+            .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
+            {
+                Description = Describe(setting),
+                HelpName = setting.Value,
+                Arity = setting.Switch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            }))];
 
     public void AddTo(Command command)
     {
@@ -38,8 +43,8 @@ internal sealed class TrainOptions(params string[] keys)
     public IReadOnlyList<GivenSetting> Given(ParseResult parsed)
     {
         var given = parsed.GetValue(_config) is { } file ? ConfigFile.Read(file) : [];
-        var flags = _flags.Where(flag => parsed.GetValue(flag.Option) is not null)
-            .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option)!, $"--{flag.Setting.Key}"));
+        var flags = _flags.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
+            .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option) ?? "true", $"--{flag.Setting.Key}"));
         return [.. given, .. flags];
     }
 

@@ -6,8 +6,9 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Shows a run as it goes, a line an epoch over a live bar, and keeps its history.</summary>
 internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, RunFolder folder) : IRunObserver
 {
-    private readonly double _total = (session.Config.Epochs + session.Config.FreezeEpochs)
-        * (session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches);
+    private readonly double _total = session.Config.FreezeEpochs * session.Training.TrainBatches
+        + (session.Config.Steps ?? session.Config.Epochs * session.Training.TrainBatches)
+        + (session.Config.Epochs + session.Config.FreezeEpochs) * ValidationCost * session.Validation.OrderedBatches;
 
     private double _done;
     private double _best = double.PositiveInfinity;
@@ -67,6 +68,7 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
         Terminal.Note($"{epoch.Epoch,5}  {(epoch.Frozen ? "frozen" : "unfrozen"),-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
             + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {TimeSpan.FromSeconds(epoch.Seconds):mm\\:ss}  "
             + $"{epoch.ImagesPerSecond,8:0.0}"
+            + (epoch.F1 is { } f1 ? $"  F1 {f1:0.000}" : "")
             + (epoch.Scale > 1 ? $"  loss scale {epoch.Scale:0}" : "") + (epoch.Skipped > 0 ? $"  {epoch.Skipped} steps skipped" : ""));
 
     private void Advance(double cost, string detail)

@@ -1,6 +1,7 @@
 using PetBreeds.Reports;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Console;
 
@@ -52,6 +53,8 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         {
             var curve = config.Lr == "auto" ? Commands.LrFindCommand.Search(session, cancel) : null;
             double? rate = curve is null ? null : Commands.LrFindCommand.Valley(curve);
+            if (session.PlanTime(cancel) is { } plan)
+                Terminal.Note(Describe(plan, config, session));
             var folder = name is null
                 ? RunFolder.Create(runs, config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow)
                 : RunFolder.CreateNamed(runs, name);
@@ -78,6 +81,13 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         Lock.Finish();
         new CheckpointFolder(Folder.Checkpoint).Finish(Session.Config.Keep);
     }
+
+    private static string Describe(TimePlan plan, TrainConfig config, TrainingSession session) =>
+        $"plan      {plan.FreezeEpochs} frozen {(plan.FreezeEpochs == 1 ? "epoch" : "epochs")} and {plan.Epochs} more"
+        + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
+        + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"
+        + (plan.FreezeEpochs < config.FreezeEpochs ? "; for more frozen epochs there is no time" : "")
+        + (plan.Epochs < 2 && session.Weights.Path is null ? "; from random weights that is little" : "");
 
     public void Dispose()
     {

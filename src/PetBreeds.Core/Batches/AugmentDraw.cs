@@ -38,6 +38,9 @@ public sealed record AugmentDraw
     /// <summary>Factor on the pixels' logits; 1 changes nothing.</summary>
     public double Contrast { get; init; } = 1;
 
+    /// <summary>What is erased of the network's input; null: nothing.</summary>
+    public ErasedBox? Erased { get; init; }
+
     /// <summary>The draw for one photo: it depends on these arguments alone, so that any epoch can be replayed.</summary>
     /// <param name="options">How far to go.</param>
     /// <param name="seed">The run's seed.</param>
@@ -61,6 +64,7 @@ public sealed record AugmentDraw
             Brightness = Maybe(ref random, options.LightingProbability, .5 - options.MaxLighting / 2, .5 + options.MaxLighting / 2, .5),
             Contrast = Math.Exp(Maybe(ref random, options.LightingProbability,
                 Math.Log(1 - options.MaxLighting), -Math.Log(1 - options.MaxLighting), 0)),
+            Erased = RandomErasing.Draw(options.ErasingProbability, seed, epoch, item),
         };
     }
 

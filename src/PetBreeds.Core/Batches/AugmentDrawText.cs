@@ -31,6 +31,7 @@ internal static class AugmentDrawText
     [
         draw.Warp != (0, 0) ? $"warp ({Signed(draw.Warp.X, "0.00")}, {Signed(draw.Warp.Y, "0.00")})" : "",
         draw.CropArea != 1 ? $"crop {draw.CropArea:0%}" : "",
+        draw.Erased is { } erased ? $"erased {erased.Width * erased.Height:0%}" : "",
     ];
 
     private static string Join(string[] parts) =>

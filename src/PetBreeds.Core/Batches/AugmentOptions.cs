@@ -1,5 +1,18 @@
 namespace PetBreeds.Batches;
 
+/// <summary>How often photos are interpolated on their way to the network's input.</summary>
+public enum AugmentSteps
+{
+    /// <summary>Once, straight from the presized photo.</summary>
+    Once,
+
+    /// <summary>Twice, as fastai does: see <see cref="FastaiAugment"/>.</summary>
+    Fastai,
+
+    /// <summary>Five times at the network's size, as without presizing: see <see cref="NaiveAugment"/>.</summary>
+    Chain,
+}
+
 /// <summary>How far the augmentation goes; the defaults are those of fastai's <c>aug_transforms(min_scale=.75)</c>.</summary>
 /// <remarks>Probabilities are 0 to 1. <see cref="None"/> leaves every photo as it is.</remarks>
 public sealed record AugmentOptions
@@ -13,6 +26,12 @@ public sealed record AugmentOptions
         LightingProbability = 0,
         MinScale = 1,
     };
+
+    /// <summary>In how many interpolations.</summary>
+    public AugmentSteps Steps { get; init; }
+
+    /// <summary>Probability that a rectangle is erased; none by default, as in fastai.</summary>
+    public double ErasingProbability { get; init; }
 
     /// <summary>Probability of a mirror image.</summary>
     public double FlipProbability { get; init; } = .5;

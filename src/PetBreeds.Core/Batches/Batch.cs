@@ -4,15 +4,16 @@ namespace PetBreeds.Batches;
 
 /// <summary>One photo to train or validate on.</summary>
 /// <param name="Photo">Its place in the pixel cache.</param>
-/// <param name="Label">Class index.</param>
+/// <param name="Label">Class index; not looked at where there are targets.</param>
 /// <param name="Key">A stable key of the photo, on which its augmentation hangs.</param>
-public sealed record Sample(int Photo, int Label, ulong Key);
+/// <param name="Targets">[classes], 1 where the photo has the class, else 0, where it may have several or none.</param>
+public sealed record Sample(int Photo, int Label, ulong Key, float[]? Targets = null);
 
 /// <summary>Photos on their way to the device.</summary>
 /// <param name="Pixels">
 /// uint8 [N, S, S, 3], RGB: a square of presized pixels from each photo; or float32 [N, 3, size, size]: the network's input already.
 /// </param>
-/// <param name="Labels">int64 [N].</param>
+/// <param name="Labels">int64 [N]; or float32 [N, classes], where a photo may have several labels or none: 1 where it has the class.</param>
 /// <param name="Samples">Which photos these are.</param>
 /// <param name="Draws">What is to be done to each.</param>
 public sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable

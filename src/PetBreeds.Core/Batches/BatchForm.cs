@@ -9,9 +9,13 @@ namespace PetBreeds.Batches;
 internal abstract class BatchForm
 {
     /// <summary>The form a device wants: a GPU augments whole batches itself, for a CPU it is done photo by photo.</summary>
-    public static BatchForm For(Device device, Preprocessing preprocessing) => device.type == DeviceType.CPU
-        ? new InputForm(new PhotoTransform(preprocessing.Size, preprocessing.Normalization))
-        : new WindowForm(preprocessing.Presize, pinned: device.type == DeviceType.CUDA);
+    /// <param name="device">Which.</param>
+    /// <param name="preprocessing">Sizes.</param>
+    /// <param name="steps">Only one interpolation is made photo by photo.</param>
+    public static BatchForm For(Device device, Preprocessing preprocessing, AugmentSteps steps = AugmentSteps.Once) =>
+        device.type == DeviceType.CPU && steps == AugmentSteps.Once
+            ? new InputForm(new PhotoTransform(preprocessing.Size, preprocessing.Normalization))
+            : new WindowForm(preprocessing.Presize, pinned: device.type == DeviceType.CUDA);
 
     /// <summary>Room for photos.</summary>
     public abstract Tensor Allocate(int photos);

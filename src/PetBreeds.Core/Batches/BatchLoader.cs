@@ -14,11 +14,14 @@ public sealed class BatchLoader
     private readonly int _seed;
     private readonly BatchForm _form;
     private readonly BatchThreads _threads;
+    private readonly bool _balanced;
 
-    internal BatchLoader(PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed, BatchForm form, BatchThreads threads)
+    internal BatchLoader(
+        PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed, BatchForm form, BatchThreads threads, bool balanced = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         (_cache, _samples, BatchSize, _seed, _form, _threads) = (cache, samples, batchSize, seed, form, threads);
+        _balanced = balanced;
     }
 
     /// <summary>How many photos there are, those that cannot be decoded included.</summary>
@@ -42,10 +45,16 @@ public sealed class BatchLoader
     {
         var end = Math.Min(TrainBatches, first + (count ?? TrainBatches));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, end);
-        Sample[] order = [.. _samples];
-        new SeededRandom(0x0DE, (ulong)_seed, (ulong)epoch).Shuffle<Sample>(order);
+        var order = _balanced ? BalancedOrder.Draw(_samples, _seed, epoch) : Shuffled(epoch);
         return Run(new BatchPlan(order, Math.Min(Count, first * BatchSize)..Math.Min(Count, end * BatchSize), BatchSize,
             (sample, _) => AugmentDraw.Draw(options, _seed, epoch, sample.Key), Full: true));
+    }
+
+    private Sample[] Shuffled(int epoch)
+    {
+        Sample[] order = [.. _samples];
+        new SeededRandom(0x0DE, (ulong)_seed, (ulong)epoch).Shuffle<Sample>(order);
+        return order;
     }
 
     /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>

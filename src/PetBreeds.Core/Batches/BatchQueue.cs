@@ -179,5 +179,7 @@ internal sealed class PendingBatch(Tensor pixels, int size)
         }
     }
 
-    private static Tensor Labels(Sample[] samples) => tensor(samples.Select(sample => (long)sample.Label).ToArray()); // int64 [N]
+    private static Tensor Labels(Sample[] samples) => samples[0].Targets is { Length: var classes }
+        ? tensor(samples.SelectMany(sample => sample.Targets!).ToArray(), [samples.Length, classes]) // float32 [N, classes]
+        : tensor(samples.Select(sample => (long)sample.Label).ToArray()); // int64 [N]
 }

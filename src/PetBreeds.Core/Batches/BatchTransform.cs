@@ -14,6 +14,7 @@ namespace PetBreeds.Batches;
 /// </remarks>
 public sealed class BatchTransform : IDisposable
 {
+    private readonly AugmentSteps _steps;
     private readonly int _size;
     private readonly Normalization _normalization;
     private readonly Dictionary<(int Samples, string Device), Tensor> _grids = [];
@@ -21,11 +22,15 @@ public sealed class BatchTransform : IDisposable
 
     /// <param name="size">Side of the output in pixels.</param>
     /// <param name="normalization">Applied last.</param>
-    public BatchTransform(int size, Normalization normalization)
+    /// <param name="steps">In how many interpolations.</param>
+    public BatchTransform(int size, Normalization normalization, AugmentSteps steps = AugmentSteps.Once)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        (_size, _normalization) = (size, normalization);
+        (_size, _normalization, _steps) = (size, normalization, steps);
     }
+
+    /// <summary>Side of the output in pixels.</summary>
+    public int Size => _size;
 
     /// <summary>The network's input on a device, from either form of a batch.</summary>
     /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
@@ -42,7 +47,9 @@ public sealed class BatchTransform : IDisposable
     {
         using var scope = NewDisposeScope();
         var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
-        return (there.dtype == ScalarType.Float32 ? there : Apply(there, draws)).MoveToOuterDisposeScope();
+        var input = there.dtype == ScalarType.Float32 ? there : Apply(there, draws);
+        RandomErasing.Apply(input, draws);
+        return input.MoveToOuterDisposeScope();
     }
 
     /// <summary>Transforms a batch.</summary>
@@ -55,10 +62,17 @@ public sealed class BatchTransform : IDisposable
             throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]", nameof(windows));
         using var scope = NewDisposeScope();
         var pixels = windows.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().div_(255); // float32 [N,3,S,S]
-        var sampled = Light(Sample(pixels, draws), draws);
+        var sampled = Light(Interpolate(pixels, draws), draws);
         var (scale, shift) = Normalizer(windows.device);
         return sampled.mul_(scale).add_(shift).MoveToOuterDisposeScope();
     }
+
+    private Tensor Interpolate(Tensor pixels, IReadOnlyList<AugmentDraw> draws) => _steps switch
+    {
+        AugmentSteps.Fastai when !draws.All(draw => draw == AugmentDraw.Identity) => FastaiAugment.Apply(pixels, draws, _size),
+        AugmentSteps.Chain when !draws.All(draw => draw == AugmentDraw.Identity) => NaiveAugment.Apply(pixels, draws, _size),
+        _ => Sample(pixels, draws),
+    };
 
     /// <summary>The one interpolation. float32 [N,C,S,S] in 0..1 → float32 [N,C,size,size].</summary>
     internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentDraw> draws)

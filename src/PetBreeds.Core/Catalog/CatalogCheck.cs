@@ -9,9 +9,11 @@ internal static class CatalogCheck
             throw new UserException("no photo is left" + Reasons(passedOver), place, "Check --data, --labels and --split.");
         if (passedOver.Tolerant)
             return;
-        var classes = photos.GroupBy(p => p.Photo.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label)).GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        if (classes.Count == 0)
+            throw new UserException($"none of the {photos.Count} photos has a label", place, "Check --label-column and --label-delim.");
         if (classes is [var only])
-            throw new UserException($"all {photos.Count} photos have the label '{only.Key}'; a classifier needs two classes or more", place,
+            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs two classes or more", place,
                 "Check --data and --labels.");
         var untrained = classes.Where(c => c.All(p => p.Split != Split.Train)).ToList();
         if (untrained is [var first, ..])

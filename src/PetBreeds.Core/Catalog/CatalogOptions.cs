@@ -57,6 +57,12 @@ public sealed record CatalogOptions
     /// <summary>The CSV column with class names.</summary>
     public string LabelColumn { get; init; } = "label";
 
+    /// <summary>
+    /// What separates the labels in a cell of a table, where a photo may have several or none (fastai's <c>label_delim</c>); null: each photo has
+    /// exactly one.
+    /// </summary>
+    public string? LabelDelim { get; init; }
+
     /// <summary>The CSV column with <c>train</c>, <c>valid</c> (or <c>val</c>, <c>validation</c>) or <c>test</c>, in any case.</summary>
     public string SplitColumn { get; init; } = "split";
 }

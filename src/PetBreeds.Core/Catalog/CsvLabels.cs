@@ -12,23 +12,23 @@ internal static class CsvLabels
         var full = Path.GetFullPath(file);
         var beside = Path.GetDirectoryName(full)!;
         var root = data is null ? beside : Path.GetFullPath(data);
-        var rows = Resolve(full, root, beside, CsvTable.Read(full, options), passedOver);
+        var rows = Resolve(full, root, beside, CsvTable.Read(full, options), options.LabelDelim, passedOver);
         var unique = Unique(full, rows, passedOver).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
-        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}";
+        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}";
         return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null));
     }
 
     private static List<(int Line, LabelledPhoto Photo)> Resolve(
-        string file, string root, string beside, IReadOnlyList<CsvRow> rows, PassedOverTally passedOver)
+        string file, string root, string beside, IReadOnlyList<CsvRow> rows, string? delimiter, PassedOverTally passedOver)
     {
         var found = new List<(int, LabelledPhoto)>(rows.Count);
         var missing = new List<CsvRow>();
         foreach (var row in rows)
         {
             if (Locate(row.Photo, root, beside) is { } path)
-                found.Add((row.Line, new LabelledPhoto(path, NameOf(root, path), row.Label, SplitOf(row, file))));
+                found.Add((row.Line, Labelled(row, path, NameOf(root, path), SplitOf(row, file), delimiter)));
             else
                 missing.Add(row);
         }
@@ -39,6 +39,15 @@ internal static class CsvLabels
                 $"Paths are relative to {(root == beside ? root : root + " or " + beside)}.");
         missing.ForEach(row => passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file"));
         return found;
+    }
+
+    private static LabelledPhoto Labelled(CsvRow row, string path, string name, Split? split, string? delimiter)
+    {
+        if (delimiter is null)
+            return new LabelledPhoto(path, name, row.Label, split);
+        string[] labels = [.. row.Label.Split(delimiter, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Distinct().Order(StringComparer.Ordinal)];
+        return new LabelledPhoto(path, name, string.Join(delimiter, labels), split) { Several = labels };
     }
 
     /// <summary>Below the data folder first, then beside the table. Tables written on Windows separate by '\'.</summary>

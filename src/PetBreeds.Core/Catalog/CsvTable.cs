@@ -2,7 +2,7 @@ using CsvHelper;
 
 namespace PetBreeds.Catalog;
 
-/// <summary>One line of the table: cells are trimmed and not empty; Split is null where the table has no such column.</summary>
+/// <summary>One line of the table: cells are trimmed and, but for a list of labels, not empty; Split is null where the table has no such column.</summary>
 internal sealed record CsvRow(int Line, string Photo, string Label, string? Split);
 
 /// <summary>Reads the columns of a CSV file that make a catalog, and nothing else of it.</summary>
@@ -48,7 +48,7 @@ internal static class CsvTable
         var split = Column(columns, options.SplitColumn);
         RefuseMissing(file, columns, options, photo, label, split);
         while (csv.Read())
-            yield return new CsvRow((int)csv.LineNumber, Cell(csv, photo, columns, file), Cell(csv, label, columns, file),
+            yield return new CsvRow((int)csv.LineNumber, Cell(csv, photo, columns, file), options.LabelDelim is null ? Cell(csv, label, columns, file) : csv.GetString(label).Trim(),
                 split < 0 ? null : Cell(csv, split, columns, file));
     }
 

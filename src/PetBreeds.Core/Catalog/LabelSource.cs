@@ -12,6 +12,8 @@ internal static class LabelSource
             return CsvLabels.Read(value, DataFolder(options.Data, optional: true), options, passedOver);
         if (kind == "auto" && IsTable(options.Data))
             return CsvLabels.Read(options.Data!, null, options, passedOver);
+        if (options.LabelDelim is not null)
+            throw new UserException("several labels a photo come from a table", "--label-delim", "Give one: --labels csv:FILE");
         var root = Root(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
         if (photos.Count == 0)

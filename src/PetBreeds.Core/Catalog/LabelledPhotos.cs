@@ -1,7 +1,14 @@
 namespace PetBreeds.Catalog;
 
 /// <summary>A photo with the name of its class and, where its table says so, its split.</summary>
-internal sealed record LabelledPhoto(string Path, string Name, string Label, Split? Split);
+internal sealed record LabelledPhoto(string Path, string Name, string Label, Split? Split)
+{
+    /// <summary>Its labels where it may have several or none; else null.</summary>
+    public IReadOnlyList<string>? Several { get; init; }
+
+    /// <summary>All its labels.</summary>
+    public IReadOnlyList<string> All => Several ?? [Label];
+}
 
 /// <summary>What a label source hands on to the split: photos in ordinal order of their names.</summary>
 /// <param name="Root">Absolute path of the folder names are relative to.</param>

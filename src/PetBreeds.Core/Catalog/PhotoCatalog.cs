@@ -17,6 +17,9 @@ public sealed record PhotoCatalog(
     string SplitSource,
     IReadOnlyList<PassedOver> PassedOver)
 {
+    /// <summary>Whether a photo may have several labels or none.</summary>
+    public bool SeveralLabels => Items.Any(item => item.Several is not null);
+
     /// <summary>The photos of one split, in the catalog's order; empty where there are none.</summary>
     public IReadOnlyList<PhotoItem> Of(Split split) => [.. Items.Where(item => item.Split == split)];
 }

@@ -26,9 +26,9 @@ public static class PhotoCatalogReader
         if (options.Exclude is { } exclude)
             photos = ExcludeFile.Apply(exclude, photos, passedOver);
         CatalogCheck.Run(set.Table ?? set.Root, photos, passedOver);
-        var classes = photos.Select(p => p.Photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        var classes = photos.SelectMany(p => p.Photo.All).Distinct().Order(StringComparer.Ordinal).ToList();
         var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);
-        var items = photos.Select(p => new PhotoItem(p.Photo.Path, p.Photo.Name, index[p.Photo.Label], p.Split)).ToList();
+        var items = photos.Select(p => Item(p.Photo, p.Split, index)).ToList();
         return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), set.Source, splitSource, passedOver.Counts);
     }
 
@@ -49,6 +49,10 @@ public static class PhotoCatalogReader
         return File.Exists(folderOrFile) ? [OnePhoto(folderOrFile)]
             : throw new UserException("there is no such file or folder", folderOrFile, "Check the path.");
     }
+
+    private static PhotoItem Item(LabelledPhoto photo, Split split, Dictionary<string, int> index) => photo.Several is { } several
+        ? new PhotoItem(photo.Path, photo.Name, several is [var first, ..] ? index[first] : -1, split) { Several = [.. several.Select(label => index[label])] }
+        : new PhotoItem(photo.Path, photo.Name, index[photo.Label], split);
 
     private static string OnePhoto(string file)
     {

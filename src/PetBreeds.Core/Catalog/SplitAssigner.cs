@@ -59,12 +59,13 @@ internal static class SplitAssigner
         List<(LabelledPhoto Photo, Split Split)> photos, CatalogOptions options)
     {
         var train = Enumerable.Range(0, photos.Count).Where(i => photos[i].Split == Split.Train).ToList();
-        var drawn = RandomSplit.Draw([.. train.Select(i => photos[i].Photo.Label)], options);
+        var drawn = RandomSplit.Draw([.. train.Select(i => photos[i].Photo.Label)],
+            options.LabelDelim is null ? options : options with { Stratify = false }); // combinations of labels may be rare each
         foreach (var i in drawn)
             photos[train[i]] = (photos[train[i]].Photo, Split.Valid);
         return photos;
     }
 
     private static string Say(CatalogOptions options) =>
-        $"{options.ValidFraction * 100:0.##}% at random, {(options.Stratify ? "stratified, " : "")}seed {options.Seed}";
+        $"{options.ValidFraction * 100:0.##}% at random, {(options.Stratify && options.LabelDelim is null ? "stratified, " : "")}seed {options.Seed}";
 }

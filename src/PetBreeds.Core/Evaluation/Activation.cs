@@ -35,12 +35,18 @@ public static class Activation
     /// </summary>
     public static double Loss(ReadOnlySpan<double> probabilities, int label, bool independent)
     {
-        const double Epsilon = 2.220446049250313e-16; // of float64
         if (!independent)
-            return -Math.Log(Math.Clamp(probabilities[label], Epsilon, 1 - Epsilon));
+            return LossOf(probabilities[label], there: true);
         var sum = 0.0;
         for (var i = 0; i < probabilities.Length; i++)
-            sum -= Math.Log(Math.Clamp(i == label ? probabilities[i] : 1 - probabilities[i], Epsilon, 1 - Epsilon));
+            sum += LossOf(probabilities[i], i == label);
         return sum / probabilities.Length;
+    }
+
+    /// <summary>−ln of a class's probability where it is there, else of what is left of 1.</summary>
+    internal static double LossOf(double probability, bool there)
+    {
+        const double Epsilon = 2.220446049250313e-16; // of float64
+        return -Math.Log(Math.Clamp(there ? probability : 1 - probability, Epsilon, 1 - Epsilon));
     }
 }

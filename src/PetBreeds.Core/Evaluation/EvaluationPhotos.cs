@@ -26,13 +26,17 @@ public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string Wh
         if (chosen.Count == 0)
             throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split with --split, or all.");
         var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        string[] unknown = [.. chosen.Select(photo => catalog.Classes[photo.Label]).Distinct().Where(label => !index.ContainsKey(label))];
+        string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label]).Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
             throw new UserException($"the model does not know {Classes(unknown)}", catalog.Root,
                 "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");
-        return new EvaluationPhotos([.. chosen.Select(photo => photo with { Label = index[catalog.Classes[photo.Label]] })],
+        return new EvaluationPhotos([.. chosen.Select(photo => Indexed(photo, label => index[catalog.Classes[label]]))],
             $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver);
     }
+
+    private static PhotoItem Indexed(PhotoItem photo, Func<int, int> index) => photo.Several is { } several
+        ? photo with { Label = photo.Label < 0 ? -1 : index(photo.Label), Several = [.. several.Select(index).Order()] }
+        : photo with { Label = index(photo.Label) };
 
     /// <summary>Photos of none of the model's classes: a photo, a folder, or a table (whose labels are not looked at).</summary>
     /// <exception cref="UserException">There are none.</exception>

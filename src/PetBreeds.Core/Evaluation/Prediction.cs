@@ -15,5 +15,5 @@ public sealed record ClassProbability(string Name, double Probability);
 public sealed record Prediction(string Path, IReadOnlyList<ClassProbability> Top, UserException? Error)
 {
     /// <summary>Whether even the most probable class is below a threshold: none of the classes is right, or the photo tells too little.</summary>
-    public bool IsNoneBelow(double threshold) => Top is [var best, ..] && best.Probability < threshold;
+    public bool IsNoneBelow(double threshold) => Error is null && (Top is not [var best, ..] || best.Probability < threshold);
 }

@@ -20,6 +20,7 @@ public sealed record ModelCard(
     /// <summary>The loss of models that ask of each class on its own whether it is there: sigmoids, all of which may be low.</summary>
     public const string BinaryCrossEntropy = "bce";
 
+    private const string Several = "several";
     private const string FormatVersion = "1";
 
     /// <summary>What the model was trained with, and so what turns its outputs into probabilities.</summary>
@@ -27,6 +28,9 @@ public sealed record ModelCard(
 
     /// <summary>Whether each class is asked for on its own.</summary>
     public bool IndependentClasses => Loss == BinaryCrossEntropy;
+
+    /// <summary>Whether a photo may have several labels or none, so that every class that is probable enough is an answer.</summary>
+    public bool SeveralLabels { get; init; }
 
     /// <summary>What validation taught about its probabilities; null where it was not looked at.</summary>
     public ModelCalibration? Calibration { get; init; }
@@ -36,6 +40,8 @@ public sealed record ModelCard(
         var metadata = Always();
         if (Calibration is not null)
             metadata["calibration"] = JsonSerializer.Serialize(Calibration);
+        if (SeveralLabels)
+            metadata["labels"] = Several;
         return metadata;
     }
 
@@ -69,6 +75,7 @@ public sealed record ModelCard(
                 Parse("provenance", CardJson.Default.DictionaryStringString))
             {
                 Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say
+                SeveralLabels = metadata.GetValueOrDefault("labels") == Several,
                 Calibration = metadata.ContainsKey("calibration") ? Parse("calibration", CardJson.Default.ModelCalibration) : null,
             };
             return card.IsSound() ? card : throw new JsonException("values out of range");
@@ -82,7 +89,7 @@ public sealed record ModelCard(
     }
 
     // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.
-    private bool IsSound() => Loss is CrossEntropy or BinaryCrossEntropy && Calibration?.IsSound() != false && Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
+    private bool IsSound() => Loss is CrossEntropy or BinaryCrossEntropy && (IndependentClasses || !SeveralLabels) && Calibration?.IsSound() != false && Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
         && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } }
         && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);
 }

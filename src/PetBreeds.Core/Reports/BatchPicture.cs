@@ -20,7 +20,7 @@ public static class BatchPicture
         using var batch = loader.Train(0, data.Augment).First();
         var shown = Math.Min(count, batch.Count);
         var photos = Input(batch, shown, data, device);
-        PhotoGrid.Save(path, [.. photos.Zip(batch.Samples, (photo, sample) => Cell(photo, data.Catalog.Classes[sample.Label]))], Columns(shown),
+        PhotoGrid.Save(path, [.. photos.Zip(batch.Samples, (photo, sample) => Cell(photo, data.Photo(sample).Say(data.Catalog.Classes)))], Columns(shown),
             title: $"Training photos as the network sees them, {data.Config.Size} × {data.Config.Size}");
     }
 
@@ -38,7 +38,7 @@ public static class BatchPicture
         var photos = Input(batch, count, data, device);
         PhotoGrid.Save(path, [.. photos.Zip(draws).Select((pair, epoch) =>
                 Cell(pair.First, [$"epoch {epoch + 1}", .. AugmentDrawText.Lines(pair.Second)]))],
-            Columns(count), cellSize: 240, title: $"{data.Catalog.Classes[sample.Label]}: one photo in {count} augmentations");
+            Columns(count), cellSize: 240, title: $"{data.Photo(sample).Say(data.Catalog.Classes)}: one photo in {count} augmentations");
     }
 
     internal static RgbImage[] Input(Batch batch, int count, TrainingData data, Device device)

@@ -1,4 +1,5 @@
 using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.MultiLabel;
 
 namespace PetBreeds.Reports;
 
@@ -36,6 +37,11 @@ public sealed record EvaluationSummary(
             measured.RawCalibration.Error,
             [.. result.PerClass.Select(row => new ClassSummary(row.Name, row.Support, OrNull(row.Precision), OrNull(row.Recall), OrNull(row.F1)))]);
     }
+
+    /// <summary>What of a measurement with several labels a photo has a place here; the rest is not a number. It is not meant to be written.</summary>
+    internal static EvaluationSummary Of(LabelEvaluation measured) => new(
+        measured.Photos, measured.LeftOut, measured.Error, [measured.ErrorInterval.Low, measured.ErrorInterval.High], measured.Accuracy, double.NaN,
+        double.NaN, measured.MacroF1, measured.LogLoss, double.NaN, 1, measured.LogLoss, double.NaN, []);
 
     /// <summary>Writes <c>evaluation.json</c>.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
 using PetBreeds.Pixels.Verification;
 using PetBreeds.Reports.Html;
@@ -34,9 +35,24 @@ public static class RunReport
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
         using var predictor = new Predictor(run.Model, options.Device.ToString());
         var photos = EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
+        if (predictor.Card.SeveralLabels)
+            return LabelReport(run, config, catalog, predictor, photos, options, cancel);
         var unreadable = new List<RunBadPhoto>();
         var measured = Measure(run, predictor, photos, unreadable, options, cancel);
-        var data = new ReportData
+        var data = Data(run, config, predictor, measured, unreadable, options.Verify?.Invoke(catalog)) with
+        {
+            Pictures = ReportPicture.Of(predictor, Shown(measured.Result), cancel),
+        };
+        var summary = EvaluationSummary.Of(measured, predictor.Temperature);
+        summary.Write(run.Evaluation);
+        ConfusionPlot.Save(run.Confusion, measured.Result.Counts, measured.Result.Classes);
+        SaveTopLosses(run.TopLosses, data);
+        RunPage.Write(run.Report, data);
+        return summary;
+    }
+
+    private static ReportData Data(
+        RunFolder run, TrainConfig config, Predictor predictor, Measurement? measured, List<RunBadPhoto> unreadable, VerificationReport? verification) => new()
         {
             Name = run.Name,
             Config = config,
@@ -46,19 +62,23 @@ public static class RunReport
             History = HistoryCsv.Read(run.History),
             Steps = StepsCsv.Read(run.Steps),
             Finder = LrFindCsv.Read(run.LrFindCurve),
-            Pictures = ReportPicture.Of(predictor, Shown(measured.Result), cancel),
             Batch = ReportPicture.DataUri(run.TrainBatch, BatchWidth),
             Environment = Facts(run.Environment),
             Data = RunData.Read(run.Data),
             Unreadable = unreadable,
-            Verification = options.Verify?.Invoke(catalog),
+            Verification = verification,
         };
-        var summary = EvaluationSummary.Of(measured, predictor.Temperature);
-        summary.Write(run.Evaluation);
-        ConfusionPlot.Save(run.Confusion, measured.Result.Counts, measured.Result.Classes);
-        SaveTopLosses(run.TopLosses, data);
-        RunPage.Write(run.Report, data);
-        return summary;
+
+    /// <summary>Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.</summary>
+    private static EvaluationSummary LabelReport(
+        RunFolder run, TrainConfig config, CatalogOptions catalog, Predictor predictor, IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
+    {
+        var unreadable = new List<RunBadPhoto>();
+        var how = new EvaluatorOptions(Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),
+            Progress: done => options.Progress?.Invoke(done, photos.Count));
+        var measured = LabelEvaluation.Measure(predictor, photos, how, cancel);
+        LabelPage.Write(run.Report, Data(run, config, predictor, null, unreadable, options.Verify?.Invoke(catalog)), measured);
+        return EvaluationSummary.Of(measured);
     }
 
     private static Measurement Measure(

@@ -52,8 +52,9 @@ public static class BatchSizeChoice
         var most = PowerOfTwo(Math.Min(MostOnGpu, photos));
         using var transform = new BatchTransform(config.Size, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
+        using var criterion = new Criterion(config.Loss, config.LabelSmoothing);
         using var step = new TrainStep(
-            model, new ForwardPass(model, compute), optimizer, null, transform, whole, compute.Device, config.LabelSmoothing);
+            model, new ForwardPass(model, compute), optimizer, null, transform, whole, compute.Device, criterion);
         model.Freeze(false);
         model.train();
         for (var size = Math.Min(First, most); ; size *= 2)

@@ -1,4 +1,5 @@
 using System.Text;
+using PetBreeds.Training.Planning;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -26,6 +27,8 @@ public static class ConfigFile
         {
             var place = $"{path}, line {key.Start.Line}";
             var name = (key as YamlScalarNode)?.Value ?? "";
+            if (EarlyStopping.Names.Contains(name))
+                throw EarlyStopping.Refusal(place);
             if (Setting.All.All(setting => setting.Key != name))
                 errors.Add($"{place}: unknown key '{name}'; did you mean '{Nearest(name)}'?");
             else if (value is YamlScalarNode { Value: { } text })

@@ -5,11 +5,12 @@ namespace PetBreeds.Training;
 /// <param name="Frozen">Whether the body was frozen.</param>
 /// <param name="TrainLoss">Mean cross-entropy over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.</param>
 /// <param name="ValidLoss">Mean cross-entropy over the validation photos.</param>
-/// <param name="Error">Share of validation photos whose top class is wrong, 0 to 1.</param>
+/// <param name="Error">As <see cref="Validation.Error"/>.</param>
 /// <param name="Seconds">Training and validation together.</param>
 /// <param name="ImagesPerSecond">Training images a second, end to end, validation not counted.</param>
 /// <param name="Skipped">Steps without an update, because a gradient was not finite.</param>
 /// <param name="Scale">What the loss was multiplied by in the last step: above 1 with float16.</param>
+/// <param name="F1">As <see cref="Validation.F1"/>.</param>
 public sealed record EpochResult(
     int Epoch, bool Frozen, double TrainLoss, double ValidLoss, double Error, double Seconds, double ImagesPerSecond,
-    int Skipped = 0, double Scale = 1);
+    int Skipped = 0, double Scale = 1, double? F1 = null);

@@ -5,7 +5,8 @@ namespace PetBreeds.Training;
 /// <param name="Epochs">At least 1.</param>
 /// <param name="MaxLearningRates">One for each parameter group, body first, head last.</param>
 /// <param name="Cycle">The schedule.</param>
-public sealed record Phase(bool Frozen, int Epochs, IReadOnlyList<double> MaxLearningRates, OneCycle Cycle);
+/// <param name="Steps">In all, where the last epoch is cut short; null: all epochs are whole.</param>
+public sealed record Phase(bool Frozen, int Epochs, IReadOnlyList<double> MaxLearningRates, OneCycle Cycle, int? Steps = null);
 
 /// <summary>
 /// fastai's <c>fine_tune</c>: the new head learns on a frozen body first; then all layers learn, early ones slowest, at half the rate.

@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -21,15 +22,17 @@ public sealed class ForwardPass(nn.Module<Tensor, Tensor> model, Compute compute
         return model.forward(input).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Logits, labels and mean cross-entropy of some photos of a batch, all on the device.</summary>
-    internal (Tensor Logits, Tensor Labels, Tensor Loss) Run(Batch batch, int start, int count, BatchTransform transform, double smoothing)
+    /// <summary>Logits and labels of some photos of a batch, and what they add to its mean loss, all on the device.</summary>
+    internal (Tensor Logits, Tensor Labels, Tensor Loss) Run(
+        Batch batch, int start, int count, BatchTransform transform, Criterion criterion, BatchMix? mix = null)
     {
         using var scope = NewDisposeScope();
         var part = count == batch.Count ? batch : Part(batch, start, count);
-        var labels = part.Labels.to(compute.Device, non_blocking: true); // int64 [count]
-        var logits = Logits(transform.Input(part, compute.Device)); // the input is made outside the region of half precision
-        var loss = CrossEntropy.Mean(logits, labels, smoothing);
-        return (logits.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
+        var labels = batch.Labels.to(compute.Device, non_blocking: true); // of the whole batch
+        var input = transform.Input(part, compute.Device); // made outside the region of half precision
+        var logits = Logits(mix?.Inputs(batch, start, input, transform) ?? input);
+        var loss = criterion.Share(logits, mix?.Targets(labels, logits.shape[1]) ?? labels, start);
+        return (logits.MoveToOuterDisposeScope(), labels.narrow(0, start, count).MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
     }
 
     private static Batch Part(Batch batch, int start, int count) => new(

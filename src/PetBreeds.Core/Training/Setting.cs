@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PetBreeds.Training.Aids;
+using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Training;
 
@@ -15,6 +17,9 @@ namespace PetBreeds.Training;
 public sealed record Setting(
     string Key, string Value, string Help, Func<TrainConfig, string?> Get, Func<TrainConfig, string, TrainConfig> Set)
 {
+    /// <summary>Whether its flag may stand alone and then means true.</summary>
+    public bool Switch { get; init; }
+
     /// <summary>All settings, in the order files and help show them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -29,6 +34,8 @@ public sealed record Setting(
             c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
+        new("label-delim", "CHAR", "What separates labels in a cell, such as ';' (or the word space), where photos may have several or none; with --loss bce.",
+            c => c.LabelDelim == " " ? "space" : c.LabelDelim, (c, v) => c with { LabelDelim = v == "space" ? " " : v }),
         new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
@@ -41,6 +48,11 @@ public sealed record Setting(
             (c, v) => c with { Size = v }),
         Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }),
         Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
+        new("time", "TIME", "Plan as many epochs as fit into a time, such as 90s, 10m or 1h30m, in place of --epochs: the 1cycle ends on time. The pace is measured "
+            + "first; config.yaml keeps the plan.", c => c.Time, (c, v) => TimeText.Parse(v) is null
+                ? throw new FormatException($"'{v}' is no time from 1s to 30 days; write 90s, 10m or 1h30m") : c with { Time = v }),
+        new("steps", "N", "Steps with all layers learning, where --time has cut the last epoch short.", c => c.Steps is { } steps ? Text(steps) : null,
+            (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
             + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
         new("batch-size", "N|auto", $"Photos that go through the network at once; 1 to {MostPhotos}; or auto, the largest power of two up "
@@ -51,8 +63,24 @@ public sealed record Setting(
         Choice("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), fp32, bf16, "
             + "fp16 (with gradient scaling). Weights and loss stay fp32.",
             [.. Runtime.Precisions.Choices], c => c.Precision, (c, v) => c with { Precision = v }),
+        Choice("loss", "What is learned: ce (softmax: exactly one class is right) or bce (sigmoids: each class is asked for on its own). bce helps where "
+            + "photos may show none of the classes: then all are low.", [Criterion.Softmax, Criterion.Sigmoid], c => c.Loss, (c, v) => c with { Loss = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
+        Choice("augment", "How photos are augmented: once (all in one interpolation), none, or to compare with: fastai (two, the crop shared by the batch), "
+            + "chain (five at the network's size, as without presizing).", AugmentChoice.Names, c => c.Augment, (c, v) => c with { Augment = v }),
+        Number("mixup", "Mean of two photos and of their targets, shares drawn from Beta(X, X), usually .2 to .4; helps against overfitting in long training "
+            + "(tens of epochs); 0: off", 0, 10, c => c.Mixup, (c, v) => c with { Mixup = v }),
+        Number("cutmix", "A box of one photo in another, shares drawn from Beta(X, X), usually 1; helps as mixup does, and where parts of the subject may be "
+            + "hidden; 0: off", 0, 10, c => c.CutMix, (c, v) => c with { CutMix = v }),
+        Number("random-erasing", "Probability that a rectangle of a photo is erased, usually .25; helps where the subject may be half hidden", 0, 1,
+            c => c.RandomErasing, (c, v) => c with { RandomErasing = v }),
+        Choice("class-weights", "none, or balanced: photos of rare classes count more in the loss. Helps where classes differ much in size and all matter the "
+            + "same; costs accuracy on frequent ones.", ["none", ClassBalance.Balanced], c => c.ClassWeights, (c, v) => c with { ClassWeights = v }),
+        Choice("sampling", "shuffle (each photo once an epoch), or balanced: every class is drawn equally often. Helps as class weights do, with steadier steps; "
+            + "photos of rare classes come again and again.", ["shuffle", ClassBalance.Balanced], c => c.Sampling, (c, v) => c with { Sampling = v }),
+        Number("ema", "Decay of an average of the weights, which is measured and saved in their place, usually .99 to .9999 (about 1 / (1 − X) steps); helps "
+            + "where the last steps are noisy: small batches, high rates; 0: off", 0, .99999, c => c.Ema, (c, v) => c with { Ema = v }),
         Whole("seed", "Fixes the split, the order, the augmentation, the head's first weights and dropout", 0, int.MaxValue, c => c.Seed,
             (c, v) => c with { Seed = v }),
         Number("save-every", "Minutes between checkpoints, besides one at each epoch's end; 0 saves at epochs' ends only", 0, 1440, c => c.SaveEvery,
@@ -60,6 +88,8 @@ public sealed record Setting(
         Whole("keep", "Checkpoints of epochs' ends to keep besides the newest, also after the run", 0, 1000, c => c.Keep, (c, v) => c with { Keep = v }),
         Choice("on-nan", "What to do when the loss is not finite: stop, or recover: go on, once, from the last checkpoint at a tenth of the rate.",
             ["stop", "recover"], c => c.OnNan, (c, v) => c with { OnNan = v }),
+        Choice("tensorboard", "Write the numbers of steps and epochs into the run's folder for TensorBoard, too: true or false.", ["true", "false"],
+            c => c.TensorBoard ? "true" : "false", (c, v) => c with { TensorBoard = v == "true" }) with { Switch = true },
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
     ];
 
@@ -68,7 +98,7 @@ public sealed record Setting(
         [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
 
     /// <summary>Those that may differ when a run is gone on with: photos may have moved, and none of the others changes a number.</summary>
-    public static IReadOnlyList<string> MayChange { get; } = ["data", "labels", "exclude", "device", "save-every", "keep", "on-nan"];
+    public static IReadOnlyList<string> MayChange { get; } = ["data", "labels", "exclude", "device", "save-every", "keep", "on-nan", "tensorboard"];
 
     /// <summary>A configuration as keys and texts.</summary>
     public static IReadOnlyDictionary<string, string> Texts(TrainConfig config) => All.Select(setting => (setting.Key, Text: setting.Get(config)))
@@ -88,10 +118,12 @@ public sealed record Setting(
         string key, string help, int low, int high, Func<TrainConfig, int> get, Func<TrainConfig, int, TrainConfig> set) =>
         new(key, "N", high == int.MaxValue ? $"{help}; {low} or more." : $"{help}; {low} to {high}.",
             config => Text(get(config)),
-            (config, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-                && value >= low && value <= high
-                    ? set(config, value)
-                    : throw new FormatException($"'{text}' is no whole number from {low} to {high}"));
+            (config, text) => set(config, WholeNumber(text, low, high)));
+
+    private static int WholeNumber(string text, int low, int high) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high
+            ? value
+            : throw new FormatException($"'{text}' is no whole number from {low} to {high}");
 
     private static Setting Number(
         string key, string help, double low, double high, Func<TrainConfig, double> get, Func<TrainConfig, double, TrainConfig> set) =>

@@ -27,6 +27,9 @@ public sealed record TrainConfig
     /// <summary>CSV column with the label.</summary>
     public string LabelColumn { get; init; } = "label";
 
+    /// <summary>What separates several labels in a cell; null: each photo has exactly one.</summary>
+    public string? LabelDelim { get; init; }
+
     /// <summary>CSV column with train, valid or test.</summary>
     public string SplitColumn { get; init; } = "split";
 
@@ -51,6 +54,15 @@ public sealed record TrainConfig
     /// <summary>Epochs with the body frozen, before.</summary>
     public int FreezeEpochs { get; init; } = 1;
 
+    /// <summary>Steps with all layers learning, where the last of <see cref="Epochs"/> is cut short; null: all of them are whole.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>A time in which to plan <see cref="Epochs"/>, such as "10m"; null: they are given.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Whether numbers are written for TensorBoard, too.</summary>
+    public bool TensorBoard { get; init; }
+
     /// <summary>A base rate, a slice LOW:HIGH, or auto.</summary>
     public string Lr { get; init; } = "2e-3";
 
@@ -66,8 +78,32 @@ public sealed record TrainConfig
     /// <summary>auto, fp32, bf16 or fp16.</summary>
     public string Precision { get; init; } = "auto";
 
+    /// <summary>ce or bce: see <see cref="Criterion"/>.</summary>
+    public string Loss { get; init; } = Criterion.Softmax;
+
     /// <summary>Share of the target spread over all classes.</summary>
     public double LabelSmoothing { get; init; }
+
+    /// <summary>once, fastai, chain or none: how photos are augmented.</summary>
+    public string Augment { get; init; } = "once";
+
+    /// <summary>α of mixup; 0: none.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary>α of cutmix; 0: none.</summary>
+    public double CutMix { get; init; }
+
+    /// <summary>Probability that a rectangle of a photo is erased.</summary>
+    public double RandomErasing { get; init; }
+
+    /// <summary>none or balanced: what photos of rare classes count in the loss.</summary>
+    public string ClassWeights { get; init; } = "none";
+
+    /// <summary>shuffle or balanced: how often photos of rare classes are drawn.</summary>
+    public string Sampling { get; init; } = "shuffle";
+
+    /// <summary>Decay of the weights' average; 0: none.</summary>
+    public double Ema { get; init; }
 
     /// <summary>Fixes the split, the order, the augmentation, the head's first weights and dropout.</summary>
     public int Seed { get; init; } = 42;

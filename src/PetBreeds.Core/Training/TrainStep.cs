@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -15,10 +16,11 @@ namespace PetBreeds.Training;
 /// <param name="transform">Makes the input.</param>
 /// <param name="split">How many photos at once.</param>
 /// <param name="device">Where the model is.</param>
-/// <param name="smoothing">Label smoothing.</param>
+/// <param name="criterion">The loss.</param>
+/// <param name="mixing">Of photos with each other; null: none.</param>
 internal sealed class TrainStep(
     nn.Module model, ForwardPass pass, Adam optimizer, GradientScaler? scaler, BatchTransform transform, BatchSplit split, Device device,
-    double smoothing) : IDisposable
+    Criterion criterion, MixOptions? mixing = null) : IDisposable
 {
     private const int LeastPhotos = 2; // batch norm needs a spread
 
@@ -31,7 +33,7 @@ internal sealed class TrainStep(
     /// <param name="batch">Photos.</param>
     /// <param name="rates">A learning rate for each group.</param>
     /// <param name="momentum">Adam's first beta.</param>
-    /// <param name="seed">For dropout.</param>
+    /// <param name="seed">For dropout and mixing.</param>
     /// <param name="done">
     /// Told the outcome, float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss. <see cref="AtRest"/>
     /// sees the update and what is done here, or neither.
@@ -84,8 +86,9 @@ internal sealed class TrainStep(
         using var scope = NewDisposeScope();
         TorchRandom.Seed(device, seed);
         var loss = zeros([], device: device);
+        var mix = mixing is null ? null : BatchMix.Draw(mixing, batch.Count, transform.Size, seed);
         foreach (var (start, count) in split.Parts(batch.Count, LeastPhotos))
-            AddPart(loss, batch, start, count);
+            AddPart(loss, batch, start, count, mix);
         lock (_gate)
         {
             var outcome = Update(loss, rates, momentum);
@@ -110,12 +113,10 @@ internal sealed class TrainStep(
         _one.Dispose();
     }
 
-    private void AddPart(Tensor total, Batch batch, int start, int count)
+    private void AddPart(Tensor total, Batch batch, int start, int count, BatchMix? mix)
     {
         using var scope = NewDisposeScope();
-        var loss = pass.Run(batch, start, count, transform, smoothing).Loss;
-        if (count < batch.Count)
-            loss = loss.mul((double)count / batch.Count); // parts add up to the mean over the batch
+        var loss = pass.Run(batch, start, count, transform, criterion, mix).Loss; // parts add up to the mean over the batch
         (scaler is null ? loss : loss.mul(scaler.Scale)).backward();
         total.add_(loss.detach());
     }

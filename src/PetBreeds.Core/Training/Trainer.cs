@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -28,6 +29,9 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatch _clock = new();
     private IRunObserver? _observer;
     private (int Steps, int Epochs, double RateFactor)? _saved;
+    private bool _averaged; // the network holds the average of its weights, not what is trained
+    private readonly Criterion _learned;
+    private readonly Criterion _measured;
 
     /// <param name="model">Placed by <paramref name="compute"/>.</param>
     /// <param name="optimizer">Over the model's parameter groups.</param>
@@ -46,13 +50,19 @@ public sealed class Trainer : IDisposable
         (_transform, _compute, _split, _options, _checkpoints) = (transform, compute, split, options, checkpoints);
         Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(compute.Device) : null;
         _pass = new ForwardPass(model, compute);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, compute.Device, options.LabelSmoothing);
+        _learned = new Criterion(options.Loss, options.LabelSmoothing, options.ClassWeights, compute.Device);
+        _measured = new Criterion(options.Loss, options.LabelSmoothing);
+        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, compute.Device, _learned, options.Mixing);
+        Average = options.EmaDecay > 0 ? new WeightAverage(model, options.EmaDecay) : null;
         _log = new StepLog(options.ReadEvery, Take);
-        _tensors = new CheckpointTensors(model, optimizer, Scaler);
+        _tensors = new CheckpointTensors(model, optimizer, Scaler, Average);
     }
 
     /// <summary>The scale of float16's gradients; null in other precisions.</summary>
     public GradientScaler? Scaler { get; }
+
+    /// <summary>The average of the weights, which is measured and, at the end, kept; null where none is wanted.</summary>
+    public WeightAverage? Average { get; }
 
     /// <summary>How far the training is.</summary>
     public TrainState State { get; private set; } = new();
@@ -76,6 +86,11 @@ public sealed class Trainer : IDisposable
                     RunPhase(phase, first, cancel);
                     first += phase.Epochs;
                 }
+                _step.AtRest(_ =>
+                {
+                    _averaged = Average is not null;
+                    Average?.TakeOver();
+                });
                 return State.Epochs[^1];
             }
             catch (LossNotFiniteException e)
@@ -100,7 +115,7 @@ public sealed class Trainer : IDisposable
         _step.AtRest(buffers =>
         {
             _log.Read();
-            if (_saved == Position)
+            if (_saved == Position || _averaged)
                 return;
             using var scope = NewDisposeScope();
             var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
@@ -141,19 +156,26 @@ public sealed class Trainer : IDisposable
     /// <param name="step">Steps before it.</param>
     /// <param name="done">As for <see cref="TrainStep.Run"/>.</param>
     internal void Step(Batch batch, IReadOnlyList<double> rates, double momentum, int step, Action<Tensor> done) =>
-        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64(), done);
+        _step.Run(batch, rates, momentum, new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)step).NextUInt64(), outcome =>
+        {
+            Average?.Update();
+            done(outcome);
+        });
 
     /// <summary>Frees what is kept from step to step; model, optimizer and loaders are the caller's.</summary>
     public void Dispose()
     {
         _log.Dispose();
         _step.Dispose();
+        _learned.Dispose();
+        _measured.Dispose();
+        Average?.Dispose();
         Scaler?.Dispose();
     }
 
     private (int Steps, int Epochs, double RateFactor) Position => (State.Steps.Count, State.Epochs.Count, State.RateFactor);
 
-    private bool IsEpochEnd => State.Steps.Count > 0 && State.Steps.Count == State.Epochs.Count * _training.TrainBatches;
+    private bool IsEpochEnd => State.Steps.Count > 0 && State.EpochImages == 0;
 
     private void RunPhase(Phase phase, int first, CancellationToken cancel)
     {
@@ -174,18 +196,18 @@ public sealed class Trainer : IDisposable
             _clock.Restart();
             TrainEpoch(phase, first, cancel);
             var imagesPerSecond = State.EpochImages / (State.EpochSeconds + _clock.Elapsed.TotalSeconds);
-            var measured = Validation.Run(
-                _model, _pass, _validation, _transform, _split, _compute.Device, _options.LabelSmoothing, _observer.ValidationBatchDone, cancel);
-            EndEpoch(phase, measured, imagesPerSecond);
+            EndEpoch(phase, imagesPerSecond, cancel);
         }
     }
 
     /// <summary>The epoch's steps, or what is left of them.</summary>
     private void TrainEpoch(Phase phase, int first, CancellationToken cancel)
     {
-        var (steps, start, total) = (_training.TrainBatches, first * _training.TrainBatches, phase.Epochs * _training.TrainBatches);
+        var (steps, start) = (_training.TrainBatches, first * _training.TrainBatches);
+        var total = phase.Steps ?? phase.Epochs * steps;
+        var gone = State.Steps.Count - State.Epochs.Count * steps;
         _model.train();
-        foreach (var batch in _training.Train(State.Epochs.Count, _options.Augment, State.Steps.Count - State.Epochs.Count * steps))
+        foreach (var batch in _training.Train(State.Epochs.Count, _options.Augment, gone, Math.Min(steps - gone, start + total - State.Steps.Count)))
         {
             using var _ = batch;
             cancel.ThrowIfCancellationRequested();
@@ -213,19 +235,50 @@ public sealed class Trainer : IDisposable
         _step.AtRest(_ => _log.Read());
     }
 
-    private void EndEpoch(Phase phase, Validation measured, double imagesPerSecond)
+    /// <summary>The epoch's validation, of the weights' average where there is one, and its end.</summary>
+    private void EndEpoch(Phase phase, double imagesPerSecond, CancellationToken cancel)
     {
-        var steps = State.Steps[^_training.TrainBatches..];
-        var epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
-            State.EpochSeconds + _clock.Elapsed.TotalSeconds, imagesPerSecond, steps.Count(step => step.Skipped), steps[^1].Scale);
+        EpochResult epoch;
+        var kept = ShowAverage();
+        try
+        {
+            var measured = Validation.Run(
+                _model, _pass, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
+            var steps = State.Steps[(State.Epochs.Count * _training.TrainBatches)..];
+            epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
+                State.EpochSeconds + _clock.Elapsed.TotalSeconds, imagesPerSecond, steps.Count(step => step.Skipped), steps[^1].Scale, measured.F1);
+            _observer.EpochDone(epoch);
+        }
+        finally
+        {
+            _step.AtRest(_ =>
+            {
+                kept?.Dispose();
+                _averaged = false;
+            });
+        }
         _step.AtRest(_ =>
         {
             State.Epochs.Add(epoch);
             (State.EpochSeconds, State.EpochImages) = (0, 0);
             _clock.Reset();
         });
-        _observer!.EpochDone(epoch);
         TrySave();
+    }
+
+    /// <summary>Puts the weights' average into the network until what it returns is disposed. There is a checkpoint of what is trained.</summary>
+    private IDisposable? ShowAverage()
+    {
+        if (Average is null)
+            return null;
+        TrySave();
+        IDisposable? kept = null;
+        _step.AtRest(_ =>
+        {
+            _averaged = true;
+            kept = Average.InPlace();
+        });
+        return kept;
     }
 
     /// <summary>A step's outcome is known.</summary>

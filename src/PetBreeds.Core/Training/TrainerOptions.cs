@@ -1,12 +1,25 @@
 using PetBreeds.Batches;
+using PetBreeds.Training.Aids;
 
 namespace PetBreeds.Training;
 
 /// <summary>What the loop needs to know besides its parts.</summary>
 public sealed record TrainerOptions
 {
+    /// <summary>See <see cref="Criterion"/>.</summary>
+    public string Loss { get; init; } = Criterion.Softmax;
+
     /// <summary>0 to below 1.</summary>
     public double LabelSmoothing { get; init; }
+
+    /// <summary>What a photo of each class counts in the training loss; null: all the same. Validation counts all the same.</summary>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
+    /// <summary>Mixing of photos with each other.</summary>
+    public MixOptions Mixing { get; init; } = new();
+
+    /// <summary>Decay of the weights' average, which is measured and kept in place of the last weights; 0: none.</summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>How far the augmentation goes.</summary>
     public AugmentOptions Augment { get; init; } = new();

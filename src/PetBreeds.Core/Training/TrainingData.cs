@@ -2,6 +2,7 @@ using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -16,11 +17,12 @@ public sealed class TrainingData : IDisposable
     {
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
         Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
-        Transform = new BatchTransform(config.Size, Preprocessing.Normalization);
+        Augment = AugmentChoice.Of(config);
+        Transform = new BatchTransform(config.Size, Preprocessing.Normalization, Augment.Steps);
     }
 
     /// <summary>What was asked for.</summary>
-    public TrainConfig Config { get; }
+    public TrainConfig Config { get; internal set; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog { get; }
@@ -29,7 +31,7 @@ public sealed class TrainingData : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>How far the augmentation goes.</summary>
-    public AugmentOptions Augment { get; } = new();
+    public AugmentOptions Augment { get; }
 
     /// <summary>From windows to the network's input.</summary>
     public BatchTransform Transform { get; }
@@ -66,6 +68,7 @@ public sealed class TrainingData : IDisposable
             LabelColumn = config.LabelColumn,
             SplitColumn = config.SplitColumn,
             Exclude = config.Exclude,
+            LabelDelim = config.LabelDelim,
         };
     }
 
@@ -101,8 +104,9 @@ public sealed class TrainingData : IDisposable
         if (samples.Count == 0)
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
                 "Check that the files are whole.");
-        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed, BatchForm.For(device, Preprocessing),
-            new BatchThreads(Environment.ProcessorCount, 2));
+        return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
+            BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
+            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == ClassBalance.Balanced);
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>
@@ -118,7 +122,7 @@ public sealed class TrainingData : IDisposable
     /// <summary>The photos of a split, in the catalog's order.</summary>
     public IReadOnlyList<Sample> Samples(Split split) =>
         [.. _photos.Index().Where(entry => entry.Item.Split == split)
-            .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name)))];
+            .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name), Targets(entry.Item)))];
 
     /// <summary>The photo behind a sample.</summary>
     public PhotoItem Photo(Sample sample) => _photos[sample.Photo];
@@ -126,6 +130,16 @@ public sealed class TrainingData : IDisposable
     /// <summary>Shows a sample's presized pixels.</summary>
     /// <returns>False where the photo cannot be decoded.</returns>
     public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
+
+    private float[]? Targets(PhotoItem photo)
+    {
+        if (photo.Several is null)
+            return null;
+        var targets = new float[Catalog.Classes.Count];
+        foreach (var label in photo.Several)
+            targets[label] = 1;
+        return targets;
+    }
 
     private BatchLoader Windows(IReadOnlyList<Sample> samples, int batchSize) => new(
         _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Pets;
@@ -6,7 +7,9 @@ using PetBreeds.Models.Weights;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
+using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +26,11 @@ public sealed class TrainingSession : IDisposable
         BatchSplit = new BatchSplit(Config.BatchSize);
         Options = new TrainerOptions
         {
+            Loss = Config.Loss,
             LabelSmoothing = Config.LabelSmoothing,
+            ClassWeights = ClassBalance.Of(Config, data.Catalog),
+            Mixing = new MixOptions(Config.Mixup, Config.CutMix),
+            EmaDecay = Config.Ema,
             Augment = data.Augment,
             Seed = Config.Seed,
             Recover = Config.OnNan == "recover",
@@ -78,6 +85,7 @@ public sealed class TrainingSession : IDisposable
     /// <param name="resumed">Where the run is gone on with: the network's weights will come from its checkpoint.</param>
     public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
     {
+        RequireFit(config);
         var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         resumed?.Data.RequireSame(DataPrint.Of(catalog));
@@ -114,9 +122,32 @@ public sealed class TrainingSession : IDisposable
             : LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
         if (low is null && Weights.Path is null)
             (low, high) = (high / 2, high / 2); // random early layers hold nothing to protect: all learn at the rate of the head
-        return low is { } slow
+        var phases = low is { } slow
             ? FineTune.Phases(Config.Epochs, Config.FreezeEpochs, (slow, high), groups)
             : FineTune.Phases(Config.Epochs, Config.FreezeEpochs, high, groups);
+        return Config.Steps is null ? phases : [.. phases.Select(phase => phase.Frozen ? phase : phase with { Steps = RequireSteps() })];
+    }
+
+    /// <summary>Measures the pace and plans for the time that is asked for; <see cref="Config"/> holds the plan from here.</summary>
+    /// <returns>Null where no time was asked for.</returns>
+    /// <exception cref="UserException">The time is too short.</exception>
+    public TimePlan? PlanTime(CancellationToken cancel)
+    {
+        if (Config.Time is null)
+            return null;
+        var clock = Stopwatch.StartNew();
+        var pace = PaceMeter.Measure(this, cancel);
+        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value - clock.Elapsed, pace, Training.TrainBatches, Config.FreezeEpochs);
+        Data.Config = plan.Apply(Config);
+        return plan;
+    }
+
+    private int RequireSteps()
+    {
+        var (steps, batches) = (Config.Steps!.Value, Training.TrainBatches);
+        return steps > (Config.Epochs - 1) * batches && steps <= Config.Epochs * batches ? steps : throw new UserException(
+            $"{steps} steps are not {Config.Epochs} epochs of {batches} steps with the last one cut short", "--steps",
+            "The plan was made for other photos or another batch size: leave out --steps, or plan again with --time.");
     }
 
     /// <summary>Frees the network and the mapped pixels.</summary>
@@ -126,6 +157,12 @@ public sealed class TrainingSession : IDisposable
         Data.Dispose();
     }
 
+    private static void RequireFit(TrainConfig config)
+    {
+        if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
+            throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
+    }
+
     /// <summary>
     /// What must be downloaded before <see cref="Open"/>: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
     /// that cannot work are refused first, so that nobody waits for a download in vain.
@@ -133,6 +170,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
     public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)
     {
+        RequireFit(config);
         _ = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var weights = PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
         if (config.EffectiveData == DataFolder.Pets)

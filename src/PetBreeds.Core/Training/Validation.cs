@@ -8,41 +8,51 @@ namespace PetBreeds.Training;
 
 /// <summary>Loss and error over a split, on centre crops.</summary>
 /// <param name="Loss">Mean over the photos.</param>
-/// <param name="Error">Share of photos whose top class is wrong, 0 to 1.</param>
-public sealed record Validation(double Loss, double Error)
+/// <param name="Error">
+/// Share of photos whose top class is wrong, 0 to 1; where photos may have several labels, share of wrong answers among all to "has photo n class
+/// c?", yes from a probability of ½ (one less fastai's <c>accuracy_multi</c>).
+/// </param>
+/// <param name="F1">Where photos may have several labels, mean F1 of the classes that have photos or were called; else null.</param>
+public sealed record Validation(double Loss, double Error, double? F1 = null)
 {
     /// <summary>
     /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
     /// </summary>
     internal static Validation Run(
-        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, double smoothing,
+        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, Criterion criterion,
         Action batchDone, CancellationToken cancel)
     {
         model.eval();
         using var noGradients = inference_mode();
         using var outer = NewDisposeScope();
-        var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
-        var total = zeros(2, type, device); // sum of losses, number of wrong photos
+        Tensor? total = null; // sum of losses, of wrong shares; then, where there are several labels, right yes, yes and true for each class
         var photos = 0; // those that cannot be decoded are left out
         foreach (var batch in loader.Ordered())
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                AddBatch(total, batch, pass, transform, split, device, smoothing);
+                total ??= Zeros(batch, device);
+                AddBatch(total, batch, pass, transform, split, device, criterion);
             }
             photos += batch.Count;
             batchDone();
         }
-        if (photos == 0)
+        if (total is null)
             throw new UserException("none of the photos to validate on can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
         var sums = HostRead.Values(total);
-        return new Validation(sums[0] / photos, sums[1] / photos);
+        return new Validation(sums[0] / photos, sums[1] / photos, sums.Length > 2 ? MacroF1(sums.AsSpan(2)) : null);
+    }
+
+    private static Tensor Zeros(Batch batch, Device device)
+    {
+        var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
+        return zeros(batch.Labels.dim() == 2 ? 2 + 3 * batch.Labels.shape[1] : 2, type, device);
     }
 
     /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
     private static void AddBatch(
-        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, double smoothing)
+        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, Criterion criterion)
     {
         while (true)
         {
@@ -53,8 +63,8 @@ public sealed record Validation(double Loss, double Error)
                 foreach (var (start, count) in split.Parts(batch.Count, least: 1))
                 {
                     using var inner = NewDisposeScope();
-                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, smoothing);
-                    sums.add_(stack([loss.mul(count), logits.argmax(1).ne(labels).sum().to(ScalarType.Float32)]));
+                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
+                    sums.add_(cat([loss.mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
                 }
                 total.add_(sums);
                 return;
@@ -66,5 +76,26 @@ public sealed record Validation(double Loss, double Error)
                         "Use a smaller --size or a shallower --arch.", e);
             }
         }
+    }
+
+    /// <summary>float32 [1], or with several labels [1 + 3·classes].</summary>
+    private static Tensor Wrong(Tensor logits, Tensor labels)
+    {
+        if (labels.dim() == 1)
+            return logits.argmax(1).ne(labels).sum().to(ScalarType.Float32).unsqueeze(0);
+        var (yes, has) = (logits.gt(0).to(ScalarType.Float32), labels.gt(.5).to(ScalarType.Float32)); // a logit above 0: a probability above ½
+        return cat([yes.ne(has).to(ScalarType.Float32).mean([1]).sum().unsqueeze(0), yes.mul(has).sum([0]), yes.sum([0]), has.sum([0])]);
+    }
+
+    private static double MacroF1(ReadOnlySpan<double> sums)
+    {
+        var (classes, counted, total) = (sums.Length / 3, 0, 0.0);
+        for (var i = 0; i < classes; i++)
+        {
+            var (both, either) = (sums[i], sums[classes + i] + sums[2 * classes + i]);
+            if (either > 0)
+                (counted, total) = (counted + 1, total + 2 * both / either);
+        }
+        return counted > 0 ? total / counted : double.NaN;
     }
 }

@@ -20,6 +20,18 @@ public sealed class ConfigTests : IDisposable
             Stratify = false,
             ValidFraction = .15,
             LabelSmoothing = .1,
+            Loss = "bce",
+            LabelDelim = " ",
+            Augment = "chain",
+            Mixup = .3,
+            CutMix = 1,
+            RandomErasing = .25,
+            ClassWeights = "balanced",
+            Sampling = "balanced",
+            Ema = .999,
+            Time = "1h30m",
+            Steps = 77,
+            TensorBoard = true,
             Seed = 7,
             Arch = "resnet18",
             Weights = "none",
@@ -69,6 +81,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("- a\n- b\n", "no list of settings")]
     [InlineData("epochs: [1, 2]\n", "takes a single value")]
     [InlineData("epoch: 3\n", "did you mean 'epochs'?")]
+    [InlineData("patience: 3\n", "there is no early stopping: under 1cycle")]
     [InlineData("learning: 3\nseeed: 1\n", "line 2: unknown key 'seeed'; did you mean 'seed'?")]
     public void Wrong_files_are_refused(string text, string expected)
     {

@@ -24,6 +24,28 @@ public sealed class RepeatTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void Same_seed_same_weights_with_all_aids()
+    {
+        var config = data.Config with
+        {
+            Loss = "bce",
+            LabelSmoothing = .1,
+            Mixup = .4,
+            CutMix = 1,
+            RandomErasing = .5,
+            ClassWeights = "balanced",
+            Sampling = "balanced",
+            Ema = .9,
+        };
+        using var first = TinyData.Open(config);
+        TinyData.Fit(first);
+        using var second = TinyData.Open(config);
+        TinyData.Fit(second);
+        foreach (var (a, b) in first.Model.NamedTensors().Zip(second.Model.NamedTensors()))
+            Assert.True(Tensors.Same(a.Tensor, b.Tensor), a.Name);
+    }
+
+    [Fact]
     public void Finder_leaves_model_and_random_state_as_they_were()
     {
         using var session = TinyData.Open(data.Config with { FreezeEpochs = 0 });

@@ -3,6 +3,7 @@ using PetBreeds.Batches;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Aids;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -48,17 +49,19 @@ internal sealed class TinyNet : Module<Tensor, Tensor>
 internal sealed class TinySteps : IDisposable
 {
     private readonly BatchTransform _transform = new(8, Normalization.ImageNet);
+    private readonly Criterion _criterion;
     private readonly TrainStep _step;
     private readonly Adam _optimizer;
     private int _count;
 
-    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int atOnce = 16)
+    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int atOnce = 16, Criterion? criterion = null, MixOptions? mixing = null)
     {
+        _criterion = criterion ?? new Criterion(Criterion.Softmax, 0);
         Net = new TinyNet(batchNorm);
         Split = new BatchSplit(atOnce);
         Scaler = precision == Precision.Float16 ? new GradientScaler(CPU) : null;
         _optimizer = new Adam([[.. Net.named_parameters()]]);
-        _step = new TrainStep(Net, new ForwardPass(Net, new Compute(CPU, precision, false)), _optimizer, Scaler, _transform, Split, CPU, 0);
+        _step = new TrainStep(Net, new ForwardPass(Net, new Compute(CPU, precision, false)), _optimizer, Scaler, _transform, Split, CPU, _criterion, mixing);
         Net.train();
     }
 
@@ -94,6 +97,7 @@ internal sealed class TinySteps : IDisposable
     public void Dispose()
     {
         _step.Dispose();
+        _criterion.Dispose();
         _optimizer.Dispose();
         Scaler?.Dispose();
         _transform.Dispose();

@@ -32,10 +32,10 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         var image = Window(log, Presize(log, Decode(log, file)));
         using (NewDisposeScope())
             Transform(log, image);
-        log.Do("label", WalkValue.Of(photo.Label.ToString(), "class index"), ClassName, (step, name) => step with
+        log.Do("label", WalkValue.Of(string.Join(' ', photo.Labels), "class index"), ClassName, (step, name) => step with
         {
             Out = WalkValue.Of(name, "class"),
-            Did = $"class {photo.Label} of {classes.Count}, counted from 0",
+            Did = photo.Several is { } several ? $"{several.Count} of {classes.Count} classes" : $"class {photo.Label} of {classes.Count}, counted from 0",
         });
     }
 
@@ -125,7 +125,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         return (pixels - mean) / std;
     }
 
-    private string ClassName() => photo.Label >= 0 && photo.Label < classes.Count
+    private string ClassName() => photo.Several is not null ? photo.Say(classes) : photo.Label >= 0 && photo.Label < classes.Count
         ? classes[photo.Label]
         : throw new UserException("the photo has no label", photo.Path, "Check --labels, and the reasons photos were left out.");
 

@@ -14,7 +14,8 @@ internal static class ClassChecks
         var counts = new int[catalog.Classes.Count, Enum.GetValues<Split>().Length];
         foreach (var (item, inspection) in catalog.Items.Zip(inspections))
             if (inspection.Problem is null)
-                counts[item.Label, (int)item.Split]++;
+                foreach (var label in item.Labels)
+                    counts[label, (int)item.Split]++;
         return [.. catalog.Classes.Select((name, i) =>
             new ClassCount(name, counts[i, (int)Split.Train], counts[i, (int)Split.Valid], counts[i, (int)Split.Test]))];
     }

@@ -10,7 +10,7 @@ internal static class CopyChecks
         {
             PhotoItem[] photos = [.. group.Photos.Select(i => catalog.Items[i])];
             var kind = photos.DistinctBy(p => p.Split).Count() > 1 ? FindingKind.CopyAcrossSplits
-                : photos.DistinctBy(p => p.Label).Count() > 1 ? FindingKind.CopyWithTwoLabels
+                : photos.DistinctBy(Labels).Count() > 1 ? FindingKind.CopyWithTwoLabels
                 : FindingKind.Copy;
             var finding = new Finding(kind, [.. photos.Select(p => p.Name)], Describe(catalog, photos, group.Exact));
             return (finding, kind == FindingKind.Copy ? (IReadOnlyList<Exclusion>)[] : LeaveOut(photos));
@@ -18,7 +18,7 @@ internal static class CopyChecks
 
     private static string Describe(PhotoCatalog catalog, PhotoItem[] photos, bool exact)
     {
-        var labels = photos.Select(p => p.Label).Distinct().Select(label => catalog.Classes[label]).ToList();
+        var labels = photos.Select(p => p.Say(catalog.Classes)).Distinct().ToList();
         var splits = string.Join(" and ", photos.Select(p => p.Split).Distinct().Order().Select(Say));
         return $"{(exact ? "same file" : "same picture")}, in {splits}" + (labels.Count > 1 ? $", as {string.Join(" and ", labels)}" : "");
     }
@@ -31,11 +31,13 @@ internal static class CopyChecks
     {
         var keeps = photos.Max(p => p.Split); // test over valid over train
         var kept = photos.Where(p => p.Split == keeps).ToList();
-        var contradict = kept.DistinctBy(p => p.Label).Count() > 1;
+        var contradict = kept.DistinctBy(Labels).Count() > 1;
         return [.. photos.Where(p => p.Split != keeps || contradict).Select(p => p.Split != keeps
             ? new Exclusion(p.Name, $"{Say(p.Split)} copy of {kept[0].Name} ({Say(keeps)})")
-            : new Exclusion(p.Name, $"copy of {kept.First(other => other.Label != p.Label).Name}, which has another label"))];
+            : new Exclusion(p.Name, $"copy of {kept.First(other => Labels(other) != Labels(p)).Name}, which has another label"))];
     }
+
+    private static string Labels(PhotoItem photo) => string.Join(',', photo.Labels);
 
     private static string Say(Split split) => split.ToString().ToLowerInvariant();
 }

@@ -17,8 +17,8 @@ internal static class CertaintySection
         """);
 
     private static string Fitted(ReportData data) => data.Temperature == 1 ? "" : data.Temperature > 1
-        ? $" The network itself was too sure: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), which brings the mean distance from {100 * data.Measured.RawCalibration.Error:0.0} to {100 * data.Result.Calibration.Error:0.0} points."
-        : $" The network itself was not sure enough: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), for a log loss of {data.Result.LogLoss:0.000} instead of {data.Measured.RawLogLoss:0.000}.";
+        ? $" The network itself was too sure: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), which brings the mean distance from {100 * data.Measured!.RawCalibration.Error:0.0} to {100 * data.Result.Calibration.Error:0.0} points."
+        : $" The network itself was not sure enough: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), for a log loss of {data.Result.LogLoss:0.000} instead of {data.Measured!.RawLogLoss:0.000}.";
 
     private static Markup Diagram(CalibrationBins calibration)
     {

@@ -14,7 +14,8 @@ internal sealed record ReportData
 
     public required ModelCard Card { get; init; }
 
-    public required Measurement Measured { get; init; }
+    /// <summary>Null where photos may have several labels: then sections that need it are not drawn.</summary>
+    public required Measurement? Measured { get; init; }
 
     /// <summary>What outputs were divided by.</summary>
     public double Temperature { get; init; } = 1;
@@ -42,7 +43,7 @@ internal sealed record ReportData
     /// <summary>What `data verify` finds; null where it was not asked.</summary>
     public VerificationReport? Verification { get; init; }
 
-    public SplitEvaluation Result => Measured.Result;
+    public SplitEvaluation Result => Measured?.Result ?? throw new InvalidOperationException("photos have several labels");
 
     public string ClassName(int i) => Result.Classes[i];
 }

@@ -83,6 +83,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
     private (double Forward, double Backward, double Update) Step(CancellationToken cancel)
     {
         var pass = new ForwardPass(session.Model, session.Compute);
+        using var criterion = new Criterion(session.Config.Loss, session.Config.LabelSmoothing);
         List<double> forward = [], backward = [], update = [];
         double[] rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
         var photos = Math.Min(resident.Count, session.BatchSplit.AtOnce);
@@ -94,7 +95,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
             using var scope = NewDisposeScope();
             Tensor? loss = null;
             var part = resident with { Pixels = input };
-            forward.Add(Time(() => loss = pass.Run(part, 0, photos, session.Transform, 0).Loss));
+            forward.Add(Time(() => loss = pass.Run(part, 0, photos, session.Transform, criterion).Loss));
             backward.Add(Time(loss!.backward));
             update.Add(Time(() => optimizer.Step(rates, .9)));
             optimizer.ZeroGradients();

@@ -33,7 +33,7 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
         ArgumentNullException.ThrowIfNull(catalog);
         var text = new StringBuilder();
         foreach (var item in catalog.Items)
-            text.Append(item.Name).Append('\0').Append(catalog.Classes[item.Label]).Append('\0').Append(item.Split).Append('\n');
+            text.Append(item.Name).Append('\0').AppendJoin('\0', item.Labels.Select(label => catalog.Classes[label])).Append('\0').Append(item.Split).Append('\n');
         return new(catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }

@@ -1,5 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Checkpoints;
@@ -8,9 +9,10 @@ namespace PetBreeds.Training.Checkpoints;
 /// <param name="model">The network.</param>
 /// <param name="optimizer">Over its parameters.</param>
 /// <param name="scaler">With float16.</param>
-internal sealed class CheckpointTensors(ImageClassifier model, Adam optimizer, GradientScaler? scaler)
+/// <param name="average">Where one is wanted.</param>
+internal sealed class CheckpointTensors(ImageClassifier model, Adam optimizer, GradientScaler? scaler, WeightAverage? average)
 {
-    private const string Model = "model.", Optimizer = "optimizer.", Scaler = "scaler.", Loss = "loss.", Steps = "steps";
+    private const string Model = "model.", Optimizer = "optimizer.", Scaler = "scaler.", Loss = "loss.", Average = "average.", Steps = "steps";
     private const int Columns = 6; // epoch, loss, rate, momentum, skipped, scale
 
     /// <summary>All of them. Those of network, optimizer and scaler are their own: write them before the next step.</summary>
@@ -26,6 +28,8 @@ internal sealed class CheckpointTensors(ImageClassifier model, Adam optimizer, G
             yield return (Scaler + name, value);
         foreach (var (name, value) in state.Smoothed.State())
             yield return (Loss + name, value);
+        foreach (var (name, value) in average?.State() ?? new Dictionary<string, Tensor>())
+            yield return (Average + name, value);
         yield return (Steps, tensor(
             [.. state.Steps.SelectMany(s => new[] { s.Epoch, s.Loss, s.LearningRate, s.Momentum, s.Skipped ? 1 : 0, s.Scale })],
             [state.Steps.Count, Columns], ScalarType.Float64));
@@ -45,6 +49,7 @@ internal sealed class CheckpointTensors(ImageClassifier model, Adam optimizer, G
         optimizer.Restore(Under(tensors, Optimizer));
         scaler?.Restore(Under(tensors, Scaler));
         state.Smoothed.Restore(Under(tensors, Loss));
+        average?.Restore(Under(tensors, Average));
         if (!tensors.TryGetValue(Steps, out var rows) || rows.dtype != ScalarType.Float64 || rows.dim() != 2 || rows.shape[1] != Columns)
             throw SavedState.Unfit("the run", $"'{Steps}' is missing or no table of {Columns} columns");
         var numbers = HostRead.Values(rows);

@@ -103,7 +103,7 @@ public sealed partial class RunPageTests : IDisposable
     public void A_comparison_escapes_too_and_says_who_is_better()
     {
         var run = new ComparedRun(new RunFolder($"/runs/{ReportFixture.Script}"), ReportFixture.Data().Config, ReportFixture.Data().History,
-            EvaluationSummary.Of(ReportFixture.Data().Measured, 1));
+            EvaluationSummary.Of(ReportFixture.Data().Measured!, 1));
         var other = run with { Config = run.Config with { Seed = 7, Data = ReportFixture.Attribute }, Evaluation = run.Evaluation with { Error = .1 } };
         var path = Path.Combine(_folder.Path, "compare.html");
         new RunComparison([run, other], [new PairedComparison(50, 5, 40, 5)]).Write(path);

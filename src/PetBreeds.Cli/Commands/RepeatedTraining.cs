@@ -1,0 +1,70 @@
+using System.CommandLine;
+using PetBreeds.Cli.Console;
+using PetBreeds.Evaluation;
+using PetBreeds.Reports;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Commands;
+
+/// <summary>A run that is done.</summary>
+internal sealed record TrainedRun(RunFolder Folder, int Seed, IReadOnlyList<EpochResult> Epochs, int BadPhotos)
+{
+    /// <summary>The one to keep.</summary>
+    public EpochResult Last => Epochs[^1];
+}
+
+/// <summary>The same training with several seeds: how good it is, and how much of that is chance.</summary>
+internal static class RepeatedTraining
+{
+    private const int Most = 1000;
+
+    public static Option<int?> Times { get; } = new("--repeat")
+    {
+        Description = $"Train N times, 2 to {Most}, with seeds from --seed upwards, and print mean and spread of the error. A random split is drawn anew each time.",
+        HelpName = "N",
+    };
+
+    /// <summary>The seeds asked for; null: one run.</summary>
+    public static int[]? Seeds(ParseResult parsed, TrainConfig config)
+    {
+        if (parsed.GetValue(Times) is not { } times)
+            return null;
+        return times is >= 2 and <= Most && config.Seed <= int.MaxValue - times
+            ? [.. Enumerable.Range(config.Seed, times)]
+            : throw new UserException($"'{times}' is no whole number from 2 to {Most}, or the seeds would be too large", "--repeat");
+    }
+
+    public static int Run(int[] seeds, Func<int, TrainedRun> train, bool json)
+    {
+        var runs = new List<TrainedRun>();
+        foreach (var (i, seed) in seeds.Index())
+        {
+            Terminal.Note($"run {i + 1} of {seeds.Length}, seed {seed}");
+            runs.Add(train(seed));
+        }
+        var (errors, losses) = (Spread.Of([.. runs.Select(run => run.Last.Error)]), Spread.Of([.. runs.Select(run => run.Last.ValidLoss)]));
+        if (json)
+            ShowJson(runs, errors, losses);
+        else
+            Show(runs, errors, losses);
+        return ExitCode.Done;
+    }
+
+    private static void Show(List<TrainedRun> runs, Spread errors, Spread losses)
+    {
+        Terminal.Result("seed   error  valid loss  run");
+        foreach (var run in runs)
+            Terminal.Result($"{run.Seed,4}  {run.Last.Error:0.0000}  {run.Last.ValidLoss,10:0.0000}  {run.Folder.Folder}");
+        Terminal.Result($"error {errors.Mean:0.0000} ± {errors.Deviation:0.0000} (mean and sample standard deviation of {errors.Count} runs; of the mean "
+            + $"± {errors.Deviation / Math.Sqrt(errors.Count):0.0000}), valid loss {losses.Mean:0.0000} ± {losses.Deviation:0.0000}");
+    }
+
+    private static void ShowJson(List<TrainedRun> runs, Spread errors, Spread losses) => Terminal.Json(new
+    {
+        runs = runs.Select(run => new { run = run.Folder.Folder, seed = run.Seed, error = run.Last.Error, valid_loss = run.Last.ValidLoss }),
+        error_mean = errors.Mean,
+        error_sd = errors.Deviation,
+        valid_loss_mean = losses.Mean,
+        valid_loss_sd = losses.Deviation,
+    });
+}

@@ -1,0 +1,25 @@
+using PetBreeds.Pixels;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Batches;
+
+/// <summary>
+/// Augmentation as fastai does it, kept for a comparison: flip, rotation, zoom and perspective at the presized size, one interpolation; then a random
+/// resized crop, drawn once for all photos of the batch, a second one (fastai/vision/augment.py, <c>aug_transforms(size, min_scale)</c>).
+/// </summary>
+internal static class FastaiAugment
+{
+    /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
+    /// <param name="draws">One for each; lighting is left out, and the crop is the first one's.</param>
+    /// <param name="size">Side of the output.</param>
+    /// <returns>float32 [N,3,size,size] in 0..1.</returns>
+    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentDraw> draws, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var whole = new BatchTransform((int)pixels.shape[2], Normalization.ImageNet);
+        using var crop = new BatchTransform(size, Normalization.ImageNet);
+        var shared = AugmentDraw.Identity with { CropArea = draws[0].CropArea, CropPlace = draws[0].CropPlace };
+        var turned = whole.Sample(pixels, [.. draws.Select(draw => draw with { CropArea = 1 })]);
+        return crop.Sample(turned, [.. draws.Select(_ => shared)]).MoveToOuterDisposeScope();
+    }
+}

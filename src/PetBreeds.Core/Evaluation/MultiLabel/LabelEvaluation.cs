@@ -1,0 +1,113 @@
+using PetBreeds.Catalog;
+
+namespace PetBreeds.Evaluation.MultiLabel;
+
+/// <summary>
+/// What a model is worth where photos may have several labels or none: each class of each photo is an answer of its own, yes from a probability of
+/// <see cref="Threshold"/>. Metrics are scikit-learn's; where that says 0 for 0/0, this says not a number and leaves the class out of means.
+/// </summary>
+/// <param name="classes">Names, in the order of the outputs.</param>
+public sealed class LabelEvaluation(IReadOnlyList<string> classes)
+{
+    /// <summary>fastai's.</summary>
+    public const double Threshold = .5;
+
+    private readonly long[] _found = new long[classes.Count];
+    private readonly long[] _called = new long[classes.Count];
+    private readonly long[] _there = new long[classes.Count];
+    private double _wrong, _wrongSquared, _loss;
+    private long _exact;
+
+    /// <summary>Photos counted.</summary>
+    public long Photos { get; private set; }
+
+    /// <summary>Photos that could not be read.</summary>
+    public int LeftOut { get; internal set; }
+
+    /// <summary>Share of wrong answers among photos × classes.</summary>
+    public double Error => _wrong / Photos;
+
+    /// <summary>Share of right ones: fastai's <c>accuracy_multi</c>.</summary>
+    public double Accuracy => 1 - Error;
+
+    /// <summary>
+    /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not independent.
+    /// </summary>
+    public (double Low, double High) ErrorInterval
+    {
+        get
+        {
+            var variance = Photos < 2 ? double.NaN : Math.Max(0, _wrongSquared / Photos - Error * Error) / (Photos - 1);
+            var half = 1.959963984540054 * Math.Sqrt(variance);
+            return (Math.Max(0, Error - half), Math.Min(1, Error + half));
+        }
+    }
+
+    /// <summary>Share of photos whose labels are all right (scikit-learn's <c>accuracy_score</c>).</summary>
+    public double ExactMatch => (double)_exact / Photos;
+
+    /// <summary>Mean over photos and classes of −ln of what is right.</summary>
+    public double LogLoss => _loss / Photos;
+
+    /// <summary>Mean F1 of the classes that have photos or were called.</summary>
+    public double MacroF1 => PerClass.Select(row => row.F1).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>F1 over all answers at once (<c>average="micro"</c>).</summary>
+    public double MicroF1 => 2.0 * _found.Sum() / (_called.Sum() + _there.Sum());
+
+    /// <summary>Numbers for each class.</summary>
+    public IReadOnlyList<ClassResult> PerClass =>
+    [
+        .. classes.Select((name, i) => new ClassResult(
+            name, _there[i], (double)_found[i] / _called[i], (double)_found[i] / _there[i], 2.0 * _found[i] / (_called[i] + _there[i]))),
+    ];
+
+    /// <summary>Counts one photo.</summary>
+    /// <param name="photo">Its labels are indexes into the classes.</param>
+    /// <param name="probabilities">One for each class, 0 to 1.</param>
+    /// <exception cref="UserException">They are not numbers.</exception>
+    public void Add(PhotoItem photo, ReadOnlySpan<double> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        var (wrong, loss) = (0, 0.0);
+        for (var i = 0; i < classes.Count; i++)
+        {
+            var p = probabilities[i];
+            if (!double.IsFinite(p))
+                throw new UserException("the model's answer is not a number", photo.Path, "Its weights are damaged: take a model of an earlier epoch or train again.");
+            var (yes, has) = (p > Threshold, photo.Labels.Contains(i));
+            _called[i] += yes ? 1 : 0;
+            _there[i] += has ? 1 : 0;
+            _found[i] += yes && has ? 1 : 0;
+            wrong += yes != has ? 1 : 0;
+            loss += Activation.LossOf(p, has);
+        }
+        var share = (double)wrong / classes.Count;
+        (_wrong, _wrongSquared, _loss) = (_wrong + share, _wrongSquared + share * share, _loss + loss / classes.Count);
+        _exact += wrong == 0 ? 1 : 0;
+        Photos++;
+    }
+
+    /// <summary>Runs a model over photos.</summary>
+    /// <exception cref="UserException">No photo can be read.</exception>
+    public static LabelEvaluation Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        ArgumentNullException.ThrowIfNull(options);
+        var result = new LabelEvaluation(predictor.Card.Classes);
+        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, cancel).Index())
+        {
+            if (answer.Error is { } error)
+            {
+                options.Bad?.Invoke(photos[i], error);
+                result.LeftOut++;
+            }
+            else
+            {
+                result.Add(photos[i], predictor.Probabilities(answer));
+            }
+            options.Progress?.Invoke(i + 1);
+        }
+        return result.Photos > 0 ? result : throw new UserException("no photo could be read, so there is nothing to measure");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using PetBreeds.Batches;
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Planning;
+
+/// <summary>Measures how long the steps of a training take, on its own photos; afterwards the model is what it was.</summary>
+public static class PaceMeter
+{
+    private const double Enough = 3; // seconds of each kind of step
+    private const int MostSteps = 8;
+
+    /// <summary>Measures: some steps of each kind at a rate of zero, and some batches of validation.</summary>
+    /// <param name="session">As it is to be trained.</param>
+    /// <param name="cancel">Looked at between steps.</param>
+    public static Pace Measure(TrainingSession session, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var presizing = session.Data.Presizing?.Work.TotalSeconds / Environment.ProcessorCount ?? 0; // asked first: what is measured is presized then
+        using var scope = NewDisposeScope();
+        using var random = get_rng_state();
+        var saved = session.Model.NamedTensors().Select(item => (item.Tensor, Copy: item.Tensor.detach().clone())).ToArray();
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var trainer = session.Trainer(optimizer);
+        try
+        {
+            var frozen = session.Config.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
+            return new Pace(frozen, Step(session, trainer, optimizer, false, cancel), Validation(session, cancel), presizing);
+        }
+        finally
+        {
+            using var noGradients = no_grad();
+            optimizer.ZeroGradients();
+            foreach (var (tensor, copy) in saved)
+                tensor.copy_(copy);
+            set_rng_state(random);
+        }
+    }
+
+    /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>
+    private static double Step(TrainingSession session, Trainer trainer, Adam optimizer, bool frozen, CancellationToken cancel)
+    {
+        session.Model.Freeze(frozen);
+        session.Model.train();
+        optimizer.Reset();
+        var rates = LearningRates.Same(0, optimizer.Groups);
+        var first = Steps(1);
+        var count = (int)Math.Clamp(Enough / first, 1, Math.Min(MostSteps, session.Training.TrainBatches));
+        _ = Steps(count); // presizes what the next ones take
+        return Steps(count) / count;
+
+        double Steps(int steps)
+        {
+            var clock = Stopwatch.StartNew();
+            foreach (var batch in session.Training.Train(0, session.Options.Augment, count: steps))
+            {
+                cancel.ThrowIfCancellationRequested();
+                using (batch)
+                    trainer.Step(batch, rates, .9, 0, outcome => _ = HostRead.Values(outcome)); // waits until the device is done
+            }
+            return clock.Elapsed.TotalSeconds;
+        }
+    }
+
+    /// <summary>Seconds of a pass over the validation photos, from some of its batches.</summary>
+    private static double Validation(TrainingSession session, CancellationToken cancel)
+    {
+        var pass = new ForwardPass(session.Model, session.Compute);
+        using var criterion = new Criterion(session.Config.Loss, 0);
+        session.Model.eval();
+        var (clock, photos, batches) = (new Stopwatch(), 0, 0);
+        foreach (var batch in session.Validation.Ordered())
+        {
+            cancel.ThrowIfCancellationRequested();
+            using (batch)
+                Forward(session, pass, criterion, batch);
+            photos += batches > 0 ? batch.Count : 0; // the first loads code
+            if (batches++ == 0)
+                clock.Start();
+            else if (clock.Elapsed.TotalSeconds > Enough)
+                break;
+        }
+        return photos > 0 ? clock.Elapsed.TotalSeconds * session.Validation.Count / photos : 1;
+    }
+
+    private static void Forward(TrainingSession session, ForwardPass pass, Criterion criterion, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = inference_mode();
+        foreach (var (start, count) in session.BatchSplit.Parts(batch.Count, least: 1))
+            _ = HostRead.Values(pass.Run(batch, start, count, session.Transform, criterion).Loss);
+    }
+}

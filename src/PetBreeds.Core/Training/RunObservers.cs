@@ -1,0 +1,31 @@
+namespace PetBreeds.Training;
+
+/// <summary>Several observers of one run, told in order.</summary>
+public sealed class RunObservers : IRunObserver
+{
+    private readonly IReadOnlyList<IRunObserver> _observers;
+
+    /// <param name="observers">Those that are null are left out.</param>
+    public RunObservers(params IEnumerable<IRunObserver?> observers) => _observers = [.. observers.OfType<IRunObserver>()];
+
+    /// <inheritdoc/>
+    public void PhaseStarted(Phase phase) => Tell(observer => observer.PhaseStarted(phase));
+
+    /// <inheritdoc/>
+    public void StepDone(StepResult step) => Tell(observer => observer.StepDone(step));
+
+    /// <inheritdoc/>
+    public void ValidationBatchDone() => Tell(observer => observer.ValidationBatchDone());
+
+    /// <inheritdoc/>
+    public void Recovered(string problem, TrainState state) => Tell(observer => observer.Recovered(problem, state));
+
+    /// <inheritdoc/>
+    public void EpochDone(EpochResult epoch) => Tell(observer => observer.EpochDone(epoch));
+
+    private void Tell(Action<IRunObserver> what)
+    {
+        foreach (var observer in _observers)
+            what(observer);
+    }
+}

@@ -1,0 +1,92 @@
+using PetBreeds.Training;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Tests.Training;
+
+/// <summary>libtorch's own losses are the oracle, but for what timm's <c>BinaryCrossEntropy</c> adds (its target is written out).</summary>
+public sealed class CriterionTests : IDisposable
+{
+    private static readonly float[] Weights = [.5f, 2, 1, 3, .25f];
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Tensor _logits;
+    private readonly Tensor _labels = tensor([0L, 1, 2, 3, 4, 0, 3]);
+    private readonly Tensor _hot;
+
+    public CriterionTests()
+    {
+        using var random = new Generator(1);
+        _logits = randn(7, 5, generator: random) * 3;
+        _hot = nn.functional.one_hot(_labels, 5).to(ScalarType.Float32);
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(.1)]
+    public void Softmax_is_torchs_with_and_without_weights(double smoothing)
+    {
+        Same(nn.functional.cross_entropy(_logits, _labels, label_smoothing: smoothing), new Criterion("ce", smoothing));
+        Same(nn.functional.cross_entropy(_logits, _labels, tensor(Weights), label_smoothing: smoothing), new Criterion("ce", smoothing, Weights));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(.1)]
+    public void Sigmoids_are_torchs(double smoothing)
+    {
+        // timm/loss/binary_cross_entropy.py: off = smoothing / classes, on = 1 − smoothing + off
+        var target = full_like(_hot, smoothing / 5).add(_hot, 1 - smoothing);
+        Same(nn.functional.binary_cross_entropy_with_logits(_logits, target), new Criterion("bce", smoothing));
+        var photos = tensor(Weights).index_select(0, _labels).unsqueeze(1);
+        Same(nn.functional.binary_cross_entropy_with_logits(_logits, target, photos.expand(7, 5), nn.Reduction.Sum) / (5 * photos.sum()),
+            new Criterion("bce", smoothing, Weights));
+    }
+
+    [Theory]
+    [InlineData("ce")]
+    [InlineData("bce")]
+    public void Classes_and_their_rows_are_the_same_targets(string loss)
+    {
+        using var criterion = new Criterion(loss, .2, Weights);
+        Same(criterion.Share(_logits, _hot), new Criterion(loss, .2, Weights));
+    }
+
+    [Theory]
+    [InlineData("ce", false)]
+    [InlineData("ce", true)]
+    [InlineData("bce", false)]
+    [InlineData("bce", true)]
+    public void Shares_add_up_to_the_loss_of_the_batch(string loss, bool weighted)
+    {
+        using var criterion = new Criterion(loss, .1, weighted ? Weights : null);
+        Same(criterion.Share(_logits.narrow(0, 0, 3), _labels) + criterion.Share(_logits.narrow(0, 3, 4), _labels, 3),
+            new Criterion(loss, .1, weighted ? Weights : null));
+    }
+
+    [Fact]
+    public void Sigmoids_stay_finite_where_a_logarithm_of_theirs_would_not()
+    {
+        using var criterion = new Criterion("bce", 0);
+        Assert.Equal(500f, criterion.Share(tensor([1000f, 0f], [1, 2]), tensor([0f, .5f], [1, 2])).item<float>(), 1f);
+    }
+
+    [Theory]
+    [InlineData("ce")]
+    [InlineData("bce")]
+    public void Both_learn(string loss)
+    {
+        using var steps = new TinySteps(criterion: new Criterion(loss, 0));
+        var losses = Enumerable.Range(0, 100).Select(_ => steps.Next().Loss).ToArray();
+        Assert.True(losses[^1] < .5 * losses[0], $"{losses[0]} to {losses[^1]}");
+    }
+
+    private void Same(Tensor expected, Criterion criterion)
+    {
+        using (criterion)
+            Assert.Equal(expected.item<float>(), criterion.Share(_logits, _labels).item<float>(), 2e-6);
+    }
+}
