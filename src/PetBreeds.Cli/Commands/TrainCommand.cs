@@ -20,7 +20,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, Downloads.Yes, Json };
+        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.") { Out, CrossValidateRun.Folds, Downloads.Yes, Json };
         Settings.AddTo(command);
         command.Show(
             "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
@@ -36,6 +36,8 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var config = Settings.Read(parsed);
+        if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
+            return CrossValidateRun.Run(config, folds, parsed.GetRequiredValue(Out), parsed.GetValue(Downloads.Yes), parsed.GetValue(Json), cancel);
         using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var curve = config.Lr == "auto" ? LrFindCommand.Search(session, cancel) : null;
         double? rate = curve is null ? null : LrFindCommand.Valley(curve);

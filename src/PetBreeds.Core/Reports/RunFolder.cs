@@ -53,6 +53,15 @@ public sealed record RunFolder(string Folder)
     /// <summary>The self-contained report.</summary>
     public string Report => At("report.html");
 
+    /// <summary>Answers of a cross-validation for every photo, from models that have not learned from it.</summary>
+    public string OutOfFold => At("out-of-fold.csv");
+
+    /// <summary>The errors of a cross-validation.</summary>
+    public string CrossValidation => At("cross_validation.json");
+
+    /// <summary>What was decided about photos that somebody looked at.</summary>
+    public string Cleaning => At("cleaning.csv");
+
     /// <summary>The best model.</summary>
     public string Model => At("model.safetensors");
 

@@ -66,6 +66,7 @@ public sealed class TrainingData : IDisposable
             LabelColumn = config.LabelColumn,
             SplitColumn = config.SplitColumn,
             Exclude = config.Exclude,
+            Cleaning = config.Cleaning,
         };
     }
 
