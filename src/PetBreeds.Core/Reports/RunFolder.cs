@@ -92,12 +92,16 @@ public sealed record RunFolder(string Folder)
 
     /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
     /// <exception cref="UserException">There is none.</exception>
-    public static RunFolder Newest(string runs)
+    public static RunFolder Newest(string runs) => Newest(runs, run => File.Exists(run.Model));
+
+    /// <summary>The newest run that <paramref name="fits"/>: by the time in its name, then by when its files were written.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static RunFolder Newest(string runs, Func<RunFolder, bool> fits)
     {
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
-                .Where(run => StartOf(run.Name) is not null && File.Exists(run.Model))
-                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model))
+                .Where(run => StartOf(run.Name) is not null && fits(run))
+                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
                 .ThenBy(run => run.Name, StringComparer.Ordinal)
                 .LastOrDefault()
             : null;

@@ -45,13 +45,4 @@ public sealed class ConfidentLearning
                 joint[label, counted]++;
         return joint;
     }
-
-    /// <summary>How much more probable the label is than the most probable other class, −1 to 1: the paper's normalised margin. The lowest are the most doubtful.</summary>
-    public static double Margin(ReadOnlySpan<float> probabilities, int label)
-    {
-        var other = float.NegativeInfinity;
-        for (var i = 0; i < probabilities.Length; i++)
-            other = i == label ? other : Math.Max(other, probabilities[i]);
-        return probabilities[label] - other;
-    }
 }

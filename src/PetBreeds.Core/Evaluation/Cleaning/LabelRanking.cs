@@ -9,10 +9,16 @@ namespace PetBreeds.Evaluation.Cleaning;
 /// <param name="Probability">Of <paramref name="Predicted"/>.</param>
 /// <param name="LabelProbability">Of the label.</param>
 /// <param name="Suspect">Whether the label is probably wrong.</param>
-/// <param name="Score">The lower, the more doubtful the label; not a number where there is no answer.</param>
-public sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probability, double LabelProbability, bool Suspect, double Score);
+public sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probability, double LabelProbability, bool Suspect)
+{
+    /// <summary>A photo that nothing is known of.</summary>
+    public static RankedPhoto Unknown(PhotoItem photo) => new(photo, -1, 0, 0, false);
+}
 
-/// <summary>Sorts photos by how doubtful their labels are, the most doubtful first; photos without an answer come last.</summary>
+/// <summary>
+/// Sorts photos by how doubtful their labels are: the suspects first, then by the label's probability; photos without an answer come last. On flipped
+/// labels of oxford13 this found more of them in the first 15% than the normalised margin did (scripts/experiments/label-errors).
+/// </summary>
 public static class LabelRanking
 {
     /// <summary>By confident learning, from the answers of a cross-validation. Thresholds are those of the training photos.</summary>
@@ -32,7 +38,7 @@ public static class LabelRanking
         var doubts = ConfidentLearning.Fit([.. learned.Select(photo => photo.Label)], [.. learned.Select(photo => byName[photo.Name])], classes.Count);
         return Sort(photos.Select(photo => byName.GetValueOrDefault(photo.Name) is { } p
             ? Judge(photo, p, doubts.ConfidentClass(p) is { } counted && counted != photo.Label)
-            : Unknown(photo)));
+            : RankedPhoto.Unknown(photo)));
     }
 
     /// <summary>By the loss of a model, which may have learned some of the photos by heart: it finds fewer errors than <see cref="ByConfidentLearning"/>.</summary>
@@ -52,7 +58,7 @@ public static class LabelRanking
         {
             var p = answer.Error is null ? predictor.Probabilities(answer) : [];
             float[] own = [.. places.Select(place => place >= 0 && p.Length > 0 ? (float)p[place] : 0)];
-            ranked.Add(p.Length == 0 ? Unknown(photo) : Judge(photo, own, Array.IndexOf(own, own.Max()) != photo.Label) with { Score = own[photo.Label] });
+            ranked.Add(p.Length == 0 ? RankedPhoto.Unknown(photo) : Judge(photo, own, Array.IndexOf(own, own.Max()) != photo.Label));
             progress?.Invoke(ranked.Count);
         }
         return Sort(ranked);
@@ -61,11 +67,10 @@ public static class LabelRanking
     private static RankedPhoto Judge(PhotoItem photo, float[] p, bool suspect)
     {
         var predicted = Array.IndexOf(p, p.Max());
-        return new RankedPhoto(photo, predicted, p[predicted], p[photo.Label], suspect, ConfidentLearning.Margin(p, photo.Label));
+        return new RankedPhoto(photo, predicted, p[predicted], p[photo.Label], suspect);
     }
 
-    private static RankedPhoto Unknown(PhotoItem photo) => new(photo, -1, 0, 0, false, double.NaN);
-
     private static IReadOnlyList<RankedPhoto> Sort(IEnumerable<RankedPhoto> photos) =>
-        [.. photos.OrderBy(photo => double.IsNaN(photo.Score)).ThenBy(photo => photo.Score).ThenBy(photo => photo.Photo.Name, StringComparer.Ordinal)];
+        [.. photos.OrderBy(photo => photo.Predicted < 0).ThenByDescending(photo => photo.Suspect).ThenBy(photo => photo.LabelProbability)
+            .ThenBy(photo => photo.Photo.Name, StringComparer.Ordinal)];
 }

@@ -19,7 +19,14 @@ public static class NearCopies
         var done = 0;
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, i =>
         {
-            read(i, (width, height, pixels) => fingerprints[i] = Of(new RgbImage(width, height, pixels.ToArray())));
+            try
+            {
+                read(i, (width, height, pixels) => fingerprints[i] = Of(new RgbImage(width, height, pixels.ToArray())));
+            }
+            catch (UserException)
+            {
+                // The photo was changed or removed since: it has no copies.
+            }
             progress?.Invoke(Interlocked.Increment(ref done));
         });
         return [.. CopyGroups.Find(fingerprints, cancel).Select(group => group.Photos)];
