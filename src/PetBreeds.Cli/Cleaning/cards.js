@@ -10,6 +10,9 @@ export function element(tag, properties = {}, ...children) {
 /** "american_bulldog" reads "american bulldog", as in the report. */
 export const readable = name => name.replaceAll('_', ' ');
 
+/** A photo's file name without its folder. */
+export const short = photo => photo.name.split('/').at(-1);
+
 export const percent = p => p > 0 && p < .005 ? 'under 1%' : p < 1 && p > .995 ? 'over 99%' : `${Math.round(100 * p)}%`;
 
 const said = { keep: 'kept', delete: 'left out' };
@@ -17,13 +20,13 @@ const said = { keep: 'kept', delete: 'left out' };
 /** What was decided, in words; empty where nothing was. */
 export const decided = photo => photo.action === 'relabel' ? `→ ${readable(photo.newLabel)}` : said[photo.action] ?? '';
 
-/** What the model makes of a photo. */
+/** What the model makes of a photo: text and elements. */
 export function opinion(photo, classes) {
   if (photo.predicted < 0)
-    return 'the model has not seen it';
+    return ['the model has not judged it'];
   return photo.predicted === photo.label
-    ? `the model agrees, ${percent(photo.probability)}`
-    : `the model says ${readable(classes[photo.predicted])} ${percent(photo.probability)}, this label ${percent(photo.labelProbability)}`;
+    ? [`the model agrees, ${percent(photo.probability)}`]
+    : ['the model says ', element('b', { textContent: readable(classes[photo.predicted]) }), ` ${percent(photo.probability)}, this label ${percent(photo.labelProbability)}`];
 }
 
 /** A card; its buttons carry what they do in data-does. */
@@ -34,8 +37,8 @@ export function card(photo, classes) {
     element('div', { className: 'picture' }, picture, element('span', { className: 'badge' })),
     element('div', { className: 'words' },
       element('p', { className: 'label', textContent: readable(classes[photo.label]) }),
-      element('p', { className: photo.suspect ? 'doubt' : 'soft', textContent: opinion(photo, classes) }),
-      element('p', { className: 'file', textContent: `${photo.split} · ${photo.name.split('/').at(-1)}`, title: photo.name })),
+      element('p', { className: photo.suspect ? 'doubt' : 'soft' }, ...opinion(photo, classes)),
+      element('p', { className: 'file', textContent: `${photo.split} · ${short(photo)}`, title: photo.name })),
     element('div', { className: 'does' },
       ...[['keep', 'Keep'], ['delete', 'Delete'], ['relabel', 'Relabel']].map(([does, text]) => {
         const button = element('button', { type: 'button', textContent: text, tabIndex: -1 });

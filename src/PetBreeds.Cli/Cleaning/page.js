@@ -1,5 +1,5 @@
 // The cleaning page: shows photos a page at a time, sends each decision to the program at once.
-import { card, decided, element, groups, mark, opinion, readable } from './cards.js';
+import { card, decided, element, groups, mark, opinion, readable, short } from './cards.js';
 import { ask } from './relabel.js';
 
 const $ = id => document.getElementById(id);
@@ -119,9 +119,9 @@ async function decide(action, onwards) {
 async function undo() {
   const answer = await call('undo', {});
   if (answer.photo === null)
-    return say('There is nothing to undo.');
+    return say('there is nothing to undo');
   show(answer.photo, answer.decided);
-  say(`Taken back: ${answer.photo.name}`);
+  say(`taken back: ${short(answer.photo)}`);
   const place = photos.findIndex(photo => photo.id === answer.photo.id);
   if (place >= 0)
     select(place, true);
@@ -137,7 +137,7 @@ function show(photo, counts) {
   }
   tell();
   if (photo.action)
-    say(`${photo.name}: ${decided(photo)}`);
+    say(`${short(photo)}: ${decided(photo)}`);
   if ($('large').open)
     enlarge();
 }
@@ -162,7 +162,7 @@ function enlarge() {
   const image = $('large').querySelector('img');
   image.src = `photo/${photo.id}`;
   image.alt = photo.name;
-  $('large').querySelector('p').textContent = [readable(state.classes[photo.label]), decided(photo), opinion(photo, state.classes)].filter(Boolean).join(' · ');
+  $('large').querySelector('p').replaceChildren(element('b', { textContent: readable(state.classes[photo.label]) }), ` ${decided(photo)} · `, ...opinion(photo, state.classes));
   if (!$('large').open)
     $('large').showModal();
 }
@@ -181,7 +181,7 @@ const keys = {
 };
 
 document.addEventListener('keydown', event => {
-  const typing = event.target.closest('input, select') || $('relabel').open || $('helping').open;
+  const typing = event.target.closest('input[type=text], select') || $('relabel').open || $('helping').open;
   const pressing = event.key === 'Enter' && event.target.closest('button');
   if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
     return;
