@@ -117,6 +117,14 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     }
 
     [Fact]
+    public void Two_at_once_would_lose_decisions_and_the_second_is_refused()
+    {
+        var outcome = run.Program.Run("clean", _site.Run, "--no-browser");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("somebody is cleaning already", outcome.Errors);
+    }
+
+    [Fact]
     public void The_list_alone_needs_no_page()
     {
         var outcome = run.Program.Run("clean", _site.Run, "--list", "--split", "train", "--json");
@@ -132,7 +140,7 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     [Theory]
     [InlineData("there is no split 'some'", "--split", "some")]
     [InlineData("70000 is no port", "--port", "70000")]
-    [InlineData("the port cannot be used", "--port", "taken")]
+    [InlineData("the port cannot be used", "--port", "taken", "--out", "other.csv")]
     public void Wrong_flags_are_errors(string problem, params string[] flags)
     {
         var outcome = run.Program.Run(["clean", _site.Run, "--no-browser", .. flags.Select(flag => flag == "taken" ? $"{_site.Url.Port}" : flag)]);

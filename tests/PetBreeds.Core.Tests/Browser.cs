@@ -25,7 +25,7 @@ public sealed class Browser : IDisposable
         if (Program() is not { } program)
             return;
         var start = new ProcessStartInfo(program,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -51,7 +51,14 @@ public sealed class Browser : IDisposable
     public void Open(Uri page, int width, bool dark = false)
     {
         Send("Emulation.setDeviceMetricsOverride", new { width, height = 900, deviceScaleFactor = 1, mobile = width < 700 });
-        Send("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        Send("Emulation.setEmulatedMedia", new
+        {
+            features = new[]
+            {
+                new { name = "prefers-color-scheme", value = dark ? "dark" : "light" },
+                new { name = "prefers-reduced-motion", value = "reduce" }, // or clicks would miss what is still gliding
+            },
+        });
         Complaints.Clear();
         Send("Page.navigate", new { url = page.AbsoluteUri }, until: "Page.loadEventFired");
     }

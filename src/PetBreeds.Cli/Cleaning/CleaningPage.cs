@@ -11,8 +11,9 @@ namespace PetBreeds.Cli.Cleaning;
 /// <param name="session">What is on the table.</param>
 /// <param name="title">What the page is headed with.</param>
 /// <param name="how">How photos were ranked, for people.</param>
+/// <param name="command">What trains with the decisions.</param>
 /// <param name="read">Shows a photo's presized pixels by its place in the session; false where it has none.</param>
-internal sealed class CleaningPage(CleaningSession session, string title, string how, Func<int, PixelReader, bool> read)
+internal sealed class CleaningPage(CleaningSession session, string title, string how, string command, Func<int, PixelReader, bool> read)
 {
     private const int PageSize = 48;
     private const int SmallSide = 320;
@@ -67,6 +68,7 @@ internal sealed class CleaningPage(CleaningSession session, string title, string
         how,
         classes = session.Classes,
         file = session.File,
+        command,
         photos = session.Photos.Count,
         suspects = session.Photos.Count(photo => photo.Suspect),
         copies = session.Copies.Count,

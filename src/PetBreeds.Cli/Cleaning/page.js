@@ -227,7 +227,8 @@ safely(async () => {
   document.title = `Cleaning ${state.title}`;
   $('title').textContent = `Cleaning ${state.title}`;
   $('how').textContent = state.how;
-  $('file').textContent = $('flag').textContent = state.file;
+  $('file').textContent = state.file;
+  $('command').textContent = state.command;
   for (const { label, photos: count } of state.counts)
     $('class').append(element('option', { value: label, textContent: `${readable(state.classes[label])} (${count})` }));
   for (const split of state.splits)

@@ -12,6 +12,7 @@ let photo, classes, answer;
 export function ask(about, names) {
   [photo, classes] = [about, names];
   wanted.value = '';
+  document.getElementById('about').src = `thumb/${photo.id}`;
   filter();
   dialog.showModal();
   wanted.focus();

@@ -69,12 +69,15 @@ internal static class CleanCommand
             Show(table.Classes, photos, parsed.GetValue(Json));
             return ExitCode.Done;
         }
+        var file = Path.GetFullPath(parsed.GetValue(Out) ?? run.Cleaning);
+        using var alone = Claim(file);
         using var pixels = table.Pixels(photos);
-        var session = table.Session(photos, pixels, Path.GetFullPath(parsed.GetValue(Out) ?? run.Cleaning), cancel);
-        var page = new CleaningPage(session, run.Name, table.How, (photo, read) => CleaningTable.Read(pixels, photo, read));
+        var session = table.Session(photos, pixels, file, cancel);
+        var next = $"petbreeds train --config {Shown(run.Config)} --cleaning {Shown(file)}";
+        var page = new CleaningPage(session, run.Name, table.How, next, (photo, read) => CleaningTable.Read(pixels, photo, read));
         using var server = new LocalServer(parsed.GetValue(Port));
         Serve(server, page, open: !parsed.GetValue(NoBrowser), cancel);
-        ShowEnd(session);
+        ShowEnd(session, next);
         return ExitCode.Done;
     }
 
@@ -116,7 +119,23 @@ internal static class CleanCommand
         }
     }
 
-    private static void ShowEnd(CleaningSession session)
+    /// <summary>Two at once would each write over what the other decided. The system lets go when the program ends, however it ends.</summary>
+    private static FileStream Claim(string file)
+    {
+        try
+        {
+            return new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"decisions cannot be written here, or somebody is cleaning already: {e.Message}", file, "End the other `petbreeds clean`, or name another file with --out.", e);
+        }
+    }
+
+    /// <summary>A path for a command line that is to be copied.</summary>
+    private static string Shown(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+
+    private static void ShowEnd(CleaningSession session, string next)
     {
         var counts = session.Counts();
         if (counts.Count == 0)
@@ -126,7 +145,7 @@ internal static class CleanCommand
         }
         int Of(CleaningAction action) => counts.GetValueOrDefault(action);
         Terminal.Result($"{Of(CleaningAction.Keep)} kept, {Of(CleaningAction.Relabel)} relabelled, {Of(CleaningAction.Delete)} left out: {session.File}");
-        Terminal.Result($"next  petbreeds train … --cleaning {session.File}");
+        Terminal.Result($"next  {next}");
     }
 
     private static void Show(IReadOnlyList<string> classes, IReadOnlyList<RankedPhoto> photos, bool json)
