@@ -36,7 +36,7 @@ public sealed class ReportBrowserTests(Browser browser, SampleRun run) : IClassF
         Assert.Equal(0, Visible("share"));
 
         // Photos are shown as one comes to them.
-        browser.Value("document.querySelectorAll('img').forEach(image => image.loading = 'eager')");
+        browser.Value("[...document.images].map(image => image.loading = 'eager').length");
         browser.Wait("document.images.length > 12 && [...document.images].every(image => image.complete && image.naturalWidth > 0)");
         browser.Photograph($"trained-report-{width}.png");
         Assert.Empty(browser.Complaints);

@@ -1,6 +1,5 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
-using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
