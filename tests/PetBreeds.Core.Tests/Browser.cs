@@ -25,7 +25,7 @@ public sealed class Browser : IDisposable
         if (Program() is not { } program)
             return;
         var start = new ProcessStartInfo(program,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -45,29 +45,65 @@ public sealed class Browser : IDisposable
     public void Require() => Assert.SkipWhen(_process is null, "there is no Chromium");
 
     /// <summary>Opens a file at a width in pixels, in a colour scheme, and waits until it is there.</summary>
-    public void Open(string file, int width, bool dark = false)
+    public void Open(string file, int width, bool dark = false) => Open(new Uri(Path.GetFullPath(file)), width, dark);
+
+    /// <summary>The same for an address.</summary>
+    public void Open(Uri page, int width, bool dark = false)
     {
         Send("Emulation.setDeviceMetricsOverride", new { width, height = 900, deviceScaleFactor = 1, mobile = width < 700 });
-        Send("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        Send("Emulation.setEmulatedMedia", new
+        {
+            features = new[]
+            {
+                new { name = "prefers-color-scheme", value = dark ? "dark" : "light" },
+                new { name = "prefers-reduced-motion", value = "reduce" }, // or clicks would miss what is still gliding
+            },
+        });
         Complaints.Clear();
-        Send("Page.navigate", new { url = new Uri(Path.GetFullPath(file)).AbsoluteUri }, until: "Page.loadEventFired");
+        Send("Page.navigate", new { url = page.AbsoluteUri }, until: "Page.loadEventFired");
     }
 
     /// <summary>The value of an expression in the page.</summary>
     public JsonElement Value(string expression) =>
         Send("Runtime.evaluate", new { expression, returnByValue = true }).GetProperty("result").GetProperty("value");
 
+    /// <summary>Waits until an expression in the page is true.</summary>
+    public void Wait(string condition)
+    {
+        for (var waited = Stopwatch.StartNew(); Value($"Boolean({condition})").ValueKind != JsonValueKind.True; Thread.Sleep(20))
+            Assert.True(waited.Elapsed < Patience, $"not within {Patience.TotalSeconds} s: {condition}; {string.Join('\n', Complaints)}");
+    }
+
+    /// <summary>Presses and lets go of a key: "k", "?", "Enter", "ArrowRight".</summary>
+    public void Press(string key)
+    {
+        var text = key.Length == 1 ? key : key == "Enter" ? "\r" : ""; // none with keys that write nothing
+        Send("Input.dispatchKeyEvent", new { type = text.Length == 0 ? "rawKeyDown" : "keyDown", key, text, windowsVirtualKeyCode = KeyCode(key) });
+        Send("Input.dispatchKeyEvent", new { type = "keyUp", key, windowsVirtualKeyCode = KeyCode(key) });
+    }
+
+    /// <summary>Types a text.</summary>
+    public void Type(string text) => Send("Input.insertText", new { text });
+
     /// <summary>Clicks in the middle of an element, as a person would.</summary>
     public void Click(string selector)
     {
-        var at = Value($"(() => {{ const e = document.querySelector('{selector}'); e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); "
+        var at = Value($"(() => {{ const e = document.querySelector({JsonSerializer.Serialize(selector)}); e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); "
             + "const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()");
         foreach (var type in new[] { "mousePressed", "mouseReleased" })
             Send("Input.dispatchMouseEvent", new { type, x = at[0].GetDouble(), y = at[1].GetDouble(), button = "left", clickCount = 1 });
     }
 
-    /// <summary>The whole page as a PNG.</summary>
-    public byte[] Photograph() => Send("Page.captureScreenshot", new { format = "png", captureBeyondViewport = true }).GetProperty("data").GetBytesFromBase64();
+    /// <summary>The whole page as a PNG; kept in the folder that PETBREEDS_SCREENSHOTS names, if it does.</summary>
+    public byte[] Photograph(string name)
+    {
+        var picture = Photograph();
+        if (Environment.GetEnvironmentVariable("PETBREEDS_SCREENSHOTS") is { Length: > 0 } folder)
+            File.WriteAllBytes(Path.Combine(folder, name), picture);
+        return picture;
+    }
+
+    private byte[] Photograph() => Send("Page.captureScreenshot", new { format = "png", captureBeyondViewport = true }).GetProperty("data").GetBytesFromBase64();
 
     public void Dispose()
     {
@@ -87,6 +123,17 @@ public sealed class Browser : IDisposable
             // a helper process may still be writing; the system's own cleaning takes it
         }
     }
+
+    private static int KeyCode(string key) => key switch
+    {
+        "Enter" => 13,
+        "Escape" => 27,
+        "ArrowLeft" => 37,
+        "ArrowUp" => 38,
+        "ArrowRight" => 39,
+        "ArrowDown" => 40,
+        _ => char.ToUpperInvariant(key[0]),
+    };
 
     private static string? Program()
     {

@@ -45,7 +45,8 @@ internal static class EvaluateCommand
 
     private static readonly (Setting Setting, Option<string?> Option)[] OtherData =
     [
-        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude")
+        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude"
+                or "cleaning")
             .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
             {
                 Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : setting.Help,
@@ -132,7 +133,7 @@ internal static class EvaluateCommand
             throw new UserException("a model file alone does not say which photos to measure it on", "--data", "Give photos, or the run's folder instead.");
         var config = folder is null ? new TrainConfig() : ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
         if (other)
-            config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null };
+            config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null, Cleaning = null };
         return ConfigFile.Apply(config, OtherData.Where(entry => parsed.GetValue(entry.Option) is not null)
             .Select(entry => new GivenSetting(entry.Setting.Key, parsed.GetValue(entry.Option)!, $"--{entry.Setting.Key}")));
     }

@@ -36,7 +36,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.")
         {
-            Out, Name, Resume, RepeatedTraining.Times, Downloads.Yes, Json,
+            Out, Name, Resume, RepeatedTraining.Times, CrossValidateRun.Folds, Downloads.Yes, Json,
         };
         Settings.AddTo(command);
         foreach (var option in EarlyStoppingOptions)
@@ -62,6 +62,8 @@ internal static class TrainCommand
         if (parsed.GetResult(Resume) is not null)
             return Show(parsed, Train(GoOn(parsed, cancel), cancel));
         var config = Settings.Read(parsed);
+        if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
+            return CrossValidateRun.Run(config, folds, parsed.GetRequiredValue(Out), parsed.GetValue(Downloads.Yes), parsed.GetValue(Json), cancel);
         return RepeatedTraining.Seeds(parsed, config) is { } seeds
             ? RepeatedTraining.Run(seeds, seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel), parsed.GetValue(Json))
             : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));

@@ -13,10 +13,13 @@ internal static class RunFiles
     private const int ShownPhotos = 16;
 
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
-    public static void WriteStart(RunFolder folder, TrainingSession session)
+    /// <param name="folder">Made already.</param>
+    /// <param name="session">About to train.</param>
+    /// <param name="flags">What the command that repeats the run needs besides its configuration.</param>
+    public static void WriteStart(RunFolder folder, TrainingSession session, string flags = "")
     {
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
-        File.WriteAllText(folder.Config, $"# Repeats this run: petbreeds train --config {path}\n" + ConfigFile.Write(session.Config.WithFullPaths()));
+        File.WriteAllText(folder.Config, $"# Repeats this run: petbreeds train --config {path}{flags}\n" + ConfigFile.Write(session.Config.WithFullPaths()));
         var library = TorchRuntime.EnsureLoaded();
         RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
         {

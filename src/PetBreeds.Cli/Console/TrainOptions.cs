@@ -10,8 +10,8 @@ internal sealed class TrainOptions(params string[] keys)
     /// <summary>What a batch depends on, and no network.</summary>
     public static string[] OfData { get; } =
     [
-        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "label-delim", "split-column", "presize", "size", "batch-size", "seed",
-        "device",
+        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "label-delim", "split-column", "exclude", "cleaning",
+        "presize", "size", "batch-size", "seed", "device",
     ];
 
     private readonly Option<string?> _config = new("--config")

@@ -51,6 +51,11 @@ public sealed record CatalogOptions
     /// </summary>
     public string? Exclude { get; init; }
 
+    /// <summary>
+    /// A file of decisions (see <see cref="CleaningFile"/>) that leaves out photos and corrects labels; null for none. Splits are drawn before.
+    /// </summary>
+    public string? Cleaning { get; init; }
+
     /// <summary>The CSV column with paths, relative to the CSV file or to <see cref="Data"/>.</summary>
     public string PhotoColumn { get; init; } = "photo";
 

@@ -25,11 +25,17 @@ public static class PhotoCatalogReader
         var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);
         if (options.Exclude is { } exclude)
             photos = ExcludeFile.Apply(exclude, photos, passedOver);
+        var labelSource = set.Source;
+        if (options.Cleaning is { } cleaning)
+        {
+            (photos, var said) = CleaningFile.Apply(cleaning, photos, passedOver);
+            labelSource += $"; {said}";
+        }
         CatalogCheck.Run(set.Table ?? set.Root, photos, passedOver);
         var classes = photos.SelectMany(p => p.Photo.All).Distinct().Order(StringComparer.Ordinal).ToList();
         var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);
         var items = photos.Select(p => Item(p.Photo, p.Split, index)).ToList();
-        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), set.Source, splitSource, passedOver.Counts);
+        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), labelSource, splitSource, passedOver.Counts);
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string Wh
     {
         if (!File.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is not (".csv" or ".tsv"))
             return PhotoCatalogReader.FindPhotos(path);
-        var options = columns with { Data = null, Labels = $"csv:{path}", Split = "random", Exclude = null };
+        var options = columns with { Data = null, Labels = $"csv:{path}", Split = "random", Exclude = null, Cleaning = null };
         return [.. PhotoCatalogReader.Read(options, new PassedOverTally(tolerant: true)).Items.Select(photo => photo.Path)];
     }
 

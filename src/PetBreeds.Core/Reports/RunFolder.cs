@@ -53,6 +53,15 @@ public sealed record RunFolder(string Folder)
     /// <summary>The self-contained report.</summary>
     public string Report => At("report.html");
 
+    /// <summary>Answers of a cross-validation for every photo, from models that have not learned from it.</summary>
+    public string OutOfFold => At("out-of-fold.csv");
+
+    /// <summary>The errors of a cross-validation.</summary>
+    public string CrossValidation => At("cross_validation.json");
+
+    /// <summary>What was decided about photos that somebody looked at.</summary>
+    public string Cleaning => At("cleaning.csv");
+
     /// <summary>The model at the end of the training.</summary>
     public string Model => At("model.safetensors");
 
@@ -129,12 +138,16 @@ public sealed record RunFolder(string Folder)
 
     /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
     /// <exception cref="UserException">There is none.</exception>
-    public static RunFolder Newest(string runs)
+    public static RunFolder Newest(string runs) => Newest(runs, run => File.Exists(run.Model));
+
+    /// <summary>The newest run that <paramref name="fits"/>: by the time in its name, then by when its files were written.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static RunFolder Newest(string runs, Func<RunFolder, bool> fits)
     {
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
-                .Where(run => StartOf(run.Name) is not null && File.Exists(run.Model))
-                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model))
+                .Where(run => StartOf(run.Name) is not null && fits(run))
+                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
                 .ThenBy(run => run.Name, StringComparer.Ordinal)
                 .LastOrDefault()
             : null;

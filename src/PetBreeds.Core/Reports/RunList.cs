@@ -4,7 +4,7 @@ namespace PetBreeds.Reports;
 
 /// <summary>A run in a list; what it has not got to yet is null.</summary>
 /// <param name="Run">Its folder.</param>
-/// <param name="State">"done", "unfinished" (no model) or "damaged" (its files cannot be read).</param>
+/// <param name="State">"done", "cross-validated" (its error is the folds' mean), "unfinished" (no model) or "damaged" (its files cannot be read).</param>
 /// <param name="Arch">Its network.</param>
 /// <param name="Data">The last part of what it learned from.</param>
 /// <param name="Epochs">Epochs done.</param>
@@ -61,10 +61,11 @@ public static class RunList
             var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
             var history = HistoryCsv.Read(run.History);
             var measured = EvaluationSummary.Read(run.Evaluation);
+            var folds = CrossValidationSummary.Read(run.CrossValidation);
             var last = history.Count > 0 ? history[^1] : null;
             var data = config.EffectiveData ?? config.Labels;
-            return new RunRow(run, File.Exists(run.Model) ? "done" : "unfinished", config.Arch, data.TrimEnd('/', '\\').Split('/', '\\')[^1], history.Count,
-                measured?.Error ?? Finite(last?.Error), measured is null ? null : (measured.ErrorInterval[0], measured.ErrorInterval[1]),
+            return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated" : "unfinished", config.Arch, data.TrimEnd('/', '\\').Split('/', '\\')[^1], history.Count,
+                measured?.Error ?? Finite(last?.Error) ?? folds?.MeanError, measured is null ? null : (measured.ErrorInterval[0], measured.ErrorInterval[1]),
                 measured?.LogLoss ?? Finite(last?.ValidLoss), history.Sum(epoch => Finite(epoch.Seconds) ?? 0), Finite(last?.ImagesPerSecond), config.Seed);
         }
         catch (UserException)

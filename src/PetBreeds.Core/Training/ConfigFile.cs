@@ -62,6 +62,8 @@ public static class ConfigFile
         }
         if (config.Epochs + config.FreezeEpochs == 0)
             errors.Add("--epochs and --freeze-epochs are both 0: there is nothing to train");
+        if (config is { Cleaning: not null, LabelDelim: not null })
+            errors.Add("--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them");
         if (config.Presize < config.Size)
             errors.Add($"--presize {config.Presize} is smaller than --size {config.Size}: photos must be presized to at least the network's input");
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));

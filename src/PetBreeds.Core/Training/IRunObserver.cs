@@ -13,7 +13,9 @@ public interface IRunObserver
     void ValidationBatchDone();
 
     /// <summary>The run went back to an earlier state, because of a problem, and goes on from there at a lower rate.</summary>
-    void Recovered(string problem, TrainState state);
+    void Recovered(string problem, TrainState state)
+    {
+    }
 
     /// <summary>An epoch and its validation are done.</summary>
     void EpochDone(EpochResult epoch);

@@ -39,6 +39,7 @@ public sealed record Setting(
         new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
+        new("cleaning", "FILE.csv", "Leave out and relabel what 'clean' decided, as it writes it.", c => c.Cleaning, (c, v) => c with { Cleaning = v }),
         Choice("arch", "The network: resnet18, resnet34, resnet50, resnet101, resnet152. Deeper is better, slower and takes more memory.",
             [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
         new("weights", "FILE|URL|NAME", "Weights to start from: a .pth or .safetensors file, its address, 'imagenet' (torchvision's newest, downloaded "

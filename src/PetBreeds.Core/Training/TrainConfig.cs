@@ -36,6 +36,9 @@ public sealed record TrainConfig
     /// <summary>A file with names of photos to leave out; null leaves out none.</summary>
     public string? Exclude { get; init; }
 
+    /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
+    public string? Cleaning { get; init; }
+
     /// <summary>torchvision's name of the body.</summary>
     public string Arch { get; init; } = "resnet50";
 
@@ -126,6 +129,7 @@ public sealed record TrainConfig
         Data = Data is null or Catalog.DataFolder.Sample or Catalog.DataFolder.Pets ? Data : Path.GetFullPath(Data),
         Labels = Labels.StartsWith(TableLabels) ? TableLabels + Path.GetFullPath(Labels[TableLabels.Length..]) : Labels,
         Exclude = Exclude is null ? null : Path.GetFullPath(Exclude),
+        Cleaning = Cleaning is null ? null : Path.GetFullPath(Cleaning),
         Weights = Models.PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 

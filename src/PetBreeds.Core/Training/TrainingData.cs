@@ -69,6 +69,7 @@ public sealed class TrainingData : IDisposable
             SplitColumn = config.SplitColumn,
             Exclude = config.Exclude,
             LabelDelim = config.LabelDelim,
+            Cleaning = config.Cleaning,
         };
     }
 

@@ -89,6 +89,20 @@ public sealed class TrainingSession : IDisposable
         var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         resumed?.Data.RequireSame(DataPrint.Of(catalog));
+        return Open(config, catalog, compute, resumed);
+    }
+
+    /// <summary>The same for photos that are known.</summary>
+    /// <exception cref="UserException">Weights or device are not as they must be.</exception>
+    public static TrainingSession Open(TrainConfig config, PhotoCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        RequireFit(config);
+        return Open(config, catalog, Compute.Choose(Devices.Resolve(config.Device), config.Precision), null);
+    }
+
+    private static TrainingSession Open(TrainConfig config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed)
+    {
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
@@ -164,7 +178,7 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// What must be downloaded before <see cref="Open"/>: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
+    /// What must be downloaded before a session is opened: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
     /// that cannot work are refused first, so that nobody waits for a download in vain.
     /// </summary>
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>

@@ -47,7 +47,13 @@ public class RunFilesTests
     [InlineData("two\nlines", "\"two\nlines\"")]
     [InlineData(" =1", "' =1")]
     [InlineData(" pug", "\" pug\"")]
-    public void Text_cells_are_quoted_and_never_a_formula(string text, string cell) => Assert.Equal(cell, CsvText.Cell(text));
+    [InlineData("'=1", "''=1")]
+    [InlineData("'tis", "'tis")]
+    public void Text_cells_are_quoted_and_never_a_formula(string text, string cell)
+    {
+        Assert.Equal(cell, CsvText.Cell(text));
+        Assert.Equal(text, CsvText.Text(cell.StartsWith('"') ? cell[1..^1].Replace("\"\"", "\"") : cell));
+    }
 
     [Fact]
     public void The_environment_says_what_ran_and_not_who()

@@ -5,12 +5,7 @@ namespace PetBreeds.Reports.Html;
 /// <summary>A page that needs nothing but itself: style inside, pictures as data: addresses, and no script at all, which its policy also forbids.</summary>
 internal static class Page
 {
-    private static readonly Lazy<string> Style = new(() =>
-    {
-        using var stream = typeof(Page).Assembly.GetManifestResourceStream("PetBreeds.Reports.Html.report.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    });
+    private static readonly Lazy<string> Style = new(() => Encoding.UTF8.GetString(PageStyle.Bytes()));
 
     /// <summary>Writes a page; the file appears whole or not at all.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>

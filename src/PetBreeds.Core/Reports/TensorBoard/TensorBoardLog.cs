@@ -31,11 +31,6 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Recovered(string problem, TrainState state)
-    {
-    }
-
-    /// <inheritdoc/>
     public void EpochDone(EpochResult epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);

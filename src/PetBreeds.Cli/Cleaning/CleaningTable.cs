@@ -1,0 +1,90 @@
+using PetBreeds.Batches;
+using PetBreeds.Catalog;
+using PetBreeds.Cli.Console;
+using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.Cleaning;
+using PetBreeds.Pixels;
+using PetBreeds.Pixels.Verification;
+using PetBreeds.Reports;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Cleaning;
+
+/// <summary>A run's photos, ranked by how doubtful their labels are.</summary>
+/// <param name="run">Which run.</param>
+/// <param name="config">Its configuration.</param>
+/// <param name="catalog">Its data set as it is, without any cleaning.</param>
+internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCatalog catalog)
+{
+    private readonly Dictionary<string, string> _labels =
+        catalog.Items.ToDictionary(item => item.Name, item => catalog.Classes[item.Label], StringComparer.Ordinal);
+
+    /// <summary>Classes of the data set.</summary>
+    public IReadOnlyList<string> Classes => catalog.Classes;
+
+    /// <summary>How photos are ranked, for people.</summary>
+    public string How => CrossValidated
+        ? "Ranked by confident learning: models that had not learned from a photo judged its label."
+        : "Ranked by the loss of the run's model, which has learned from the training photos itself; train --cross-validate 5 finds more wrong labels.";
+
+    private bool CrossValidated => File.Exists(run.OutOfFold);
+
+    /// <summary>Reads what a run learned from.</summary>
+    /// <exception cref="UserException">The run or its photos are not there.</exception>
+    public static CleaningTable Open(RunFolder run, CancellationToken cancel)
+    {
+        var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
+        return new CleaningTable(run, config, TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel));
+    }
+
+    /// <summary>All photos of a split, the most doubtful labels first; those that an earlier cleaning left out come last.</summary>
+    /// <param name="split">Null takes all.</param>
+    /// <param name="device">For the model, where there is no cross-validation.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="UserException">There are no such photos, or nothing to rank them by.</exception>
+    public IReadOnlyList<RankedPhoto> Rank(Split? split, string device, CancellationToken cancel)
+    {
+        var decided = (config.Cleaning is { } file ? CleaningFile.Read(file) : []).ToDictionary(decision => decision.Photo, StringComparer.Ordinal);
+        var index = catalog.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        var photos = catalog.Items.Where(item => split is null || item.Split == split)
+            .Select(item => decided.GetValueOrDefault(item.Name)?.Label is { } label && index.TryGetValue(label, out var place) ? item with { Label = place } : item).ToArray();
+        if (photos.Length == 0)
+            throw new UserException($"the data set has no {split.ToString()!.ToLowerInvariant()} photos", "--split", "Use another split, or all.");
+        var learned = photos.Where(item => decided.GetValueOrDefault(item.Name)?.Action != CleaningAction.Delete).ToArray();
+        var leftOut = photos.Except(learned).Select(RankedPhoto.Unknown);
+        return [.. CrossValidated ? LabelRanking.ByConfidentLearning(learned, catalog.Classes, run.OutOfFold) : ByLoss(learned, device, cancel), .. leftOut];
+    }
+
+    /// <summary>Opens the pixels of ranked photos, by their places. Dispose it.</summary>
+    public TrainingData Pixels(IReadOnlyList<RankedPhoto> photos) => TrainingData.Open(config, catalog, [.. photos.Select(photo => photo.Photo)]);
+
+    /// <summary>Shows the pixels of one photo.</summary>
+    public static bool Read(TrainingData pixels, int photo, PixelReader read) => pixels.Read(new Sample(photo, 0, 0), read);
+
+    /// <summary>Ready to decide, going on where it was left.</summary>
+    /// <param name="photos">Ranked.</param>
+    /// <param name="pixels">Theirs.</param>
+    /// <param name="file">Where decisions go.</param>
+    /// <param name="cancel">Stops it.</param>
+    public CleaningSession Session(IReadOnlyList<RankedPhoto> photos, TrainingData pixels, string file, CancellationToken cancel)
+    {
+        var before = File.Exists(file) ? file : config.Cleaning;
+        var copies = ProgressBar.Run("looking for copies", bar =>
+        {
+            var progress = new Direct<int>(done => bar.Report(done, photos.Count, $"{done}/{photos.Count} photos"));
+            return NearCopies.Find(photos.Count, (i, read) => Read(pixels, i, read), progress.Report, cancel);
+        });
+        return new CleaningSession(catalog.Classes, photos, copies, [.. photos.Select(photo => _labels[photo.Photo.Name])], file,
+            before is null ? [] : CleaningFile.Read(before));
+    }
+
+    private IReadOnlyList<RankedPhoto> ByLoss(PhotoItem[] photos, string device, CancellationToken cancel)
+    {
+        if (!File.Exists(run.Model))
+            throw new UserException("the run has neither a model nor a cross-validation", run.Folder,
+                "Clean with one that was trained to its end, or with one of petbreeds train --cross-validate 5.");
+        using var predictor = new Predictor(run.Model, device);
+        return ProgressBar.Run("judging labels", bar => LabelRanking.ByLoss(photos, catalog.Classes, predictor,
+            done => bar.Report(done, photos.Length, $"{done}/{photos.Length} photos"), cancel));
+    }
+}

@@ -1,0 +1,245 @@
+// The cleaning page: shows photos a page at a time, sends each decision to the program at once.
+import { card, decided, element, groups, mark, opinion, readable, short } from './cards.js';
+import { ask } from './relabel.js';
+
+const $ = id => document.getElementById(id);
+const filters = { view: 'suspects', class: '', split: '', open: false, page: 0 };
+let state, photos = [], cards = [], current = 0, pages = 0;
+
+async function call(path, body) {
+  const reply = await fetch(path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+    .catch(() => { throw new Error('The program does not answer. Is it still running? What was decided so far is saved.'); });
+  const answer = await reply.json();
+  if (!reply.ok)
+    throw new Error(answer.problem);
+  return answer;
+}
+
+/** Does something; what goes wrong is said at the top of the page. */
+async function safely(work) {
+  try {
+    await work();
+    $('problem').hidden = true;
+  } catch (error) {
+    $('problem').textContent = error.message;
+    $('problem').hidden = false;
+    scrollTo({ top: 0 });
+  }
+}
+
+async function load(focus = null) {
+  const query = new URLSearchParams({ view: filters.view, class: filters.class, split: filters.split, open: filters.open ? '1' : '', page: filters.page });
+  const found = await call(`photos?${query}`);
+  [photos, pages, filters.page] = [found.photos, found.pages, found.page];
+  cards = photos.map(photo => card(photo, state.classes));
+  const grouped = filters.view === 'copies';
+  $('cards').className = grouped ? 'groups' : '';
+  $('cards').replaceChildren(...(photos.length === 0 ? [element('p', { className: 'empty', textContent: nothing() })]
+    : grouped ? groups(photos, cards, state.classes) : cards));
+  $('lead').textContent = photos.length === 0 ? '' : lead(found.total);
+  $('page').textContent = `${found.page + 1} of ${pages}`;
+  $('pages').hidden = pages < 2;
+  $('previous').disabled = found.page === 0;
+  $('next').disabled = found.page >= pages - 1;
+  select(focus === 'last' ? photos.length - 1 : 0, focus !== null);
+  history.replaceState(null, '', `#${query}`);
+}
+
+function lead(total) {
+  const count = total === 1 ? '1 photo' : `${total.toLocaleString('en')} photos`;
+  return {
+    suspects: `${count} whose label is doubtful, the most doubtful first.`,
+    copies: `${count} that look the same as another. Copies in two splits make a model look better than it is; two labels for one picture contradict each other.`,
+    all: `${count}, the most doubtful labels first.`,
+    decided: `${count} decided about, the latest first.`,
+  }[filters.view];
+}
+
+function nothing() {
+  const narrow = filters.class || filters.split || filters.open ? ' with these filters' : '';
+  return { suspects: `No doubtful label${narrow}.`, copies: `No copies${narrow}.`, all: `No photo${narrow}.`, decided: `Nothing is decided${narrow || ' yet'}.` }[filters.view];
+}
+
+function select(i, focus) {
+  if (cards.length === 0)
+    return;
+  cards[current]?.setAttribute('tabindex', '-1');
+  current = Math.max(0, Math.min(cards.length - 1, i));
+  cards[current].tabIndex = 0;
+  if (focus)
+    cards[current].focus();
+  if ($('large').open)
+    enlarge();
+}
+
+/** Goes to another photo, over the edge to another page. */
+async function move(by) {
+  if (current + by >= 0 && current + by < cards.length)
+    select(current + by, true);
+  else if (by > 0)
+    await forward();
+  else if (filters.page > 0) {
+    filters.page--;
+    await load('last');
+  }
+}
+
+/** With only undecided photos shown, those decided leave their page and others move up. */
+async function forward() {
+  if (filters.open && photos.some(photo => photo.action))
+    await load('first');
+  else if (filters.page < pages - 1) {
+    filters.page++;
+    await load('first');
+  }
+}
+
+function columns() {
+  const top = cards[current]?.getBoundingClientRect().top;
+  return Math.max(1, cards.filter(other => Math.abs(other.getBoundingClientRect().top - top) < 4).length);
+}
+
+async function decide(action, onwards) {
+  const [place, photo] = [current, photos[current]];
+  if (!photo)
+    return;
+  const label = action === 'relabel' ? await ask(photo, state.classes) : undefined;
+  if (label === null)
+    return select(place, true);
+  const answer = await call('decide', { photo: photo.id, action, label });
+  show(answer.photo, answer.decided);
+  if (onwards && place < cards.length - 1)
+    select(place + 1, true);
+  else if (onwards)
+    await forward();
+  else
+    select(place, true);
+}
+
+async function undo() {
+  const answer = await call('undo', {});
+  if (answer.photo === null)
+    return say('there is nothing to undo');
+  show(answer.photo, answer.decided);
+  say(`taken back: ${short(answer.photo)}`);
+  const place = photos.findIndex(photo => photo.id === answer.photo.id);
+  if (place >= 0)
+    select(place, true);
+}
+
+/** Shows what is decided about a photo now. */
+function show(photo, counts) {
+  state.decided = counts;
+  const place = photos.findIndex(other => other.id === photo.id);
+  if (place >= 0) {
+    photos[place] = photo;
+    mark(cards[place], photo);
+  }
+  tell();
+  if (photo.action)
+    say(`${short(photo)}: ${decided(photo)}`);
+  if ($('large').open)
+    enlarge();
+}
+
+function tell() {
+  const { keep, delete: left, relabel } = state.decided;
+  const numbers = { suspects: state.suspects, copies: state.copies, all: state.photos, decided: keep + left + relabel };
+  for (const tab of document.querySelectorAll('.tabs button'))
+    tab.querySelector('span').textContent = numbers[tab.dataset.view].toLocaleString('en');
+  say('');
+}
+
+function say(last) {
+  const { keep, delete: left, relabel } = state.decided;
+  $('status').replaceChildren(element('b', { textContent: `${keep} kept, ${relabel} relabelled, ${left} left out` }), last ? ` · ${last}` : ' · saved as you go');
+}
+
+function enlarge() {
+  const photo = photos[current];
+  if (!photo)
+    return;
+  const image = $('large').querySelector('img');
+  image.src = `photo/${photo.id}`;
+  image.alt = photo.name;
+  $('large').querySelector('p').replaceChildren(element('b', { textContent: readable(state.classes[photo.label]) }), ` ${decided(photo)} · `, ...opinion(photo, state.classes));
+  if (!$('large').open)
+    $('large').showModal();
+}
+
+const keys = {
+  ArrowRight: () => move(1),
+  ArrowLeft: () => move(-1),
+  ArrowDown: () => move($('large').open ? 1 : columns()),
+  ArrowUp: () => move($('large').open ? -1 : -columns()),
+  k: () => decide('keep', true),
+  d: () => decide('delete', true),
+  r: () => decide('relabel', true),
+  u: undo,
+  Enter: enlarge,
+  '?': () => $('helping').showModal(),
+};
+
+document.addEventListener('keydown', event => {
+  const typing = event.target.closest('input[type=text], select') || $('relabel').open || $('helping').open;
+  const pressing = event.key === 'Enter' && event.target.closest('button');
+  if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
+    return;
+  event.preventDefault();
+  safely(keys[event.key]);
+});
+
+$('cards').addEventListener('click', event => {
+  const place = cards.indexOf(event.target.closest('.card'));
+  if (place < 0)
+    return;
+  const button = event.target.closest('button');
+  select(place, true);
+  if (button)
+    safely(() => decide(button.dataset.does, false));
+  else if (event.target.closest('.picture'))
+    enlarge();
+});
+
+function filter(name, value) {
+  filters[name] = value;
+  filters.page = 0;
+  for (const tab of document.querySelectorAll('.tabs button'))
+    tab.setAttribute('aria-pressed', String(tab.dataset.view === filters.view));
+  safely(() => load());
+}
+
+for (const tab of document.querySelectorAll('.tabs button'))
+  tab.addEventListener('click', () => filter('view', tab.dataset.view));
+for (const name of ['class', 'split'])
+  $(name).addEventListener('change', event => filter(name, event.target.value));
+$('open').addEventListener('change', event => filter('open', event.target.checked));
+$('undo').addEventListener('click', () => safely(undo));
+$('help').addEventListener('click', () => $('helping').showModal());
+$('helping').querySelector('button').addEventListener('click', () => $('helping').close());
+$('large').addEventListener('click', event => event.target.closest('img') || $('large').close());
+$('large').addEventListener('close', () => select(current, true));
+$('previous').addEventListener('click', () => safely(async () => { filters.page--; await load('first'); scrollTo({ top: 0 }); }));
+$('next').addEventListener('click', () => safely(async () => { await forward(); scrollTo({ top: 0 }); }));
+
+safely(async () => {
+  state = await call('state');
+  document.title = `Cleaning ${state.title}`;
+  $('title').textContent = `Cleaning ${state.title}`;
+  $('how').textContent = state.how;
+  $('file').textContent = state.file;
+  $('command').textContent = state.command;
+  for (const { label, photos: count } of state.counts)
+    $('class').append(element('option', { value: label, textContent: `${readable(state.classes[label])} (${count})` }));
+  for (const split of state.splits)
+    $('split').append(element('option', { value: split, textContent: split }));
+  $('split').hidden = state.splits.length < 2;
+  const kept = new URLSearchParams(location.hash.slice(1));
+  Object.assign(filters, { view: kept.get('view') || (state.suspects > 0 ? 'suspects' : 'all'), class: kept.get('class') ?? '', split: kept.get('split') ?? '',
+    open: kept.get('open') === '1', page: Number(kept.get('page')) || 0 });
+  [$('class').value, $('split').value, $('open').checked] = [filters.class, filters.split, filters.open];
+  for (const tab of document.querySelectorAll('.tabs button'))
+    tab.setAttribute('aria-pressed', String(tab.dataset.view === filters.view));
+  tell();
+  await load('first');
+});

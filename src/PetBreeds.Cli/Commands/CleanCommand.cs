@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using PetBreeds.Catalog;
+using PetBreeds.Cli.Cleaning;
+using PetBreeds.Cli.Console;
+using PetBreeds.Cli.Web;
+using PetBreeds.Evaluation.Cleaning;
+using PetBreeds.Reports;
+
+namespace PetBreeds.Cli.Commands;
+
+internal static class CleanCommand
+{
+    private static readonly Argument<string?> RunArgument = new("run")
+    {
+        Description = "A run folder, best one of train --cross-validate; without it the newest in ./runs.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> Which = new("--split")
+    {
+        Description = "Which photos: train, valid, test or all.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "all",
+    };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Where decisions go; a file that is there is gone on with. [default: cleaning.csv in the run folder]",
+        HelpName = "FILE.csv",
+    };
+
+    private static readonly Option<int> Port = new("--port") { Description = "The page's port; 0 takes a free one.", HelpName = "N" };
+
+    private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Print the page's address and open no browser." };
+
+    private static readonly Option<bool> List = new("--list") { Description = "Print the ranked photos and open no page." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "With --list: print it as JSON." };
+
+    public static Command Create()
+    {
+        var command = new Command("clean", "Look at doubtful labels and copies in a web page on this machine, and keep, delete or relabel photos.")
+        {
+            RunArgument, Which, Out, Port, NoBrowser, List, PredictCommand.Device, Json,
+        };
+        command.Show(
+            "petbreeds train --data photos/ --cross-validate 5        finds most wrong labels",
+            "petbreeds clean                                          look at them",
+            "petbreeds train --data photos/ --cleaning runs/NAME/cleaning.csv",
+            "petbreeds clean runs/NAME --split train --list           the list alone");
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Port) is < 0 or > 65535)
+            throw new UserException($"{parsed.GetValue(Port)} is no port", "--port", "Use 1 to 65535, or 0 for a free one.");
+        var split = Chosen(parsed.GetRequiredValue(Which));
+        var run = parsed.GetValue(RunArgument) is { } path
+            ? new RunFolder(Path.GetFullPath(path))
+            : RunFolder.Newest("runs", run => File.Exists(run.OutOfFold) || File.Exists(run.Model));
+        var table = CleaningTable.Open(run, cancel);
+        var photos = table.Rank(split, parsed.GetRequiredValue(PredictCommand.Device), cancel);
+        if (parsed.GetValue(List))
+        {
+            Show(table.Classes, photos, parsed.GetValue(Json));
+            return ExitCode.Done;
+        }
+        var file = Path.GetFullPath(parsed.GetValue(Out) ?? run.Cleaning);
+        using var alone = Claim(file);
+        using var pixels = table.Pixels(photos);
+        var session = table.Session(photos, pixels, file, cancel);
+        var next = $"petbreeds train --config {Shown(run.Config)} --cleaning {Shown(file)}";
+        var page = new CleaningPage(session, run.Name, table.How, next, (photo, read) => CleaningTable.Read(pixels, photo, read));
+        using var server = new LocalServer(parsed.GetValue(Port));
+        Serve(server, page, open: !parsed.GetValue(NoBrowser), cancel);
+        ShowEnd(session, next);
+        return ExitCode.Done;
+    }
+
+    private static Split? Chosen(string name) => name switch
+    {
+        "train" => Split.Train,
+        "valid" => Split.Valid,
+        "test" => Split.Test,
+        "all" => null,
+        var other => throw new UserException($"there is no split '{other}'", "--split", "Use train, valid, test or all."),
+    };
+
+    /// <summary>Until Ctrl-C, which is how one ends this.</summary>
+    private static void Serve(LocalServer server, CleaningPage page, bool open, CancellationToken cancel)
+    {
+        Terminal.Result(server.Url);
+        Terminal.Note("The page is for you alone: its address holds a secret. Ctrl-C ends it; every decision is saved at once.");
+        if (open)
+            OpenBrowser(server.Url);
+        try
+        {
+            server.Run(page.Answer, cancel).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The usual end.
+        }
+    }
+
+    private static void OpenBrowser(string url)
+    {
+        try
+        {
+            using var opened = Process.Start(new ProcessStartInfo(url) { UseShellExecute = true });
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        {
+            Terminal.Note("No browser could be opened: open the address yourself.");
+        }
+    }
+
+    /// <summary>Two at once would each write over what the other decided. The system lets go when the program ends, however it ends.</summary>
+    private static FileStream Claim(string file)
+    {
+        try
+        {
+            return new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"decisions cannot be written here, or somebody is cleaning already: {e.Message}", file, "End the other `petbreeds clean`, or name another file with --out.", e);
+        }
+    }
+
+    /// <summary>A path for a command line that is to be copied.</summary>
+    private static string Shown(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+
+    private static void ShowEnd(CleaningSession session, string next)
+    {
+        var counts = session.Counts();
+        if (counts.Count == 0)
+        {
+            Terminal.Note("Nothing was decided.");
+            return;
+        }
+        int Of(CleaningAction action) => counts.GetValueOrDefault(action);
+        Terminal.Result($"{Of(CleaningAction.Keep)} kept, {Of(CleaningAction.Relabel)} relabelled, {Of(CleaningAction.Delete)} left out: {session.File}");
+        Terminal.Result($"next  {next}");
+    }
+
+    private static void Show(IReadOnlyList<string> classes, IReadOnlyList<RankedPhoto> photos, bool json)
+    {
+        if (json)
+        {
+            Terminal.Json(new
+            {
+                photos = photos.Select(photo => new
+                {
+                    photo = photo.Photo.Name,
+                    split = photo.Photo.Split.ToString().ToLowerInvariant(),
+                    label = classes[photo.Photo.Label],
+                    predicted = photo.Predicted < 0 ? null : classes[photo.Predicted],
+                    probability = photo.Probability,
+                    label_probability = photo.LabelProbability,
+                    doubtful = photo.Suspect,
+                }),
+            });
+            return;
+        }
+        var (label, predicted) = (Width(photos.Select(photo => classes[photo.Photo.Label])), Width(photos.Where(photo => photo.Predicted >= 0).Select(photo => classes[photo.Predicted])));
+        Terminal.Result($"doubtful  {"label".PadRight(label)}          {"the model says".PadRight(predicted)}          photo");
+        foreach (var photo in photos)
+            Terminal.Result($"{(photo.Suspect ? "yes" : ""),-8}  {classes[photo.Photo.Label].PadRight(label)}  {photo.LabelProbability,6:0.0%}  "
+                + $"{(photo.Predicted < 0 ? "" : classes[photo.Predicted]).PadRight(predicted)}  {photo.Probability,6:0.0%}  {photo.Photo.Name}");
+    }
+
+    private static int Width(IEnumerable<string> names) => names.Select(name => name.Length).Append(14).Max();
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using PetBreeds.Cli.Console;
+using PetBreeds.Reports;
+using PetBreeds.Training;
+
+namespace PetBreeds.Cli.Commands;
+
+/// <summary>What <c>train --cross-validate K</c> does.</summary>
+internal static class CrossValidateRun
+{
+    public static Option<int?> Folds { get; } = new("--cross-validate")
+    {
+        Description = $"Train K models instead of one (2 to {CrossValidation.MostFolds}), each without one part of K of the training photos, and measure each on its part: "
+            + "error as mean and standard deviation, and out-of-fold.csv, from which 'clean' tells wrong labels. K times the time; no model is kept.",
+        HelpName = "K",
+    };
+
+    /// <param name="config">How each model is trained.</param>
+    /// <param name="folds">How many.</param>
+    /// <param name="runs">Where the run folder goes.</param>
+    /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
+    /// <param name="json">Whether the result is for machines.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static int Run(TrainConfig config, int folds, string runs, bool yes, bool json, CancellationToken cancel)
+    {
+        if (folds is < 2 or > CrossValidation.MostFolds)
+            throw new UserException($"{folds} is no number of parts", "--cross-validate", $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");
+        if (config.LabelDelim is not null || config.Time is not null)
+            throw new UserException("it works with one label a photo and a fixed number of epochs", "--cross-validate", "Leave out --label-delim and --time.");
+        Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
+        var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
+        var validation = new CrossValidation(config, catalog, folds);
+        var folder = RunFolder.Create(runs, config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow);
+        var result = ProgressBar.Run("cross-validating", bar => validation.Run(
+            (fold, session) =>
+            {
+                if (fold == 1)
+                    RunFiles.WriteStart(folder, session, $" --cross-validate {folds}");
+                return new FoldProgress(bar, session, fold, folds);
+            },
+            session => config.Lr == "auto" ? LrFindCommand.Valley(LrFindCommand.Search(session, cancel)) : null,
+            fold => Terminal.Note($"part {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
+        OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
+        CrossValidationSummary.Of(result).Write(folder.CrossValidation);
+        Show(json, folder, result);
+        return ExitCode.Done;
+    }
+
+    private static void Show(bool json, RunFolder folder, CrossValidated result)
+    {
+        if (json)
+        {
+            Terminal.Json(new
+            {
+                run = folder.Folder,
+                error = result.MeanError,
+                error_deviation = result.ErrorDeviation,
+                folds = result.Folds.Select(fold => new { fold = fold.Fold, photos = fold.Photos, error = fold.Error, loss = fold.Loss }),
+            });
+            return;
+        }
+        Terminal.Result($"error {result.MeanError:0.0000} ± {result.ErrorDeviation:0.0000} (mean and standard deviation of {result.Folds.Count} models)");
+        Terminal.Result($"run   {folder.Folder}");
+        Terminal.Result($"next  petbreeds clean {folder.Folder}");
+    }
+
+    /// <summary>Moves the bar through all folds.</summary>
+    private sealed class FoldProgress(ProgressBar bar, TrainingSession session, int fold, int folds) : IRunObserver
+    {
+        private readonly double _steps = (session.Config.Epochs + session.Config.FreezeEpochs) * session.Training.TrainBatches;
+        private int _done;
+
+        public void PhaseStarted(Phase phase)
+        {
+        }
+
+        public void StepDone(StepResult step) => bar.Report(fold - 1 + ++_done / _steps, folds, $"part {fold} of {folds}, loss {step.Loss:0.000}");
+
+        public void ValidationBatchDone()
+        {
+        }
+
+        public void EpochDone(EpochResult epoch)
+        {
+        }
+    }
+}

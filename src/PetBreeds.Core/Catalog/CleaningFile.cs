@@ -1,0 +1,148 @@
+using System.Text;
+using CsvHelper;
+
+namespace PetBreeds.Catalog;
+
+/// <summary>What somebody who looked at a photo decided.</summary>
+public enum CleaningAction
+{
+    /// <summary>The label is right.</summary>
+    Keep,
+
+    /// <summary>Leave the photo out.</summary>
+    Delete,
+
+    /// <summary>It has another label.</summary>
+    Relabel,
+}
+
+/// <summary>A decision about one photo.</summary>
+/// <param name="Photo">Its name in the catalog.</param>
+/// <param name="Action">What to do.</param>
+/// <param name="Label">The new class; null but for <see cref="CleaningAction.Relabel"/>.</param>
+/// <param name="OldLabel">The class it had when it was looked at.</param>
+/// <param name="Line">Where it stands in its file, for errors; 0 where it does not.</param>
+public sealed record CleaningDecision(string Photo, CleaningAction Action, string? Label, string OldLabel, int Line = 0);
+
+/// <summary>
+/// Reads and writes cleaning.csv: a row for each photo that was looked at, names relative to the data set's root and separated by '/'. The photos
+/// themselves are never touched.
+/// </summary>
+public static class CleaningFile
+{
+    /// <summary>The columns.</summary>
+    public const string Header = "photo,action,label,old_label";
+
+    /// <summary>How photos that such a file leaves out are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
+    public const string Deleted = "deleted by cleaning";
+
+    /// <summary>Writes the file whole or not at all; it is on the disk when this returns.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Write(string file, IEnumerable<CleaningDecision> decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        var text = new StringBuilder(Header + "\n");
+        foreach (var d in decisions.OrderBy(d => d.Photo, StringComparer.Ordinal))
+            text.Append($"{CsvText.Cell(d.Photo)},{d.Action.ToString().ToLowerInvariant()},{CsvText.Cell(d.Label ?? "")},{CsvText.Cell(d.OldLabel)}\n");
+        try
+        {
+            using (var stream = new FileStream(file + ".tmp", FileMode.Create))
+            {
+                stream.Write(new UTF8Encoding(false).GetBytes(text.ToString()));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(file + ".tmp", file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the decisions cannot be saved: {e.Message}", file, "Choose a folder you can write to, with space.", e);
+        }
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>
+    public static IReadOnlyList<CleaningDecision> Read(string file)
+    {
+        try
+        {
+            using var csv = CsvReader.FromFile(file, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
+            int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
+            if (columns.Contains(-1))
+                throw new UserException($"this is no list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
+            var decisions = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
+            while (csv.Read())
+            {
+                var decision = Row([.. columns.Select(column => CsvText.Text(csv.GetString(column)))], (int)csv.LineNumber, file);
+                if (!decisions.TryAdd(decision.Photo, decision))
+                    throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {decisions[decision.Photo].Line} already", file, "Keep one of the two.");
+            }
+            return [.. decisions.Values];
+        }
+        catch (CsvFormatException e)
+        {
+            throw new UserException($"line {e.LineNumber} is no CSV: {e.Message}", file, "Quote cells that contain quotes or separators.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the list of cleaning decisions cannot be read: " + e.Message, file, "Give a file that `petbreeds clean` wrote: --cleaning FILE", e);
+        }
+    }
+
+    /// <summary>Leaves out and relabels what the file says. What it decides about files that were left out already says nothing.</summary>
+    /// <returns>The photos, and what was done, for people.</returns>
+    internal static (List<(LabelledPhoto Photo, Split Split)> Photos, string Said) Apply(
+        string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
+    {
+        var decisions = Read(file);
+        var known = photos.ToDictionary(p => p.Photo.Name, p => p.Photo.Label, StringComparer.Ordinal);
+        var labels = known.Values.ToHashSet(StringComparer.Ordinal);
+        var leftOut = passedOver.Names.ToHashSet(StringComparer.Ordinal);
+        foreach (var decision in decisions.Where(d => known.ContainsKey(d.Photo) || !leftOut.Contains(d.Photo)))
+            Check(decision, known.GetValueOrDefault(decision.Photo), labels, file);
+        var byName = decisions.ToDictionary(d => d.Photo, StringComparer.Ordinal);
+        var deleted = decisions.Where(d => d.Action == CleaningAction.Delete && known.ContainsKey(d.Photo)).Select(d => d.Photo).ToHashSet(StringComparer.Ordinal);
+        var relabelled = 0;
+        for (var i = 0; i < photos.Count; i++)
+        {
+            var photo = photos[i].Photo;
+            if (byName.GetValueOrDefault(photo.Name) is not { Action: CleaningAction.Relabel, Label: { } label } || label == photo.Label)
+                continue;
+            photos[i] = (photo with { Label = label }, photos[i].Split);
+            relabelled++;
+        }
+        passedOver.Override(Deleted, deleted);
+        return (photos.FindAll(p => !deleted.Contains(p.Photo.Name)), $"{relabelled} relabelled and {deleted.Count} left out by {Path.GetFileName(file)}");
+    }
+
+    private static void Check(CleaningDecision decision, string? label, HashSet<string> labels, string file)
+    {
+        if (label is null)
+            throw Wrong(decision.Line, $"the data set has no photo '{decision.Photo}'", file,
+                "Names are relative to the data set's root; is the file of another data set?");
+        if (decision.Action != CleaningAction.Relabel)
+            return;
+        if (!labels.Contains(decision.Label!))
+            throw Wrong(decision.Line, $"no photo of the data set has the label '{decision.Label}'", file, "Write a label as the data set has it.");
+        if (label != decision.OldLabel && label != decision.Label)
+            throw Wrong(decision.Line, $"'{decision.Photo}' has the label '{label}' now; when somebody looked at it, it had '{decision.OldLabel}'", file,
+                "Look at it again (petbreeds clean RUN), or take the line out.");
+    }
+
+    private static CleaningDecision Row(string[] cells, int line, string file)
+    {
+        var action = cells[1].Trim() switch
+        {
+            "keep" => CleaningAction.Keep,
+            "delete" => CleaningAction.Delete,
+            "relabel" => CleaningAction.Relabel,
+            var other => throw Wrong(line, $"'{other}' is no action", file, "An action is keep, delete or relabel."),
+        };
+        if (cells[0].Length == 0)
+            throw Wrong(line, "there is no photo", file, "Fill the cell, or take the line out.");
+        if (action == CleaningAction.Relabel && cells[2].Length == 0)
+            throw Wrong(line, "the new label is missing", file, "Fill the cell, or take the line out.");
+        return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? cells[2] : null, cells[3], line);
+    }
+
+    private static UserException Wrong(int line, string problem, string file, string remedy) => new($"line {line}: {problem}", file, remedy);
+}

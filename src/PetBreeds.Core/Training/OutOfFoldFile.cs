@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using PetBreeds.Catalog;
+
+namespace PetBreeds.Training;
+
+/// <summary>What models made of a photo that they have not learned from.</summary>
+/// <param name="Name">The photo's name in its catalog.</param>
+/// <param name="Split">What it was for.</param>
+/// <param name="Label">The label it had then.</param>
+/// <param name="Probabilities">One for each class.</param>
+public sealed record OutOfFoldAnswer(string Name, Split Split, string Label, float[] Probabilities);
+
+/// <summary>Reads and writes out-of-fold.csv: photo, split, label, then the probability of each class in a column named "p:CLASS".</summary>
+public static class OutOfFoldFile
+{
+    private const int Fixed = 3;
+    private const string Column = "p:";
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<string> classes, IEnumerable<OutOfFoldAnswer> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        try
+        {
+            using (var file = new StreamWriter(path + ".tmp", append: false, new UTF8Encoding(false)) { NewLine = "\n" })
+            {
+                file.WriteLine(string.Join(',', ["photo", "split", "label", .. classes.Select(name => CsvText.Cell(Column + name))]));
+                foreach (var a in answers)
+                    file.WriteLine(string.Join(',', [CsvText.Cell(a.Name), a.Split.ToString().ToLowerInvariant(), CsvText.Cell(a.Label),
+                        .. a.Probabilities.Select(p => p.ToString("R", CultureInfo.InvariantCulture))]));
+            }
+            File.Move(path + ".tmp", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the out-of-fold predictions cannot be written", path, "Choose a folder you can write to, with space.", e);
+        }
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="UserException">It cannot be read or is none of these files.</exception>
+    public static (IReadOnlyList<string> Classes, IReadOnlyList<OutOfFoldAnswer> Answers) Read(string path)
+    {
+        try
+        {
+            using var csv = CsvReader.FromFile(path, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            string[] headers = [.. csv.Headers];
+            if (headers is not ["photo", "split", "label", _, _, ..] || !headers.Skip(Fixed).All(name => name.StartsWith(Column, StringComparison.Ordinal)))
+                throw Damaged(path, null);
+            var answers = new List<OutOfFoldAnswer>();
+            while (csv.Read())
+                answers.Add(new OutOfFoldAnswer(CsvText.Text(csv.GetString(0)), SplitFolders.Named(csv.GetString(1)) ?? throw Damaged(path, null),
+                    CsvText.Text(csv.GetString(2)), [.. Enumerable.Range(Fixed, headers.Length - Fixed).Select(i => Number(csv.GetString(i), path))]));
+            return ([.. headers.Skip(Fixed).Select(name => name[Column.Length..])], answers);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    private static float Number(string text, string path) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1.001f ? value : throw Damaged(path, null);
+
+    private static UserException Damaged(string path, Exception? cause) =>
+        new("the out-of-fold predictions cannot be read", path, "Make them again: petbreeds train --cross-validate K.", cause);
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using PetBreeds.Catalog;
+using Xunit;
+
+namespace PetBreeds.Tests.Catalog;
+
+public sealed class CleaningFileTests : IDisposable
+{
+    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/=1,\"2\".jpg", "dog/'-x.jpg").Bytes("dog/note.txt", 1);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Leaves_out_and_relabels_what_it_says_and_moves_nothing_else()
+    {
+        var all = _folder.Read();
+        var cleaned = Read("cat/1.jpg,delete,,cat", "cat/2.jpg,relabel,dog,cat", "cat/3.jpg,keep,,cat", "dog/1.jpg,relabel,dog,cat", "dog/note.txt,delete,,dog");
+        Assert.Equal(all.Items.Where(item => item.Name != "cat/1.jpg").Select(item => item.Name == "cat/2.jpg" ? item with { Label = 1 } : item), cleaned.Items);
+        Assert.Equal(1, cleaned.Count(CleaningFile.Deleted));
+        Assert.Equal("folder names; 1 relabelled and 1 left out by cleaning.csv", cleaned.LabelSource);
+    }
+
+    [Theory]
+    [InlineData("cat/99.jpg,delete,,cat", "line 3: the data set has no photo 'cat/99.jpg'")]
+    [InlineData("cat/2.jpg,relabel,lion,cat", "line 3: no photo of the data set has the label 'lion'")]
+    [InlineData("cat/2.jpg,relabel,,cat", "line 3: the new label is missing")]
+    [InlineData("cat/2.jpg,remove,,cat", "line 3: 'remove' is no action")]
+    [InlineData("cat/2.jpg,relabel,dog,lion", "line 3: 'cat/2.jpg' has the label 'cat' now; when somebody looked at it, it had 'lion'")]
+    [InlineData("cat/1.jpg,delete,,cat", "line 3: 'cat/1.jpg' stands in line 2 already")]
+    [InlineData(",delete,,cat", "line 3: there is no photo")]
+    public void What_it_should_not_say_is_an_error_that_names_the_line(string line, string problem)
+    {
+        var error = Assert.Throws<UserException>(() => Read("cat/1.jpg,keep,,cat", line));
+        Assert.StartsWith(problem, error.Problem);
+        Assert.EndsWith("cleaning.csv", error.Place);
+    }
+
+    [Fact]
+    public void A_file_that_is_none_is_an_error()
+    {
+        var table = _folder.Text("other.csv", "photo,label", "cat/1.jpg,cat");
+        Assert.Contains("must be photo,action,label,old_label", Assert.Throws<UserException>(() => CleaningFile.Read(table)).Message);
+        Assert.Contains("cannot be read", Assert.Throws<UserException>(() => CleaningFile.Read("nowhere.csv")).Message);
+    }
+
+    [Fact]
+    public void Hostile_names_come_back_as_they_were()
+    {
+        string[] names = ["=1,\"2\".jpg", "'=x", "''=x", "-a", "it's", " @b ", "two\nlines", "<script>", "'plain", "\t+c"];
+        CleaningDecision[] written = [.. names.Select(name => new CleaningDecision(name, CleaningAction.Relabel, name, name))];
+        var file = Path.Combine(_folder.Root, "cleaning.csv");
+        CleaningFile.Write(file, written);
+        Assert.Equal(written.OrderBy(d => d.Photo, StringComparer.Ordinal), CleaningFile.Read(file).Select(d => d with { Line = 0 }));
+        Assert.All(File.ReadAllText(file).Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries), cell => Assert.DoesNotContain(cell.Trim('"', ' ', '\t')[0], "=+-@"));
+    }
+
+    [Fact]
+    public void It_can_be_applied_to_photos_with_odd_names()
+    {
+        var file = Path.Combine(_folder.Root, "cleaning.csv");
+        CleaningFile.Write(file, [new("dog/=1,\"2\".jpg", CleaningAction.Delete, null, "dog"), new("dog/'-x.jpg", CleaningAction.Relabel, "cat", "dog")]);
+        var cleaned = PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Cleaning = file });
+        Assert.DoesNotContain(cleaned.Items, item => item.Name == "dog/=1,\"2\".jpg");
+        Assert.Equal("cat", cleaned.ClassOf("dog/'-x.jpg"));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_leaves_the_old_one_whole()
+    {
+        var file = Path.Combine(_folder.Root, "cleaning.csv");
+        CleaningFile.Write(file, [new("a", CleaningAction.Keep, null, "x")]);
+        var before = File.ReadAllText(file);
+        Directory.CreateDirectory(file + ".tmp"); // the temporary file's place is taken
+        Assert.Contains("cannot be saved", Assert.Throws<UserException>(() => CleaningFile.Write(file, [])).Message);
+        Assert.Equal(before, File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_class_that_loses_all_its_training_photos_is_refused() =>
+        Assert.Contains("class 'cat' has no photo to train on", Assert.Throws<UserException>(() =>
+            Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => $"{i.Name},delete,,cat")])).Message);
+
+    [Fact]
+    public void Mutations_are_read_or_refused()
+    {
+        var table = Path.Combine(_folder.Root, "cleaning.csv");
+        var text = "photo,action,label,old_label\ncat/1.jpg,delete,,cat\n\"cat/2.jpg\",relabel,dog,cat\ncat/3.jpg,keep,,cat\n\"dog/=1,\"\"2\"\".jpg\",keep,,dog\n";
+        var (read, refused) = Fuzz.Run("cleaning", Encoding.UTF8.GetBytes(text), 4, mutated =>
+        {
+            File.WriteAllBytes(table, mutated);
+            PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Cleaning = table });
+        });
+        Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
+    }
+
+    private PhotoCatalog Read(params string[] lines) =>
+        PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Cleaning = _folder.Text("cleaning.csv", [CleaningFile.Header, .. lines]) });
+}

@@ -1,0 +1,52 @@
+using PetBreeds.Catalog;
+using PetBreeds.Evaluation.Cleaning;
+using PetBreeds.Tests.Reports;
+using PetBreeds.Training;
+using Xunit;
+
+namespace PetBreeds.Tests.Evaluation.Cleaning;
+
+public sealed class LabelRankingTests : IDisposable
+{
+    private static readonly string[] Classes = ["cat", "dog"];
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Suspects_come_first_then_the_least_sure_and_the_unknown_last()
+    {
+        // Classes in another order than the catalog's; a photo without an answer; one of another split, judged by the thresholds of training photos.
+        var file = Write(["dog", "cat"], ("a1", 0, [.2f, .8f]), ("a2", 0, [.1f, .9f]), ("wrong", 0, [.9f, .1f]), ("b1", 1, [.7f, .3f]), ("b2", 1, [.8f, .2f]),
+            ("unsure", 1, [.45f, .55f]), ("valid", 1, [.05f, .95f]));
+        var ranked = LabelRanking.ByConfidentLearning(
+            [Photo("b1", 1), Photo("unknown", 1), Photo("a1", 0), Photo("wrong", 0), Photo("a2", 0), Photo("b2", 1), Photo("unsure", 1), Photo("valid", 1, Split.Valid)],
+            Classes, file);
+        // Thresholds: cat (.8 + .9 + .1) / 3 = .6, dog (.7 + .8 + .45) / 3 = .65. The unsure photo reaches neither.
+        Assert.Equal(["valid", "wrong", "unsure", "b1", "a1", "b2", "a2", "unknown"], ranked.Select(photo => photo.Photo.Name));
+        Assert.Equal([true, true, false, false, false, false, false, false], ranked.Select(photo => photo.Suspect));
+        Assert.Equal((1, .9, .1), (ranked[1].Predicted, Math.Round(ranked[1].Probability, 6), Math.Round(ranked[1].LabelProbability, 6)));
+        Assert.Equal(-1, ranked[^1].Predicted);
+    }
+
+    [Fact]
+    public void Labels_are_those_of_now_and_not_of_the_file()
+    {
+        var file = Write(Classes, ("a", 0, [.9f, .1f]), ("b", 1, [.1f, .9f]), ("c", 1, [.8f, .2f]));
+        var ranked = LabelRanking.ByConfidentLearning([Photo("a", 0), Photo("b", 1), Photo("c", 0)], Classes, file); // c was put right meanwhile
+        Assert.DoesNotContain(ranked, photo => photo.Suspect);
+    }
+
+    [Fact]
+    public void Answers_for_other_classes_are_refused() => Assert.Contains("no answers for the class 'dog'", Assert.Throws<UserException>(() =>
+        LabelRanking.ByConfidentLearning([Photo("a", 0)], Classes, Write(["cat", "fish"], ("a", 0, [.9f, .1f])))).Message);
+
+    private static PhotoItem Photo(string name, int label, Split split = Split.Train) => new("/" + name, name, label, split);
+
+    private string Write(string[] classes, params (string Name, int Label, float[] P)[] answers)
+    {
+        var file = Path.Combine(_folder.Path, "out-of-fold.csv");
+        OutOfFoldFile.Write(file, classes, answers.Select(a => new OutOfFoldAnswer(a.Name, Split.Train, Classes[a.Label], a.P)));
+        return file;
+    }
+}
