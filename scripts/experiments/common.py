@@ -63,3 +63,8 @@ def interval(differences):
     """Half of the 95% confidence interval of a mean of paired differences."""
     n = len(differences)
     return T[min(n - 2, 29)] * sd(differences) / math.sqrt(n) if n > 1 else float("nan")
+
+
+def pm(value, spread, form=".4f"):
+    """"mean ± spread", without the spread where there is none."""
+    return f"{value:{form}}" + ("" if math.isnan(spread) else f" ± {spread:{form.lstrip('+')}}")

@@ -1,5 +1,4 @@
 using PetBreeds.Models;
-using PetBreeds.Training;
 using PetBreeds.Training.Planning;
 using Xunit;
 
