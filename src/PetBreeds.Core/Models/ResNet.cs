@@ -44,14 +44,17 @@ public sealed class ResNet : Module<Tensor, Tensor>
     /// <summary>float32 [N,3,H,W], normalised → [N, features, ⌈H/32⌉, ⌈W/32⌉], or [N, classes] with <c>fc</c>.</summary>
     public override Tensor forward(Tensor input)
     {
-        using var scope = NewDisposeScope();
-        var x = bn1.forward(conv1.forward(input)).relu_();
-        x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
-        foreach (var layer in new[] { layer1, layer2, layer3, layer4 })
-            x = layer.forward(x);
-        if (fc is not null)
-            x = fc.forward(x.mean([2, 3]));
-        return x.MoveToOuterDisposeScope();
+        using var stem = Layers.NormRelu(conv1, bn1, input);
+        using var pooled = functional.max_pool2d(stem, 3, stride: 2, padding: 1);
+        using var x1 = layer1.forward(pooled);
+        using var x2 = layer2.forward(x1);
+        using var x3 = layer3.forward(x2);
+        var x4 = layer4.forward(x3);
+        if (fc is null)
+            return x4;
+        using (x4)
+        using (var mean = x4.mean([2, 3]))
+            return fc.forward(mean);
     }
 
     /// <summary>

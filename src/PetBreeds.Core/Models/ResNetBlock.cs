@@ -25,10 +25,9 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        using var scope = NewDisposeScope();
-        var x = bn1.forward(conv1.forward(input)).relu_();
-        x = bn2.forward(conv2.forward(x));
-        return x.add_(downsample?.forward(input) ?? input).relu_().MoveToOuterDisposeScope();
+        using var a = Layers.NormRelu(conv1, bn1, input);
+        using var b = Layers.Norm(conv2, bn2, a);
+        return Layers.AddRelu(b, downsample, input);
     }
 }
 
@@ -57,11 +56,33 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        using var scope = NewDisposeScope();
-        var x = bn1.forward(conv1.forward(input)).relu_();
-        x = bn2.forward(conv2.forward(x)).relu_();
-        x = bn3.forward(conv3.forward(x));
-        return x.add_(downsample?.forward(input) ?? input).relu_().MoveToOuterDisposeScope();
+        using var a = Layers.NormRelu(conv1, bn1, input);
+        using var b = Layers.NormRelu(conv2, bn2, a);
+        using var c = Layers.Norm(conv3, bn3, b);
+        return Layers.AddRelu(c, downsample, input);
+    }
+}
+
+/// <summary>Steps of the blocks. What is in between is disposed at once: a dispose scope for each block would cost more managed memory than the block.</summary>
+internal static class Layers
+{
+    public static Tensor Norm(Conv2d convolution, BatchNorm2d norm, Tensor input)
+    {
+        using var x = convolution.forward(input);
+        return norm.forward(x);
+    }
+
+    public static Tensor NormRelu(Conv2d convolution, BatchNorm2d norm, Tensor input)
+    {
+        using var x = Norm(convolution, norm, input);
+        return x.relu_();
+    }
+
+    public static Tensor AddRelu(Tensor x, Module<Tensor, Tensor>? shortcut, Tensor input)
+    {
+        using var projected = shortcut?.forward(input);
+        using var sum = x.add_(projected ?? input);
+        return sum.relu_();
     }
 }
 

@@ -44,7 +44,7 @@ public static partial class TorchRuntime
     public static void LetThreadsSleep()
     {
         if (OperatingSystem.IsLinux())
-            _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
+            SetEnvironment("OMP_WAIT_POLICY", "passive");
     }
 
     /// <summary>The address of a function that libtorch exports and TorchSharp does not wrap.</summary>
@@ -152,6 +152,9 @@ public static partial class TorchRuntime
         return copy;
     }
 
+    /// <summary>Sets a variable of the C library's environment, which .NET's own does not write to, where it is not set. Linux and macOS.</summary>
+    internal static void SetEnvironment(string name, string value) => _ = SetEnv(name, value, overwrite: 0);
+
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
+    private static partial int SetEnv(string name, string value, int overwrite);
 }

@@ -91,6 +91,8 @@ public sealed record Setting(
             ["stop", "recover"], c => c.OnNan, (c, v) => c with { OnNan = v }),
         Choice("tensorboard", "Write the numbers of steps and epochs into the run's folder for TensorBoard, too: true or false.", ["true", "false"],
             c => c.TensorBoard ? "true" : "false", (c, v) => c with { TensorBoard = v == "true" }) with { Switch = true },
+        Choice("deterministic", "Ask a GPU for algorithms that give the same bits in each run, at some speed: true or false. On a processor runs are the same anyway.",
+            ["true", "false"], c => c.Deterministic ? "true" : "false", (c, v) => c with { Deterministic = v == "true" }) with { Switch = true },
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
     ];
 

@@ -120,6 +120,9 @@ public sealed record TrainConfig
     /// <summary>stop or recover.</summary>
     public string OnNan { get; init; } = "stop";
 
+    /// <summary>Whether a GPU is to give the same bits in each run.</summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>auto, cpu, cuda, cuda:N or mps.</summary>
     public string Device { get; init; } = "auto";
 

@@ -103,6 +103,8 @@ public sealed class TrainingSession : IDisposable
 
     private static TrainingSession Open(TrainConfig config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed)
     {
+        if (config.Deterministic)
+            Determinism.Set(true);
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
