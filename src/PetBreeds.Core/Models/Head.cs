@@ -39,6 +39,26 @@ public static class Head
         return head;
     }
 
+    /// <summary>
+    /// Makes every class start out at the same small probability under a sigmoid, where most answers are no: random logits would cost the first epochs
+    /// (Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1). The last layer has no bias, so the batch norm before it gives one: its
+    /// bias becomes 1, and the weights of each class, made small, sum to the logit.
+    /// </summary>
+    /// <param name="head">From <see cref="Create"/>.</param>
+    /// <param name="probability">Between 0 and 1.</param>
+    internal static void StartAt(Sequential head, double probability)
+    {
+        const double Small = .1;
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var modules = head.named_children().ToDictionary(item => item.name, item => item.module);
+        var (norm, last) = ((BatchNorm1d)modules["6"], (Linear)modules["8"]);
+        init.constant_(norm.bias, 1);
+        var weight = last.weight!; // float32 [classes, Hidden]
+        var centred = weight.sub(weight.mean([1], keepdim: true)).mul(Small);
+        weight.copy_(centred.add(Math.Log(probability / (1 - probability)) / Hidden));
+    }
+
     private sealed class AdaptiveConcatPool2d() : Module<Tensor, Tensor>(nameof(AdaptiveConcatPool2d))
     {
         public override Tensor forward(Tensor input)

@@ -64,6 +64,10 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>The head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
     public Tensor Classify(Tensor features) => head.forward(features);
 
+    /// <summary>Makes every class of an untrained head start out at a probability under a sigmoid: see <see cref="Head"/>.</summary>
+    /// <param name="probability">Between 0 and 1: the share of photos that have an average class.</param>
+    public void StartAt(double probability) => Head.StartAt(head, probability);
+
     /// <summary>
     /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new photos differ
     /// from ImageNet's.

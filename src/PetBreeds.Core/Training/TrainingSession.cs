@@ -108,6 +108,8 @@ public sealed class TrainingSession : IDisposable
         manual_seed(config.Seed);
         var plan = Architecture.Named(config.Arch);
         var model = new ImageClassifier(plan, catalog.Classes.Count);
+        if (config.Loss == Criterion.Sigmoid)
+            model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);
         var weights = resumed?.Weights ?? StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         compute.Place(model);
         if (config.AutoBatchSize)

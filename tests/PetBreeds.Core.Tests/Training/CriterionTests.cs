@@ -1,3 +1,4 @@
+using PetBreeds.Models;
 using PetBreeds.Training;
 using TorchSharp;
 using Xunit;
@@ -82,6 +83,21 @@ public sealed class CriterionTests : IDisposable
         using var steps = new TinySteps(criterion: new Criterion(loss, 0));
         var losses = Enumerable.Range(0, 100).Select(_ => steps.Next().Loss).ToArray();
         Assert.True(losses[^1] < .5 * losses[0], $"{losses[0]} to {losses[^1]}");
+    }
+
+    /// <summary>A constant answer of 1/C would have the loss of that share: ln C / C + (1 − 1/C) · ln(C / (C − 1)).</summary>
+    [Fact]
+    public void A_new_head_starts_at_the_prior()
+    {
+        using var model = new ImageClassifier(Architecture.Named("resnet18"), 13);
+        model.StartAt(1.0 / 13);
+        model.train();
+        using var random = new Generator(4);
+        using var criterion = new Criterion("bce", 0);
+        var logits = model.forward(randn([16, 3, 32, 32], generator: random));
+        Assert.Equal(-Math.Log(12), logits.mean().item<float>(), .15);
+        var loss = criterion.Share(logits, arange(16, ScalarType.Int64).remainder(13)).item<float>();
+        Assert.Equal(Math.Log(13) / 13 + 12.0 / 13 * Math.Log(13.0 / 12), loss, .03);
     }
 
     private void Same(Tensor expected, Criterion criterion)
