@@ -7,7 +7,6 @@ or the model is being written), and gone on with until it ends; if it was killed
 file and the losses must be the same to the last byte. Uses the embedded sample data set; needs Python 3 and no packages.
 """
 import argparse
-import os
 import pathlib
 import random
 import shutil
@@ -17,27 +16,9 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "artifacts/bin/PetBreeds.Cli/release/petbreeds"
-SETTINGS = ("--data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 --freeze-epochs 1 "
-            "--device cpu --save-every 0.005").split()
+from common import SETTINGS, command, finish, results
+
 SIGNALS = {"KILL": (signal.SIGKILL, -9), "TERM": (signal.SIGTERM, 143), "INT": (signal.SIGINT, 130)}
-
-
-def command(out, *more):
-    return [PROGRAM, "train", *more, "--out", out]
-
-
-def finish(arguments):
-    done = subprocess.run(arguments, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"exit code {done.returncode} from {' '.join(map(str, arguments))}\n{done.stderr}")
-
-
-def results(run):
-    """What must be the same: the model, every step, and every epoch without its times."""
-    history = [line.split(",")[:6] for line in (run / "history.csv").read_text().splitlines()]
-    return (run / "model.safetensors").read_bytes(), (run / "steps.csv").read_bytes(), history
 
 
 def main():

@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -107,8 +108,9 @@ public sealed class CrossValidation
             using (batch)
             {
                 using var scope = NewDisposeScope();
-                var p = nn.functional.softmax(pass.Logits(session.Transform.Input(batch, session.Device)), 1).cpu(); // float32 [N, classes]
-                answers.AddRange(batch.Samples.Zip(p.data<float>().ToArray().Chunk(session.Catalog.Classes.Count)));
+                var logits = pass.Logits(session.Transform.Input(batch, session.Device));
+                float[] p = [.. HostRead.Values(nn.functional.softmax(logits, 1)).Select(value => (float)value)]; // [N, classes]
+                answers.AddRange(batch.Samples.Zip(p.Chunk(session.Catalog.Classes.Count)));
             }
         }
         return answers;
