@@ -26,8 +26,7 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var a = Layers.NormRelu(conv1, bn1, input);
-        using var b = Layers.Norm(conv2, bn2, a);
-        return Layers.AddRelu(b, downsample, input);
+        return Layers.AddRelu(Layers.Norm(conv2, bn2, a), downsample, input);
     }
 }
 
@@ -58,8 +57,7 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
     {
         using var a = Layers.NormRelu(conv1, bn1, input);
         using var b = Layers.NormRelu(conv2, bn2, a);
-        using var c = Layers.Norm(conv3, bn3, b);
-        return Layers.AddRelu(c, downsample, input);
+        return Layers.AddRelu(Layers.Norm(conv3, bn3, b), downsample, input);
     }
 }
 
@@ -72,17 +70,13 @@ internal static class Layers
         return norm.forward(x);
     }
 
-    public static Tensor NormRelu(Conv2d convolution, BatchNorm2d norm, Tensor input)
-    {
-        using var x = Norm(convolution, norm, input);
-        return x.relu_();
-    }
+    public static Tensor NormRelu(Conv2d convolution, BatchNorm2d norm, Tensor input) => Norm(convolution, norm, input).relu_();
 
+    /// <summary>Overwrites and returns <paramref name="x"/>.</summary>
     public static Tensor AddRelu(Tensor x, Module<Tensor, Tensor>? shortcut, Tensor input)
     {
         using var projected = shortcut?.forward(input);
-        using var sum = x.add_(projected ?? input);
-        return sum.relu_();
+        return x.add_(projected ?? input).relu_();
     }
 }
 
