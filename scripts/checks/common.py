@@ -5,8 +5,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "artifacts/bin/PetBreeds.Cli/release/petbreeds"
-SETTINGS = ("--data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 --freeze-epochs 1 "
-            "--device cpu --save-every 0.01").split()
+SETTINGS = ("--data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 1 --freeze-epochs 1 "
+            "--device cpu --save-every 0.02").split()
 
 
 def command(out, *more):

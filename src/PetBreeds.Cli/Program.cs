@@ -22,7 +22,12 @@ root.Add(CommandAction.Verbose);
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
-var parsed = root.Parse(args);
+if (args.Any(string.IsNullOrWhiteSpace)) // .NET throws at an empty path
+{
+    System.Console.Error.WriteLine("error: an argument is empty\n  Check the quotes and variables of the command line.");
+    return ExitCode.BadUsage;
+}
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // a photo may be named @1.jpg
 if (parsed.Action is ParseErrorAction errors)
 {
     errors.ShowHelp = false;

@@ -96,9 +96,10 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
             get_num_threads();
             ((CountdownEvent)ready!).Signal();
             using var scope = NewDisposeScope();
+            var target = new Target(form);
             while (Next() is var (batch, place, photo))
             {
-                Fill(batch, place, photo);
+                Fill(batch, place, photo, target);
                 lock (_changed)
                     if (--batch.Left == 0)
                         Monitor.PulseAll(_changed);
@@ -134,14 +135,15 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         }
     }
 
-    private void Fill(PendingBatch batch, int place, int photo)
+    private void Fill(PendingBatch batch, int place, int photo, Target target)
     {
         var tries = plan.Full ? plan.Order.Length : 1;
         for (var next = 0; next < tries; next++)
         {
             var sample = plan.Order[(_first + photo + next) % plan.Order.Length];
             var draw = plan.Draw(sample, _first + photo);
-            if (!cache.Read(sample.Photo, (width, height, pixels) => form.Write(pixels, (width, height), draw, batch.Pixels, place)))
+            (target.Draw, target.Pixels, target.Place) = (draw, batch.Pixels, place);
+            if (!cache.Read(sample.Photo, target.Write))
                 continue;
             (batch.Samples[place], batch.Draws[place]) = (sample, draw);
             return;
@@ -149,6 +151,20 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         if (plan.Full)
             throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
     }
+}
+
+/// <summary>Where a thread's next photo goes; one delegate for all of them.</summary>
+internal sealed class Target
+{
+    public Target(BatchForm form) => Write = (width, height, pixels) => form.Write(pixels, (width, height), Draw!, Pixels!, Place);
+
+    public AugmentDraw? Draw { get; set; }
+
+    public Tensor? Pixels { get; set; }
+
+    public int Place { get; set; }
+
+    public PixelReader Write { get; }
 }
 
 /// <summary>A batch that is being filled.</summary>

@@ -134,7 +134,10 @@ public sealed class PixelCache : IDisposable
         if (photo.Bad is not null)
             return false;
         if (_segments.TryGetValue(photo.Segment, out var segment) && photo.Offset + photo.Bytes <= segment.Length)
+        {
             read(photo.Width, photo.Height, Mapped(i, photo, segment));
+            segment.Release(photo.Offset, photo.Bytes);
+        }
         else
             ReadBack(photo, read);
         return true;

@@ -24,11 +24,14 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
 
     public int Group => group;
 
-    /// <summary>Looks which parameters have a gradient; they live until the surrounding dispose scope ends.</summary>
+    /// <summary>Looks which parameters have a gradient; what is taken is disposed by <see cref="ZeroGradients"/>.</summary>
     public void TakeGradients()
     {
         for (var i = 0; i < parameters.Length; i++)
-            _gradients[i] = parameters[i].Value.grad;
+        {
+            _gradients[i]?.Dispose();
+            _gradients[i] = parameters[i].Value.grad?.DetachFromDisposeScope(); // a scope would grow with each
+        }
         if (_tensors is null || !SameActive())
             Activate([.. Enumerable.Range(0, parameters.Length).Where(i => _gradients[i] is not null)]);
         for (var i = 0; i < _active.Length; i++)
@@ -70,6 +73,9 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
     {
         foreach (var (_, parameter) in parameters)
             parameter.grad = null;
+        foreach (var gradient in _gradients)
+            gradient?.Dispose();
+        Array.Clear(_gradients);
     }
 
     public void Reset()
