@@ -31,6 +31,9 @@ public sealed class BatchSplit(int atOnce)
         }
     }
 
+    /// <summary>Goes on with what a run had come to.</summary>
+    internal void Restore(int photos) => AtOnce = photos;
+
     /// <summary>Makes parts half as large.</summary>
     /// <returns>False if those of such a batch cannot be smaller.</returns>
     internal bool Halve(int photos, int least)

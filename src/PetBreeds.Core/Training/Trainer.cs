@@ -143,6 +143,7 @@ public sealed class Trainer : IDisposable
             EpochImages = checkpoint.EpochImages,
             RateFactor = checkpoint.RateFactor,
         };
+        _split.Restore(checkpoint.PhotosAtOnce);
         _tensors.Restore(_checkpoints.Folder.Read(checkpoint), State);
         if (State.Steps.Count != checkpoint.Step)
             throw SavedState.Unfit("the run", $"it has {State.Steps.Count} steps, not {checkpoint.Step}");

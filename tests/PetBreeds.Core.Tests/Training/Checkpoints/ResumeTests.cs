@@ -92,6 +92,31 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void Smaller_parts_after_memory_ran_out_and_the_average_of_the_weights_are_gone_on_with()
+    {
+        var config = Config with { Ema = .9 };
+        using var whole = new CheckpointRun(config, NewFolder());
+        RunOutOfMemoryOnce(whole);
+        whole.Fit();
+        var folder = NewFolder();
+        using (var part = new CheckpointRun(config, folder))
+        {
+            RunOutOfMemoryOnce(part);
+            part.FitUntil(6);
+        }
+        using var rest = new CheckpointRun(config, folder, goOn: true);
+        Assert.Equal(4, rest.Session.BatchSplit.AtOnce);
+        rest.Fit();
+        AssertSame(whole, rest);
+
+        static void RunOutOfMemoryOnce(CheckpointRun run) => run.Session.BatchSplit.BeforePart = photos =>
+        {
+            if (photos == 8 && run.Trainer.State.Steps.Count == 2)
+                throw new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+        };
+    }
+
+    [Fact]
     public void Other_photos_are_refused()
     {
         var folder = NewFolder();
