@@ -61,7 +61,14 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
         if (epoch.Error >= _best)
             return;
         _best = epoch.Error;
-        RunFiles.SaveModel(folder.Best, folder, session, epoch);
+        try
+        {
+            RunFiles.SaveModel(folder.Best, folder, session, epoch);
+        }
+        catch (UserException e)
+        {
+            Terminal.Warn($"the best model so far was not saved, the training goes on: {e.Message}");
+        }
     }
 
     private static void Show(EpochResult epoch) =>
