@@ -140,6 +140,16 @@ public class PixelCacheTests
     }
 
     [Fact]
+    public void AFolderThatCannotBeMadeIsTold()
+    {
+        using var data = new DataSet(photos: 1);
+        File.WriteAllText(data.CacheFolder, ""); // a file has its name
+        var error = Assert.Throws<UserException>(() => data.OpenOnly());
+        Assert.StartsWith("the pixel cache cannot be used: ", error.Problem);
+        Assert.Contains("PETBREEDS_CACHE", error.Remedy);
+    }
+
+    [Fact]
     public void AnEmptyListAndAUsedNameAreSeen()
     {
         using var data = new DataSet(photos: 0);

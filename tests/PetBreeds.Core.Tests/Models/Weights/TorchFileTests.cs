@@ -91,12 +91,15 @@ public class TorchFileTests
     [InlineData("ctorch._utils\n_rebuild_qtensor\n", "neither a plain tensor nor a plain container")]
     [InlineData("ctorch\nQInt8Storage\n", "neither a plain tensor")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls `torch.FloatStorage`")]
-    [InlineData("K\x01)R", "calls `?`")]
-    [InlineData("K\x01}b", "gives attributes")]
-    [InlineData("R", "empty stack")]
-    [InlineData("(0", "empty stack")]
+    [InlineData("K\x01)R", "calls `?` with arguments that make no sense")]
+    [InlineData("K\x01}b", "gives attributes to what has none")]
+    [InlineData("R", "takes from an empty stack")]
+    [InlineData("(0", "takes from an empty stack")]
+    [InlineData("2", "takes from an empty stack")]
     [InlineData("t", "lacks a mark")]
-    [InlineData("h\x07", "never kept")]
+    [InlineData("\x80\x06", "has a pickle of protocol 6")]
+    [InlineData("K\x01K\x01\x93", "calls something without a name")]
+    [InlineData("h\x07", "recalls the value 7, which it never kept")]
     [InlineData("X\xff\xff\xff\xff", "in the middle of its pickle")]
     [InlineData("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "in the middle of its pickle")]
     [InlineData("X\x01\0\0\0\xff", "not UTF-8")]
@@ -109,6 +112,7 @@ public class TorchFileTests
     public void A_pickle_cannot_grow_without_end()
     {
         Assert.Contains("more than 2000000 instructions", Refuse("\x80\x02" + new string('N', 2_000_001) + "."));
+        Assert.Contains($"has a pickle of {(64 << 20) + 1} bytes", Refuse(new string('N', (64 << 20) + 1)));
         // One long list of pairs, recalled for a hundred thousand dicts: linear work, or this test takes minutes.
         var pairs = "](" + string.Concat(Enumerable.Repeat("NN\x86", 100_000)) + "eq\0";
         var dicts = string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0\x85R0", 100_000));
@@ -120,7 +124,7 @@ public class TorchFileTests
     {
         var good = Pickle(("w", Good));
         Assert.Contains("`w/data.pkl` is compressed (method 8)", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal)));
-        Assert.Contains("byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
+        Assert.Contains("the file's numbers are in the byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
         Assert.Contains("TorchScript", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal, ("w/constants.pkl", ""))));
         Assert.Contains("contradictory zip entry", ScratchFile.Refusal(Zip(good, more: ("w/data/0", ""))));
         Assert.Contains("a web page", ScratchFile.Refusal("\n<!DOCTYPE html><title>404</title>"u8.ToArray()));
@@ -162,7 +166,7 @@ public class TorchFileTests
         var flag = bytes.AsSpan().IndexOf("little_endian"u8) + "little_endian"u8.Length + 2; // past BINPUT
         Assert.Equal(0x88, bytes[flag]);
         bytes[flag] = 0x89;
-        Assert.Contains("big-endian", ScratchFile.Refusal(bytes));
+        Assert.Contains("the file's numbers are in big-endian byte order", ScratchFile.Refusal(bytes));
     }
 
     [Fact]
