@@ -68,17 +68,24 @@ public class TorchFileTests
     [InlineData(new long[] { 1L << 40 }, new long[] { 0 }, 0, "more than the whole file")]
     [InlineData(new long[] { 1L << 32, 1L << 32 }, new long[] { 0, 0 }, 0, "more elements than any memory holds")]
     [InlineData(new long[] { 1L << 62, 0, 1L << 62 }, new long[] { 0, 0, 0 }, 0, "more elements than any memory holds")]
-    [InlineData(new long[] { 2, 3 }, new long[] { 1 }, 0, "make no sense")]
-    public void A_tensor_that_leads_astray_is_refused(long[] shape, long[] strides, long offset, string reason) =>
-        Assert.Contains(reason, Refuse(Pickle(("w", Tensor(shape, strides, offset)))));
+    public void A_tensor_that_leads_astray_is_refused(long[] shape, long[] strides, long offset, string reason)
+    {
+        var problem = Refuse(Pickle(("w", Tensor(shape, strides, offset))));
+        Assert.Contains($"holds the tensor `w` of shape [{string.Join(", ", shape)}], which ", problem);
+        Assert.Contains(reason, problem);
+    }
+
+    [Fact]
+    public void A_tensor_has_a_stride_for_each_dimension() => Assert.Contains(
+        "calls `torch._utils._rebuild_tensor_v2` with arguments that make no sense", Refuse(Pickle(("w", Tensor([2, 3], [1])))));
 
     [Fact]
     public void Storages_must_be_there_and_large_enough()
     {
         Assert.Contains("lacks the zip entry `w/data/1`", Refuse(Pickle(("w", Tensor([1], [1], key: "1")))));
         Assert.Contains("lacks the zip entry `w/data/../data.pkl`", Refuse(Pickle(("w", Tensor([1], [1], key: "../data.pkl")))));
-        Assert.Contains("of 7 elements", Refuse(Pickle(("w", Tensor([1], [1], count: 7)))));
-        Assert.Contains("of 6 elements", Refuse(Pickle(("w", Tensor([1], [1], type: "DoubleStorage")))));
+        Assert.Contains("lacks bytes of the storage `0` of 7 elements", Refuse(Pickle(("w", Tensor([1], [1], count: 7)))));
+        Assert.Contains("lacks bytes of the storage `0` of 6 elements", Refuse(Pickle(("w", Tensor([1], [1], type: "DoubleStorage")))));
         Assert.Contains("without type, key or size", Refuse(Pickle(("w", Tensor([1], [1], count: -1)))));
     }
 
@@ -104,7 +111,7 @@ public class TorchFileTests
     [InlineData("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "in the middle of its pickle")]
     [InlineData("X\x01\0\0\0\xff", "not UTF-8")]
     [InlineData("\x8b\xff\xff\0\0", "an integer of 65535 bytes")]
-    [InlineData("\x82\x01", "instruction 0x82")]
+    [InlineData("\x82\x01", "has the pickle instruction 0x82 at byte 2, which PyTorch never writes")]
     public void A_pickle_that_wants_more_than_tensors_is_refused(string instructions, string reason) =>
         Assert.Contains(reason, Refuse("\x80\x02" + instructions + "."));
 
