@@ -102,7 +102,8 @@ public sealed class EvaluateTests(SampleRun run)
     public void A_finder_that_suggests_nothing_is_told()
     {
         var model = Model("nan.safetensors", _ => { }, (byte)0xFF); // four of them are not a number
-        var outcome = run.Program.Run("train", "--config", Path.Combine(run.Folder, "config.yaml"), "--weights", model, "--lr", "auto", "--out", "none");
+        var config = Path.Combine(run.Folder, "config.yaml");
+        var outcome = run.Program.Run("train", "--config", config, "--weights", model, "--lr", "auto", "--out", "none");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("the learning-rate finder's curve is too short to read a rate off", outcome.Errors);
         Assert.False(Directory.Exists(Path.Combine(run.Program.Folder, "none")));

@@ -22,7 +22,8 @@ public partial class MessagesTests
         ["line {e.Start.Line}: {e.Message}"] = "passes on YamlDotNet's message; ConfigTests.Wrong_files_are_refused",
         ["""'{name}': {problem} ({tally.Problems.Count} such {(tally.Problems.Count == 1 ? "entry" : "entries")})"""] =
             "passes on the catalog's words; EvaluatorTests.Photos_of_other_classes_are_refused_and_fewer_classes_are_not",
-        ["'{row.Photo.Name}' is {contradiction}"] = "its words are beside it; CsvTests.A_photo_listed_twice_counts_once_and_must_not_contradict_itself",
+        ["'{row.Photo.Name}' is {contradiction}"] =
+            "its words are beside it; CsvTests.A_photo_listed_twice_counts_once_and_must_not_contradict_itself",
     };
 
     private static readonly Lazy<string> Tests = new(() => string.Concat(
@@ -51,7 +52,8 @@ public partial class MessagesTests
     [InlineData("throw new UserException($\"no {(a ? \"b\" : \"c\")} here\", place)", "no {(a ? \"b\" : \"c\")} here")]
     [InlineData("throw file.Damaged(\"has \\\"x\\\"\")", "has \\\"x\\\"")]
     [InlineData("new FormatException(\n    $\"'{text}' is { new { A = 1 } }\" + more)", "'{text}' is { new { A = 1 } }")]
-    public void A_message_is_found_whole(string source, string expected) => Assert.Equal(expected, Thrown().Match(source).Groups["text"].Value);
+    public void A_message_is_found_whole(string source, string expected) =>
+        Assert.Equal(expected, Thrown().Match(source).Groups["text"].Value);
 
     private static bool IsTested(string message)
     {
@@ -81,6 +83,7 @@ public partial class MessagesTests
     [GeneratedRegex(HolePattern)]
     private static partial Regex Hole();
 
-    [GeneratedRegex("""(?:new UserException|new FormatException|errors\.Add|\.Damaged)\(\s*\$?"(?<text>(?:""" + HolePattern + """|[^"\\]|\\.)*)" """ + "?")]
+    [GeneratedRegex("""(?:new UserException|new FormatException|errors\.Add|\.Damaged)\(\s*\$?"(?<text>(?:""" + HolePattern
+        + """|[^"\\]|\\.)*)["]""")]
     private static partial Regex Thrown();
 }

@@ -40,7 +40,8 @@ public sealed class CleaningFileTests : IDisposable
     {
         var table = _folder.Text("other.csv", "photo,label", "cat/1.jpg,cat");
         Assert.Contains("must be photo,action,label,old_label", Assert.Throws<UserException>(() => CleaningFile.Read(table)).Message);
-        Assert.Contains("the list of cleaning decisions cannot be read: ", Assert.Throws<UserException>(() => CleaningFile.Read("nowhere.csv")).Message);
+        Assert.Contains("the list of cleaning decisions cannot be read: ",
+            Assert.Throws<UserException>(() => CleaningFile.Read("nowhere.csv")).Message);
     }
 
     [Fact]
