@@ -27,7 +27,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --precision fp8", "--precision: 'fp8' is none of auto, fp32, bf16, fp16")]
     [InlineData("train --data . --device tpu", "'tpu' is no device")]
     [InlineData("train --data . --device cuda:99", "cuda:99")]
-    [InlineData("train --data . --labels pattern:((", "pattern")]
+    [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' holds no regular expression: ")]
     [InlineData("train --labels csv:nothing.csv", "nothing.csv")]
     [InlineData("train --config nothing.yaml", "nothing.yaml")]
     [InlineData("predict nothing.jpg", "nothing.jpg")]
@@ -36,7 +36,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("show-batch", "--data")]
     [InlineData("show-batch --data . --count 0", "--count: '0'")]
     [InlineData("show-batch --data . --unique --compare", "--unique and --compare")]
-    [InlineData("show-batch --data . --photo cat.jpg", "--photo")]
+    [InlineData("show-batch --data . --photo cat.jpg", "--photo needs --unique or --compare")]
     [InlineData("data summary --data nowhere", "nowhere")]
     [InlineData("evaluate", "no run with a model")]
     [InlineData("train --data . --patience 3", "--patience: there is no early stopping: under 1cycle")]
@@ -46,6 +46,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --mixup x", "--mixup: 'x' is no number from 0 to 10")]
     [InlineData("train --data . --loss mse", "--loss: 'mse' is none of ce, bce")]
     [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
+    [InlineData("train --data . --cross-validate 3 --time 10m", "it works with one label a photo and a fixed number of epochs")]
     [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is none of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)
     {
@@ -113,7 +114,28 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     {
         var outcome = program.Run(new Dictionary<string, string> { ["PETBREEDS_LIBTORCH"] = program.Folder }, "doctor");
         Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("in this folder, its lib or its torch/lib", outcome.Errors);
         Assert.Contains("PETBREEDS_LIBTORCH", outcome.Errors);
         Assert.Contains("2.10", outcome.Errors);
+    }
+
+    [Theory]
+    [InlineData(null, "libtorch does not load: ", "Install the library that is named here")]
+    [InlineData("libHarfBuzzSharp.so", "this is libtorch older than 2.9, but TorchSharp needs 2.10", "or unset it")] // a library, but another
+    public void Libtorch_that_is_another_is_said(string? library, string problem, string remedy)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the files have Linux's names");
+        var folder = Directory.CreateDirectory(Path.Combine(program.Folder, $"libtorch-{library}")).FullName;
+        foreach (var name in new[] { "libc10.so", "libtorch_cpu.so" })
+        {
+            if (library is null)
+                File.WriteAllText(Path.Combine(folder, name), "no library");
+            else
+                File.Copy(Path.Combine(PetBreedsProgram.Home, library), Path.Combine(folder, name));
+        }
+        var outcome = program.Run(new Dictionary<string, string> { ["PETBREEDS_LIBTORCH"] = folder }, "doctor");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(problem, outcome.Errors);
+        Assert.Contains(remedy, outcome.Errors);
     }
 }

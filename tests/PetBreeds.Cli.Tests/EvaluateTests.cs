@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -75,6 +77,55 @@ public sealed class EvaluateTests(SampleRun run)
             Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold, photo.GetProperty("none_of_these").GetBoolean());
         var outcome = run.Program.Run("predict", run.Photo, "--model", run.Folder, "--threshold", "1");
         Assert.Contains("none of these: no class reaches 100.0%", outcome.Output);
+    }
+
+    [Fact]
+    public void Thresholds_that_are_not_in_the_model_file_are_missed()
+    {
+        var model = Model("uncalibrated.safetensors", description => description.AsObject().Remove("calibration"));
+        var outcome = run.Program.Run("predict", run.Photo, "--model", model, "--reject-at", ".9");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--reject-at: the model file has no thresholds", outcome.Errors);
+        Assert.Contains("petbreeds evaluate RUN --calibrate", outcome.Errors);
+    }
+
+    [Fact]
+    public void What_takes_one_class_a_photo_is_refused_where_there_are_several()
+    {
+        var model = Model("several.safetensors", description => (description["labels"], description["loss"]) = ("several", "bce"));
+        var outcome = run.Program.Run("evaluate", model, "--data", run.Data, "--csv", "several.csv");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--calibrate, --csv and --unknown are for models that give each photo one class", outcome.Errors);
+    }
+
+    [Fact]
+    public void A_finder_that_suggests_nothing_is_told()
+    {
+        var model = Model("nan.safetensors", _ => { }, (byte)0xFF); // four of them are not a number
+        var config = Path.Combine(run.Folder, "config.yaml");
+        var outcome = run.Program.Run("train", "--config", config, "--weights", model, "--lr", "auto", "--out", "none");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("the learning-rate finder's curve is too short to read a rate off", outcome.Errors);
+        Assert.False(Directory.Exists(Path.Combine(run.Program.Folder, "none")));
+    }
+
+    /// <summary>The run's model with another description, and, where asked for, with the same byte for all of its tensors.</summary>
+    private string Model(string name, Action<JsonNode> change, byte? tensors = null)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(run.Folder, "model.safetensors"));
+        var end = sizeof(long) + (int)BitConverter.ToInt64(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(sizeof(long), end - sizeof(long)))!;
+        change(header["__metadata__"]!);
+        var text = header.ToJsonString();
+        var changed = Encoding.ASCII.GetBytes(text.PadRight((text.Length + 7) / 8 * 8)); // other letters are escaped
+        if (tensors is { } value)
+            bytes.AsSpan(end).Fill(value);
+        var path = Path.Combine(run.Program.Folder, name);
+        using var file = File.Create(path);
+        file.Write(BitConverter.GetBytes((long)changed.Length));
+        file.Write(changed);
+        file.Write(bytes.AsSpan(end));
+        return path;
     }
 
     private JsonDocument Json(params string[] arguments)

@@ -10,8 +10,11 @@ public sealed class PetBreedsProgram : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("petbreeds-cli-").FullName;
 
-    private static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "PetBreeds.Cli", "debug", OperatingSystem.IsWindows() ? "petbreeds.exe" : "petbreeds"));
+    /// <summary>The program's own folder.</summary>
+    public static string Home { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "PetBreeds.Cli", "debug"));
+
+    private static string Path { get; } = System.IO.Path.Combine(Home, OperatingSystem.IsWindows() ? "petbreeds.exe" : "petbreeds");
 
     public Outcome Run(params string[] arguments) => Run([], arguments);
 

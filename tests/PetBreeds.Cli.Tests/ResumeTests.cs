@@ -81,6 +81,16 @@ public sealed class ResumeTests : IDisposable
         Assert.DoesNotContain("   at ", outcome.Errors);
     }
 
+    [Fact]
+    public void A_run_without_a_checkpoint_cannot_be_gone_on_with()
+    {
+        _program.Write("runs/begun/checkpoint/lock", "");
+        var outcome = Run("train", "--resume", "begun");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("there is nothing to go on from: the run was interrupted before its first checkpoint", outcome.Errors);
+        Assert.Contains("Start it again with --config and its config.yaml", outcome.Errors);
+    }
+
     public void Dispose() => _program.Dispose();
 
     private Outcome Run(params string[] arguments) => _program.Run(OneThread, arguments);

@@ -51,6 +51,17 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
         }
     }
 
+    [Fact]
+    public void Photos_that_cannot_be_decoded_are_told()
+    {
+        foreach (var name in new[] { "a/1", "a/2", "b/1", "b/2" })
+            program.Write($"broken/{name}.gif", "GIF89a"); // and nothing more
+        var outcome = program.Run("show-batch", "--data", "broken", "--unique");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("no photo can be decoded", outcome.Errors);
+        Assert.Contains("Check that the files are whole.", outcome.Errors);
+    }
+
     private Png Draw(string name, params string[] arguments)
     {
         var outcome = program.Run(["show-batch", "--data", "sample", "--presize", "96", "--size", "48", "--out", name, .. arguments]);

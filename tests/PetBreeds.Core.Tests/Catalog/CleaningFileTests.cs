@@ -40,7 +40,16 @@ public sealed class CleaningFileTests : IDisposable
     {
         var table = _folder.Text("other.csv", "photo,label", "cat/1.jpg,cat");
         Assert.Contains("must be photo,action,label,old_label", Assert.Throws<UserException>(() => CleaningFile.Read(table)).Message);
-        Assert.Contains("cannot be read", Assert.Throws<UserException>(() => CleaningFile.Read("nowhere.csv")).Message);
+        Assert.Contains("the list of cleaning decisions cannot be read: ",
+            Assert.Throws<UserException>(() => CleaningFile.Read("nowhere.csv")).Message);
+    }
+
+    [Fact]
+    public void A_broken_quote_is_an_error_that_names_the_line()
+    {
+        var error = Assert.Throws<UserException>(() => Read("cat/1.jpg,keep,,cat", "\"cat/2.jpg,delete,,cat"));
+        Assert.StartsWith("line 3 is no CSV: ", error.Problem);
+        Assert.Contains("Quote cells", error.Remedy);
     }
 
     [Fact]
@@ -71,7 +80,7 @@ public sealed class CleaningFileTests : IDisposable
         CleaningFile.Write(file, [new("a", CleaningAction.Keep, null, "x")]);
         var before = File.ReadAllText(file);
         Directory.CreateDirectory(file + ".tmp"); // the temporary file's place is taken
-        Assert.Contains("cannot be saved", Assert.Throws<UserException>(() => CleaningFile.Write(file, [])).Message);
+        Assert.Contains("the decisions cannot be saved: ", Assert.Throws<UserException>(() => CleaningFile.Write(file, [])).Message);
         Assert.Equal(before, File.ReadAllText(file));
     }
 

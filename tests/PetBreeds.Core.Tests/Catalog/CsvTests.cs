@@ -110,7 +110,7 @@ public sealed class CsvTests : IDisposable
             "img/b2.jpg,y"));
         Assert.Equal([new PassedOver("listed twice", 1, "img/a1.jpg")], catalog.PassedOver);
         Assert.Equal(4, catalog.Items.Count);
-        Assert.Contains("listed as x in line 2 and as y in line 3", Error("photo,label", "img/a1.jpg,x", "img/a1.jpg,y", "img/b1.jpg,y"));
+        Assert.Contains("'img/a1.jpg' is listed as x in line 2 and as y in line 3", Error("photo,label", "img/a1.jpg,x", "img/a1.jpg,y", "img/b1.jpg,y"));
         Assert.Contains("x (train) in line 2 and as x (valid) in line 3",
             Error("photo,label,split", "img/a1.jpg,x,train", "img/a1.jpg,x,valid"));
     }
@@ -122,10 +122,10 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 2 has the split 'dev'", "photo,label,split", "img/a1.jpg,x,dev")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
     [InlineData("does not exist", "photo,label", "img/\0a1.jpg,x")]
-    [InlineData("line 3 is no CSV", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
-    [InlineData("no column 'photo' and no column 'label'; it has file, breed", "file,breed", "img/a1.jpg,x")]
+    [InlineData("line 3 is no CSV: ", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
+    [InlineData("the table has no column 'photo' and no column 'label'; it has file, breed", "file,breed", "img/a1.jpg,x")]
     [InlineData("no photo is left", "photo,label")]
-    [InlineData("empty", "")]
+    [InlineData("the table of labels is empty", "")]
     public void A_bad_table_is_an_error_with_its_line(string message, params string[] lines) => Assert.Contains(message, Error(lines));
 
     [Fact]

@@ -44,7 +44,8 @@ public class FoldsTests
     }
 
     [Fact]
-    public void Fewer_photos_than_parts_are_refused() => Assert.Throws<UserException>(() => Folds.Assign(Catalog(1, 1), 3, 1));
+    public void Fewer_photos_than_parts_are_refused() => Assert.Equal("2 training photos cannot be parted into 3",
+        Assert.Throws<UserException>(() => Folds.Assign(Catalog(1, 1), 3, 1)).Problem);
 
     /// <summary>So many training photos of each class, and two others.</summary>
     private static PhotoCatalog Catalog(params int[] counts)

@@ -73,7 +73,7 @@ public sealed class LabelTests : IDisposable
     [InlineData("pattern:", "no label source")]
     [InlineData("folders", "no label source 'folders'")]
     [InlineData("csv:", "no label source")]
-    [InlineData("csv:nowhere.csv", "cannot be read")]
+    [InlineData("csv:nowhere.csv", "the table of labels cannot be read: ")]
     public void A_bad_label_source_is_said(string labels, string message)
     {
         folder.Photos("a_1.jpg", "a_2.jpg");
@@ -99,7 +99,7 @@ public sealed class LabelTests : IDisposable
     {
         folder.Photos("holiday.jpg", "beach.jpg");
         var error = Error();
-        Assert.Contains("class folders", error);
+        Assert.Contains("no labels were recognised in 2 photos: they lie neither in two or more class folders", error);
         Assert.Contains("Breed_123.jpg", error);
         Assert.Contains("--labels", error);
     }
@@ -117,7 +117,7 @@ public sealed class LabelTests : IDisposable
         Assert.Contains("no photos", Error());
         var missing = Path.Combine(folder.Root, "nowhere");
         Assert.Contains("does not exist", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new() { Data = missing })).Message);
-        Assert.Contains("--data", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new())).Message);
+        Assert.Equal("--data: no data set is given", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new())).Message);
         var note = folder.Text("note.txt", "x");
         Assert.Contains("not a folder", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new() { Data = note })).Message);
     }

@@ -86,6 +86,18 @@ public sealed class PhotoFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_read_is_an_error()
+    {
+        var missing = Path.Combine(folder.Root, "missing");
+        var error = Assert.Throws<UserException>(() => PhotoFiles.Find(missing, new PassedOverTally()));
+        Assert.StartsWith("the folder cannot be read: ", error.Problem);
+        Assert.Equal(missing, error.Place);
+        folder.Photos("1.jpg");
+        using var locked = new FileStream(Path.Combine(folder.Root, "1.jpg"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.StartsWith("the photo cannot be read: ", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(locked.Name)).Problem);
+    }
+
+    [Fact]
     public void FindPhotos_takes_a_file_or_a_folder_and_keeps_the_path_as_given()
     {
         folder.Photos("sub/2.jpg", "1.jpg");

@@ -88,7 +88,7 @@ public sealed class SampleTests : IDisposable
         File.WriteAllText(Path.Combine(mine, "diary.txt"), "dear diary");
         Assert.Contains("not empty", Assert.Throws<UserException>(() => Ensure(mine, 42, 2)).Message);
         Assert.Equal("dear diary", File.ReadAllText(Path.Combine(mine, "diary.txt")));
-        Assert.Contains("1 pictures", Assert.Throws<UserException>(() => Ensure(Folder, 42, 1)).Message);
+        Assert.Contains("1 pictures a breed are asked for", Assert.Throws<UserException>(() => Ensure(Folder, 42, 1)).Message);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class SplitTests : IDisposable
     public void A_fraction_out_of_range_is_an_error(double fraction)
     {
         folder.Many("a/", 3).Many("b/", 3);
-        Assert.Contains("validation fraction", Error(valid: fraction));
+        Assert.Contains("the validation fraction is ", Error(valid: fraction));
     }
 
     [Fact]

@@ -106,7 +106,8 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         Assert.Contains("reddish", Assert.Throws<UserException>(() => EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, ["bluish", "x"])).Message);
         Assert.Equal(2, EvaluationPhotos.Unknown(table, new CatalogOptions()).Count);
         File.AppendAllText(table, "photos/reddish/99.png,reddish\n");
-        Assert.Contains("99.png", Assert.Throws<UserException>(() => EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, Classes)).Message);
+        Assert.Equal("'photos/reddish/99.png': line 4 of some.csv lists it, but there is no such file (1 such entry)",
+            Assert.Throws<UserException>(() => EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, Classes)).Problem);
     }
 
     [Fact]

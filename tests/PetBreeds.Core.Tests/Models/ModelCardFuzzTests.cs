@@ -36,8 +36,16 @@ public class ModelCardFuzzTests
     [InlineData("std", "[1,1,1e99]")]
     [InlineData("mean", "[1,1,-1e99]")]
     [InlineData("provenance", "{\"a\":null}")]
-    public void Values_no_model_has_are_refused(string key, string value) => Assert.Contains("damaged", Assert.Throws<UserException>(() =>
-        ModelCard.FromMetadata(new Dictionary<string, string>(Metadata) { [key] = value }, "here")).Message);
+    public void Values_no_model_has_are_refused(string key, string value) => Assert.Contains("the model's description is damaged: ",
+        Assert.Throws<UserException>(() => ModelCard.FromMetadata(new Dictionary<string, string>(Metadata) { [key] = value }, "here")).Message);
+
+    [Fact]
+    public void Weights_alone_are_no_model()
+    {
+        var error = Assert.Throws<UserException>(() => ModelCard.FromMetadata(new Dictionary<string, string>(), "here"));
+        Assert.Equal("this file holds weights, but no classes and no preprocessing", error.Problem);
+        Assert.Contains("model.safetensors of a run", error.Remedy);
+    }
 
     [Fact]
     public void Classes_without_their_weights_take_no_memory()
@@ -48,7 +56,8 @@ public class ModelCardFuzzTests
         {
             ["classes"] = $"[{string.Join(',', Enumerable.Repeat("\"\"", 900_000))}]",
         });
-        Assert.Contains("900000 classes", Assert.Throws<UserException>(() => ModelFile.Load(scratch.Path)).Message);
+        Assert.Contains("the model's description names 900000 classes, but its tensor head.8.weight is missing or of another shape",
+            Assert.Throws<UserException>(() => ModelFile.Load(scratch.Path)).Message);
     }
 
     private static void RequireSound(ModelCard card)

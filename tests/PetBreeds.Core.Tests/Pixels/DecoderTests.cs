@@ -107,6 +107,15 @@ public class DecoderTests
         Assert.True(Environment.WorkingSet - before < 200 << 20, "memory was taken for the declared size");
     }
 
+    [Fact]
+    public void MorePixelsThanTheFileCanHoldAreRefused()
+    {
+        var file = Photos.PngHeader(10_000, 10_000);
+        var error = Assert.Throws<UserException>(() => Decode(file));
+        Assert.Equal($"the PNG file is damaged or cut short: {file.Length} bytes cannot hold the 10000 × 10000 pixels it claims", error.Problem);
+        Assert.NotNull(error.Remedy);
+    }
+
     [Theory]
     [InlineData(800, 600, 100, 133, 100)] // 1/4 would do: 150 covers 100, 75 does not
     [InlineData(800, 600, 460, 613, 460)]

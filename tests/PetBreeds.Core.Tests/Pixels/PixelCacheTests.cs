@@ -135,8 +135,18 @@ public class PixelCacheTests
         DiskSpace.Require("folder", 100, 100);
         DiskSpace.Require("folder", 100, free: null);
         var error = Assert.Throws<UserException>(() => DiskSpace.Require("folder", 2_500_000_000, 1_000_000));
-        Assert.Contains("need 2,500.0 MB, and 1.0 MB are free", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("the disk is too full: the presized photos need 2,500.0 MB, and 1.0 MB are free", error.Problem, StringComparison.Ordinal);
         Assert.NotNull(DiskSpace.Free(Path.GetTempPath()));
+    }
+
+    [Fact]
+    public void AFolderThatCannotBeMadeIsTold()
+    {
+        using var data = new DataSet(photos: 1);
+        File.WriteAllText(data.CacheFolder, ""); // a file has its name
+        var error = Assert.Throws<UserException>(() => data.OpenOnly());
+        Assert.StartsWith("the pixel cache cannot be used: ", error.Problem);
+        Assert.Contains("PETBREEDS_CACHE", error.Remedy);
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public class RunFilesTests
         Assert.NotNull(error.Remedy);
     }
 
+    [Fact]
+    public void A_history_that_cannot_be_read_is_the_users_error()
+    {
+        using var folder = new TempFolder();
+        using var locked = new FileStream(Path.Combine(folder.Path, "history.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Assert.StartsWith("the table cannot be read: ", Assert.Throws<UserException>(() => HistoryCsv.Read(locked.Name)).Problem);
+    }
+
     [Theory]
     [InlineData("pug", "pug")]
     [InlineData("", "")]

@@ -49,7 +49,9 @@ public sealed class RunListTests : IDisposable
     [Fact]
     public void Other_keys_and_folders_are_refused()
     {
-        Assert.Contains("error", Assert.Throws<UserException>(() => RunList.Read(_folder.Path, "beauty")).Remedy);
+        var error = Assert.Throws<UserException>(() => RunList.Read(_folder.Path, "beauty"));
+        Assert.Equal("runs cannot be sorted by 'beauty'", error.Problem);
+        Assert.Contains("error", error.Remedy);
         Assert.Throws<UserException>(() => RunList.Read(Path.Combine(_folder.Path, "none")));
     }
 

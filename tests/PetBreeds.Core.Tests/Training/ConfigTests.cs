@@ -77,7 +77,7 @@ public sealed class ConfigTests : IDisposable
     public void Other_rates_are_not(string text) => Assert.Null(LearningRates.Parse(text));
 
     [Theory]
-    [InlineData("epochs: 3\nepochs: 4\n", "Duplicate")]
+    [InlineData("epochs: 3\nepochs: 4\n", ": line 2: Duplicate")]
     [InlineData("- a\n- b\n", "no list of settings")]
     [InlineData("epochs: [1, 2]\n", "takes a single value")]
     [InlineData("epoch: 3\n", "did you mean 'epochs'?")]
@@ -88,6 +88,11 @@ public sealed class ConfigTests : IDisposable
         File.WriteAllText(_file, text);
         Assert.Contains(expected, Assert.Throws<UserException>(() => ConfigFile.Read(_file)).Message);
     }
+
+    [Fact]
+    public void Cleaning_and_several_labels_exclude_each_other() =>
+        Assert.Contains("--cleaning corrects one label a photo, and --label-delim gives photos several", Assert.Throws<UserException>(() =>
+            ConfigFile.Apply(new TrainConfig(), [new("cleaning", "cleaning.csv", "--cleaning"), new("label-delim", ";", "--label-delim")])).Message);
 
     [Fact]
     public void An_empty_file_changes_nothing()

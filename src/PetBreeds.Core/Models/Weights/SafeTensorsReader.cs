@@ -59,8 +59,7 @@ internal static class SafeTensorsReader
             else
                 Texts(ref json, metadata);
         }
-        if (json.Read())
-            throw file.Damaged("has more than one object in its safetensors header");
+        json.Read(); // throws if anything follows the object
         return (tensors, metadata);
     }
 

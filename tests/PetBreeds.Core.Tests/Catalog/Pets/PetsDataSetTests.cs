@@ -90,7 +90,7 @@ public sealed class PetsDataSetTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_cache.Path, "downloads"));
         File.WriteAllBytes(source.Archives[0].Path, DownloadFixture.Bytes(Images.Length, 9));
         File.WriteAllBytes(source.Archives[1].Path, Lists);
-        Assert.Contains("damaged: its MD5 is", Assert.Throws<UserException>(() => Get(source)).Problem);
+        Assert.Contains("this archive is damaged: its MD5 is", Assert.Throws<UserException>(() => Get(source)).Problem);
         File.WriteAllBytes(source.Archives[0].Path, Images);
         Assert.Empty(PetsDataSet.Missing(source)!.Files);
         Get(source);

@@ -39,7 +39,7 @@ public sealed class SafeTarTests : IDisposable
     [InlineData("images/a\t.jpg")]
     public void Names_that_lead_out_are_refused(string name)
     {
-        Assert.Contains("leads out of the folder", Refused(TarArchive.Of((name, Photo))));
+        Assert.Equal($"this archive cannot be unpacked: the name '{name}' leads out of the folder", Refused(TarArchive.Of((name, Photo))));
         Assert.Empty(Files());
     }
 
@@ -82,6 +82,16 @@ public sealed class SafeTarTests : IDisposable
         var whole = TarArchive.Of(("images/a.jpg", DownloadBytes(100_000)));
         Refused(whole[..(whole.Length / 2)]);
         Refused("this is no archive"u8.ToArray());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_an_error()
+    {
+        var archive = Path.Combine(_home.Path, "archive.tar.gz");
+        File.WriteAllBytes(archive, TarArchive.Of(("images/a.jpg", Photo)));
+        var error = Assert.Throws<UserException>(() => SafeTar.Extract(archive, archive, ArchiveLimits.Default, null, CancellationToken.None));
+        Assert.StartsWith($"this archive cannot be unpacked into {archive}: ", error.Problem);
+        Assert.Contains("PETBREEDS_CACHE", error.Remedy);
     }
 
     [Theory]

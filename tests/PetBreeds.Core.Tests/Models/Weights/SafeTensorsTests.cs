@@ -84,7 +84,8 @@ public class SafeTensorsTests
         var one = ones(1);
         Assert.Throws<ArgumentException>(() => SafeTensors.Write(scratch.Path, [("a", one), ("a", one)], NoTexts));
         Assert.Throws<ArgumentException>(() => SafeTensors.Write(scratch.Path, [("__metadata__", one)], NoTexts));
-        Assert.Throws<UserException>(() => SafeTensors.Write(scratch.Path, [("c", one.to(complex128))], NoTexts));
+        var error = Assert.Throws<UserException>(() => SafeTensors.Write(scratch.Path, [("c", one.to(complex128))], NoTexts));
+        Assert.Equal("safetensors has no type for the ComplexFloat64 tensor `c`", error.Problem);
         Assert.Equal("before"u8, File.ReadAllBytes(scratch.Path));
 
         var nowhere = Path.Combine(scratch.Path, "x.safetensors"); // a file is no folder
@@ -92,9 +93,9 @@ public class SafeTensorsTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}}""", "2 elements in 16 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}}""", "declares the tensor `a` with 2 elements in 16 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
-        "at bytes 8 to 12")]
+        "declares the tensor `b` at bytes 8 to 12, where 16 to at most 16 is due")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""",
         "at bytes 8 to 16")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "at bytes 4 to 16")]
@@ -104,25 +105,34 @@ public class SafeTensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}""", "the dimension -4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,16]}}""",
         "more elements than any memory holds")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1e99],"data_offsets":[0,16]}}""", "header is broken")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4.5],"data_offsets":[0,16]}}""", "header is broken")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1e99],"data_offsets":[0,16]}}""", "the safetensors header is broken: ")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4.5],"data_offsets":[0,16]}}""", "the safetensors header is broken: ")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,4],"data_offsets":[0,16]}}""", "more than 16 integers")]
     [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[16],"data_offsets":[0,16]}}""", "type `F8_E4M3`")]
-    [InlineData("""{"a":{"dtype":7,"shape":[4],"data_offsets":[0,16]}}""", "header is broken")]
+    [InlineData("""{"a":{"dtype":7,"shape":[4],"data_offsets":[0,16]}}""", "the safetensors header is broken: ")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0]}}""", "without dtype, shape or data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16],"code":"x"}}""", "`code` of the tensor `a`")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "`dtype` of the tensor `a`")]
-    [InlineData("""{"a":[]}""", "header is broken")]
-    [InlineData("""{"__metadata__":{"a":1}}""", "header is broken")]
-    [InlineData("""{"__metadata__":{"a":{}}}""", "header is broken")]
+    [InlineData("""{"a":[]}""", "the safetensors header is broken: ")]
+    [InlineData("""{"__metadata__":{"a":1}}""", "the safetensors header is broken: ")]
+    [InlineData("""{"__metadata__":{"a":{}}}""", "the safetensors header is broken: ")]
     [InlineData("""{"a":{"a":{"a":{"a":{"a":{}}}}}}""", "`a` of the tensor `a`")]
-    [InlineData("""{"\ud800":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "header is broken")]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "the safetensors header is broken: ")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"a":{"dtype":"F32","shape":[0],"data_offsets":[16,16]}}""",
         "`a` twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} {}""", "header is broken")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}""", "header is broken")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} {}""", "the safetensors header is broken: ")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}""", "the safetensors header is broken: ")]
     [InlineData("""{"ÿ":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "not UTF-8")]
     public void Hostile_headers_are_refused(string header, string reason) => Assert.Contains(reason, ScratchFile.Refusal(File16(header)));
+
+    [Fact]
+    public void A_header_cannot_grow_without_end()
+    {
+        var tensors = Enumerable.Range(0, 200_001).Select(i => $$"""
+            "{{i}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
+            """);
+        Assert.Contains("declares more than 200000 tensors", ScratchFile.Refusal(File16($"{{{string.Join(',', tensors)}}}")));
+    }
 
     [Theory]
     [InlineData(1000)]

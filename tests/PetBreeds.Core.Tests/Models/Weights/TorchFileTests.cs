@@ -68,17 +68,24 @@ public class TorchFileTests
     [InlineData(new long[] { 1L << 40 }, new long[] { 0 }, 0, "more than the whole file")]
     [InlineData(new long[] { 1L << 32, 1L << 32 }, new long[] { 0, 0 }, 0, "more elements than any memory holds")]
     [InlineData(new long[] { 1L << 62, 0, 1L << 62 }, new long[] { 0, 0, 0 }, 0, "more elements than any memory holds")]
-    [InlineData(new long[] { 2, 3 }, new long[] { 1 }, 0, "make no sense")]
-    public void A_tensor_that_leads_astray_is_refused(long[] shape, long[] strides, long offset, string reason) =>
-        Assert.Contains(reason, Refuse(Pickle(("w", Tensor(shape, strides, offset)))));
+    public void A_tensor_that_leads_astray_is_refused(long[] shape, long[] strides, long offset, string reason)
+    {
+        var problem = Refuse(Pickle(("w", Tensor(shape, strides, offset))));
+        Assert.Contains($"holds the tensor `w` of shape [{string.Join(", ", shape)}], which ", problem);
+        Assert.Contains(reason, problem);
+    }
+
+    [Fact]
+    public void A_tensor_has_a_stride_for_each_dimension() => Assert.Contains(
+        "calls `torch._utils._rebuild_tensor_v2` with arguments that make no sense", Refuse(Pickle(("w", Tensor([2, 3], [1])))));
 
     [Fact]
     public void Storages_must_be_there_and_large_enough()
     {
         Assert.Contains("lacks the zip entry `w/data/1`", Refuse(Pickle(("w", Tensor([1], [1], key: "1")))));
         Assert.Contains("lacks the zip entry `w/data/../data.pkl`", Refuse(Pickle(("w", Tensor([1], [1], key: "../data.pkl")))));
-        Assert.Contains("of 7 elements", Refuse(Pickle(("w", Tensor([1], [1], count: 7)))));
-        Assert.Contains("of 6 elements", Refuse(Pickle(("w", Tensor([1], [1], type: "DoubleStorage")))));
+        Assert.Contains("lacks bytes of the storage `0` of 7 elements", Refuse(Pickle(("w", Tensor([1], [1], count: 7)))));
+        Assert.Contains("lacks bytes of the storage `0` of 6 elements", Refuse(Pickle(("w", Tensor([1], [1], type: "DoubleStorage")))));
         Assert.Contains("without type, key or size", Refuse(Pickle(("w", Tensor([1], [1], count: -1)))));
     }
 
@@ -91,17 +98,20 @@ public class TorchFileTests
     [InlineData("ctorch._utils\n_rebuild_qtensor\n", "neither a plain tensor nor a plain container")]
     [InlineData("ctorch\nQInt8Storage\n", "neither a plain tensor")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls `torch.FloatStorage`")]
-    [InlineData("K\x01)R", "calls `?`")]
-    [InlineData("K\x01}b", "gives attributes")]
-    [InlineData("R", "empty stack")]
-    [InlineData("(0", "empty stack")]
+    [InlineData("K\x01)R", "calls `?` with arguments that make no sense")]
+    [InlineData("K\x01}b", "gives attributes to what has none")]
+    [InlineData("R", "takes from an empty stack")]
+    [InlineData("(0", "takes from an empty stack")]
+    [InlineData("2", "takes from an empty stack")]
     [InlineData("t", "lacks a mark")]
-    [InlineData("h\x07", "never kept")]
+    [InlineData("\x80\x06", "has a pickle of protocol 6")]
+    [InlineData("K\x01K\x01\x93", "calls something without a name")]
+    [InlineData("h\x07", "recalls the value 7, which it never kept")]
     [InlineData("X\xff\xff\xff\xff", "in the middle of its pickle")]
     [InlineData("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "in the middle of its pickle")]
     [InlineData("X\x01\0\0\0\xff", "not UTF-8")]
     [InlineData("\x8b\xff\xff\0\0", "an integer of 65535 bytes")]
-    [InlineData("\x82\x01", "instruction 0x82")]
+    [InlineData("\x82\x01", "has the pickle instruction 0x82 at byte 2, which PyTorch never writes")]
     public void A_pickle_that_wants_more_than_tensors_is_refused(string instructions, string reason) =>
         Assert.Contains(reason, Refuse("\x80\x02" + instructions + "."));
 
@@ -109,6 +119,7 @@ public class TorchFileTests
     public void A_pickle_cannot_grow_without_end()
     {
         Assert.Contains("more than 2000000 instructions", Refuse("\x80\x02" + new string('N', 2_000_001) + "."));
+        Assert.Contains($"has a pickle of {(64 << 20) + 1} bytes", Refuse(new string('N', (64 << 20) + 1)));
         // One long list of pairs, recalled for a hundred thousand dicts: linear work, or this test takes minutes.
         var pairs = "](" + string.Concat(Enumerable.Repeat("NN\x86", 100_000)) + "eq\0";
         var dicts = string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0\x85R0", 100_000));
@@ -120,7 +131,7 @@ public class TorchFileTests
     {
         var good = Pickle(("w", Good));
         Assert.Contains("`w/data.pkl` is compressed (method 8)", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal)));
-        Assert.Contains("byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
+        Assert.Contains("the file's numbers are in the byte order `big`", ScratchFile.Refusal(Zip(good, more: ("w/byteorder", "big"))));
         Assert.Contains("TorchScript", ScratchFile.Refusal(Zip(good, CompressionLevel.Optimal, ("w/constants.pkl", ""))));
         Assert.Contains("contradictory zip entry", ScratchFile.Refusal(Zip(good, more: ("w/data/0", ""))));
         Assert.Contains("a web page", ScratchFile.Refusal("\n<!DOCTYPE html><title>404</title>"u8.ToArray()));
@@ -162,7 +173,7 @@ public class TorchFileTests
         var flag = bytes.AsSpan().IndexOf("little_endian"u8) + "little_endian"u8.Length + 2; // past BINPUT
         Assert.Equal(0x88, bytes[flag]);
         bytes[flag] = 0x89;
-        Assert.Contains("big-endian", ScratchFile.Refusal(bytes));
+        Assert.Contains("the file's numbers are in big-endian byte order", ScratchFile.Refusal(bytes));
     }
 
     [Fact]

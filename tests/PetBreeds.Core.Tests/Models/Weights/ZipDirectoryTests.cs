@@ -53,6 +53,14 @@ public class ZipDirectoryTests
     }
 
     [Fact]
+    public void A_zip64_directory_that_is_not_there_is_refused()
+    {
+        var bytes = Zip64(Pickle(("w", Tensor([2, 3], [3, 1]))));
+        bytes[bytes.AsSpan().LastIndexOf("PK\u0006\u0006"u8)]++;
+        Assert.Contains("has no zip64 directory where its end says", ScratchFile.Refusal(bytes));
+    }
+
+    [Fact]
     public void Every_truncation_is_refused()
     {
         foreach (var whole in new[] { Good, Zip64(Pickle(("w", Tensor([2, 3], [3, 1])))), Legacy(Pickle(("w", Tensor([2, 3], [3, 1])))) })

@@ -61,6 +61,9 @@ public sealed class DataVerificationTests : IDisposable
         var list = Path.Combine(_folder.Root, "exclude.txt");
         var report = Verify();
         Assert.NotEmpty(report.Harmful);
+        var error = Assert.Throws<UserException>(() => ExcludeList.Write(Path.Combine(_folder.Root, "absent", "list.txt"), report, []));
+        Assert.StartsWith("the list of photos to leave out cannot be written: ", error.Problem);
+        Assert.Contains("--out FILE", error.Remedy);
         ExcludeList.Write(list, report, []);
         var again = Verify(new CatalogOptions { Data = _folder.Root, Exclude = list });
         Assert.Empty(again.Harmful);

@@ -1,4 +1,6 @@
 using PetBreeds.Batches;
+using PetBreeds.Catalog;
+using PetBreeds.Training;
 using PetBreeds.Training.Aids;
 using Xunit;
 
@@ -25,6 +27,18 @@ public sealed class ClassBalanceTests(TinyData data) : IClassFixture<TinyData>
         Assert.NotEqual(order, BalancedOrder.Draw(samples, 2, 0));
     }
 
+    [Theory]
+    [InlineData("balanced", "none")]
+    [InlineData("none", "balanced")]
+    public void Classes_that_share_photos_are_not_balanced(string weights, string sampling)
+    {
+        var catalog = new PhotoCatalog("/", ["a", "b"], [new PhotoItem("/x", "x", 0, Split.Train) { Several = [0, 1] }], "", "", []);
+        var error = Assert.Throws<UserException>(() => ClassBalance.Of(new TrainConfig { ClassWeights = weights, Sampling = sampling }, catalog));
+        Assert.Equal("--class-weights and --sampling balance classes of which each photo has one", error.Problem);
+        Assert.Contains("--label-delim", error.Remedy);
+        Assert.Null(ClassBalance.Of(new TrainConfig(), catalog));
+    }
+
     [Fact]
     public void A_run_draws_and_weighs_as_asked()
     {
@@ -33,7 +47,7 @@ public sealed class ClassBalanceTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Sampling = "balanced", ClassWeights = "balanced" });
         var labels = session.Training.Train(0, session.Options.Augment).SelectMany(batch => batch.Samples).Select(sample => sample.Label).ToArray();
         Assert.InRange(labels.Count(label => label == 0) - labels.Length / 2.0, -1, 1);
-        var counts = session.Catalog.Of(PetBreeds.Catalog.Split.Train).CountBy(photo => photo.Label).ToDictionary();
+        var counts = session.Catalog.Of(Split.Train).CountBy(photo => photo.Label).ToDictionary();
         Assert.Equal([20f / (2 * counts[0]), 20f / (2 * counts[1])], session.Options.ClassWeights);
         Assert.True(double.IsFinite(TinyData.Fit(session).Epochs[^1].TrainLoss));
     }

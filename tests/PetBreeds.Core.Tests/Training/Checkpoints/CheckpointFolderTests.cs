@@ -53,12 +53,12 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("step-000002.safetensors", 3)]    // one byte of the tensors
-    [InlineData("step-000002.safetensors", -1)]   // cut off
-    [InlineData("step-000002.safetensors", -2)]   // gone
-    [InlineData("step-000002.json", -1)]
-    [InlineData("step-000002.json", 0)]           // no JSON any more
-    public void A_damaged_one_is_told_and_the_one_before_is_taken(string name, int where)
+    [InlineData("step-000002.safetensors", 3, "the checkpoint is damaged: its checksum differs")] // one byte of the tensors
+    [InlineData("step-000002.safetensors", -1, "the checkpoint is damaged: its checksum differs")] // cut off
+    [InlineData("step-000002.safetensors", -2, "the checkpoint cannot be read: ")] // gone
+    [InlineData("step-000002.json", -1, "")]
+    [InlineData("step-000002.json", 0, "")] // no JSON any more
+    public void A_damaged_one_is_told_and_the_one_before_is_taken(string name, int where, string problem)
     {
         Save(1, epochEnd: true, keep: 1);
         Save(2, keep: 1);
@@ -66,6 +66,28 @@ public sealed class CheckpointFolderTests : IDisposable
         var problems = new List<string>();
         Assert.Equal(1, _folder.Newest(problems.Add)!.Step);
         Assert.Contains("step-000002", Assert.Single(problems));
+        Assert.Contains(problem, problems[0]);
+    }
+
+    [Fact]
+    public void One_under_anothers_name_is_not_taken()
+    {
+        Save(1, epochEnd: true, keep: 1);
+        Save(2, keep: 1);
+        File.Copy(At("step-000001.json"), At("step-000002.json"), overwrite: true);
+        var problems = new List<string>();
+        Assert.Equal(1, _folder.Newest(problems.Add)!.Step);
+        Assert.EndsWith("step-000002.json: this is the checkpoint of step 1", Assert.Single(problems));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_an_error()
+    {
+        var file = Path.Combine(_parent, "file");
+        File.WriteAllText(file, "");
+        var error = Assert.Throws<UserException>(() => new CheckpointFolder(Path.Combine(file, "checkpoint")).Save(Info(1), [], keep: 0));
+        Assert.Contains("the folder cannot be made: ", error.Problem);
+        Assert.NotNull(error.Remedy);
     }
 
     [Fact]
