@@ -197,6 +197,7 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-faults-"))
+    os.environ["PETBREEDS_CACHE"] = str(folder / "cache")
     finish([*command(folder, *SETTINGS), "--name", "whole"])
     whole = results(folder / "whole")
     faults, lost = Faults(), 0

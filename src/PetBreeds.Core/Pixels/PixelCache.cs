@@ -161,13 +161,22 @@ public sealed class PixelCache : IDisposable
         for (var i = 0; i < _photos.Length; i++)
             if (_photos[i] is null && published.TryGetValue(_sources[i].Name, out var photo) && photo.IsOf(_sources[i], _stamps[i]!.Value))
             {
-                if (photo.Bad is null && !_segments.ContainsKey(photo.Segment))
-                    _segments[photo.Segment] = new PixelSegment(_store.SegmentPath(photo.Segment));
+                if (photo.Bad is null)
+                    Map(photo);
                 _photos[i] = photo;
             }
     }
 
     /// <summary>What was written so far is read from the mapped file from now on; once all is there, others may write.</summary>
+    /// <summary>Maps a photo's segment, again where another run has added to it since.</summary>
+    private void Map(CachedPhoto photo)
+    {
+        if (_segments.TryGetValue(photo.Segment, out var there) && photo.Offset + photo.Bytes <= there.Length)
+            return;
+        _segments[photo.Segment] = new PixelSegment(_store.SegmentPath(photo.Segment));
+        there?.Dispose();
+    }
+
     private void MapWritten(PixelCacheWriter writer)
     {
         writer.Publish();

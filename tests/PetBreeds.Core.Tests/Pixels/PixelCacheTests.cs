@@ -130,6 +130,22 @@ public class PixelCacheTests
     }
 
     [Fact]
+    public void WhatAnotherRunAddsToASegmentThatIsMappedAlreadyIsTakenOver()
+    {
+        using var data = new DataSet(photos: 12);
+        using var first = data.OpenOnly(); // makes eight, to take their time
+        first.CatchUp(); // publishes them
+        using var second = data.OpenOnly();
+        for (var i = 0; i < 11; i++)
+            Assert.True(first.Read(i, (_, _, _) => { }));
+        first.CatchUp();
+        second.CatchUp();
+        Assert.Equal(1, second.Missing);
+        for (var i = 0; i < 12; i++)
+            Assert.Equal(Expected(data, i).Pixels, second.Pixels(i).ToArray());
+    }
+
+    [Fact]
     public void AFullDiskIsTold()
     {
         DiskSpace.Require("folder", 100, 100);

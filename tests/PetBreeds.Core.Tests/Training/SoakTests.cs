@@ -23,7 +23,15 @@ public sealed class SoakTests : IDisposable
     {
         var config = new TrainConfig
         {
-            Data = "sample", Arch = "resnet18", Weights = "none", Presize = 64, Size = 32, BatchSize = 16, FreezeEpochs = 0, Epochs = Epochs, Device = "cpu",
+            Data = "sample",
+            Arch = "resnet18",
+            Weights = "none",
+            Presize = 64,
+            Size = 32,
+            BatchSize = 16,
+            FreezeEpochs = 0,
+            Epochs = Epochs,
+            Device = "cpu",
         };
         using var run = new CheckpointRun(config, Path.Combine(_folder, "checkpoint"));
         var rows = new List<(int Step, long Tensors, int Handles, double Megabytes, double Managed)>();
