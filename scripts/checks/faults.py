@@ -70,7 +70,11 @@ class Faults:
         process = start(out)
         said = process.communicate()[1]
         subprocess.run(["mount", "-o", "remount,size=2g", out], check=True)
-        return said + (go_on(out) if process.returncode else ""), process.returncode
+        if process.returncode:
+            go_on(out)
+        else:
+            finish([PROGRAM, "report", out / "whole"])  # as the last warning says
+        return said, process.returncode
 
     def read_only(self, out):
         """the file system of the run folder is read-only"""
