@@ -2,8 +2,10 @@
 import csv
 import json
 import math
+import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +35,14 @@ def train(out, name, seed, *arguments):
     kept.write_text(json.dumps(result))
     print(f"  {name}, seed {seed}: error {result['error']:.4f}, {result['seconds']:.0f} s", flush=True)
     return result
+
+
+def at_once(jobs, trainings):
+    """The results of trainings (the arguments of train) in their order, so many at a time; torch's threads are shared out among them."""
+    if jobs > 1:
+        os.environ["OMP_NUM_THREADS"] = str(max(1, os.cpu_count() // jobs))
+    with ThreadPoolExecutor(jobs) as pool:
+        return iter(list(pool.map(lambda training: train(*training), trainings)))
 
 
 def rows(table):

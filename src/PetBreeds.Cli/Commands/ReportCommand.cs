@@ -3,6 +3,7 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Pixels.Verification;
 using PetBreeds.Reports;
 using PetBreeds.Runtime;
+using PetBreeds.Training;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Cli.Commands;
@@ -38,11 +39,11 @@ internal static class ReportCommand
     }
 
     /// <summary>Makes the report of a run that was just trained: the run is done, whatever becomes of its report.</summary>
-    public static void AfterTraining(RunFolder run, Device device, CancellationToken cancel)
+    public static void AfterTraining(RunFolder run, TrainingSession session, CancellationToken cancel)
     {
         try
         {
-            Make(run, device, verify: false, cancel);
+            Make(run, session.Device, verify: false, cancel, session.Data);
         }
         catch (UserException e)
         {
@@ -65,12 +66,13 @@ internal static class ReportCommand
         return ExitCode.Done;
     }
 
-    private static EvaluationSummary Make(RunFolder run, Device device, bool verify, CancellationToken cancel) => ProgressBar.Run("report", bar =>
+    private static EvaluationSummary Make(
+        RunFolder run, Device device, bool verify, CancellationToken cancel, TrainingData? trained = null) => ProgressBar.Run("report", bar =>
     {
         var options = new RunReportOptions(device, (done, total) => bar.Report(done, total, $"measuring {done}/{total} photos"), verify
             ? catalog => DataVerification.Run(catalog, DataVerification.DefaultMinSide,
                 new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"verifying {p.Done}/{p.Total} photos")), cancel)
-            : null);
+            : null, trained);
         return RunReport.Make(run, options, cancel);
     });
 

@@ -96,7 +96,7 @@ internal static class TrainCommand
         {
             Fit(start, trainer, cancel);
             RunFiles.WriteEnd(folder, session, trainer.State);
-            ReportCommand.AfterTraining(folder, session.Device, cancel);
+            ReportCommand.AfterTraining(folder, session, cancel);
         }
         catch (OperationCanceledException)
         {

@@ -62,6 +62,12 @@ public sealed class Predictor : IDisposable
     /// <summary>What outputs are divided by: the card's temperature, or 1 where it has none.</summary>
     public double Temperature { get; set; }
 
+    /// <summary>
+    /// Gives the presized pixels of a photo that somebody has already, or null; then its file is read. For a run that just ended: its photos need not
+    /// be decoded again, nor be there still.
+    /// </summary>
+    public Func<string, RgbImage?>? Presized { get; init; }
+
     /// <summary>The network, in evaluation mode.</summary>
     public ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
 
@@ -112,6 +118,10 @@ public sealed class Predictor : IDisposable
         }
     }
 
+    /// <summary>A photo, presized as the model was trained; from its file or from <see cref="Presized"/>.</summary>
+    /// <exception cref="UserException">It cannot be read.</exception>
+    internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? Presizer.Presize(path, Card.Preprocessing.Presize);
+
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
     internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
         Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
@@ -137,7 +147,7 @@ public sealed class Predictor : IDisposable
     {
         try
         {
-            return (path, Presizer.Presize(path, Card.Preprocessing.Presize), null);
+            return (path, Photo(path), null);
         }
         catch (UserException e)
         {

@@ -167,7 +167,6 @@ public sealed class PixelCache : IDisposable
             }
     }
 
-    /// <summary>What was written so far is read from the mapped file from now on; once all is there, others may write.</summary>
     /// <summary>Maps a photo's segment, again where another run has added to it since.</summary>
     private void Map(CachedPhoto photo)
     {
@@ -177,6 +176,7 @@ public sealed class PixelCache : IDisposable
         there?.Dispose();
     }
 
+    /// <summary>What was written so far is read from the mapped file from now on; once all is there, others may write.</summary>
     private void MapWritten(PixelCacheWriter writer)
     {
         writer.Publish();

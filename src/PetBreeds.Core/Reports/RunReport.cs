@@ -14,7 +14,9 @@ namespace PetBreeds.Reports;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Progress">Told how many of how many photos are measured.</param>
 /// <param name="Verify">Looks the run's data over; null where that was not asked.</param>
-public sealed record RunReportOptions(Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null);
+/// <param name="Trained">What the run was trained on, where it just ended: its photos may have been moved meanwhile. Null reads them again.</param>
+public sealed record RunReportOptions(
+    Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null, TrainingData? Trained = null);
 
 /// <summary>
 /// Measures a run's model on its validation photos and writes down what was learned: evaluation.json, predictions.csv, confusion.png, top_losses.jpg and
@@ -33,8 +35,8 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(options);
         var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
-        using var predictor = new Predictor(run.Model, options.Device.ToString());
-        var photos = EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
+        using var predictor = new Predictor(run.Model, options.Device.ToString()) { Presized = options.Trained is { } trained ? trained.Presized : null };
+        var photos = options.Trained?.Catalog.Of(Split.Valid) ?? EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
         if (predictor.Card.SeveralLabels)
             return LabelReport(run, config, catalog, predictor, photos, options, cancel);
         var unreadable = new List<RunBadPhoto>();

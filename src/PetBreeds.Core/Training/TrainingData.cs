@@ -12,10 +12,12 @@ public sealed class TrainingData : IDisposable
 {
     private readonly PixelCache _cache;
     private readonly IReadOnlyList<PhotoItem> _photos;
+    private readonly Lazy<Dictionary<string, int>> _indexes;
 
     private TrainingData(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem> photos, PixelCache cache)
     {
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
+        _indexes = new(() => _photos.Index().ToDictionary(entry => entry.Item.Path, entry => entry.Index, StringComparer.Ordinal));
         Preprocessing = new Preprocessing(config.Presize, config.Size, Normalization.ImageNet);
         Augment = AugmentChoice.Of(config);
         Transform = new BatchTransform(config.Size, Preprocessing.Normalization, Augment.Steps);
@@ -131,6 +133,15 @@ public sealed class TrainingData : IDisposable
     /// <summary>Shows a sample's presized pixels.</summary>
     /// <returns>False where the photo cannot be decoded.</returns>
     public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
+
+    /// <summary>A copy of a photo's presized pixels; null where it is none of these photos or cannot be decoded.</summary>
+    public RgbImage? Presized(string path)
+    {
+        RgbImage? image = null;
+        if (_indexes.Value.TryGetValue(path, out var i))
+            _cache.Read(i, (width, height, pixels) => image = new RgbImage(width, height, pixels.ToArray()));
+        return image;
+    }
 
     private float[]? Targets(PhotoItem photo)
     {

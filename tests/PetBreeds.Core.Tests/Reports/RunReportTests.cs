@@ -1,3 +1,4 @@
+using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Reports;
 using PetBreeds.Tests.Training;
@@ -48,6 +49,32 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
         File.Delete(run.Model);
         Assert.Throws<UserException>(() => RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None));
         Assert.False(File.Exists(run.Report));
+    }
+
+    [Fact]
+    public void A_photo_removed_in_mid_run_is_in_the_report_of_that_run()
+    {
+        var run = Run("removed");
+        using var session = TinyData.Open(data.Config);
+        foreach (var split in new[] { Split.Train, Split.Valid })
+            foreach (var sample in session.Data.Samples(split))
+                session.Data.Read(sample, (_, _, _) => { });
+        var photo = session.Catalog.Of(Split.Valid)[0];
+        File.Move(photo.Path, photo.Path + ".away");
+        try
+        {
+            var whole = RunReport.Make(run, new RunReportOptions(CPU, Trained: session.Data), CancellationToken.None);
+            var answers = PredictionsCsv.Correct(run.Predictions);
+            Assert.Contains(photo.Name, answers);
+            File.Move(photo.Path + ".away", photo.Path);
+            Assert.Equal(RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None).LogLoss, whole.LogLoss, 1e-9);
+            Assert.Equal(answers, PredictionsCsv.Correct(run.Predictions));
+        }
+        finally
+        {
+            if (!File.Exists(photo.Path))
+                File.Move(photo.Path + ".away", photo.Path);
+        }
     }
 
     private RunFolder Run(string name, int epochs = 1)

@@ -87,7 +87,7 @@ internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
     {
         try
         {
-            return Presizer.Presize(path, predictor.Card.Preprocessing.Presize);
+            return predictor.Photo(path);
         }
         catch (UserException)
         {
