@@ -5,8 +5,8 @@ using TorchSharp;
 namespace PetBreeds.Benchmarks;
 
 /// <summary>
-/// One half of <c>scripts/benchmarks/decode.py</c>: for each index on standard input, presizes that photo on one thread, as the builder of the
-/// pixel cache does, and prints the seconds of processor time.
+/// One half of <c>scripts/benchmarks/decode.py</c>: for each index on standard input, presizes that photo on one thread, as the builder of
+/// the pixel cache does, and prints the seconds of processor time.
 /// </summary>
 internal static class PresizePhotos
 {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PetBreeds.Cli.Tests;
 
-/// <summary>A small data set with names that would do harm, a run that was cross-validated on it, and the cleaning page of that run.</summary>
+/// <summary>
+/// A small data set with names that would do harm, a run that was cross-validated on it, and the cleaning page of that run.
+/// </summary>
 public sealed class CleanSite : IDisposable
 {
     public const string Script = "<script>alert(1)</script>";

@@ -7,8 +7,8 @@ using Xunit;
 namespace PetBreeds.Tests;
 
 /// <summary>
-/// A headless Chromium with one page, driven by the Chrome DevTools Protocol. Tests that need it are skipped where there is none: in PATH as chromium,
-/// chromium-browser or google-chrome, or named by PETBREEDS_CHROMIUM.
+/// A headless Chromium with one page, driven by the Chrome DevTools Protocol. Tests that need it are skipped where there is none: in PATH
+/// as chromium, chromium-browser or google-chrome, or named by PETBREEDS_CHROMIUM.
 /// </summary>
 public sealed class Browser : IDisposable
 {

@@ -7,7 +7,9 @@ namespace PetBreeds.Tests;
 /// <summary>Every message for users is provoked by a test: some of its words stand in one.</summary>
 public partial class MessagesTests
 {
-    /// <summary>So many words of a message in a row, with no value among them, must stand in a test; fewer only where it has no such run.</summary>
+    /// <summary>
+    /// So many words of a message in a row, with no value among them, must stand in a test; fewer only where it has no such run.
+    /// </summary>
     private const int InARow = 3;
 
     /// <summary>Parts of a message that are shorter say too little.</summary>

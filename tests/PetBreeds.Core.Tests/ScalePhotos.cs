@@ -4,8 +4,8 @@ using Xunit;
 namespace PetBreeds.Tests;
 
 /// <summary>
-/// Draws the photos that scripts/scale-check measures with; not run unless asked for (-explicit only). Every 1,000th photo gets an exact copy,
-/// and every 1,000th from 500 on a smaller one encoded anew, both with the other class's label.
+/// Draws the photos that scripts/scale-check measures with; not run unless asked for (-explicit only). Every 1,000th photo gets an exact
+/// copy, and every 1,000th from 500 on a smaller one encoded anew, both with the other class's label.
 /// </summary>
 public sealed class ScalePhotos
 {

@@ -119,7 +119,9 @@ internal static class CleanCommand
         }
     }
 
-    /// <summary>Two at once would each write over what the other decided. The system lets go when the program ends, however it ends.</summary>
+    /// <summary>
+    /// Two at once would each write over what the other decided. The system lets go when the program ends, however it ends.
+    /// </summary>
     private static FileStream Claim(string file)
     {
         try

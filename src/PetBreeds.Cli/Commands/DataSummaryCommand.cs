@@ -84,7 +84,9 @@ internal static class DataSummaryCommand
         return new SummaryReport(config, catalog, item, steps, walk.Count, statistics, steps.FirstOrDefault(step => step.Failure is not null));
     }
 
-    /// <summary>What is wrong with data that are there is what one wants to know; that they are not there is a slip of the command line.</summary>
+    /// <summary>
+    /// What is wrong with data that are there is what one wants to know; that they are not there is a slip of the command line.
+    /// </summary>
     private static bool IsThere(TrainConfig config)
     {
         var path = config.Labels.StartsWith("csv:") ? config.Labels["csv:".Length..] : config.Data;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Cli.Console;
 
 /// <summary>
-/// Ctrl-C and the signals that ask a process to end. The first one cancels the work, which ends at its next step and saves. Where a step takes longer
-/// than that, what must be done is done beside it, and the process ends. A second one ends it at once.
+/// Ctrl-C and the signals that ask a process to end. The first one cancels the work, which ends at its next step and saves. Where a step
+/// takes longer than that, what must be done is done beside it, and the process ends. A second one ends it at once.
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {

@@ -4,9 +4,9 @@ using System.Text;
 namespace PetBreeds.Cli.Web;
 
 /// <summary>
-/// Lets in only who knows the token, and only from the server's own pages. The token is the first part of every path, as it is in Jupyter's address; a site
-/// that a browser visits cannot guess it. Host is checked so that no site can point its own name at this server (DNS rebinding), Origin and Sec-Fetch-Site
-/// so that none can send requests here.
+/// Lets in only who knows the token, and only from the server's own pages. The token is the first part of every path, as it is in Jupyter's
+/// address; a site that a browser visits cannot guess it. Host is checked so that no site can point its own name at this server (DNS
+/// rebinding), Origin and Sec-Fetch-Site so that none can send requests here.
 /// </summary>
 /// <param name="port">The server's.</param>
 /// <param name="token">Its secret.</param>

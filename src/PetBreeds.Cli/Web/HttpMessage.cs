@@ -10,7 +10,9 @@ internal sealed class BadRequestException(int status, string message) : Exceptio
     public int Status { get; } = status;
 }
 
-/// <summary>One HTTP/1.1 request as it came in (RFC 9112). What browsers do not send is refused: folded lines, chunked bodies, a header twice.</summary>
+/// <summary>
+/// One HTTP/1.1 request as it came in (RFC 9112). What browsers do not send is refused: folded lines, chunked bodies, a header twice.
+/// </summary>
 /// <param name="Method">GET or POST.</param>
 /// <param name="Target">Path and query as sent.</param>
 /// <param name="Headers">Names in any case.</param>

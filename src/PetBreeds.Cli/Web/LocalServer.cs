@@ -6,8 +6,8 @@ using System.Text;
 namespace PetBreeds.Cli.Web;
 
 /// <summary>
-/// A web server for the one person at this machine: bound to 127.0.0.1, guarded by a <see cref="Gate"/>. Its own few lines, for ASP.NET would be one more
-/// framework to install, and HttpListener can neither find a free port nor refuse a wrong Host itself.
+/// A web server for the one person at this machine: bound to 127.0.0.1, guarded by a <see cref="Gate"/>. Its own few lines, for ASP.NET
+/// would be one more framework to install, and HttpListener can neither find a free port nor refuse a wrong Host itself.
 /// </summary>
 internal sealed class LocalServer : IDisposable
 {

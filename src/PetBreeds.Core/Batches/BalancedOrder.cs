@@ -3,12 +3,14 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// An epoch's photos with every class drawn equally often, to one: as many as there are photos, those of small classes several times, those of
-/// large ones not all.
+/// An epoch's photos with every class drawn equally often, to one: as many as there are photos, those of small classes several times, those
+/// of large ones not all.
 /// </summary>
 internal static class BalancedOrder
 {
-    /// <summary>Rounds over the classes, each in a new order; within a class its photos in a shuffled order, and again when they are used up.</summary>
+    /// <summary>
+    /// Rounds over the classes, each in a new order; within a class its photos in a shuffled order, and again when they are used up.
+    /// </summary>
     /// <param name="samples">The photos.</param>
     /// <param name="seed">The run's.</param>
     /// <param name="epoch">Counted through the whole run.</param>

@@ -13,7 +13,9 @@ public sealed record Sample(int Photo, int Label, ulong Key, float[]? Targets = 
 /// <param name="Pixels">
 /// uint8 [N, S, S, 3], RGB: a square of presized pixels from each photo; or float32 [N, 3, size, size]: the network's input already.
 /// </param>
-/// <param name="Labels">int64 [N]; or float32 [N, classes], where a photo may have several labels or none: 1 where it has the class.</param>
+/// <param name="Labels">
+/// int64 [N]; or float32 [N, classes], where a photo may have several labels or none: 1 where it has the class.
+/// </param>
 /// <param name="Samples">Which photos these are.</param>
 /// <param name="Draws">What is to be done to each.</param>
 public sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable

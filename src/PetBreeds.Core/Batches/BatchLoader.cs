@@ -4,8 +4,8 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Batches of presized photos, made ahead on threads of their own. Order and draws depend on (seed, epoch, photo) alone; photos that cannot be decoded
-/// are left out.
+/// Batches of presized photos, made ahead on threads of their own. Order and draws depend on (seed, epoch, photo) alone; photos that cannot
+/// be decoded are left out.
 /// </summary>
 public sealed class BatchLoader
 {

@@ -10,13 +10,14 @@ namespace PetBreeds.Batches;
 /// <param name="BatchSize">At least 1.</param>
 /// <param name="Draw">What is done to a photo at a place in the pass.</param>
 /// <param name="Full">
-/// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the same batches come
-/// out whether the photo was known to be bad or not) or left out.
+/// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the
+/// same batches come out whether the photo was known to be bad or not) or left out.
 /// </param>
 internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentDraw> Draw, bool Full);
 
 /// <summary>
-/// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is used.
+/// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is
+/// used.
 /// </summary>
 internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan plan, BatchThreads threads)
 {

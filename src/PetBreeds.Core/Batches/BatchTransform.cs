@@ -4,13 +4,14 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// From a batch of square windows to the network's input, on the batch's device: flip, rotation, zoom, perspective and random resized crop are one
-/// sampling grid and one interpolation; then lighting and normalisation. Without augmentation the same code gives the validation crop.
+/// From a batch of square windows to the network's input, on the batch's device: flip, rotation, zoom, perspective and random resized crop
+/// are one sampling grid and one interpolation; then lighting and normalisation. Without augmentation the same code gives the validation
+/// crop.
 /// </summary>
 /// <remarks>
 /// fastai interpolates twice (augment at the presized size, then crop and resize). Where the output samples the window more coarsely than
-/// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which keeps one interpolation and
-/// does not alias.
+/// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which keeps one
+/// interpolation and does not alias.
 /// </remarks>
 public sealed class BatchTransform : IDisposable
 {
@@ -116,7 +117,9 @@ public sealed class BatchTransform : IDisposable
     /// <summary>How many bilinear samples along each axis make one output pixel.</summary>
     internal static int Supersampling(int window, int size) => Math.Max(1, (int)Math.Round((double)window / size));
 
-    /// <summary>The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.</summary>
+    /// <summary>
+    /// The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.
+    /// </summary>
     internal static Projection Map(AugmentDraw draw, int window)
     {
         var side = window * Math.Sqrt(draw.CropArea);

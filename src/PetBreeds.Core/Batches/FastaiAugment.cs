@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Augmentation as fastai does it, kept for a comparison: flip, rotation, zoom and perspective at the presized size, one interpolation; then a random
-/// resized crop, drawn once for all photos of the batch, a second one (fastai/vision/augment.py, <c>aug_transforms(size, min_scale)</c>).
+/// Augmentation as fastai does it, kept for a comparison: flip, rotation, zoom and perspective at the presized size, one interpolation;
+/// then a random resized crop, drawn once for all photos of the batch, a second one (fastai/vision/augment.py, <c>aug_transforms(size,
+/// min_scale)</c>).
 /// </summary>
 internal static class FastaiAugment
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace PetBreeds.Batches;
 
-/// <summary>Brightness adds to the logits of the pixels, contrast multiplies them (fastai's space for lighting: nothing is cut off).</summary>
+/// <summary>
+/// Brightness adds to the logits of the pixels, contrast multiplies them (fastai's space for lighting: nothing is cut off).
+/// </summary>
 /// <param name="Shift">Added to the logit.</param>
 /// <param name="Scale">The logit's factor.</param>
 internal readonly record struct Lighting(float Shift, float Scale)
@@ -37,8 +39,8 @@ internal readonly record struct Lighting(float Shift, float Scale)
     private const float Log2OfE = 1.442695041f;
 
     /// <summary>
-    /// ln((1 + s)/(1 − s)) = 2(s + s³/3 + s⁵/5 + …) on the mantissa, to 1e-7. Vector256.Log costs three times as much, which would be a third of the
-    /// augmentation's time.
+    /// ln((1 + s)/(1 − s)) = 2(s + s³/3 + s⁵/5 + …) on the mantissa, to 1e-7. Vector256.Log costs three times as much, which would be a
+    /// third of the augmentation's time.
     /// </summary>
     private static Vector256<float> Log2(Vector256<float> x)
     {

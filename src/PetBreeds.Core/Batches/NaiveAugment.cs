@@ -4,23 +4,26 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Augmentation as a chain of separate steps at the network's size, each with an interpolation and a frame of its own: what presizing avoids, kept to
-/// show the difference (fast.ai book, chapter 5, "Presizing").
+/// Augmentation as a chain of separate steps at the network's size, each with an interpolation and a frame of its own: what presizing
+/// avoids, kept to show the difference (fast.ai book, chapter 5, "Presizing").
 /// </summary>
 internal static class NaiveAugment
 {
     /// <summary>The steps, in order.</summary>
     public const string Steps = "resize, warp, crop, zoom, rotate";
 
-    /// <summary>Share of the window's side from which on a pixel counts as taken from elsewhere; interpolation alone moves it less.</summary>
+    /// <summary>
+    /// Share of the window's side from which on a pixel counts as taken from elsewhere; interpolation alone moves it less.
+    /// </summary>
     private const double Astray = .02;
 
     /// <summary>Interpolations in the chain.</summary>
     public const int Interpolations = 5;
 
     /// <summary>
-    /// Resizes, then warps, crops, zooms and rotates. With crop and zoom about the centre, which commute with the rotation, each output pixel looks at
-    /// the very spot of the photo that <see cref="BatchTransform"/> looks at; but what an earlier step cut off, a later one mirrors instead.
+    /// Resizes, then warps, crops, zooms and rotates. With crop and zoom about the centre, which commute with the rotation, each output
+    /// pixel looks at the very spot of the photo that <see cref="BatchTransform"/> looks at; but what an earlier step cut off, a later one
+    /// mirrors instead.
     /// </summary>
     /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
     /// <param name="draws">One for each; lighting is left out.</param>
@@ -44,7 +47,9 @@ internal static class NaiveAugment
         return pixels.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.</summary>
+    /// <summary>
+    /// Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.
+    /// </summary>
     /// <returns>bool [size · size], row by row.</returns>
     public static bool[] Mirrored(AugmentDraw draw, int window, int size)
     {

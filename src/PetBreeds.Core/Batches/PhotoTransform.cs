@@ -8,8 +8,9 @@ using PetBreeds.Pixels;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// <see cref="BatchTransform"/> for one photo on one core, straight from the pixel cache to its place in the batch: when the network runs on the
-/// CPU, augmentation must not cost what tensor operations over whole batches cost there (eight passes over the memory). Same numbers, to rounding.
+/// <see cref="BatchTransform"/> for one photo on one core, straight from the pixel cache to its place in the batch: when the network runs
+/// on the CPU, augmentation must not cost what tensor operations over whole batches cost there (eight passes over the memory). Same
+/// numbers, to rounding.
 /// </summary>
 /// <param name="size">Side of the output in pixels.</param>
 /// <param name="normalization">Applied last.</param>

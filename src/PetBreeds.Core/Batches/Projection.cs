@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// A projective map of the plane, row-major 3×3, from output to input coordinates. Coordinates are torch's with <c>align_corners</c>: −1 and 1 are
-/// the centres of the first and last pixel. Because every step of the augmentation is such a map, all of them are one product and one interpolation.
+/// A projective map of the plane, row-major 3×3, from output to input coordinates. Coordinates are torch's with <c>align_corners</c>: −1
+/// and 1 are the centres of the first and last pixel. Because every step of the augmentation is such a map, all of them are one product and
+/// one interpolation.
 /// </summary>
 internal readonly struct Projection
 {

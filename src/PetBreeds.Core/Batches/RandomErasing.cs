@@ -11,8 +11,8 @@ namespace PetBreeds.Batches;
 public readonly record struct ErasedBox(double Left, double Top, double Width, double Height);
 
 /// <summary>
-/// Random erasing (Zhong, Zheng, Kang, Li, Yang, 2020) with torchvision's ranges and value: a rectangle of 2 to 33% of the area, sides in a ratio of
-/// .3 to 3.3, becomes 0 in the normalised input, which is the mean colour.
+/// Random erasing (Zhong, Zheng, Kang, Li, Yang, 2020) with torchvision's ranges and value: a rectangle of 2 to 33% of the area, sides in a
+/// ratio of .3 to 3.3, becomes 0 in the normalised input, which is the mean colour.
 /// </summary>
 internal static class RandomErasing
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Where the samples of one line of an output grid lie in the window: what <c>grid_sample</c> does with align_corners and reflected borders, eight
-/// points at a time.
+/// Where the samples of one line of an output grid lie in the window: what <c>grid_sample</c> does with align_corners and reflected
+/// borders, eight points at a time.
 /// </summary>
 /// <param name="map">From output to input coordinates.</param>
 /// <param name="window">Side of the window in pixels, at least 2.</param>
@@ -20,8 +20,8 @@ internal readonly struct SampleRow(Projection map, int window, int side, int row
     /// <summary>Finds the points of a line.</summary>
     /// <param name="line">0 to side − 1.</param>
     /// <param name="points">
-    /// Gets three stretches of <see cref="Length"/>: the byte offset of each point's left upper neighbour (as int32; never outside the window whatever the
-    /// map), the share of the right neighbour, and that of the lower one.
+    /// Gets three stretches of <see cref="Length"/>: the byte offset of each point's left upper neighbour (as int32; never outside the
+    /// window whatever the map), the share of the right neighbour, and that of the lower one.
     /// </param>
     public void Fill(int line, Span<float> points)
     {

@@ -46,13 +46,14 @@ public sealed record CatalogOptions
     public bool Stratify { get; init; } = true;
 
     /// <summary>
-    /// A file with names of photos to leave out (see <see cref="ExcludeFile"/>); null leaves out none. Splits are drawn before, so that leaving
-    /// out a photo moves no other one.
+    /// A file with names of photos to leave out (see <see cref="ExcludeFile"/>); null leaves out none. Splits are drawn before, so that
+    /// leaving out a photo moves no other one.
     /// </summary>
     public string? Exclude { get; init; }
 
     /// <summary>
-    /// A file of decisions (see <see cref="CleaningFile"/>) that leaves out photos and corrects labels; null for none. Splits are drawn before.
+    /// A file of decisions (see <see cref="CleaningFile"/>) that leaves out photos and corrects labels; null for none. Splits are drawn
+    /// before.
     /// </summary>
     public string? Cleaning { get; init; }
 
@@ -63,8 +64,8 @@ public sealed record CatalogOptions
     public string LabelColumn { get; init; } = "label";
 
     /// <summary>
-    /// What separates the labels in a cell of a table, where a photo may have several or none (fastai's <c>label_delim</c>); null: each photo has
-    /// exactly one.
+    /// What separates the labels in a cell of a table, where a photo may have several or none (fastai's <c>label_delim</c>); null: each
+    /// photo has exactly one.
     /// </summary>
     public string? LabelDelim { get; init; }
 

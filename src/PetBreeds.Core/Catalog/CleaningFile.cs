@@ -25,8 +25,8 @@ public enum CleaningAction
 public sealed record CleaningDecision(string Photo, CleaningAction Action, string? Label, string OldLabel, int Line = 0);
 
 /// <summary>
-/// Reads and writes cleaning.csv: a row for each photo that was looked at, names relative to the data set's root and separated by '/'. The photos
-/// themselves are never touched.
+/// Reads and writes cleaning.csv: a row for each photo that was looked at, names relative to the data set's root and separated by '/'. The
+/// photos themselves are never touched.
 /// </summary>
 public static class CleaningFile
 {

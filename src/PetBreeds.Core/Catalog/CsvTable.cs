@@ -2,7 +2,9 @@ using CsvHelper;
 
 namespace PetBreeds.Catalog;
 
-/// <summary>One line of the table: cells are trimmed and, but for a list of labels, not empty; Split is null where the table has no such column.</summary>
+/// <summary>
+/// One line of the table: cells are trimmed and, but for a list of labels, not empty; Split is null where the table has no such column.
+/// </summary>
 internal sealed record CsvRow(int Line, string Photo, string Label, string? Split);
 
 /// <summary>Reads the columns of a CSV file that make a catalog, and nothing else of it.</summary>

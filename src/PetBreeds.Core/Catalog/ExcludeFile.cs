@@ -1,8 +1,8 @@
 namespace PetBreeds.Catalog;
 
 /// <summary>
-/// A text file of photos to leave out: one name a line, relative to the data set's root and separated by '/', followed if need be by a tab or
-/// space, '#' and a reason. Empty lines and lines that begin with '#' say nothing.
+/// A text file of photos to leave out: one name a line, relative to the data set's root and separated by '/', followed if need be by a tab
+/// or space, '#' and a reason. Empty lines and lines that begin with '#' say nothing.
 /// </summary>
 public static class ExcludeFile
 {
@@ -29,7 +29,9 @@ public static class ExcludeFile
         }
     }
 
-    /// <summary>The photos that the file does not name. Names of files that are no photos, and so left out already, may stand in it.</summary>
+    /// <summary>
+    /// The photos that the file does not name. Names of files that are no photos, and so left out already, may stand in it.
+    /// </summary>
     internal static List<(LabelledPhoto Photo, Split Split)> Apply(
         string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {

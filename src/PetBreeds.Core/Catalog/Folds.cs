@@ -3,8 +3,8 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Catalog;
 
 /// <summary>
-/// Parts the training photos for cross-validation. Each part has its share of each class, as with scikit-learn's StratifiedKFold, and the same photos,
-/// count and seed give the same parts on every platform.
+/// Parts the training photos for cross-validation. Each part has its share of each class, as with scikit-learn's StratifiedKFold, and the
+/// same photos, count and seed give the same parts on every platform.
 /// </summary>
 public static class Folds
 {
@@ -30,7 +30,9 @@ public static class Folds
             : throw new UserException($"{next} training photos cannot be parted into {folds}", "--cross-validate", "Ask for fewer parts.");
     }
 
-    /// <summary>The catalog of one fold: its part validates, the other parts train; what was not for training is for <see cref="Split.Test"/>.</summary>
+    /// <summary>
+    /// The catalog of one fold: its part validates, the other parts train; what was not for training is for <see cref="Split.Test"/>.
+    /// </summary>
     /// <param name="catalog">As it was parted.</param>
     /// <param name="parts">From <see cref="Assign"/>.</param>
     /// <param name="fold">Which part validates.</param>

@@ -20,7 +20,9 @@ public static class PhotoSearch
         };
     }
 
-    /// <summary>The same; a file that is there but was left out of the catalog comes back with the label −1, so that one can see why.</summary>
+    /// <summary>
+    /// The same; a file that is there but was left out of the catalog comes back with the label −1, so that one can see why.
+    /// </summary>
     /// <exception cref="UserException">There is no such photo and no such file.</exception>
     public static PhotoItem FindOrOpen(PhotoCatalog catalog, string name)
     {

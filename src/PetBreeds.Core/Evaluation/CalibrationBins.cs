@@ -25,7 +25,9 @@ public sealed class CalibrationBins
             _confidence[i] / _photos[i], (double)_right[i] / _photos[i])),
     ];
 
-    /// <summary>Expected calibration error (Guo et al., 2017, equation 3): the mean distance of confidence and accuracy over the bins, by photos.</summary>
+    /// <summary>
+    /// Expected calibration error (Guo et al., 2017, equation 3): the mean distance of confidence and accuracy over the bins, by photos.
+    /// </summary>
     public double Error
     {
         get

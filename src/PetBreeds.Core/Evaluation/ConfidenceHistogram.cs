@@ -1,8 +1,8 @@
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// How sure answers were, finely enough to choose a threshold by: 3,700 bins of equal width in log odds, so that 99.99% and 99.999% are apart.
-/// Its size does not depend on how many are counted.
+/// How sure answers were, finely enough to choose a threshold by: 3,700 bins of equal width in log odds, so that 99.99% and 99.999% are
+/// apart. Its size does not depend on how many are counted.
 /// </summary>
 public sealed class ConfidenceHistogram
 {

@@ -7,7 +7,9 @@ public readonly record struct ErrorInterval(double Low, double High)
 {
     private const double Z = 1.959963984540054; // 97.5% of a normal distribution lie below: 95% between −z and z
 
-    /// <summary>The 95% confidence interval of a share (E. B. Wilson, 1927): it holds for few photos and for shares near 0 and 1, too.</summary>
+    /// <summary>
+    /// The 95% confidence interval of a share (E. B. Wilson, 1927): it holds for few photos and for shares near 0 and 1, too.
+    /// </summary>
     /// <param name="wrong">0 to <paramref name="photos"/>.</param>
     /// <param name="photos">At least 1.</param>
     public static ErrorInterval Wilson(long wrong, long photos)

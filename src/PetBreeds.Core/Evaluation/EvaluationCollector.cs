@@ -1,9 +1,11 @@
 using PetBreeds.Catalog;
+using PetBreeds.Models;
 
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Counts answers one by one. What it keeps depends on the number of classes, not of photos: a matrix, bins, and the names of some telling photos.
+/// Counts answers one by one. What it keeps depends on the number of classes, not of photos: a matrix, bins, and the names of some telling
+/// photos.
 /// </summary>
 /// <param name="classes">Names, in the order of the outputs.</param>
 /// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Loss"/>).</param>
@@ -67,7 +69,9 @@ public sealed class EvaluationCollector(IReadOnlyList<string> classes, bool inde
 
     internal IReadOnlyList<PhotoResult> Examples(int actual, int predicted) => _examples.GetValueOrDefault((actual, predicted)) ?? [];
 
-    /// <summary>Classes that come before the right one when sorted as scikit-learn's <c>top_k_accuracy_score</c> does: of equals, the last first.</summary>
+    /// <summary>
+    /// Classes that come before the right one when sorted as scikit-learn's <c>top_k_accuracy_score</c> does: of equals, the last first.
+    /// </summary>
     private static int Before(ReadOnlySpan<double> probabilities, int label)
     {
         var before = 0;

@@ -14,7 +14,9 @@ public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string Wh
     /// <param name="options">Where photos and labels are.</param>
     /// <param name="split">Which photos; null takes all.</param>
     /// <param name="classes">The model's.</param>
-    /// <exception cref="UserException">There are no such photos, the list names photos that do not exist, or classes are unknown to the model.</exception>
+    /// <exception cref="UserException">
+    /// There are no such photos, the list names photos that do not exist, or classes are unknown to the model.
+    /// </exception>
     public static EvaluationPhotos Read(CatalogOptions options, Split? split, IReadOnlyList<string> classes)
     {
         var tally = new PassedOverTally(tolerant: true);

@@ -36,8 +36,8 @@ public static class Evaluator
     }
 
     /// <summary>
-    /// Measures with the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs wait in a temporary file meanwhile, for how sure
-    /// the answers are is known only once all have been seen.
+    /// Measures with the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs wait in a
+    /// temporary file meanwhile, for how sure the answers are is known only once all have been seen.
     /// </summary>
     /// <inheritdoc cref="Measure"/>
     public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)

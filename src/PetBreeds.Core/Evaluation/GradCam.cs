@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Where in a photo a class was seen (Selvaraju et al., "Grad-CAM", 2017, section 3): the maps of the last convolutional block, each weighed by the mean
-/// slope of the class's output with respect to it, summed, and what speaks against the class cut off.
+/// Where in a photo a class was seen (Selvaraju et al., "Grad-CAM", 2017, section 3): the maps of the last convolutional block, each
+/// weighed by the mean slope of the class's output with respect to it, summed, and what speaks against the class cut off.
 /// </summary>
 public static class GradCam
 {
@@ -13,7 +13,9 @@ public static class GradCam
     /// <param name="model">In evaluation mode.</param>
     /// <param name="input">float32 [N,3,S,S], normalised, on the model's device.</param>
     /// <param name="classes">One index for each photo.</param>
-    /// <returns>float32 [N,1,S,S], 0 to 1 (all 0 where nothing speaks for the class); the caller's or the surrounding scope's to dispose.</returns>
+    /// <returns>
+    /// float32 [N,1,S,S], 0 to 1 (all 0 where nothing speaks for the class); the caller's or the surrounding scope's to dispose.
+    /// </returns>
     public static Tensor Heat(ImageClassifier model, Tensor input, IReadOnlyList<int> classes)
     {
         if (input.dim() != 4 || input.shape[0] != classes.Count || classes.Any(c => c < 0 || c >= model.Classes))

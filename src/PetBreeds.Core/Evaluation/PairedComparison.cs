@@ -20,8 +20,8 @@ public sealed record PairedComparison(long BothRight, long OnlyFirst, long OnlyS
     public bool Differ => PValue < Level;
 
     /// <summary>
-    /// How probable a difference at least as large is between models that are equally good: McNemar's test (1947), exact. Only photos on which they
-    /// disagree count; of n such photos each would fall to either side like a coin.
+    /// How probable a difference at least as large is between models that are equally good: McNemar's test (1947), exact. Only photos on
+    /// which they disagree count; of n such photos each would fall to either side like a coin.
     /// </summary>
     public double PValue
     {

@@ -1,3 +1,5 @@
+using PetBreeds.Models;
+
 namespace PetBreeds.Evaluation;
 
 /// <summary>What a model made of one photo whose class is known.</summary>

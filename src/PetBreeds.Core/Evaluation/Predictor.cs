@@ -27,8 +27,8 @@ public sealed class Predictor : IDisposable
     private readonly BatchTransform _transform;
 
     /// <summary>
-    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with them or
-    /// with the device is thrown by the first prediction.
+    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with
+    /// them or with the device is thrown by the first prediction.
     /// </summary>
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
@@ -63,8 +63,8 @@ public sealed class Predictor : IDisposable
     public double Temperature { get; set; }
 
     /// <summary>
-    /// Gives the presized pixels of a photo that somebody has already, or null; then its file is read. For a run that just ended: its photos need not
-    /// be decoded again, nor be there still.
+    /// Gives the presized pixels of a photo that somebody has already, or null; then its file is read. For a run that just ended: its
+    /// photos need not be decoded again, nor be there still.
     /// </summary>
     public Func<string, RgbImage?>? Presized { get; init; }
 
@@ -82,8 +82,8 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>
-    /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>. With augmented passes: a quarter from the centre crop, three
-    /// quarters the mean of the others, as fastai weighs them.
+    /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>. With augmented passes: a quarter from the centre
+    /// crop, three quarters the mean of the others, as fastai weighs them.
     /// </summary>
     /// <param name="answer">Without an error.</param>
     /// <param name="temperature">Null takes <see cref="Temperature"/>.</param>
@@ -99,7 +99,9 @@ public sealed class Predictor : IDisposable
 
     /// <summary>The network's outputs for each photo, in order.</summary>
     /// <param name="paths">Files.</param>
-    /// <param name="tta">Whether to look at <see cref="AugmentedPasses"/> augmented crops, too; they depend on the photo's file name alone.</param>
+    /// <param name="tta">
+    /// Whether to look at <see cref="AugmentedPasses"/> augmented crops, too; they depend on the photo's file name alone.
+    /// </param>
     /// <param name="cancel">Looked at between batches.</param>
     public IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {

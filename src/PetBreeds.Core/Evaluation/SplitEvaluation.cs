@@ -15,7 +15,10 @@ public sealed record ClassResult(string Name, long Support, double Precision, do
 /// <param name="Examples">Some of the photos, the surest mistakes first.</param>
 public sealed record ConfusedPair(int Actual, int Predicted, long Count, IReadOnlyList<PhotoResult> Examples);
 
-/// <summary>What a model is worth on labelled photos. Every metric is scikit-learn's with its defaults; where that says 0 for 0/0, this says not a number.</summary>
+/// <summary>
+/// What a model is worth on labelled photos. Every metric is scikit-learn's with its defaults; where that says 0 for 0/0, this says not a
+/// number.
+/// </summary>
 public sealed class SplitEvaluation
 {
     internal SplitEvaluation(EvaluationCollector counted)
@@ -49,7 +52,9 @@ public sealed class SplitEvaluation
     /// <summary>Photos whose most probable class is right.</summary>
     public long Right { get; }
 
-    /// <summary>Photos whose class is among the five most probable; of equally probable classes the last count first, as in scikit-learn.</summary>
+    /// <summary>
+    /// Photos whose class is among the five most probable; of equally probable classes the last count first, as in scikit-learn.
+    /// </summary>
     public long TopFive { get; }
 
     /// <summary>Share of photos whose most probable class is right, 0 to 1.</summary>

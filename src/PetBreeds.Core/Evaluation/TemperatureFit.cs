@@ -3,8 +3,9 @@ using PetBreeds.Models;
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Finds the temperature with the lowest mean loss (Guo et al., 2017, section 4.2) in one pass that keeps no outputs: slope and curvature of the loss are
-/// summed at fixed places of β = 1/T. The loss is convex in β, so its slope crosses zero once; between two places it is a cubic to about 1e-6.
+/// Finds the temperature with the lowest mean loss (Guo et al., 2017, section 4.2) in one pass that keeps no outputs: slope and curvature
+/// of the loss are summed at fixed places of β = 1/T. The loss is convex in β, so its slope crosses zero once; between two places it is a
+/// cubic to about 1e-6.
 /// </summary>
 /// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Probabilities"/>).</param>
 public sealed class TemperatureFit(bool independent)
@@ -18,7 +19,8 @@ public sealed class TemperatureFit(bool independent)
     private readonly double[] _curvatures = new double[Places];
 
     /// <summary>
-    /// The temperature; 1 where nothing was added or the loss has no minimum, as when every answer is right: any sharper one would be better still.
+    /// The temperature; 1 where nothing was added or the loss has no minimum, as when every answer is right: any sharper one would be
+    /// better still.
     /// </summary>
     public double Temperature
     {
@@ -44,7 +46,9 @@ public sealed class TemperatureFit(bool independent)
         }
     }
 
-    /// <summary>Derivatives of ln Σ exp(βz) − βz_label: the mean of z less its label's, and the variance of z, under the probabilities.</summary>
+    /// <summary>
+    /// Derivatives of ln Σ exp(βz) − βz_label: the mean of z less its label's, and the variance of z, under the probabilities.
+    /// </summary>
     private static (double Slope, double Curvature) Softmax(ReadOnlySpan<float> logits, int label, double beta)
     {
         double most = float.MinValue;

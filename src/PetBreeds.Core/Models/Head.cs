@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// fastai's head (<c>create_head</c>), with its layer numbers as names: concatenated max and average pooling, batch norm, dropout .25, linear to 512,
-/// ReLU, batch norm, dropout .5, linear to the classes. float32 [N, features, h, w] → logits float32 [N, classes].
+/// fastai's head (<c>create_head</c>), with its layer numbers as names: concatenated max and average pooling, batch norm, dropout .25,
+/// linear to 512, ReLU, batch norm, dropout .5, linear to the classes. float32 [N, features, h, w] → logits float32 [N, classes].
 /// </summary>
 public static class Head
 {
@@ -40,9 +40,9 @@ public static class Head
     }
 
     /// <summary>
-    /// Makes every class start out at the same small probability under a sigmoid, where most answers are no: random logits would cost the first epochs
-    /// (Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1). The last layer has no bias, so the batch norm before it gives one: its
-    /// bias becomes 1, and the weights of each class, made small, sum to the logit.
+    /// Makes every class start out at the same small probability under a sigmoid, where most answers are no: random logits would cost the
+    /// first epochs (Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1). The last layer has no bias, so the batch norm
+    /// before it gives one: its bias becomes 1, and the weights of each class, made small, sum to the logit.
     /// </summary>
     /// <param name="head">From <see cref="Create"/>.</param>
     /// <param name="probability">Between 0 and 1.</param>

@@ -12,7 +12,9 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
 
     /// <param name="plan">The body.</param>
     /// <param name="classes">At least 2.</param>
-    /// <param name="device">Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).</param>
+    /// <param name="device">
+    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// </param>
     public ImageClassifier(Architecture plan, int classes, Device? device = null) : base(nameof(ImageClassifier))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
@@ -51,7 +53,9 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
         return Classify(features);
     }
 
-    /// <summary>What <see cref="forward"/> computes, block by block: the name of each and its output. The next block may overwrite it.</summary>
+    /// <summary>
+    /// What <see cref="forward"/> computes, block by block: the name of each and its output. The next block may overwrite it.
+    /// </summary>
     internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
     {
         var x = input;
@@ -69,8 +73,8 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     public void StartAt(double probability) => Head.StartAt(head, probability);
 
     /// <summary>
-    /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new photos differ
-    /// from ImageNet's.
+    /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new
+    /// photos differ from ImageNet's.
     /// </summary>
     public void Freeze(bool frozen)
     {

@@ -1,9 +1,12 @@
 namespace PetBreeds.Models;
 
 /// <summary>What validation photos taught about a model's probabilities.</summary>
-/// <param name="Temperature">What outputs are divided by before they become probabilities (Guo et al., 2017); above 1 where the model is too sure.</param>
+/// <param name="Temperature">
+/// What outputs are divided by before they become probabilities (Guo et al., 2017); above 1 where the model is too sure.
+/// </param>
 /// <param name="Thresholds">
-/// 101 probabilities, falling: entry i is the highest one that the most probable class reaches on at least i percent of the validation photos.
+/// 101 probabilities, falling: entry i is the highest one that the most probable class reaches on at least i percent of the validation
+/// photos.
 /// </param>
 public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> Thresholds)
 {

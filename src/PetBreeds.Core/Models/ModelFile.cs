@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
-/// <summary>A trained model as one self-describing safetensors file: body under torchvision's names, head under <c>head.</c>, and a <see cref="ModelCard"/>.</summary>
+/// <summary>
+/// A trained model as one self-describing safetensors file: body under torchvision's names, head under <c>head.</c>, and a <see
+/// cref="ModelCard"/>.
+/// </summary>
 public static class ModelFile
 {
     private const string BodyPrefix = "body.";

@@ -7,8 +7,8 @@ namespace PetBreeds.Models;
 public static class ModuleTensors
 {
     /// <summary>
-    /// Parameters and buffers as PyTorch's <c>state_dict</c> lists them: module by module, its parameters, then its buffers. (TorchSharp lists all
-    /// parameters before all buffers.)
+    /// Parameters and buffers as PyTorch's <c>state_dict</c> lists them: module by module, its parameters, then its buffers. (TorchSharp
+    /// lists all parameters before all buffers.)
     /// </summary>
     public static IEnumerable<(string Name, Tensor Tensor)> NamedTensors(this Module module) =>
         module.TensorSlots().Select(slot => (slot.Name, slot.Tensor));

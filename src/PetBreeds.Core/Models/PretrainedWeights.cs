@@ -84,7 +84,8 @@ public static partial class PretrainedWeights
     }
 
     /// <summary>
-    /// Weights from an address are kept under their own name behind a key of the address. <c>#sha256=...</c> at its end says what they must be.
+    /// Weights from an address are kept under their own name behind a key of the address. <c>#sha256=...</c> at its end says what they must
+    /// be.
     /// </summary>
     private static WeightChoice Linked(string address)
     {

@@ -18,8 +18,12 @@ public sealed class ResNet : Module<Tensor, Tensor>
     private readonly Linear? fc;
 
     /// <param name="plan">Which ResNet.</param>
-    /// <param name="classes">Outputs of <c>fc</c>; null leaves pooling and <c>fc</c> out, so that <see cref="forward"/> gives the feature map.</param>
-    /// <param name="device">Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).</param>
+    /// <param name="classes">
+    /// Outputs of <c>fc</c>; null leaves pooling and <c>fc</c> out, so that <see cref="forward"/> gives the feature map.
+    /// </param>
+    /// <param name="device">
+    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// </param>
     public ResNet(Architecture plan, int? classes = null, Device? device = null) : base(plan.Name)
     {
         Plan = plan;
@@ -58,8 +62,8 @@ public sealed class ResNet : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// What <see cref="forward"/> computes, block by block: the name of each and its output, for a look into the network. The next block may
-    /// overwrite it.
+    /// What <see cref="forward"/> computes, block by block: the name of each and its output, for a look into the network. The next block
+    /// may overwrite it.
     /// </summary>
     internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
     {

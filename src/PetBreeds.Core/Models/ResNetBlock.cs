@@ -61,7 +61,10 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Steps of the blocks. What is in between is disposed at once: a dispose scope for each block would cost more managed memory than the block.</summary>
+/// <summary>
+/// Steps of the blocks. What is in between is disposed at once: a dispose scope for each block would cost more managed memory than the
+/// block.
+/// </summary>
 internal static class Layers
 {
     public static Tensor Norm(Conv2d convolution, BatchNorm2d norm, Tensor input)

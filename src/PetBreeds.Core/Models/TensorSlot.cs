@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// The place of one tensor in a network. A network made on the <c>META</c> device has shapes and no elements; its places are then filled from a
-/// weight file, which saves drawing and copying initial weights that are thrown away (PyTorch: <c>torch.nn.utils.skip_init</c>).
+/// The place of one tensor in a network. A network made on the <c>META</c> device has shapes and no elements; its places are then filled
+/// from a weight file, which saves drawing and copying initial weights that are thrown away (PyTorch: <c>torch.nn.utils.skip_init</c>).
 /// </summary>
 /// <param name="Name">As in PyTorch's <c>state_dict</c>: "layer1.0.conv1.weight".</param>
 /// <param name="Tensor">What is there now.</param>
@@ -14,7 +14,9 @@ namespace PetBreeds.Models;
 /// <param name="Field">Its name in the layer: "weight".</param>
 internal sealed record TensorSlot(string Name, Tensor Tensor, Module Owner, string Field)
 {
-    /// <summary>Replaces the tensor; <paramref name="value"/> then belongs to the layer. It is converted to the element type of the old one.</summary>
+    /// <summary>
+    /// Replaces the tensor; <paramref name="value"/> then belongs to the layer. It is converted to the element type of the old one.
+    /// </summary>
     /// <param name="value">On the CPU, of the same shape.</param>
     public void Put(Tensor value)
     {

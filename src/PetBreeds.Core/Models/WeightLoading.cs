@@ -8,7 +8,9 @@ public static class WeightLoading
 {
     private const int Shown = 8;
 
-    /// <summary>Loads weights into a body; the classifier of torchvision's and timm's files (<c>fc</c>) or of our own (<c>head</c>) is passed over.</summary>
+    /// <summary>
+    /// Loads weights into a body; the classifier of torchvision's and timm's files (<c>fc</c>) or of our own (<c>head</c>) is passed over.
+    /// </summary>
     /// <exception cref="UserException">Names or shapes differ; all differences are counted and the first ones listed.</exception>
     public static void LoadBody(ResNet body, WeightFile file, string place) => Load(body.NamedTensors(), file, place, name => name.StartsWith("fc.") || name.StartsWith("head."));
 
@@ -28,8 +30,8 @@ public static class WeightLoading
     }
 
     /// <summary>
-    /// Puts every tensor of the file into a network that was made on the meta device, where making and initialising it costs nothing. Nothing is
-    /// changed if anything differs.
+    /// Puts every tensor of the file into a network that was made on the meta device, where making and initialising it costs nothing.
+    /// Nothing is changed if anything differs.
     /// </summary>
     /// <exception cref="UserException">As for <see cref="LoadBody"/>.</exception>
     internal static void Fill(IReadOnlyList<TensorSlot> slots, WeightFile file, string place)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia leaves out, and of a JPEG
-/// (segment APP1). Damaged metadata counts as none: the pixels are what matters.
+/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia leaves out, and of a
+/// JPEG (segment APP1). Damaged metadata counts as none: the pixels are what matters.
 /// </summary>
 internal static class ExifOrientation
 {

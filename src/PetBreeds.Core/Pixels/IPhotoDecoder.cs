@@ -1,7 +1,8 @@
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Turns the bytes of a photo into upright 8-bit sRGB. The content decides the format, never the file's extension. Safe from several threads.
+/// Turns the bytes of a photo into upright 8-bit sRGB. The content decides the format, never the file's extension. Safe from several
+/// threads.
 /// </summary>
 public interface IPhotoDecoder
 {
@@ -21,8 +22,8 @@ public interface IPhotoDecoder
     /// <param name="file">The whole file.</param>
     /// <param name="place">What error messages call it.</param>
     /// <param name="coverShortSide">
-    /// The short side the caller will resize to. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, whichever is the smallest that is
-    /// not smaller than this; null decodes in full.
+    /// The short side the caller will resize to. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, whichever is the smallest that
+    /// is not smaller than this; null decodes in full.
     /// </param>
     /// <exception cref="UserException">The file is empty, no photo, of an unknown format, damaged, cut short or too large.</exception>
     RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide = null);

@@ -9,8 +9,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Decodes with ImageSharp 3.1 (<c>-p:ImageBackend=ImageSharp</c>): TIFF, TGA, PBM and QOI too. It differs from <see cref="SkiaDecoder"/> in
-/// two ways: colour profiles are not converted, and a JPEG or WebP that is cut short decodes with arbitrary pixels in the missing part.
+/// Decodes with ImageSharp 3.1 (<c>-p:ImageBackend=ImageSharp</c>): TIFF, TGA, PBM and QOI too. It differs from <see cref="SkiaDecoder"/>
+/// in two ways: colour profiles are not converted, and a JPEG or WebP that is cut short decodes with arbitrary pixels in the missing part.
 /// </summary>
 internal sealed class ImageSharpDecoder : IPhotoDecoder
 {

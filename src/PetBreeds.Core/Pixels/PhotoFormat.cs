@@ -34,8 +34,8 @@ internal static class PhotoFormat
 
     /// <summary>
     /// A bound on what a byte can stand for: PNG's deflate has 1032:1 (zlib's technical details), and 8 pixels a byte; a GIF's LZW code of
-    /// 12 bits names at most 4096 pixels; a Huffman-coded JPEG spends a bit on each 8 × 8 block; BMP's run of 255 pixels takes 2 bytes; lossy
-    /// WebP spends more than a bit on the modes of each 16 × 16 block (RFC 6386, section 11.2: their probabilities are fixed).
+    /// 12 bits names at most 4096 pixels; a Huffman-coded JPEG spends a bit on each 8 × 8 block; BMP's run of 255 pixels takes 2 bytes;
+    /// lossy WebP spends more than a bit on the modes of each 16 × 16 block (RFC 6386, section 11.2: their probabilities are fixed).
     /// </summary>
     /// <returns>Null for formats without a bound: lossless WebP codes a picture of one colour in next to nothing.</returns>
     public static long? MostPixelsPerByte(ReadOnlySpan<byte> file) => Known(file) switch

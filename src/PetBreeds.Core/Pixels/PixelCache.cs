@@ -12,10 +12,10 @@ namespace PetBreeds.Pixels;
 public delegate void PixelReader(int width, int height, ReadOnlySpan<byte> pixels);
 
 /// <summary>
-/// Presized photos in memory-mapped files, so that later epochs and later runs decode nothing and the system keeps in memory what fits.
-/// A photo is presized when it is first read, and kept. It is made again if its path, length or time of change differs, or the short side or the
-/// decoder; the others stay as they are. Several runs may use the same cache at once: one adds to it, the others take what that one has published and
-/// presize the rest for themselves. Reading is safe from several threads.
+/// Presized photos in memory-mapped files, so that later epochs and later runs decode nothing and the system keeps in memory what fits. A
+/// photo is presized when it is first read, and kept. It is made again if its path, length or time of change differs, or the short side or
+/// the decoder; the others stay as they are. Several runs may use the same cache at once: one adds to it, the others take what that one has
+/// published and presize the rest for themselves. Reading is safe from several threads.
 /// </summary>
 public sealed class PixelCache : IDisposable
 {
@@ -90,7 +90,8 @@ public sealed class PixelCache : IDisposable
     }
 
     /// <summary>
-    /// To be called between two passes over the photos, while nobody reads: publishes what this run made, and takes over what another run has made.
+    /// To be called between two passes over the photos, while nobody reads: publishes what this run made, and takes over what another run
+    /// has made.
     /// </summary>
     /// <exception cref="UserException">The disk is full.</exception>
     public void CatchUp()
@@ -123,7 +124,9 @@ public sealed class PixelCache : IDisposable
     /// <param name="i">The photo's index.</param>
     /// <param name="read">Is shown them; not called for a bad photo.</param>
     /// <returns>False where the photo is, or turns out to be, one of <see cref="Bad"/>.</returns>
-    /// <remarks>The first look at a photo checks its checksum; pixels that were damaged on the disk are made again from the photo.</remarks>
+    /// <remarks>
+    /// The first look at a photo checks its checksum; pixels that were damaged on the disk are made again from the photo.
+    /// </remarks>
     /// <exception cref="UserException">The pixels are damaged and the photo is gone or was changed; or the disk is full.</exception>
     public bool Read(int i, PixelReader read)
     {

@@ -13,7 +13,9 @@ internal readonly record struct FileStamp(long Length, long ModifiedTicks)
     }
 }
 
-/// <summary>A photo in the cache: uint8 [Height, Width, 3] at Offset of the file Segment; or, with Bad, one that cannot be decoded.</summary>
+/// <summary>
+/// A photo in the cache: uint8 [Height, Width, 3] at Offset of the file Segment; or, with Bad, one that cannot be decoded.
+/// </summary>
 internal sealed record CachedPhoto(
     string Name, string Path, FileStamp Stamp, string Segment, long Offset, int Width, int Height, uint Checksum, string? Bad)
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Adds photos to a cache while a run reads it, from several threads: one new segment, and an index published every half minute, so that a run that
-/// is killed loses little. One run at a time: it holds the cache's lock.
+/// Adds photos to a cache while a run reads it, from several threads: one new segment, and an index published every half minute, so that a
+/// run that is killed loses little. One run at a time: it holds the cache's lock.
 /// </summary>
 internal sealed class PixelCacheWriter : IDisposable
 {

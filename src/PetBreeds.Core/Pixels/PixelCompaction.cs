@@ -1,6 +1,8 @@
 namespace PetBreeds.Pixels;
 
-/// <summary>Forgets photos that are gone or changed and copies the rest into one segment when too much of the disk holds nothing of use.</summary>
+/// <summary>
+/// Forgets photos that are gone or changed and copies the rest into one segment when too much of the disk holds nothing of use.
+/// </summary>
 internal static class PixelCompaction
 {
     internal const int MostSegments = 16;

@@ -30,8 +30,8 @@ internal sealed unsafe partial class PixelSegment : IDisposable
     public ReadOnlySpan<byte> Bytes(long offset, int count) => new(_start + _view.PointerOffset + offset, count);
 
     /// <summary>
-    /// Takes pages that were read out of this process's memory; the system keeps them for as long as nobody else needs the space. Without it a
-    /// training would seem to need as much memory as its pixels. Linux; elsewhere it does nothing.
+    /// Takes pages that were read out of this process's memory; the system keeps them for as long as nobody else needs the space. Without
+    /// it a training would seem to need as much memory as its pixels. Linux; elsewhere it does nothing.
     /// </summary>
     public void Release(long offset, int count)
     {

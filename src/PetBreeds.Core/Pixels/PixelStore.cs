@@ -4,8 +4,9 @@ using System.Text;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// The folder of one pixel cache: an index that is replaced as a whole, and segments (files of raw pixels) that are only ever added, so that
-/// runs that have them mapped are never disturbed. What the index does not name does not count: a run that is killed leaves a valid cache.
+/// The folder of one pixel cache: an index that is replaced as a whole, and segments (files of raw pixels) that are only ever added, so
+/// that runs that have them mapped are never disturbed. What the index does not name does not count: a run that is killed leaves a valid
+/// cache.
 /// </summary>
 internal sealed class PixelStore
 {
@@ -31,7 +32,9 @@ internal sealed class PixelStore
     /// <summary>A file name no other run uses.</summary>
     public static string NewSegment() => $"{Guid.NewGuid():n}.pixels";
 
-    /// <summary>The photos whose pixels are all there. A torn index counts as none, and so do the photos of a segment that is too short.</summary>
+    /// <summary>
+    /// The photos whose pixels are all there. A torn index counts as none, and so do the photos of a segment that is too short.
+    /// </summary>
     public Dictionary<string, CachedPhoto> Read()
     {
         if (PixelCacheIndex.Read(ReadIndex(), _settings) is not { } photos)
@@ -84,8 +87,8 @@ internal sealed class PixelStore
     }
 
     /// <summary>
-    /// Removes the files the index does not name: what killed runs left, and what was superseded. To be called by the run that holds the lock.
-    /// On a file system without locks another run may be about to publish them, so there only old ones go.
+    /// Removes the files the index does not name: what killed runs left, and what was superseded. To be called by the run that holds the
+    /// lock. On a file system without locks another run may be about to publish them, so there only old ones go.
     /// </summary>
     /// <param name="photos">The index as it is on the disk.</param>
     /// <param name="superseded">Segments that an older index named.</param>

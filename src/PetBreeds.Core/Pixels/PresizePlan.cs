@@ -5,5 +5,7 @@ namespace PetBreeds.Pixels;
 /// <param name="Bytes">What their pixels will take on disk, estimated from the headers of some.</param>
 /// <param name="Work">What it will take one core, estimated by presizing some.</param>
 /// <param name="Folder">Where the pixels are kept.</param>
-/// <param name="Kept">False while another run fills the same cache: then this one presizes for itself what that one has not made yet.</param>
+/// <param name="Kept">
+/// False while another run fills the same cache: then this one presizes for itself what that one has not made yet.
+/// </param>
 public sealed record PresizePlan(int Photos, long Bytes, TimeSpan Work, string Folder, bool Kept);

@@ -32,7 +32,9 @@ public static class Presizer
         return Resize(image, shortSide, (width, height, pixels) => new RgbImage(width, height, pixels.ToArray()));
     }
 
-    /// <summary>The same, handing the pixels on where libtorch left them: a tenth of presizing's time would go into an array of their own.</summary>
+    /// <summary>
+    /// The same, handing the pixels on where libtorch left them: a tenth of presizing's time would go into an array of their own.
+    /// </summary>
     internal static T Resize<T>(RgbImage image, int shortSide, Func<int, int, ReadOnlySpan<byte>, T> take)
     {
         var (left, top, width, height) = Kept(image.Width, image.Height);

@@ -52,7 +52,9 @@ internal static class RgbaToRgb
     private static byte OverWhite(int value, int alpha) =>
         alpha == 255 ? (byte)value : (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
 
-    /// <summary>Where the stored picture's first pixel goes in the upright one, and how far one column and one row on lead (in pixels).</summary>
+    /// <summary>
+    /// Where the stored picture's first pixel goes in the upright one, and how far one column and one row on lead (in pixels).
+    /// </summary>
     private static (int Start, int StepX, int StepY) Path(int w, int h, int orientation) => orientation switch
     {
         2 => (w - 1, -1, w),                     // mirrored

@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Decodes plain JPEGs with the system's libturbojpeg where it is installed (Debian: libturbojpeg0, Ubuntu: libturbojpeg, Homebrew: jpeg-turbo).
-/// It is the library inside Skia, whose build leaves out the vector instructions and takes longer for the same pixels. What is not plain (an embedded
-/// colour profile, CMYK, any complaint about the file) is left to Skia.
+/// Decodes plain JPEGs with the system's libturbojpeg where it is installed (Debian: libturbojpeg0, Ubuntu: libturbojpeg, Homebrew:
+/// jpeg-turbo). It is the library inside Skia, whose build leaves out the vector instructions and takes longer for the same pixels. What is
+/// not plain (an embedded colour profile, CMYK, any complaint about the file) is left to Skia.
 /// </summary>
 /// <remarks>API: turbojpeg.h of libjpeg-turbo 1.5 and later, which 3.x still exports. Safe from several threads.</remarks>
 internal static unsafe class TurboJpeg
 {
-    // TJPF_RGB, TJPF_RGBX, TJCS_YCbCr, TJCS_GRAY; TJFLAG_ACCURATEDCT (Skia's, and Pillow's) and TJFLAG_LIMITSCANS (against bombs of many scans).
+    // TJPF_RGB, TJPF_RGBX, TJCS_YCbCr, TJCS_GRAY; TJFLAG_ACCURATEDCT (Skia's, and Pillow's) and TJFLAG_LIMITSCANS (against bombs of many
+    // scans).
     private const int Rgb = 0, Rgbx = 2, YCbCr = 1, Grey = 2, Flags = 4096 | 32768;
 
     private static readonly delegate* unmanaged<nint> InitDecompress;

@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace PetBreeds.Reports;
 
 /// <summary>
-/// Why photos are presized and augmented in one interpolation (fast.ai book, chapter 5): the same photos with the same draws, at the left as training
-/// does it, at the right by a chain of separate steps; each whole and, enlarged, in detail.
+/// Why photos are presized and augmented in one interpolation (fast.ai book, chapter 5): the same photos with the same draws, at the left
+/// as training does it, at the right by a chain of separate steps; each whole and, enlarged, in detail.
 /// </summary>
 public static class AugmentComparison
 {
     private const int DetailShare = 4; // a detail is that part of the input's side
 
     /// <summary>
-    /// Stronger than training's own, or the difference would be hard to see in print: the chapter turns by 30° and zooms by 1.2. Crop and zoom are central,
-    /// so that both ways look at the same spots (see <see cref="NaiveAugment.Apply"/>).
+    /// Stronger than training's own, or the difference would be hard to see in print: the chapter turns by 30° and zooms by 1.2. Crop and
+    /// zoom are central, so that both ways look at the same spots (see <see cref="NaiveAugment.Apply"/>).
     /// </summary>
     private static readonly AugmentDraw[] Draws =
     [

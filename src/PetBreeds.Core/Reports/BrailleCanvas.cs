@@ -19,7 +19,9 @@ internal sealed class BrailleCanvas(int columns, int rows, bool ascii)
     /// <summary>Dots down.</summary>
     public int Height => rows * 4;
 
-    /// <summary>Draws a line between two points in dots, y down. What lies outside is cut off; a point that is no number draws none.</summary>
+    /// <summary>
+    /// Draws a line between two points in dots, y down. What lies outside is cut off; a point that is no number draws none.
+    /// </summary>
     public void Line((double X, double Y) from, (double X, double Y) to)
     {
         if (!double.IsFinite(from.X + from.Y + to.X + to.Y))

@@ -38,7 +38,9 @@ public sealed record EvaluationSummary(
             [.. result.PerClass.Select(row => new ClassSummary(row.Name, row.Support, OrNull(row.Precision), OrNull(row.Recall), OrNull(row.F1)))]);
     }
 
-    /// <summary>What of a measurement with several labels a photo has a place here; the rest is not a number. It is not meant to be written.</summary>
+    /// <summary>
+    /// What of a measurement with several labels a photo has a place here; the rest is not a number. It is not meant to be written.
+    /// </summary>
     internal static EvaluationSummary Of(LabelEvaluation measured) => new(
         measured.Photos, measured.LeftOut, measured.Error, [measured.ErrorInterval.Low, measured.ErrorInterval.High], measured.Accuracy, double.NaN,
         double.NaN, measured.MacroF1, measured.LogLoss, double.NaN, 1, measured.LogLoss, double.NaN, []);

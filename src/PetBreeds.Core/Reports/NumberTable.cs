@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PetBreeds.Reports;
 
-/// <summary>Tables of numbers under a header line, as runs leave them. Columns are found by name, so that later versions may add some.</summary>
+/// <summary>
+/// Tables of numbers under a header line, as runs leave them. Columns are found by name, so that later versions may add some.
+/// </summary>
 internal static class NumberTable
 {
     /// <summary>Writes a table; numbers come back as they were.</summary>
@@ -23,7 +25,9 @@ internal static class NumberTable
         }
     }
 
-    /// <summary>The cells of the wanted columns, row by row; a missing column or cell is empty. No rows where there is no such file.</summary>
+    /// <summary>
+    /// The cells of the wanted columns, row by row; a missing column or cell is empty. No rows where there is no such file.
+    /// </summary>
     public static IReadOnlyList<string[]> Read(string path, params string[] columns)
     {
         if (!File.Exists(path))

@@ -5,7 +5,9 @@ using PetBreeds.Evaluation;
 
 namespace PetBreeds.Reports;
 
-/// <summary>A row for each measured photo: what it is, what it was taken for, how surely. Written row by row; the file appears whole or not at all.</summary>
+/// <summary>
+/// A row for each measured photo: what it is, what it was taken for, how surely. Written row by row; the file appears whole or not at all.
+/// </summary>
 public sealed class PredictionsCsv : IDisposable
 {
     /// <summary>The columns. "probability" is that of the predicted class; "correct" is 1 or 0.</summary>

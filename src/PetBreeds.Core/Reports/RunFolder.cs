@@ -71,7 +71,9 @@ public sealed record RunFolder(string Folder)
     /// <summary>What a run is resumed from.</summary>
     public string Checkpoint => At("checkpoint");
 
-    /// <summary>Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … where taken.</summary>
+    /// <summary>
+    /// Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … where taken.
+    /// </summary>
     /// <param name="runs">The folder of all runs; made if it is not there.</param>
     /// <param name="arch">The architecture, such as resnet50.</param>
     /// <param name="data">The data set's name or its folder; only its last part goes into the name.</param>
@@ -136,7 +138,9 @@ public sealed record RunFolder(string Folder)
         .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
         ?? throw new UserException("there is no run here that was interrupted", Path.GetFullPath(runs), "Name the run: --resume RUN.");
 
-    /// <summary>The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.</summary>
+    /// <summary>
+    /// The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.
+    /// </summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs) => Newest(runs, run => File.Exists(run.Model));
 

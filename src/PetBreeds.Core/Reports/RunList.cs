@@ -4,7 +4,9 @@ namespace PetBreeds.Reports;
 
 /// <summary>A run in a list; what it has not got to yet is null.</summary>
 /// <param name="Run">Its folder.</param>
-/// <param name="State">"done", "cross-validated" (its error is the folds' mean), "unfinished" (no model) or "damaged" (its files cannot be read).</param>
+/// <param name="State">
+/// "done", "cross-validated" (its error is the folds' mean), "unfinished" (no model) or "damaged" (its files cannot be read).
+/// </param>
 /// <param name="Arch">Its network.</param>
 /// <param name="Data">The last part of what it learned from.</param>
 /// <param name="Epochs">Epochs done.</param>

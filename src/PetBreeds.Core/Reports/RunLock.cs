@@ -1,8 +1,8 @@
 namespace PetBreeds.Reports;
 
 /// <summary>
-/// Keeps other trainings out of a run's folder. The file it holds open is there from a run's beginning to its end, also while nobody trains: where
-/// it is missing, the run is finished.
+/// Keeps other trainings out of a run's folder. The file it holds open is there from a run's beginning to its end, also while nobody
+/// trains: where it is missing, the run is finished.
 /// </summary>
 public sealed class RunLock : IDisposable
 {

@@ -14,13 +14,15 @@ namespace PetBreeds.Reports;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Progress">Told how many of how many photos are measured.</param>
 /// <param name="Verify">Looks the run's data over; null where that was not asked.</param>
-/// <param name="Trained">What the run was trained on, where it just ended: its photos may have been moved meanwhile. Null reads them again.</param>
+/// <param name="Trained">
+/// What the run was trained on, where it just ended: its photos may have been moved meanwhile. Null reads them again.
+/// </param>
 public sealed record RunReportOptions(
     Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null, TrainingData? Trained = null);
 
 /// <summary>
-/// Measures a run's model on its validation photos and writes down what was learned: evaluation.json, predictions.csv, confusion.png, top_losses.jpg and
-/// report.html. A model that was never calibrated gets its temperature and thresholds.
+/// Measures a run's model on its validation photos and writes down what was learned: evaluation.json, predictions.csv, confusion.png,
+/// top_losses.jpg and report.html. A model that was never calibrated gets its temperature and thresholds.
 /// </summary>
 public static class RunReport
 {
@@ -71,7 +73,9 @@ public static class RunReport
             Verification = verification,
         };
 
-    /// <summary>Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.</summary>
+    /// <summary>
+    /// Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.
+    /// </summary>
     private static EvaluationSummary LabelReport(
         RunFolder run, TrainConfig config, CatalogOptions catalog, Predictor predictor, IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
     {

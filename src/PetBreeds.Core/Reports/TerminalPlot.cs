@@ -9,7 +9,9 @@ public static class TerminalPlot
     /// <param name="width">Characters a line, at least 20.</param>
     /// <param name="height">Lines, at least 5; the last two hold the x axis and its labels.</param>
     /// <param name="logX">Whether the x axis is logarithmic, with a tick a decade.</param>
-    /// <param name="markers">Characters to put on the curve, such as 'V' for the valley; one that would cover another goes above it.</param>
+    /// <param name="markers">
+    /// Characters to put on the curve, such as 'V' for the valley; one that would cover another goes above it.
+    /// </param>
     /// <param name="yRange">The range of values shown; all of them by default.</param>
     /// <param name="ascii">True for a terminal that lacks braille (U+2800) and box-drawing characters.</param>
     /// <returns>Lines of at most <paramref name="width"/> characters, without trailing spaces.</returns>

@@ -8,7 +8,9 @@ namespace PetBreeds.Runtime;
 /// TorchSharp's libLibTorchSharp.so asks for GLIBCXX_3.4.32 (newer than Debian 12, Ubuntu 22.04, RHEL 9) for the sake of one symbol,
 /// <c>std::ios_base_library_init</c>, that no relocation uses. On newer systems the mark changes nothing.
 /// </summary>
-/// <remarks>Format: the System V ABI's 64-bit ELF header and section table; "Version Requirements" of the Linux Standard Base, section 10.7.</remarks>
+/// <remarks>
+/// Format: the System V ABI's 64-bit ELF header and section table; "Version Requirements" of the Linux Standard Base, section 10.7.
+/// </remarks>
 internal static class ElfVersionPatch
 {
     private const uint SectionVersionNeed = 0x6ffffffe; // SHT_GNU_verneed

@@ -7,12 +7,14 @@ namespace PetBreeds.Runtime;
 /// <param name="Version">For example "2.10".</param>
 /// <param name="Folder">The folder its libraries were loaded from.</param>
 /// <param name="Source">"package" or "PETBREEDS_LIBTORCH".</param>
-/// <param name="Patched">Whether TorchSharp's library was loaded from a copy with the weak version mark of <see cref="ElfVersionPatch"/>.</param>
+/// <param name="Patched">
+/// Whether TorchSharp's library was loaded from a copy with the weak version mark of <see cref="ElfVersionPatch"/>.
+/// </param>
 public sealed record TorchLibrary(string Version, string Folder, string Source, bool Patched);
 
 /// <summary>
-/// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's own
-/// folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
+/// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's
+/// own folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
 /// </summary>
 public static partial class TorchRuntime
 {
@@ -36,9 +38,9 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// To be called before libtorch is loaded where it will compute little: its OpenMP threads then sleep while they wait for each other instead of
-    /// spinning. On a machine with other work to do, a prediction of one photo took half the time (3.8 s, not 8.3 s, beside two busy loops on 2
-    /// cores), on a quiet one the same. <c>OMP_WAIT_POLICY</c> of the environment wins.
+    /// To be called before libtorch is loaded where it will compute little: its OpenMP threads then sleep while they wait for each other
+    /// instead of spinning. On a machine with other work to do, a prediction of one photo took half the time (3.8 s, not 8.3 s, beside two
+    /// busy loops on 2 cores), on a quiet one the same. <c>OMP_WAIT_POLICY</c> of the environment wins.
     /// </summary>
     /// <remarks>libgomp reads it from the C library's environment, which .NET's own does not write to. Linux only.</remarks>
     public static void LetThreadsSleep()
@@ -152,7 +154,9 @@ public static partial class TorchRuntime
         return copy;
     }
 
-    /// <summary>Sets a variable of the C library's environment, which .NET's own does not write to, where it is not set. Linux and macOS.</summary>
+    /// <summary>
+    /// Sets a variable of the C library's environment, which .NET's own does not write to, where it is not set. Linux and macOS.
+    /// </summary>
     internal static void SetEnvironment(string name, string value) => _ = SetEnv(name, value, overwrite: 0);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), with fastai's numbers: second beta .99, epsilon 1e-5,
-/// decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A group
-/// is updated in one or two calls of libtorch's fused kernel, and nothing is read by the host.
+/// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), with fastai's numbers: second beta .99, epsilon
+/// 1e-5, decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A
+/// group is updated in one or two calls of libtorch's fused kernel, and nothing is read by the host.
 /// </summary>
 public sealed class Adam : IDisposable
 {

@@ -18,7 +18,9 @@ public static class ConfigFile
     private const int MostBytes = 1 << 20;
     private const int DeepestEvent = 6; // stream, document, mapping, and a few below it for a better message
     /// <summary>The settings of a file, unchecked but for their keys.</summary>
-    /// <exception cref="UserException">The file cannot be read, is no flat YAML, or has keys that do not exist (all are named, with the nearest).</exception>
+    /// <exception cref="UserException">
+    /// The file cannot be read, is no flat YAML, or has keys that do not exist (all are named, with the nearest).
+    /// </exception>
     public static IReadOnlyList<GivenSetting> Read(string path)
     {
         var given = new List<GivenSetting>();

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// A run's loss: cross-entropy over classes that exclude each other (<c>ce</c>), or binary cross-entropy, the mean over classes that are asked
-/// for one by one (<c>bce</c>).
+/// A run's loss: cross-entropy over classes that exclude each other (<c>ce</c>), or binary cross-entropy, the mean over classes that are
+/// asked for one by one (<c>bce</c>).
 /// </summary>
 public sealed class Criterion : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class Criterion : IDisposable
 
     /// <param name="loss"><see cref="Softmax"/> or <see cref="Sigmoid"/>.</param>
     /// <param name="smoothing">
-    /// Label smoothing, 0 to below 1: that share of the target is spread evenly over all classes (Szegedy et al., 2016, section 7; for bce as
-    /// timm's <c>BinaryCrossEntropy</c>).
+    /// Label smoothing, 0 to below 1: that share of the target is spread evenly over all classes (Szegedy et al., 2016, section 7; for bce
+    /// as timm's <c>BinaryCrossEntropy</c>).
     /// </param>
     /// <param name="weights">What a photo of each class counts; null: 1. The mean is over these weights, as PyTorch's.</param>
     /// <param name="device">Where logits are.</param>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// Cross-entropy, as the chapter takes it apart: log-softmax turns logits into log-probabilities, and the negative log-likelihood picks the right
-/// class's. One function on logits is stable where a softmax followed by a logarithm would overflow.
+/// Cross-entropy, as the chapter takes it apart: log-softmax turns logits into log-probabilities, and the negative log-likelihood picks the
+/// right class's. One function on logits is stable where a softmax followed by a logarithm would overflow.
 /// </summary>
 public static class CrossEntropy
 {

@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
+using PetBreeds.Models;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace PetBreeds.Training;
 /// <param name="Fold">Counted from 1.</param>
 /// <param name="Photos">Photos of its part that could be measured.</param>
 /// <param name="Error">Share of them that were named wrong, 0 to 1.</param>
-/// <param name="Loss">Mean cross-entropy over them.</param>
+/// <param name="Loss">Mean loss over them: the one of training, without smoothing or weights.</param>
 public sealed record FoldResult(int Fold, int Photos, double Error, double Loss);
 
 /// <summary>Errors of all folds, and an answer for every photo from models that have not learned from it.</summary>
@@ -25,8 +26,8 @@ public sealed record CrossValidated(IReadOnlyList<FoldResult> Folds, IReadOnlyLi
 }
 
 /// <summary>
-/// Cross-validation (M. Stone, 1974): of K models each learns from all training photos but one part of K and is measured on that part. Photos that are not
-/// for training are answered by the mean of all K models.
+/// Cross-validation (M. Stone, 1974): of K models each learns from all training photos but one part of K and is measured on that part.
+/// Photos that are not for training are answered by the mean of all K models.
 /// </summary>
 public sealed class CrossValidation
 {
@@ -37,6 +38,7 @@ public sealed class CrossValidation
     private readonly PhotoCatalog _catalog;
     private readonly int[] _parts;
     private readonly int _folds;
+    private readonly bool _independent;
     private readonly float[]?[] _answers;
 
     /// <param name="config">How each model is trained.</param>
@@ -45,7 +47,7 @@ public sealed class CrossValidation
     /// <exception cref="UserException">There are fewer training photos than folds.</exception>
     public CrossValidation(TrainConfig config, PhotoCatalog catalog, int folds)
     {
-        (_config, _catalog, _folds) = (config, catalog, folds);
+        (_config, _catalog, _folds, _independent) = (config, catalog, folds, config.Loss == Criterion.Sigmoid);
         _parts = Folds.Assign(catalog, folds, config.Seed);
         _answers = new float[]?[catalog.Items.Count];
     }
@@ -83,20 +85,20 @@ public sealed class CrossValidation
     {
         var measured = Probabilities(session, Split.Valid, cancel);
         foreach (var (sample, p) in measured)
-            _answers[sample.Photo] = p;
+            _answers[sample.Photo] = [.. p.Select(value => (float)value)];
         foreach (var (sample, p) in Probabilities(session, Split.Test, cancel))
         {
             var sum = _answers[sample.Photo] ??= new float[p.Length];
             for (var i = 0; i < p.Length; i++)
-                sum[i] += p[i] / _folds;
+                sum[i] += (float)(p[i] / _folds);
         }
-        return [.. measured.Select(m => (m.P.IndexOf(m.P.Max()) != m.Sample.Label, -Math.Log(Math.Max(m.P[m.Sample.Label], float.Epsilon))))];
+        return [.. measured.Select(m => (m.P.IndexOf(m.P.Max()) != m.Sample.Label, Activation.Loss(m.P, m.Sample.Label, _independent)))];
     }
 
-    /// <summary>Softmax of the logits of centre crops.</summary>
-    private static List<(Sample Sample, float[] P)> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
+    /// <summary>The probabilities of the classes, from centre crops.</summary>
+    private List<(Sample Sample, double[] P)> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
     {
-        var answers = new List<(Sample, float[])>();
+        var answers = new List<(Sample, double[])>();
         if (session.Data.Samples(split).Count == 0)
             return answers;
         var pass = new ForwardPass(session.Model, session.Compute);
@@ -109,8 +111,8 @@ public sealed class CrossValidation
             {
                 using var scope = NewDisposeScope();
                 var logits = pass.Logits(session.Transform.Input(batch, session.Device));
-                float[] p = [.. HostRead.Values(nn.functional.softmax(logits, 1)).Select(value => (float)value)]; // [N, classes]
-                answers.AddRange(batch.Samples.Zip(p.Chunk(session.Catalog.Classes.Count)));
+                float[] values = [.. HostRead.Values(logits).Select(value => (float)value)]; // [N, classes]
+                answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count).Select(row => Activation.Probabilities(row, temperature: 1, _independent))));
             }
         }
         return answers;

@@ -3,7 +3,9 @@ namespace PetBreeds.Training;
 /// <summary>What one epoch came to: a row of history.csv.</summary>
 /// <param name="Epoch">Counted from 1 through both phases.</param>
 /// <param name="Frozen">Whether the body was frozen.</param>
-/// <param name="TrainLoss">Mean cross-entropy over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.</param>
+/// <param name="TrainLoss">
+/// Mean cross-entropy over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.
+/// </param>
 /// <param name="ValidLoss">Mean cross-entropy over the validation photos.</param>
 /// <param name="Error">As <see cref="Validation.Error"/>.</param>
 /// <param name="Seconds">Training and validation together.</param>

@@ -15,8 +15,8 @@ public sealed record LearningRateCurve(
     IReadOnlyList<LearningRateSuggestion> Suggestions);
 
 /// <summary>
-/// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as fastai runs it: the rate rises exponentially from 1e-7 to 10
-/// in 100 steps, the same for all groups; it stops once the smoothed loss passes four times its best.
+/// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as fastai runs it: the rate rises exponentially from
+/// 1e-7 to 10 in 100 steps, the same for all groups; it stops once the smoothed loss passes four times its best.
 /// </summary>
 public static class LearningRateFinder
 {

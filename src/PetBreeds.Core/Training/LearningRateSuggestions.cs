@@ -7,7 +7,9 @@ namespace PetBreeds.Training;
 /// <param name="Advice">One sentence on how to use it.</param>
 public sealed record LearningRateSuggestion(string Name, double LearningRate, double Loss, string Advice);
 
-/// <summary>fastai's four rules of thumb for the learning-rate finder's curve. Inputs are rates rising exponentially and smoothed losses.</summary>
+/// <summary>
+/// fastai's four rules of thumb for the learning-rate finder's curve. Inputs are rates rising exponentially and smoothed losses.
+/// </summary>
 /// <remarks>Single precision as in fastai, so that ties fall alike.</remarks>
 public static class LearningRateSuggestions
 {
@@ -55,7 +57,9 @@ public static class LearningRateSuggestions
         return rates[Math.Max(0, start + (int)section + (int)(section / 2))];
     }
 
-    /// <summary>Slides an interval of 15 points in from the right while the slopes at its ends differ by more than .005 (the interval rule).</summary>
+    /// <summary>
+    /// Slides an interval of 15 points in from the right while the slopes at its ends differ by more than .005 (the interval rule).
+    /// </summary>
     internal static float Slide(float[] rates, float[] losses)
     {
         const int interval = 15;

@@ -3,12 +3,15 @@ using System.Globalization;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// A learning rate for each parameter group, from a single number or a slice. Early layers hold general features and learn slower (ULMFiT, Howard and
-/// Ruder, 2018, section 3.2).
+/// A learning rate for each parameter group, from a single number or a slice. Early layers hold general features and learn slower (ULMFiT,
+/// Howard and Ruder, 2018, section 3.2).
 /// </summary>
 public static class LearningRates
 {
-    /// <summary>fastai's <c>slice(low, high)</c>: from <paramref name="low"/> for the first group to <paramref name="high"/> for the last, geometrically.</summary>
+    /// <summary>
+    /// fastai's <c>slice(low, high)</c>: from <paramref name="low"/> for the first group to <paramref name="high"/> for the last,
+    /// geometrically.
+    /// </summary>
     public static double[] Spread(double low, double high, int groups) => groups == 1
         ? [high]
         : [.. Enumerable.Range(0, groups).Select(i => low * Math.Pow(high / low, (double)i / (groups - 1)))];

@@ -1,8 +1,8 @@
 namespace PetBreeds.Training;
 
 /// <summary>
-/// The 1cycle schedule (Smith, "Super-Convergence", 2018) with cosine ramps as fastai draws it: the rate rises from max/<see cref="Div"/> to max,
-/// then falls to max/<see cref="DivFinal"/>, while the momentum does the reverse. A pure function of the position.
+/// The 1cycle schedule (Smith, "Super-Convergence", 2018) with cosine ramps as fastai draws it: the rate rises from max/<see cref="Div"/>
+/// to max, then falls to max/<see cref="DivFinal"/>, while the momentum does the reverse. A pure function of the position.
 /// </summary>
 /// <param name="Div">The rate starts at max/Div; above 0.</param>
 /// <param name="PctStart">Share of the schedule spent rising, above 0 and below 1.</param>

@@ -12,7 +12,9 @@ namespace PetBreeds.Training;
 /// <param name="Probabilities">One for each class.</param>
 public sealed record OutOfFoldAnswer(string Name, Split Split, string Label, float[] Probabilities);
 
-/// <summary>Reads and writes out-of-fold.csv: photo, split, label, then the probability of each class in a column named "p:CLASS".</summary>
+/// <summary>
+/// Reads and writes out-of-fold.csv: photo, split, label, then the probability of each class in a column named "p:CLASS".
+/// </summary>
 public static class OutOfFoldFile
 {
     private const int Fixed = 3;

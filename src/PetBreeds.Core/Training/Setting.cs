@@ -6,14 +6,16 @@ using PetBreeds.Training.Planning;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// One setting of a run: the same entry gives the command-line flag, the key in a configuration file, its check and its help, so that the three cannot
-/// differ.
+/// One setting of a run: the same entry gives the command-line flag, the key in a configuration file, its check and its help, so that the
+/// three cannot differ.
 /// </summary>
 /// <param name="Key">Name in a file; the flag is it behind two dashes.</param>
 /// <param name="Value">What to write in its place, as in "--epochs N".</param>
 /// <param name="Help">One sentence, with the range.</param>
 /// <param name="Get">Its text in a configuration; null where it is not set.</param>
-/// <param name="Set">The configuration with a new value; throws <see cref="FormatException"/> with the reason if the text is not valid.</param>
+/// <param name="Set">
+/// The configuration with a new value; throws <see cref="FormatException"/> with the reason if the text is not valid.
+/// </param>
 public sealed record Setting(
     string Key, string Value, string Help, Func<TrainConfig, string?> Get, Func<TrainConfig, string, TrainConfig> Set)
 {

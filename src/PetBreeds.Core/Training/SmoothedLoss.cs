@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>Exponential moving average of the loss, debiased so that early values count in full (as Adam's; fastai's AvgSmoothLoss).</summary>
+/// <summary>
+/// Exponential moving average of the loss, debiased so that early values count in full (as Adam's; fastai's AvgSmoothLoss).
+/// </summary>
 /// <param name="beta">Weight of the past, 0 to 1.</param>
 public sealed class SmoothedLoss(double beta = .98)
 {

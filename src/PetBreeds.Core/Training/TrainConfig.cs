@@ -1,6 +1,8 @@
 namespace PetBreeds.Training;
 
-/// <summary>Everything a training run depends on. Ranges and meanings are those of <see cref="Setting.All"/>, which also reads and writes it.</summary>
+/// <summary>
+/// Everything a training run depends on. Ranges and meanings are those of <see cref="Setting.All"/>, which also reads and writes it.
+/// </summary>
 public sealed record TrainConfig
 {
     /// <summary>A folder, a CSV file, "sample" or "pets"; null where it was not given.</summary>

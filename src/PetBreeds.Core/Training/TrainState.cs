@@ -1,6 +1,8 @@
 namespace PetBreeds.Training;
 
-/// <summary>How far a training is, and what it came to so far; all else of its position follows from the numbers of steps and epochs.</summary>
+/// <summary>
+/// How far a training is, and what it came to so far; all else of its position follows from the numbers of steps and epochs.
+/// </summary>
 public sealed class TrainState
 {
     /// <summary>Every step done, in order.</summary>

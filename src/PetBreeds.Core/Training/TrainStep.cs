@@ -35,8 +35,8 @@ internal sealed class TrainStep(
     /// <param name="momentum">Adam's first beta.</param>
     /// <param name="seed">For dropout and mixing.</param>
     /// <param name="done">
-    /// Told the outcome, float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss. <see cref="AtRest"/>
-    /// sees the update and what is done here, or neither.
+    /// Told the outcome, float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss. <see
+    /// cref="AtRest"/> sees the update and what is done here, or neither.
     /// </param>
     /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
     public void Run(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed, Action<Tensor> done)
@@ -60,8 +60,8 @@ internal sealed class TrainStep(
     }
 
     /// <summary>
-    /// Shows the network between two steps. While a step computes, on another thread, it is seen as it was before: gradients are not looked at,
-    /// parameters and moments change at the end of a step only, and of the statistics there is a copy.
+    /// Shows the network between two steps. While a step computes, on another thread, it is seen as it was before: gradients are not looked
+    /// at, parameters and moments change at the end of a step only, and of the statistics there is a copy.
     /// </summary>
     /// <param name="look">Is given a function from a buffer's name to what stands in its place; null: the buffer itself.</param>
     public void AtRest(Action<Func<string, Tensor?>> look)

@@ -67,7 +67,9 @@ public sealed class Trainer : IDisposable
     /// <summary>How far the training is.</summary>
     public TrainState State { get; private set; } = new();
 
-    /// <summary>Trains through the phases, or what is left of them, and returns the last epoch's result: under 1cycle it is the one to keep.</summary>
+    /// <summary>
+    /// Trains through the phases, or what is left of them, and returns the last epoch's result: under 1cycle it is the one to keep.
+    /// </summary>
     /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; looked at between batches. A checkpoint was saved.</exception>
     public EpochResult Fit(IReadOnlyList<Phase> phases, IRunObserver observer, CancellationToken cancel)
@@ -267,7 +269,9 @@ public sealed class Trainer : IDisposable
         TrySave();
     }
 
-    /// <summary>Puts the weights' average into the network until what it returns is disposed. There is a checkpoint of what is trained.</summary>
+    /// <summary>
+    /// Puts the weights' average into the network until what it returns is disposed. There is a checkpoint of what is trained.
+    /// </summary>
     private IDisposable? ShowAverage()
     {
         if (Average is null)

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>The data side of a configuration made real: photos found, presized and ready to be drawn into batches. It needs no network and no weights.</summary>
+/// <summary>
+/// The data side of a configuration made real: photos found, presized and ready to be drawn into batches. It needs no network and no
+/// weights.
+/// </summary>
 public sealed class TrainingData : IDisposable
 {
     private readonly PixelCache _cache;
@@ -52,7 +55,9 @@ public sealed class TrainingData : IDisposable
         return PhotoCatalogReader.Read(CatalogOptions(config, progress.Sample, cancel));
     }
 
-    /// <summary>What a configuration says of photos, labels and splits; the sample data set is drawn if it is asked for and not there.</summary>
+    /// <summary>
+    /// What a configuration says of photos, labels and splits; the sample data set is drawn if it is asked for and not there.
+    /// </summary>
     /// <exception cref="UserException">It names no photos, or the pets, which are not here.</exception>
     public static CatalogOptions CatalogOptions(TrainConfig config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
     {
@@ -96,7 +101,9 @@ public sealed class TrainingData : IDisposable
         return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, cache ?? CacheFolder.Sub("pixels")));
     }
 
-    /// <summary>The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.</summary>
+    /// <summary>
+    /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.
+    /// </summary>
     /// <param name="split">Which.</param>
     /// <param name="device">Where the network runs.</param>
     /// <param name="batchSize">Photos in a batch; null takes the configuration's.</param>

@@ -15,7 +15,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.</summary>
+/// <summary>
+/// A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.
+/// </summary>
 public sealed class TrainingSession : IDisposable
 {
     private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
@@ -182,8 +184,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// What must be downloaded before a session is opened: the pets, or weights that have a name or an address. Nothing is downloaded here. Settings
-    /// that cannot work are refused first, so that nobody waits for a download in vain.
+    /// What must be downloaded before a session is opened: the pets, or weights that have a name or an address. Nothing is downloaded here.
+    /// Settings that cannot work are refused first, so that nobody waits for a download in vain.
     /// </summary>
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
     public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)

@@ -9,8 +9,8 @@ namespace PetBreeds.Training;
 /// <summary>Loss and error over a split, on centre crops.</summary>
 /// <param name="Loss">Mean over the photos.</param>
 /// <param name="Error">
-/// Share of photos whose top class is wrong, 0 to 1; where photos may have several labels, share of wrong answers among all to "has photo n class
-/// c?", yes from a probability of ½ (one less fastai's <c>accuracy_multi</c>).
+/// Share of photos whose top class is wrong, 0 to 1; where photos may have several labels, share of wrong answers among all to "has photo n
+/// class c?", yes from a probability of ½ (one less fastai's <c>accuracy_multi</c>).
 /// </param>
 /// <param name="F1">Where photos may have several labels, mean F1 of the classes that have photos or were called; else null.</param>
 public sealed record Validation(double Loss, double Error, double? F1 = null)

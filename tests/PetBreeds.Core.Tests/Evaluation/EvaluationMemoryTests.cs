@@ -1,4 +1,5 @@
 using PetBreeds.Evaluation;
+using PetBreeds.Models;
 using PetBreeds.Runtime;
 using Xunit;
 

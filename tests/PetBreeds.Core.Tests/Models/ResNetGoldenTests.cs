@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Tests.Models.Golden;
 
-/// <summary>Tensor names, parameter counts and logits of torchvision's ResNets, and of fastai's head, for weights given by a formula.</summary>
+/// <summary>
+/// Tensor names, parameter counts and logits of torchvision's ResNets, and of fastai's head, for weights given by a formula.
+/// </summary>
 public class ResNetGoldenTests
 {
     private static readonly JsonElement File = Tests.Golden.Json("resnets.json");

@@ -37,7 +37,9 @@ internal static class Photos
         return (image.Pixels[i], image.Pixels[i + 1], image.Pixels[i + 2]);
     }
 
-    /// <summary>The picture as a camera held in that orientation stores it: <see cref="Store"/> turned back by EXIF is the picture.</summary>
+    /// <summary>
+    /// The picture as a camera held in that orientation stores it: <see cref="Store"/> turned back by EXIF is the picture.
+    /// </summary>
     public static RgbImage Store(RgbImage upright, int orientation)
     {
         var (width, height) = orientation >= 5 ? (upright.Height, upright.Width) : (upright.Width, upright.Height);

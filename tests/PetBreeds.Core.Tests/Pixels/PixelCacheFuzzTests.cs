@@ -4,7 +4,9 @@ using Xunit;
 
 namespace PetBreeds.Tests.Pixels;
 
-/// <summary>A damaged cache gives the right pixels, made again where need be, or an error: never wrong ones (see <see cref="Fuzz"/>).</summary>
+/// <summary>
+/// A damaged cache gives the right pixels, made again where need be, or an error: never wrong ones (see <see cref="Fuzz"/>).
+/// </summary>
 public class PixelCacheFuzzTests
 {
     private const string Settings = "settings";

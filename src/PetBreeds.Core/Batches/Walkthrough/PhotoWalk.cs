@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Walkthrough;
 
-/// <summary>Follows one photo from its file to the network's input, by the code that training uses, and notes what each step is given and gives.</summary>
+/// <summary>
+/// Follows one photo from its file to the network's input, by the code that training uses, and notes what each step is given and gives.
+/// </summary>
 /// <param name="photo">A label below 0 stands for none.</param>
 /// <param name="classes">Names of the classes.</param>
 /// <param name="preprocessing">Sizes and normalisation.</param>

@@ -5,8 +5,8 @@ using PetBreeds.Runtime.Downloads;
 namespace PetBreeds.Catalog.Pets;
 
 /// <summary>
-/// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once into the cache
-/// folder.
+/// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once into
+/// the cache folder.
 /// </summary>
 public static class PetsDataSet
 {

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace PetBreeds.Catalog.Pets;
 
 /// <summary>
-/// Unpacks a .tar.gz that nobody vouches for: plain files and folders only, nothing outside the target folder, nothing without bounds. Links and
-/// devices are refused, not skipped: a data set has none, so an archive with one is not the data set.
+/// Unpacks a .tar.gz that nobody vouches for: plain files and folders only, nothing outside the target folder, nothing without bounds.
+/// Links and devices are refused, not skipped: a data set has none, so an archive with one is not the data set.
 /// </summary>
 internal static class SafeTar
 {

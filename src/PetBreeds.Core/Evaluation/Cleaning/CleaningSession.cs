@@ -26,8 +26,8 @@ public enum CleaningView
 public sealed record CleaningQuery(CleaningView View, int? Class, Split? Split, bool OnlyOpen);
 
 /// <summary>
-/// The photos of a data set on somebody's table: ranked, grouped, and with what was decided. Each decision is in the file when <see cref="Decide"/> returns.
-/// Safe from several threads.
+/// The photos of a data set on somebody's table: ranked, grouped, and with what was decided. Each decision is in the file when <see
+/// cref="Decide"/> returns. Safe from several threads.
 /// </summary>
 public sealed class CleaningSession
 {
@@ -97,7 +97,9 @@ public sealed class CleaningSession
             return _decisions.OfType<CleaningDecision>().CountBy(d => d.Action).ToDictionary();
     }
 
-    /// <summary>Places of the photos that a query chooses, in order. Groups of copies are whole where any of their photos is chosen.</summary>
+    /// <summary>
+    /// Places of the photos that a query chooses, in order. Groups of copies are whole where any of their photos is chosen.
+    /// </summary>
     public IReadOnlyList<int> Find(CleaningQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -114,7 +116,9 @@ public sealed class CleaningSession
     /// <summary>Decides about a photo and saves.</summary>
     /// <param name="photo">Its place.</param>
     /// <param name="action">What to do.</param>
-    /// <param name="label">The new class, an index; null but for <see cref="CleaningAction.Relabel"/>. The label the photo has means to keep it.</param>
+    /// <param name="label">
+    /// The new class, an index; null but for <see cref="CleaningAction.Relabel"/>. The label the photo has means to keep it.
+    /// </param>
     /// <exception cref="UserException">It cannot be saved; then nothing was decided.</exception>
     public void Decide(int photo, CleaningAction action, int? label)
     {

@@ -1,9 +1,10 @@
 namespace PetBreeds.Evaluation.Cleaning;
 
 /// <summary>
-/// Tells which labels are probably wrong, from answers of models that have not learned from the photo (C. Northcutt, L. Jiang, I. Chuang, "Confident
-/// Learning: Estimating Uncertainty in Dataset Labels", 2021, section 3.1). A class's threshold is how sure the answers are of it, on average, for photos
-/// labelled so; a photo counts for the most probable class among those whose threshold it reaches, and its label is doubted where that is another one.
+/// Tells which labels are probably wrong, from answers of models that have not learned from the photo (C. Northcutt, L. Jiang, I. Chuang,
+/// "Confident Learning: Estimating Uncertainty in Dataset Labels", 2021, section 3.1). A class's threshold is how sure the answers are of
+/// it, on average, for photos labelled so; a photo counts for the most probable class among those whose threshold it reaches, and its label
+/// is doubted where that is another one.
 /// </summary>
 public sealed class ConfidentLearning
 {

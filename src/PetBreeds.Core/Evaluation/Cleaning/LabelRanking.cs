@@ -16,8 +16,9 @@ public sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probabil
 }
 
 /// <summary>
-/// Sorts photos by how doubtful their labels are: the suspects first, then by the label's probability; photos without an answer come last. Of six
-/// orderings this one found the most flipped labels of oxford13, by less than one draw of 39 can tell apart (scripts/experiments/label-errors).
+/// Sorts photos by how doubtful their labels are: the suspects first, then by the label's probability; photos without an answer come last.
+/// Of six orderings this one found the most flipped labels of oxford13, by less than one draw of 39 can tell apart
+/// (scripts/experiments/label-errors).
 /// </summary>
 public static class LabelRanking
 {
@@ -41,7 +42,10 @@ public static class LabelRanking
             : RankedPhoto.Unknown(photo)));
     }
 
-    /// <summary>By the loss of a model, which may have learned some of the photos by heart: it finds fewer errors than <see cref="ByConfidentLearning"/>.</summary>
+    /// <summary>
+    /// By the loss of a model, which may have learned some of the photos by heart: it finds fewer errors than <see
+    /// cref="ByConfidentLearning"/>.
+    /// </summary>
     /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>
     /// <param name="classes">All classes.</param>
     /// <param name="predictor">The model; it need not know all classes.</param>

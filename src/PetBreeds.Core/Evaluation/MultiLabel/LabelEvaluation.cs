@@ -1,10 +1,12 @@
 using PetBreeds.Catalog;
+using PetBreeds.Models;
 
 namespace PetBreeds.Evaluation.MultiLabel;
 
 /// <summary>
-/// What a model is worth where photos may have several labels or none: each class of each photo is an answer of its own, yes from a probability of
-/// <see cref="Threshold"/>. Metrics are scikit-learn's; where that says 0 for 0/0, this says not a number and leaves the class out of means.
+/// What a model is worth where photos may have several labels or none: each class of each photo is an answer of its own, yes from a
+/// probability of <see cref="Threshold"/>. Metrics are scikit-learn's; where that says 0 for 0/0, this says not a number and leaves the
+/// class out of means.
 /// </summary>
 /// <param name="classes">Names, in the order of the outputs.</param>
 public sealed class LabelEvaluation(IReadOnlyList<string> classes)
@@ -31,7 +33,8 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
     public double Accuracy => 1 - Error;
 
     /// <summary>
-    /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not independent.
+    /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not
+    /// independent.
     /// </summary>
     public (double Low, double High) ErrorInterval
     {

@@ -24,8 +24,8 @@ internal static class CopyChecks
     }
 
     /// <summary>
-    /// The copies in the split that measures stay, so that errors stay comparable; those it must not have learned from go. Where copies in one
-    /// split contradict each other, nothing says which of them is right: all go.
+    /// The copies in the split that measures stay, so that errors stay comparable; those it must not have learned from go. Where copies in
+    /// one split contradict each other, nothing says which of them is right: all go.
     /// </summary>
     private static List<Exclusion> LeaveOut(PhotoItem[] photos)
     {

@@ -9,12 +9,14 @@ internal sealed record CopyGroup(IReadOnlyList<int> Photos, bool Exact);
 internal static class CopyGroups
 {
     /// <summary>
-    /// How alike 16 × 16 greyscale pictures of near copies are. Of the 524,800 pairs among 1,025 Oxford photos, the three that are copies have
-    /// 0.9996 and more, and no other has 0.87; copies scaled to a half and encoded at quality 50 keep 0.99.
+    /// How alike 16 × 16 greyscale pictures of near copies are. Of the 524,800 pairs among 1,025 Oxford photos, the three that are copies
+    /// have 0.9996 and more, and no other has 0.87; copies scaled to a half and encoded at quality 50 keep 0.99.
     /// </summary>
     public const double MinCorrelation = 0.98;
 
-    /// <summary>Pictures with less contrast, in grey levels, are as good as plain: noise makes their hashes, and only exact copies are found.</summary>
+    /// <summary>
+    /// Pictures with less contrast, in grey levels, are as good as plain: noise makes their hashes, and only exact copies are found.
+    /// </summary>
     public const double MinContrast = 4;
 
     /// <param name="photos">Null where a photo has no fingerprint.</param>

@@ -6,16 +6,17 @@ namespace PetBreeds.Pixels.Verification;
 public static class DataVerification
 {
     /// <summary>
-    /// Photos with a shorter side, in pixels, are named as small: networks of the ResNet family reduce their input 32 times, so such a photo is less
-    /// than one cell of the last feature map at its own resolution, and most of what the network sees is made up by enlarging.
+    /// Photos with a shorter side, in pixels, are named as small: networks of the ResNet family reduce their input 32 times, so such a
+    /// photo is less than one cell of the last feature map at its own resolution, and most of what the network sees is made up by
+    /// enlarging.
     /// </summary>
     public const int DefaultMinSide = 32;
 
     private const int ReportEvery = 16;
 
     /// <summary>
-    /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. What training would refuse in the lists is
-    /// reported, too. Memory: about a kilobyte a photo, and what one decoded photo takes on each core.
+    /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. What training would refuse in the
+    /// lists is reported, too. Memory: about a kilobyte a photo, and what one decoded photo takes on each core.
     /// </summary>
     /// <param name="options">The data set as training would read it.</param>
     /// <param name="minSide">See <see cref="DefaultMinSide"/>; 0 names none.</param>

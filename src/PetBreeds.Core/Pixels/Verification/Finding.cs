@@ -72,7 +72,9 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     /// <summary>A class with few photos, or none to validate on.</summary>
     public static FindingKind ClassBalance { get; } = new("class-balance", "classes with few photos", Severity.WorthKnowing);
 
-    /// <summary>A file that is left out: it is neither a photo nor named as one, is hidden, or lies outside the classes or splits.</summary>
+    /// <summary>
+    /// A file that is left out: it is neither a photo nor named as one, is hidden, or lies outside the classes or splits.
+    /// </summary>
     public static FindingKind LeftOut { get; } = new("left-out", "other files, left out", Severity.WorthKnowing);
 
     /// <summary>All kinds, in the order to show them.</summary>

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace PetBreeds.Pixels.Verification;
 
 /// <summary>
-/// Finds all pairs of 64-bit hashes that differ in few bits, by multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, "Fast Search in Hamming
-/// Space with Multi-Index Hashing", 2012): of four bands of 16 bits, one differs in at most one bit where all differ in at most seven, so each
-/// hash is compared only with those in 4 × 17 buckets. With evenly spread hashes that are 17 · n / 16,384 comparisons a hash, 104 at
-/// n = 100,000; a tree over Hamming distances (Burkhard, Keller, 1973) visits a good part of all hashes at this distance.
+/// Finds all pairs of 64-bit hashes that differ in few bits, by multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, "Fast Search in
+/// Hamming Space with Multi-Index Hashing", 2012): of four bands of 16 bits, one differs in at most one bit where all differ in at most
+/// seven, so each hash is compared only with those in 4 × 17 buckets. With evenly spread hashes that are 17 · n / 16,384 comparisons a
+/// hash, 104 at n = 100,000; a tree over Hamming distances (Burkhard, Keller, 1973) visits a good part of all hashes at this distance.
 /// </summary>
 internal sealed class HashIndex
 {

@@ -16,7 +16,9 @@ internal static class ListChecks
             yield return finding;
     }
 
-    /// <summary>The Oxford layout: each photo should be in list.txt and in one of the two others, and each entry should have its photo.</summary>
+    /// <summary>
+    /// The Oxford layout: each photo should be in list.txt and in one of the two others, and each entry should have its photo.
+    /// </summary>
     private static IEnumerable<Finding> Oxford(PhotoCatalog catalog, PassedOverTally passedOver)
     {
         if (OfficialLists.Locate(catalog.Root) is not { } folder || !Lists.All(list => File.Exists(Path.Combine(folder, list))))

@@ -1,9 +1,9 @@
 namespace PetBreeds.Pixels.Verification;
 
 /// <summary>
-/// The DCT hash of pHash (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1): of a 32 × 32
-/// greyscale picture the 8 × 8 lowest frequencies but the very lowest in each direction, a bit for each that is above their median.
-/// Half of the bits are set, which keeps the buckets of <see cref="HashIndex"/> even.
+/// The DCT hash of pHash (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1): of a 32 ×
+/// 32 greyscale picture the 8 × 8 lowest frequencies but the very lowest in each direction, a bit for each that is above their median. Half
+/// of the bits are set, which keeps the buckets of <see cref="HashIndex"/> even.
 /// </summary>
 internal static class PerceptualHash
 {

@@ -7,8 +7,8 @@ namespace PetBreeds.Pixels.Verification;
 public static class PhotoInspector
 {
     /// <summary>
-    /// Twice what is hashed, so that a JPEG may be decoded at a part of its size. All of its data are read nevertheless: a file that is cut short
-    /// is found. (Damage within the data of a JPEG decodes to wrong pixels in every library and cannot be told.)
+    /// Twice what is hashed, so that a JPEG may be decoded at a part of its size. All of its data are read nevertheless: a file that is cut
+    /// short is found. (Damage within the data of a JPEG decodes to wrong pixels in every library and cannot be told.)
     /// </summary>
     private const int CoverShortSide = 2 * PerceptualHash.Side;
 

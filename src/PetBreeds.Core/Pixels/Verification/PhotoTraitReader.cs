@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels.Verification;
 
 /// <summary>
-/// Reads from a file's structure what a decoder converts in silence. Written by hand so that both decoders of the build give the same answer;
-/// damaged structures end the search, for whether the file is whole is the decoder's to say.
+/// Reads from a file's structure what a decoder converts in silence. Written by hand so that both decoders of the build give the same
+/// answer; damaged structures end the search, for whether the file is whole is the decoder's to say.
 /// </summary>
 internal static class PhotoTraitReader
 {
@@ -19,7 +19,9 @@ internal static class PhotoTraitReader
 
     private static PhotoTraits Turned(int orientation) => orientation == 1 ? PhotoTraits.None : PhotoTraits.Turned;
 
-    /// <summary>The segments before the picture (ITU-T T.81, annex B): EXIF lies in APP1, precision and number of channels in SOFn.</summary>
+    /// <summary>
+    /// The segments before the picture (ITU-T T.81, annex B): EXIF lies in APP1, precision and number of channels in SOFn.
+    /// </summary>
     private static PhotoTraits Jpeg(ReadOnlySpan<byte> file)
     {
         var traits = PhotoTraits.None;

@@ -42,7 +42,9 @@ internal static class Thumbnail
         return small;
     }
 
-    /// <summary>Pearson's correlation of two pictures, -1 to 1; brightness and contrast do not matter. NaN where one is all alike.</summary>
+    /// <summary>
+    /// Pearson's correlation of two pictures, -1 to 1; brightness and contrast do not matter. NaN where one is all alike.
+    /// </summary>
     public static double Correlation(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         long sumA = 0, sumB = 0, squaresA = 0, squaresB = 0, products = 0;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PetBreeds.Reports.Html;
 
-/// <summary>A page that needs nothing but itself: style inside, pictures as data: addresses, and no script at all, which its policy also forbids.</summary>
+/// <summary>
+/// A page that needs nothing but itself: style inside, pictures as data: addresses, and no script at all, which its policy also forbids.
+/// </summary>
 internal static class Page
 {
     private static readonly Lazy<string> Style = new(() => Encoding.UTF8.GetString(PageStyle.Bytes()));

@@ -6,8 +6,8 @@ using System.Text;
 namespace PetBreeds.Reports.TensorBoard;
 
 /// <summary>
-/// A TensorBoard event file: records of length and data, each with a checksum (TensorFlow's TFRecord), whose data is an Event message of protocol
-/// buffers (tensorflow/core/util/event.proto, framework/summary.proto). Only scalars are written.
+/// A TensorBoard event file: records of length and data, each with a checksum (TensorFlow's TFRecord), whose data is an Event message of
+/// protocol buffers (tensorflow/core/util/event.proto, framework/summary.proto). Only scalars are written.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -69,7 +69,9 @@ internal sealed class EventFile : IDisposable
         _file.Write(check);
     }
 
-    /// <summary>CRC-32C (Castagnoli), rotated and shifted, so that a checksum within data does no harm (tensorflow/core/lib/hash/crc32c.h).</summary>
+    /// <summary>
+    /// CRC-32C (Castagnoli), rotated and shifted, so that a checksum within data does no harm (tensorflow/core/lib/hash/crc32c.h).
+    /// </summary>
     private static uint Masked(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;

@@ -2,7 +2,9 @@ using PetBreeds.Training;
 
 namespace PetBreeds.Reports.TensorBoard;
 
-/// <summary>Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>.</summary>
+/// <summary>
+/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>.
+/// </summary>
 public sealed class TensorBoardLog : IRunObserver, IDisposable
 {
     private readonly EventFile _file;

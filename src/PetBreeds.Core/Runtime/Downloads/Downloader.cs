@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// Fetches files that are missing: a broken download goes on where it stopped, passing faults are tried again, what came is checked before it
-/// takes its name, and two processes that want one file download it once.
+/// Fetches files that are missing: a broken download goes on where it stopped, passing faults are tried again, what came is checked before
+/// it takes its name, and two processes that want one file download it once.
 /// </summary>
 public sealed class Downloader(DownloadOptions? options = null)
 {
@@ -14,7 +14,9 @@ public sealed class Downloader(DownloadOptions? options = null)
 
     private readonly DownloadOptions _options = options ?? new();
 
-    /// <summary>Brings a file to its path, unless it is there. What came of an interrupted download stays beside it as <c>NAME.part</c>.</summary>
+    /// <summary>
+    /// Brings a file to its path, unless it is there. What came of an interrupted download stays beside it as <c>NAME.part</c>.
+    /// </summary>
     /// <exception cref="UserException">It cannot be fetched (the error says how to put it there by hand), or the disk is full.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public async Task FetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)

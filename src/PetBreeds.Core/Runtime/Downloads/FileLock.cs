@@ -5,7 +5,8 @@ internal static class FileLock
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    // On Unix .NET turns FileShare.None into flock(LOCK_EX). On Windows sharing Delete, and nothing else, lets the holder rename the open file.
+    // On Unix .NET turns FileShare.None into flock(LOCK_EX). On Windows sharing Delete, and nothing else, lets the holder rename the open
+    // file.
     private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     /// <summary>Opens a file for reading and writing as soon as no other process has it.</summary>

@@ -1,9 +1,9 @@
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// A stand-in for the web: with <c>PETBREEDS_MIRROR=https://files.example/mirror</c>, <c>https://download.pytorch.org/models/x.pth</c> is taken from
-/// <c>https://files.example/mirror/download.pytorch.org/models/x.pth</c>, which is how <c>wget --force-directories</c> lays files out.
-/// What is known of a file's content is checked all the same.
+/// A stand-in for the web: with <c>PETBREEDS_MIRROR=https://files.example/mirror</c>, <c>https://download.pytorch.org/models/x.pth</c> is
+/// taken from <c>https://files.example/mirror/download.pytorch.org/models/x.pth</c>, which is how <c>wget --force-directories</c> lays
+/// files out. What is known of a file's content is checked all the same.
 /// </summary>
 public static class Mirror
 {

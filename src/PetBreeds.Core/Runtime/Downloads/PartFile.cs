@@ -1,8 +1,8 @@
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// What has come of a file so far: <c>NAME.part</c>, held by one process at a time, and in <c>NAME.part.tag</c> the server's name for the version
-/// the bytes are of.
+/// What has come of a file so far: <c>NAME.part</c>, held by one process at a time, and in <c>NAME.part.tag</c> the server's name for the
+/// version the bytes are of.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {

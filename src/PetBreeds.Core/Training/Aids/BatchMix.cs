@@ -13,9 +13,10 @@ public sealed record MixOptions(double Mixup = 0, double CutMix = 0)
 }
 
 /// <summary>
-/// What one batch is mixed with: each photo has a partner in the batch and is kept to a share, and so are its targets. Mixup (Zhang et al., "mixup:
-/// Beyond Empirical Risk Minimization", 2018) as fastai's: a share for each photo, at least ½. CutMix (Yun et al., 2019, algorithm A1): a box for
-/// each photo, the share corrected to what the box leaves. Draws depend on the seed alone, and so hang on the run's seed and the step.
+/// What one batch is mixed with: each photo has a partner in the batch and is kept to a share, and so are its targets. Mixup (Zhang et al.,
+/// "mixup: Beyond Empirical Risk Minimization", 2018) as fastai's: a share for each photo, at least ½. CutMix (Yun et al., 2019, algorithm
+/// A1): a box for each photo, the share corrected to what the box leaves. Draws depend on the seed alone, and so hang on the run's seed and
+/// the step.
 /// </summary>
 internal sealed class BatchMix
 {

@@ -8,7 +8,9 @@ internal static class ClassBalance
     /// <summary>The choice that switches either way on.</summary>
     public const string Balanced = "balanced";
 
-    /// <summary>n / (classes · n of the class), so that all classes count the same (scikit-learn's <c>class_weight="balanced"</c>).</summary>
+    /// <summary>
+    /// n / (classes · n of the class), so that all classes count the same (scikit-learn's <c>class_weight="balanced"</c>).
+    /// </summary>
     /// <param name="labels">Of the training photos; every class is among them.</param>
     /// <param name="classes">How many.</param>
     public static float[] Weights(IReadOnlyCollection<int> labels, int classes)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Aids;
 
 /// <summary>
-/// Exponential moving average of a network's weights and buffers (Polyak and Juditsky, 1992; Tarvainen and Valpola, 2017): measured and saved in
-/// place of the last ones. Early on it forgets faster, or the first weights would stay in it: decay t is the least of the decay and
-/// 1 − (1 + t)^−⅔, as timm's <c>ModelEmaV3</c> with warm-up. Counts (int64 buffers) are copied.
+/// Exponential moving average of a network's weights and buffers (Polyak and Juditsky, 1992; Tarvainen and Valpola, 2017): measured and
+/// saved in place of the last ones. Early on it forgets faster, or the first weights would stay in it: decay t is the least of the decay
+/// and 1 − (1 + t)^−⅔, as timm's <c>ModelEmaV3</c> with warm-up. Counts (int64 buffers) are copied.
 /// </summary>
 public sealed class WeightAverage : IDisposable
 {
@@ -59,7 +59,9 @@ public sealed class WeightAverage : IDisposable
         Copy(_liveCounts, _counts);
     }
 
-    /// <summary>The averages under the network's names, and <c>updates</c> (int64 []). The averages are its own: copy what is to be kept.</summary>
+    /// <summary>
+    /// The averages under the network's names, and <c>updates</c> (int64 []). The averages are its own: copy what is to be kept.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> State()
     {
         var state = _names.Zip(_average).Concat(_countNames.Zip(_counts)).ToDictionary(item => item.First, item => item.Second);

@@ -4,7 +4,9 @@ namespace PetBreeds.Training.Benchmarks;
 /// <param name="Name">decode, presize, read, augment, forward, backward, optimizer.</param>
 /// <param name="Milliseconds">A photo, on one core for the parts the processor does ahead, else on the device.</param>
 /// <param name="ImagesPerSecond">With all cores, or the device.</param>
-/// <param name="Share">Of the time a photo has at the bound; parts done ahead are not seen as long as they fit in beside the network.</param>
+/// <param name="Share">
+/// Of the time a photo has at the bound; parts done ahead are not seen as long as they fit in beside the network.
+/// </param>
 /// <param name="Once">Whether it is done only once in a photo's life.</param>
 public sealed record BenchStage(string Name, double Milliseconds, double ImagesPerSecond, double Share, bool Once);
 

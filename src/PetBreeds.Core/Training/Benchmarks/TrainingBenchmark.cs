@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Benchmarks;
 
 /// <summary>
-/// Measures a training against its bound: whole steps on one batch that is there already. Bound, later epochs and the first epoch take turns, so that what
-/// else the machine does hits all alike. The model is trained at a rate of zero: it stays as it was, but for its batch norms' statistics.
+/// Measures a training against its bound: whole steps on one batch that is there already. Bound, later epochs and the first epoch take
+/// turns, so that what else the machine does hits all alike. The model is trained at a rate of zero: it stays as it was, but for its batch
+/// norms' statistics.
 /// </summary>
 public sealed class TrainingBenchmark
 {
@@ -29,7 +30,9 @@ public sealed class TrainingBenchmark
     /// <summary>Measures.</summary>
     /// <param name="session">As a training would open it.</param>
     /// <param name="turns">At least 1.</param>
-    /// <param name="first">Whether the first epoch is measured too: photos are presized into a cache of its own, which is removed afterwards.</param>
+    /// <param name="first">
+    /// Whether the first epoch is measured too: photos are presized into a cache of its own, which is removed afterwards.
+    /// </param>
     /// <param name="progress">Told done and total turns.</param>
     /// <param name="cancel">Looked at between turns.</param>
     public static BenchReport Run(TrainingSession session, int turns, bool first, Action<int, int> progress, CancellationToken cancel)

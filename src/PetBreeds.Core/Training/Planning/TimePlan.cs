@@ -8,8 +8,8 @@ namespace PetBreeds.Training.Planning;
 public sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0);
 
 /// <summary>
-/// As much training as fits into a time, so that the 1cycle ends with it. Whole epochs where four or more fit after the frozen ones, else the
-/// last one is cut short.
+/// As much training as fits into a time, so that the 1cycle ends with it. Whole epochs where four or more fit after the frozen ones, else
+/// the last one is cut short.
 /// </summary>
 /// <param name="FreezeEpochs">Frozen epochs: those asked for, or fewer where they would take more than half the time.</param>
 /// <param name="Epochs">Epochs after that, a shortened one counted.</param>

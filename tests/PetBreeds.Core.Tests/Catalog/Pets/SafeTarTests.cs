@@ -128,7 +128,9 @@ public sealed class SafeTarTests : IDisposable
         Assert.All(Directory.EnumerateFileSystemEntries(_home.Path), path => Assert.Contains(Path.GetFileName(path), new[] { "inside", "archive.tar.gz" }));
     }
 
-    /// <summary>Or else the reader would look no further than at a header's checksum: the sum of its bytes with its own field blank.</summary>
+    /// <summary>
+    /// Or else the reader would look no further than at a header's checksum: the sum of its bytes with its own field blank.
+    /// </summary>
     private static void RepairChecksums(byte[] tar)
     {
         for (var at = 0; at + 512 <= tar.Length; at += 512)

@@ -94,7 +94,10 @@ public sealed class CleaningSessionTests : IDisposable
             session.Find(new CleaningQuery(view, label, split, open));
     }
 
-    /// <summary>Six photos, 0 to 5, of the classes in turn; the last three are for validation, the first two are doubted; 1 and 5, 2 and 4 are copies.</summary>
+    /// <summary>
+    /// Six photos, 0 to 5, of the classes in turn; the last three are for validation, the first two are doubted; 1 and 5, 2 and 4 are
+    /// copies.
+    /// </summary>
     private CleaningSession Session(CleaningDecision[]? before = null, int[]? judged = null)
     {
         int[] labels = [0, 1, 2, 0, 1, 2];

@@ -16,7 +16,8 @@ public sealed class LabelRankingTests : IDisposable
     [Fact]
     public void Suspects_come_first_then_the_least_sure_and_the_unknown_last()
     {
-        // Classes in another order than the catalog's; a photo without an answer; one of another split, judged by the thresholds of training photos.
+        // Classes in another order than the catalog's; a photo without an answer; one of another split, judged by the thresholds of
+        // training photos.
         var file = Write(["dog", "cat"], ("a1", 0, [.2f, .8f]), ("a2", 0, [.1f, .9f]), ("wrong", 0, [.9f, .1f]), ("b1", 1, [.7f, .3f]), ("b2", 1, [.8f, .2f]),
             ("unsure", 1, [.45f, .55f]), ("valid", 1, [.05f, .95f]));
         var ranked = LabelRanking.ByConfidentLearning(

@@ -43,7 +43,9 @@ public sealed class CopyGroupsTests : IDisposable
         Assert.Equal([0, 1, 2, 3], Assert.Single(groups).Photos);
     }
 
-    /// <summary>Of 60 real photos and a copy of each, scaled and encoded anew in one of three ways, all copies are found and nothing else.</summary>
+    /// <summary>
+    /// Of 60 real photos and a copy of each, scaled and encoded anew in one of three ways, all copies are found and nothing else.
+    /// </summary>
     [Fact]
     public void Finds_copies_of_real_photos()
     {

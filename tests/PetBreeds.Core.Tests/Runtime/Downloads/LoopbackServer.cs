@@ -30,7 +30,9 @@ internal sealed record Reply(int Status, byte[] Body)
         : new Reply(200, file) { Headers = [$"ETag: {tag}"] };
 }
 
-/// <summary>A small HTTP/1.1 server on the loopback interface, one request a connection, that can misbehave in every way a test needs.</summary>
+/// <summary>
+/// A small HTTP/1.1 server on the loopback interface, one request a connection, that can misbehave in every way a test needs.
+/// </summary>
 internal sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -15,7 +15,10 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
 
     public void Dispose() => _scope.Dispose();
 
-    /// <summary>timm/utils/model_ema.py, ModelEmaV3 with use_warmup, warmup_gamma 1, warmup_power 2/3: decay(t) = 1 − (1 + t)^(−2/3) up to the decay.</summary>
+    /// <summary>
+    /// timm/utils/model_ema.py, ModelEmaV3 with use_warmup, warmup_gamma 1, warmup_power 2/3: decay(t) = 1 − (1 + t)^(−2/3) up to the
+    /// decay.
+    /// </summary>
     [Fact]
     public void Average_equals_timms()
     {

@@ -1,11 +1,12 @@
-namespace PetBreeds.Evaluation;
+namespace PetBreeds.Models;
 
 /// <summary>Turns a network's outputs into probabilities, in double precision: small ones decide the loss.</summary>
 public static class Activation
 {
     /// <summary>
-    /// exp(z/T) over their sum; with independent classes 1 / (1 + exp(−z/T)) each. A temperature T above 1 makes the answer less sure, below 1 more
-    /// so; the order of the classes stays (Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", 2017, section 4.2).
+    /// exp(z/T) over their sum; with independent classes 1 / (1 + exp(−z/T)) each. A temperature T above 1 makes the answer less sure,
+    /// below 1 more so; the order of the classes stays (Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", 2017,
+    /// section 4.2).
     /// </summary>
     /// <param name="logits">One for each class.</param>
     /// <param name="temperature">Above 0.</param>
@@ -30,8 +31,8 @@ public static class Activation
     }
 
     /// <summary>
-    /// The loss of one photo: −ln of its class's probability; with independent classes the mean over the classes of −ln of what is right about
-    /// each. Probabilities are kept 2.2e-16 away from 0 and 1, as scikit-learn's <c>log_loss</c> does.
+    /// The loss of one photo: −ln of its class's probability; with independent classes the mean over the classes of −ln of what is right
+    /// about each. Probabilities are kept 2.2e-16 away from 0 and 1, as scikit-learn's <c>log_loss</c> does.
     /// </summary>
     public static double Loss(ReadOnlySpan<double> probabilities, int label, bool independent)
     {
