@@ -30,7 +30,7 @@ public sealed class AidsTests(SampleRun run)
     [Fact]
     public void A_time_becomes_a_plan_that_the_runs_configuration_keeps()
     {
-        var outcome = run.Program.Run(["train", "--data", "sample", .. Small, "--time", "20s", "--out", "timed"]);
+        var outcome = run.Program.Run(["train", "--data", "sample", .. Small, "--time", "40s", "--out", "timed"]);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Matches(@"plan +0 frozen epochs and \d+ more", outcome.Errors);
         var config = File.ReadAllText(Path.Combine(Directory.GetDirectories(Path.Combine(run.Program.Folder, "timed")).Single(), "config.yaml"));
@@ -58,6 +58,18 @@ public sealed class AidsTests(SampleRun run)
         Assert.Contains("none of these", none.Output);
         Assert.Contains("cannot be compared", run.Program.Run("report", folder, run.Folder).Errors);
         Assert.Contains("--calibrate", run.Program.Run("evaluate", folder, "--calibrate").Errors);
+        Assert.Contains("photos with several labels cannot be cleaned", run.Program.Run("clean", folder, "--list").Errors);
+    }
+
+    [Fact]
+    public void A_model_of_one_class_a_photo_is_not_measured_on_several_labels()
+    {
+        var rows = Directory.GetFiles(Path.Combine(run.Data, "images"), "*_1*.jpg").Order()
+            .Select((path, i) => $"{path},{(i == 0 ? "" : Path.GetFileName(path)[..Path.GetFileName(path).LastIndexOf('_')])}");
+        var table = run.Program.Write("empty.csv", "photo,label\n" + string.Join('\n', rows));
+        var outcome = run.Program.Run("evaluate", run.Folder, "--data", table, "--label-delim", ";");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("gives each photo one class, the table several labels", outcome.Errors);
     }
 
     private JsonDocument Json(string[] arguments)

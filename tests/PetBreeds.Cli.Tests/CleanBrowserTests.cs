@@ -93,6 +93,21 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
         Assert.Empty(_browser.Complaints);
     }
 
+    /// <summary>The second key is about the second photo, however long the first takes to save; a key held down decides once.</summary>
+    [Fact]
+    public void Fast_keys_decide_about_one_photo_each()
+    {
+        Open(1280);
+        _browser.Value("""
+            for (const [key, repeat] of [['k', false], ['d', false], ['d', true], ['d', true]])
+              document.body.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true }));
+            """);
+        _browser.Wait("document.querySelector('.card:nth-child(1).keep') && document.querySelector('.card:nth-child(2).delete')");
+        Press("ArrowRight", Here(3)); // after whatever was still to be done
+        Assert.Equal(2, _site.Rows().Length);
+        Assert.Empty(_browser.Complaints);
+    }
+
     [Fact]
     public void Pages_filters_and_groups_of_copies()
     {

@@ -65,9 +65,12 @@ public sealed class CleanSite : IDisposable
     public string[] Rows() => File.Exists(Cleaning) ? [.. File.ReadAllLines(Cleaning).Skip(1)] : [];
 
     /// <summary>Sends bytes as they are and gives what comes back.</summary>
-    public string Send(string request)
+    public string Send(string request) => Send(Url.Port, request);
+
+    /// <summary>The same, to another server of this machine.</summary>
+    public static string Send(int port, string request)
     {
-        using var client = new TcpClient("127.0.0.1", Url.Port);
+        using var client = new TcpClient("127.0.0.1", port);
         using var stream = client.GetStream();
         stream.ReadTimeout = 30_000;
         stream.Write(Encoding.Latin1.GetBytes(request));

@@ -127,14 +127,58 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     [Fact]
     public void The_list_alone_needs_no_page()
     {
-        var outcome = run.Program.Run("clean", _site.Run, "--list", "--split", "train", "--json");
-        Assert.True(outcome.ExitCode == 0, outcome.Errors);
-        using var json = JsonDocument.Parse(outcome.Output);
-        var photos = json.RootElement.GetProperty("photos").EnumerateArray().ToArray();
+        var photos = Listed(_site.Run, "--split", "train");
         Assert.Equal(48, photos.Length);
         Assert.Equal([.. Enumerable.Range(0, 4).Select(i => $"photos/{CleanSite.Name(i)}").Order(StringComparer.Ordinal)],
-            photos.Where(photo => photo.GetProperty("doubtful").GetBoolean()).Select(photo => photo.GetProperty("photo").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal(4, photos.TakeWhile(photo => photo.GetProperty("doubtful").GetBoolean()).Count());
+            photos.Where(photo => photo.Doubtful).Select(photo => photo.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(4, photos.TakeWhile(photo => photo.Doubtful).Count());
+    }
+
+    /// <summary>They are judged by what the training photos are like, which are not listed.</summary>
+    [Fact]
+    public void Photos_to_validate_on_are_doubted_too()
+    {
+        var answers = Path.Combine(_site.Run, "out-of-fold.csv");
+        File.WriteAllLines(answers, File.ReadAllLines(answers)
+            .Select(row => row.Contains("photo 4.jpg") ? row.Replace("0.05,0.9,0.05", "0.95,0.01,0.04") : row));
+        var photos = Listed(_site.Run, "--split", "valid");
+        Assert.Equal(12, photos.Length);
+        Assert.Equal(("photos/photo 4.jpg", true), photos[0]);
+        Assert.DoesNotContain(photos[1..], photo => photo.Doubtful);
+    }
+
+    /// <summary>The browser's command line can be read by others on the machine: what stands on it is worth nothing once it was used.</summary>
+    [Fact]
+    public void The_browser_gets_an_address_that_opens_the_page_once()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("xdg-open is Linux's");
+            return;
+        }
+        var opened = Path.Combine(_site.Folder, "opened");
+        var fake = Path.Combine(Directory.CreateDirectory(Path.Combine(_site.Folder, "bin")).FullName, "xdg-open");
+        File.WriteAllText(fake, $"#!/bin/sh\necho \"$1\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
+        File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var program = run.Program.Start(new() { ["PATH"] = Path.GetDirectoryName(fake) + ":" + Environment.GetEnvironmentVariable("PATH") },
+            "clean", _site.Run, "--out", Path.Combine(_site.Folder, "other.csv"));
+        try
+        {
+            var page = new Uri(program.StandardOutput.ReadLine()!);
+            Assert.True(SpinWait.SpinUntil(() => File.Exists(opened), TimeSpan.FromSeconds(60)));
+            var once = new Uri(File.ReadAllText(opened).Trim());
+            Assert.DoesNotContain(page.AbsolutePath, once.AbsoluteUri);
+            var request = $"GET {once.AbsolutePath} HTTP/1.1\r\nHost: 127.0.0.1:{page.Port}\r\nConnection: close\r\n\r\n";
+            var first = CleanSite.Send(page.Port, request);
+            Assert.StartsWith("HTTP/1.1 303 ", first);
+            Assert.Contains($"\r\nLocation: {page.AbsolutePath}\r\n", first);
+            Assert.StartsWith("HTTP/1.1 403 ", CleanSite.Send(page.Port, request));
+        }
+        finally
+        {
+            program.Kill();
+            program.WaitForExit();
+        }
     }
 
     [Theory]
@@ -160,12 +204,18 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     [Fact]
     public void A_run_without_cross_validation_is_judged_by_its_model()
     {
-        var outcome = run.Program.Run("clean", run.Folder, "--list", "--split", "valid", "--json");
+        var photos = Listed(run.Folder, "--split", "valid");
+        using var measured = JsonDocument.Parse(run.Program.Run("evaluate", run.Folder, "--json").Output);
+        Assert.Equal(measured.RootElement.GetProperty("error").GetDouble(), photos.Average(photo => photo.Doubtful ? 1.0 : 0), 1e-9);
+    }
+
+    private (string Name, bool Doubtful)[] Listed(string folder, params string[] flags)
+    {
+        var outcome = run.Program.Run(["clean", folder, "--list", "--json", .. flags]);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         using var json = JsonDocument.Parse(outcome.Output);
-        var photos = json.RootElement.GetProperty("photos").EnumerateArray().ToArray();
-        using var measured = JsonDocument.Parse(run.Program.Run("evaluate", run.Folder, "--json").Output);
-        Assert.Equal(measured.RootElement.GetProperty("error").GetDouble(), photos.Average(photo => photo.GetProperty("doubtful").GetBoolean() ? 1.0 : 0), 1e-9);
+        return [.. json.RootElement.GetProperty("photos").EnumerateArray()
+            .Select(photo => (photo.GetProperty("photo").GetString()!, photo.GetProperty("doubtful").GetBoolean()))];
     }
 
     private int Get(string path, string headers) => Status(_site.Send($"GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"));

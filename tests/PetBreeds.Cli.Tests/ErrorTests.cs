@@ -47,6 +47,8 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --loss mse", "--loss: 'mse' is none of ce, bce")]
     [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
     [InlineData("train --data . --cross-validate 3 --time 10m", "it works with one label a photo and a fixed number of epochs")]
+    [InlineData("train --data . --cross-validate 3 --repeat 2", "the models of a cross-validation are trained once")]
+    [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be gone on with")]
     [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is none of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)
     {

@@ -73,7 +73,8 @@ internal sealed class CleaningPage(CleaningSession session, string title, string
         suspects = session.Photos.Count(photo => photo.Suspect),
         copies = session.Copies.Count,
         splits = session.Photos.Select(photo => Say(photo.Photo.Split)).Distinct().Order(StringComparer.Ordinal),
-        counts = session.Photos.CountBy(photo => photo.Photo.Label).OrderBy(count => count.Key).Select(count => new { label = count.Key, photos = count.Value }),
+        counts = session.Photos.CountBy(photo => photo.Photo.Label).OrderBy(count => count.Key)
+            .Select(count => new { label = count.Key, photos = count.Value }),
         decided = Decided(),
     };
 
@@ -86,7 +87,8 @@ internal sealed class CleaningPage(CleaningSession session, string title, string
 
     private WebReply Photos(WebRequest request)
     {
-        Split? split = request.Query.GetValueOrDefault("split") is { Length: > 0 } name && Enum.TryParse<Split>(name, ignoreCase: true, out var one) ? one : null;
+        Split? split = request.Query.GetValueOrDefault("split") is { Length: > 0 } name
+            && Enum.TryParse<Split>(name, ignoreCase: true, out var one) ? one : null;
         if (!Enum.TryParse<CleaningView>(request.Query.GetValueOrDefault("view", "suspects"), ignoreCase: true, out var view))
             return WebReply.Problem(400, "there is no such view");
         var found = session.Find(new CleaningQuery(view, request.Number("class"), split, request.Query.GetValueOrDefault("open") == "1"));

@@ -34,7 +34,11 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
     public static CleaningTable Open(RunFolder run, CancellationToken cancel)
     {
         var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
-        return new CleaningTable(run, config, TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel));
+        var catalog = TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel);
+        return catalog.SeveralLabels
+            ? throw new UserException("photos with several labels cannot be cleaned: doubt is about the one label of a photo", run.Folder,
+                "Correct the table of labels itself.")
+            : new CleaningTable(run, config, catalog);
     }
 
     /// <summary>All photos of a split, the most doubtful labels first; those that an earlier cleaning left out come last.</summary>
@@ -46,13 +50,17 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
     {
         var decided = (config.Cleaning is { } file ? CleaningFile.Read(file) : []).ToDictionary(decision => decision.Photo, StringComparer.Ordinal);
         var index = catalog.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        var photos = catalog.Items.Where(item => split is null || item.Split == split)
-            .Select(item => decided.GetValueOrDefault(item.Name)?.Label is { } label && index.TryGetValue(label, out var place) ? item with { Label = place } : item).ToArray();
-        if (photos.Length == 0)
+        bool Wanted(PhotoItem item) => split is null || item.Split == split;
+        bool LeftOut(PhotoItem item) => decided.GetValueOrDefault(item.Name)?.Action == CleaningAction.Delete;
+        var all = catalog.Items.Select(item => decided.GetValueOrDefault(item.Name)?.Label is { } label && index.TryGetValue(label, out var place)
+            ? item with { Label = place } : item).ToArray();
+        if (!all.Any(Wanted))
             throw new UserException($"the data set has no {split.ToString()!.ToLowerInvariant()} photos", "--split", "Use another split, or all.");
-        var learned = photos.Where(item => decided.GetValueOrDefault(item.Name)?.Action != CleaningAction.Delete).ToArray();
-        var leftOut = photos.Except(learned).Select(RankedPhoto.Unknown);
-        return [.. CrossValidated ? LabelRanking.ByConfidentLearning(learned, catalog.Classes, run.OutOfFold) : ByLoss(learned, device, cancel), .. leftOut];
+        PhotoItem[] learned = [.. all.Where(item => !LeftOut(item))];
+        var ranked = CrossValidated // judged by what the training photos are like, whichever are wanted
+            ? LabelRanking.ByConfidentLearning(learned, catalog.Classes, run.OutOfFold).Where(photo => Wanted(photo.Photo))
+            : ByLoss([.. learned.Where(Wanted)], device, cancel);
+        return [.. ranked, .. all.Where(item => Wanted(item) && LeftOut(item)).Select(RankedPhoto.Unknown)];
     }
 
     /// <summary>Opens the pixels of ranked photos, by their places. Dispose it.</summary>

@@ -5,6 +5,8 @@ import { ask } from './relabel.js';
 const $ = id => document.getElementById(id);
 const filters = { view: 'suspects', class: '', split: '', open: false, page: 0 };
 let state, photos = [], cards = [], current = 0, pages = 0;
+let changed = false; // whether something was decided since the photos were loaded
+let queue = Promise.resolve();
 
 async function call(path, body) {
   const reply = await fetch(path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
@@ -15,8 +17,12 @@ async function call(path, body) {
   return answer;
 }
 
-/** Does something; what goes wrong is said at the top of the page. */
-async function safely(work) {
+/** Does something once all before it is done (a fast second key is about the next photo); what goes wrong is said at the top of the page. */
+function safely(work) {
+  queue = queue.then(() => attempt(work));
+}
+
+async function attempt(work) {
   try {
     await work();
     $('problem').hidden = true;
@@ -30,7 +36,7 @@ async function safely(work) {
 async function load(focus = null) {
   const query = new URLSearchParams({ view: filters.view, class: filters.class, split: filters.split, open: filters.open ? '1' : '', page: filters.page });
   const found = await call(`photos?${query}`);
-  [photos, pages, filters.page] = [found.photos, found.pages, found.page];
+  [photos, pages, filters.page, changed] = [found.photos, found.pages, found.page, false];
   cards = photos.map(photo => card(photo, state.classes));
   const grouped = filters.view === 'copies';
   $('cards').className = grouped ? 'groups' : '';
@@ -86,7 +92,7 @@ async function move(by) {
 
 /** With only undecided photos shown, those decided leave their page and others move up. */
 async function forward() {
-  if (filters.open && photos.some(photo => photo.action))
+  if (filters.open && filters.view !== 'decided' && changed)
     await load('first');
   else if (filters.page < pages - 1) {
     filters.page++;
@@ -99,10 +105,11 @@ function columns() {
   return Math.max(1, cards.filter(other => Math.abs(other.getBoundingClientRect().top - top) < 4).length);
 }
 
-async function decide(action, onwards) {
-  const [place, photo] = [current, photos[current]];
-  if (!photo)
+async function decide(action, onwards, about = photos[current]?.id) {
+  const place = photos.findIndex(photo => photo.id === about);
+  if (place < 0)
     return;
+  const photo = photos[place];
   const label = action === 'relabel' ? await ask(photo, state.classes) : undefined;
   if (label === null)
     return select(place, true);
@@ -132,6 +139,7 @@ function show(photo, counts) {
   state.decided = counts;
   const place = photos.findIndex(other => other.id === photo.id);
   if (place >= 0) {
+    changed = true;
     photos[place] = photo;
     mark(cards[place], photo);
   }
@@ -183,7 +191,8 @@ const keys = {
 document.addEventListener('keydown', event => {
   const typing = event.target.closest('input[type=text], select') || $('relabel').open || $('helping').open;
   const pressing = event.key === 'Enter' && event.target.closest('button');
-  if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
+  const held = event.repeat && !event.key.startsWith('Arrow'); // a decision needs a key of its own
+  if (typing || held || pressing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
     return;
   event.preventDefault();
   safely(keys[event.key]);
@@ -194,9 +203,10 @@ $('cards').addEventListener('click', event => {
   if (place < 0)
     return;
   const button = event.target.closest('button');
+  const about = photos[place].id;
   select(place, true);
   if (button)
-    safely(() => decide(button.dataset.does, false));
+    safely(() => decide(button.dataset.does, false, about));
   else if (event.target.closest('.picture'))
     enlarge();
 });

@@ -33,13 +33,14 @@ function filter() {
     item.dataset.place = place;
     return item;
   }));
-  choose(0);
+  choose(typed !== '' || choices[0] === photo.predicted ? 0 : -1); // without a guess or a letter, Enter must not choose
 }
 
+/** Selects a choice; -1 for none. */
 function choose(place) {
-  at = Math.max(0, Math.min(choices.length - 1, place));
+  at = Math.min(choices.length - 1, place);
   [...list.children].forEach((item, i) => item.setAttribute('aria-selected', String(i === at)));
-  wanted.setAttribute('aria-activedescendant', choices.length > 0 ? `choice-${at}` : '');
+  wanted.setAttribute('aria-activedescendant', at >= 0 ? `choice-${at}` : '');
   list.children[at]?.scrollIntoView({ block: 'nearest' });
 }
 
@@ -54,12 +55,12 @@ wanted.addEventListener('keydown', event => {
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
   if (step) {
     event.preventDefault();
-    choose(at + step);
+    choose(Math.max(0, at + step));
   }
 });
 dialog.querySelector('form').addEventListener('submit', event => {
   event.preventDefault();
-  if (choices.length > 0)
+  if (at >= 0)
     close(choices[at]);
 });
 list.addEventListener('click', event => {

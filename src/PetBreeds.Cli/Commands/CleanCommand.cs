@@ -14,7 +14,7 @@ internal static class CleanCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run folder, best one of train --cross-validate; without it the newest in ./runs.",
+        Description = "A run's folder or name, best one of train --cross-validate; without it the newest in ./runs.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -58,10 +58,8 @@ internal static class CleanCommand
     {
         if (parsed.GetValue(Port) is < 0 or > 65535)
             throw new UserException($"{parsed.GetValue(Port)} is no port", "--port", "Use 1 to 65535, or 0 for a free one.");
-        var split = Chosen(parsed.GetRequiredValue(Which));
-        var run = parsed.GetValue(RunArgument) is { } path
-            ? new RunFolder(Path.GetFullPath(path))
-            : RunFolder.Newest("runs", run => File.Exists(run.OutOfFold) || File.Exists(run.Model));
+        var split = RunChoice.SplitOf(parsed.GetRequiredValue(Which));
+        var run = RunChoice.Of(parsed.GetValue(RunArgument), run => File.Exists(run.OutOfFold) || File.Exists(run.Model));
         var table = CleaningTable.Open(run, cancel);
         var photos = table.Rank(split, parsed.GetRequiredValue(PredictCommand.Device), cancel);
         if (parsed.GetValue(List))
@@ -73,7 +71,7 @@ internal static class CleanCommand
         using var alone = Claim(file);
         using var pixels = table.Pixels(photos);
         var session = table.Session(photos, pixels, file, cancel);
-        var next = $"petbreeds train --config {Shown(run.Config)} --cleaning {Shown(file)}";
+        var next = $"petbreeds train --config {RunChoice.Quoted(run.Config)} --cleaning {RunChoice.Quoted(file)}";
         var page = new CleaningPage(session, run.Name, table.How, next, (photo, read) => CleaningTable.Read(pixels, photo, read));
         using var server = new LocalServer(parsed.GetValue(Port));
         Serve(server, page, open: !parsed.GetValue(NoBrowser), cancel);
@@ -81,22 +79,13 @@ internal static class CleanCommand
         return ExitCode.Done;
     }
 
-    private static Split? Chosen(string name) => name switch
-    {
-        "train" => Split.Train,
-        "valid" => Split.Valid,
-        "test" => Split.Test,
-        "all" => null,
-        var other => throw new UserException($"there is no split '{other}'", "--split", "Use train, valid, test or all."),
-    };
-
     /// <summary>Until Ctrl-C, which is how one ends this.</summary>
     private static void Serve(LocalServer server, CleaningPage page, bool open, CancellationToken cancel)
     {
         Terminal.Result(server.Url);
         Terminal.Note("The page is for you alone: its address holds a secret. Ctrl-C ends it; every decision is saved at once.");
         if (open)
-            OpenBrowser(server.Url);
+            OpenBrowser(server.UrlOnce);
         try
         {
             server.Run(page.Answer, cancel).GetAwaiter().GetResult();
@@ -130,12 +119,10 @@ internal static class CleanCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"decisions cannot be written here, or somebody is cleaning already: {e.Message}", file, "End the other `petbreeds clean`, or name another file with --out.", e);
+            throw new UserException($"decisions cannot be written here, or somebody is cleaning already: {e.Message}", file,
+                "End the other `petbreeds clean`, or name another file with --out.", e);
         }
     }
-
-    /// <summary>A path for a command line that is to be copied.</summary>
-    private static string Shown(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static void ShowEnd(CleaningSession session, string next)
     {
@@ -169,7 +156,8 @@ internal static class CleanCommand
             });
             return;
         }
-        var (label, predicted) = (Width(photos.Select(photo => classes[photo.Photo.Label])), Width(photos.Where(photo => photo.Predicted >= 0).Select(photo => classes[photo.Predicted])));
+        var (label, predicted) = (Width(photos.Select(photo => classes[photo.Photo.Label])),
+            Width(photos.Where(photo => photo.Predicted >= 0).Select(photo => classes[photo.Predicted])));
         Terminal.Result($"doubtful  {"label".PadRight(label)}          {"the model says".PadRight(predicted)}          photo");
         foreach (var photo in photos)
             Terminal.Result($"{(photo.Suspect ? "yes" : ""),-8}  {classes[photo.Photo.Label].PadRight(label)}  {photo.LabelProbability,6:0.0%}  "

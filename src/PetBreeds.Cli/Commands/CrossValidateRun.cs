@@ -18,19 +18,23 @@ internal static class CrossValidateRun
     /// <param name="config">How each model is trained.</param>
     /// <param name="folds">How many.</param>
     /// <param name="runs">Where the run folder goes.</param>
+    /// <param name="name">The run folder's name; null makes one.</param>
     /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
     /// <param name="json">Whether the result is for machines.</param>
     /// <param name="cancel">Stops it.</param>
-    public static int Run(TrainConfig config, int folds, string runs, bool yes, bool json, CancellationToken cancel)
+    public static int Run(TrainConfig config, int folds, string runs, string? name, bool yes, bool json, CancellationToken cancel)
     {
         if (folds is < 2 or > CrossValidation.MostFolds)
             throw new UserException($"{folds} is no number of parts", "--cross-validate", $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");
-        if (config.LabelDelim is not null || config.Time is not null)
-            throw new UserException("it works with one label a photo and a fixed number of epochs", "--cross-validate", "Leave out --label-delim and --time.");
+        if (config.LabelDelim is not null || config.Time is not null || config.TensorBoard)
+            throw new UserException("it works with one label a photo and a fixed number of epochs, and keeps no model", "--cross-validate",
+                "Leave out --label-delim, --time and --tensorboard.");
+        if (name is not null)
+            RunFolder.RequireFree(runs, name); // before the work
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
         var validation = new CrossValidation(config, catalog, folds);
-        var folder = RunFolder.Create(runs, config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow);
+        var folder = RunFiles.CreateFolder(runs, name, config);
         var result = ProgressBar.Run("cross-validating", bar => validation.Run(
             (fold, session) =>
             {

@@ -12,7 +12,9 @@ internal static class DataGetCommand
     public static Command Create()
     {
         Name.AcceptOnlyFromAmong(DataFolder.Pets);
-        var command = new Command("get", "Download a data set into the cache folder, check it and unpack it (811 MB; a broken download goes on where it stopped).") { Name };
+        var command = new Command("get",
+            "Download a data set into the cache folder, check it and unpack it (811 MB; a broken download goes on where it stopped).")
+            { Name };
         command.Show("petbreeds data get pets");
         command.Does((_, cancel) =>
         {

@@ -79,7 +79,8 @@ internal static class DataSummaryCommand
         var statistics = new PixelStatistics();
         foreach (var sample in data.Samples(Split.Train))
             data.Read(sample, (_, _, pixels) => statistics.Add(pixels));
-        var batch = statistics.Photos == 0 ? NoBatch(data) : BatchWalk.Follow(data.Windows(Split.Train, config.BatchSize), data.Transform, data.Augment, device);
+        var batch = statistics.Photos == 0 ? NoBatch(data)
+            : BatchWalk.Follow(data.Windows(Split.Train, config.BatchSize), data.Transform, data.Augment, device);
         WalkStep[] steps = [.. walk, .. batch];
         return new SummaryReport(config, catalog, item, steps, walk.Count, statistics, steps.FirstOrDefault(step => step.Failure is not null));
     }

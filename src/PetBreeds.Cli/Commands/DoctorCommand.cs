@@ -54,7 +54,8 @@ internal static class DoctorCommand
         ];
     }
 
-    private static string Source(TorchLibrary library) => library.Source == "package" ? $"its package, {library.Folder}" : $"{library.Source}, {library.Folder}";
+    private static string Source(TorchLibrary library) =>
+        library.Source == "package" ? $"its package, {library.Folder}" : $"{library.Source}, {library.Folder}";
 
     private static string Speed(bool fast) => fast ? "fast" : "slow (use float32)";
 

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run folder, or a model file with --data; without it the newest run in ./runs.",
+        Description = "A run's folder or name, or a model file with --data; without it the newest run in ./runs.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -73,7 +73,7 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var (folder, model) = Model(parsed.GetValue(RunArgument));
+        var (folder, model) = RunChoice.Model(parsed.GetValue(RunArgument));
         var options = TrainingData.CatalogOptions(Config(parsed, folder), new SetupProgress().Sample, cancel);
         using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device));
         var split = Chosen(parsed);
@@ -83,10 +83,13 @@ internal static class EvaluateCommand
         var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
         if (predictor.Card.SeveralLabels)
             return SeveralLabels(parsed, model, predictor, photos, cancel);
+        if (photos.Photos.Any(photo => photo.Several is not null))
+            throw new UserException("the model gives each photo one class, the table several labels", "--label-delim",
+                "Leave it out, or measure a model that was trained with it.");
         var measured = Measure(parsed, predictor, photos, calibrate, cancel);
         if (calibrate)
             ModelFile.Save(model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
-        var unknown = parsed.GetValue(Unknown) is { } path ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), cancel) : null;
+        var unknown = parsed.GetValue(Unknown) is { } path ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), parsed.GetValue(Tta), cancel) : null;
         var picture = OfRun(parsed) && folder is not null ? folder.Confusion : null;
         if (picture is not null)
             ConfusionPlot.Save(picture, measured.Result.Counts, measured.Result.Classes);
@@ -112,15 +115,6 @@ internal static class EvaluateCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The run's folder, null for a model file on its own, and its model.</summary>
-    private static (RunFolder? Folder, string Model) Model(string? given)
-    {
-        if (given is not null && File.Exists(given))
-            return (null, given);
-        var folder = given is null ? RunFolder.Newest("runs") : new RunFolder(Path.GetFullPath(given));
-        return (folder, folder.Model);
-    }
-
     private static bool OfRun(ParseResult parsed) => parsed.GetValue(Data) is null && Chosen(parsed) == Split.Valid && !parsed.GetValue(Tta);
 
     private static Option<string?> Data => OtherData.Single(entry => entry.Setting.Key == "data").Option;
@@ -138,15 +132,8 @@ internal static class EvaluateCommand
             .Select(entry => new GivenSetting(entry.Setting.Key, parsed.GetValue(entry.Option)!, $"--{entry.Setting.Key}")));
     }
 
-    private static Split? Chosen(ParseResult parsed) => parsed.GetValue(Which) switch
-    {
-        null => parsed.GetValue(Data) is null ? Split.Valid : null,
-        "train" => Split.Train,
-        "valid" => Split.Valid,
-        "test" => Split.Test,
-        "all" => null,
-        var other => throw new UserException($"there is no split '{other}'", "--split", "Use train, valid, test or all."),
-    };
+    private static Split? Chosen(ParseResult parsed) =>
+        parsed.GetValue(Which) is { } name ? RunChoice.SplitOf(name) : parsed.GetValue(Data) is null ? Split.Valid : null;
 
     private static Measurement Measure(ParseResult parsed, Predictor predictor, EvaluationPhotos photos, bool calibrate, CancellationToken cancel)
     {
@@ -163,10 +150,10 @@ internal static class EvaluateCommand
         return measured;
     }
 
-    private static ConfidenceHistogram Confidences(Predictor predictor, IReadOnlyList<string> photos, CancellationToken cancel)
+    private static ConfidenceHistogram Confidences(Predictor predictor, IReadOnlyList<string> photos, bool tta, CancellationToken cancel)
     {
         var histogram = new ConfidenceHistogram();
-        foreach (var answer in predictor.Answers(photos, tta: false, cancel))
+        foreach (var answer in predictor.Answers(photos, tta, cancel))
         {
             if (answer.Error is { } error)
                 Terminal.Warn($"{error.Message}; left out");

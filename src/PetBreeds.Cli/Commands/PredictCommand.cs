@@ -62,14 +62,6 @@ internal static class PredictCommand
         return command;
     }
 
-    /// <summary>The model file that --model means.</summary>
-    public static string ModelPath(string? given) => given switch
-    {
-        null => RunFolder.Newest("runs").Model,
-        _ when Directory.Exists(given) => Path.Combine(given, "model.safetensors"),
-        _ => given,
-    };
-
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var top = parsed.GetValue(Top);
@@ -77,10 +69,11 @@ internal static class PredictCommand
             throw new UserException($"'{top}' is no number of classes", "--top", "Give 1 or more.");
         string[] paths = [.. parsed.GetRequiredValue(Photos).SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path))];
         TorchRuntime.LetThreadsSleep();
-        using var predictor = new Predictor(ModelPath(parsed.GetValue(Model)), parsed.GetRequiredValue(Device));
+        using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device));
         var threshold = LeastProbability(parsed, predictor.Card);
         var answers = predictor.Card.SeveralLabels
-            ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel).Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
+            ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel)
+                .Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
             : predictor.Predict(paths, top, cancel);
         var failed = parsed.GetValue(Json) ? ShowJson(answers, threshold) : Show(answers, threshold);
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
@@ -110,7 +103,7 @@ internal static class PredictCommand
         {
             if (answer.Error is { } error)
             {
-                System.Console.Error.WriteLine($"error: {error.Message}");
+                System.Console.Error.WriteLine(Terminal.Harmless($"error: {error.Message}"));
                 failed = true;
                 continue;
             }

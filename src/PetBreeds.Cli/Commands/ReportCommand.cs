@@ -12,7 +12,7 @@ internal static class ReportCommand
 {
     private static readonly Argument<string[]> Runs = new("runs")
     {
-        Description = "A run folder; without it the newest run in ./runs. With two or more, they are compared.",
+        Description = "A run's folder or name; without it the newest run in ./runs. With two or more, they are compared.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -55,7 +55,7 @@ internal static class ReportCommand
     {
         var given = parsed.GetValue(Runs) ?? [];
         var device = Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device));
-        RunFolder[] runs = given.Length == 0 ? [RunFolder.Newest("runs")] : [.. given.Select(path => new RunFolder(Path.GetFullPath(path)))];
+        RunFolder[] runs = given.Length == 0 ? [RunChoice.Of(null)] : [.. given.Select(path => RunChoice.Of(path))];
         if (runs.Length > 1)
             return Compare(parsed, runs, device, cancel);
         var summary = Make(runs[0], device, parsed.GetValue(Verify), cancel);
@@ -96,7 +96,8 @@ internal static class ReportCommand
         Terminal.Note($"measuring {run.Name}: it has no evaluation.json and predictions.csv");
         Make(run, device, verify: false, cancel);
         return ComparedRun.Read(run)
-            ?? throw new UserException("runs whose photos have several labels cannot be compared", run.Folder, "Compare what `petbreeds evaluate RUN` says of each.");
+            ?? throw new UserException("runs whose photos have several labels cannot be compared", run.Folder,
+                "Compare what `petbreeds evaluate RUN` says of each.");
     }
 
     private static void Show(RunComparison comparison, string page)

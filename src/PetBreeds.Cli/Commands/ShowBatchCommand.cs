@@ -39,7 +39,8 @@ internal static class ShowBatchCommand
 
     public static Command Create()
     {
-        var command = new Command("show-batch", "Draw augmented photos as the network sees them, with their labels.") { Picture, Count, Unique, Compare, Photo };
+        var command = new Command("show-batch", "Draw augmented photos as the network sees them, with their labels.")
+            { Picture, Count, Unique, Compare, Photo };
         Settings.AddTo(command);
         command.Show(
             "petbreeds show-batch --data photos/ --count 16",

@@ -18,7 +18,8 @@ internal static class TrainCommand
         DefaultValueFactory = _ => "runs",
     };
 
-    private static readonly Option<string?> Name = new("--name") { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
+    private static readonly Option<string?> Name = new("--name")
+        { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
 
     private static readonly Option<string?> Resume = new("--resume")
     {
@@ -63,10 +64,18 @@ internal static class TrainCommand
             return Show(parsed, Train(GoOn(parsed, cancel), cancel));
         var config = Settings.Read(parsed);
         if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
-            return CrossValidateRun.Run(config, folds, parsed.GetRequiredValue(Out), parsed.GetValue(Downloads.Yes), parsed.GetValue(Json), cancel);
+            return CrossValidate(parsed, config, folds, cancel);
         return RepeatedTraining.Seeds(parsed, config) is { } seeds
             ? RepeatedTraining.Run(seeds, seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel), parsed.GetValue(Json))
             : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
+    }
+
+    private static int CrossValidate(ParseResult parsed, TrainConfig config, int folds, CancellationToken cancel)
+    {
+        if (parsed.GetValue(RepeatedTraining.Times) is not null)
+            throw new UserException("the models of a cross-validation are trained once", "--repeat", "Leave out --repeat or --cross-validate.");
+        return CrossValidateRun.Run(config, folds, parsed.GetRequiredValue(Out), parsed.GetValue(Name), parsed.GetValue(Downloads.Yes),
+            parsed.GetValue(Json), cancel);
     }
 
     private static TrainStart Begin(ParseResult parsed, TrainConfig config, string ending, CancellationToken cancel) => TrainStart.Begin(
@@ -78,6 +87,8 @@ internal static class TrainCommand
             throw new UserException("a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
             throw new UserException("one run is gone on with, not several", "--repeat", "Leave --repeat out; start the runs that are missing with --seed.");
+        if (parsed.GetValue(CrossValidateRun.Folds) is not null)
+            throw new UserException("a cross-validation cannot be gone on with", "--cross-validate", "Leave out --resume: it begins anew.");
         var runs = parsed.GetRequiredValue(Out);
         var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
         return TrainStart.Resume(folder, Settings.Given(parsed), parsed.GetValue(Downloads.Yes), cancel);
@@ -91,7 +102,9 @@ internal static class TrainCommand
         var checkpoints = start.Checkpointing();
         checkpoints.Failed += error => Terminal.Warn($"no checkpoint was saved, the training goes on: {error.Message}");
         using var trainer = session.Trainer(optimizer, checkpoints);
-        Interrupts.LastWord = SaveAndSay;
+        if (start.From is { } checkpoint)
+            trainer.Restore(checkpoint);
+        Interrupts.LastWord = SaveAndSay; // from here: there is something to save
         try
         {
             Fit(start, trainer, cancel);
@@ -112,26 +125,22 @@ internal static class TrainCommand
 
         void SaveAndSay()
         {
-            trainer.Save();
-            System.Console.Error.WriteLine($"Saved after step {trainer.State.Steps.Count}; go on with: petbreeds train --resume {Quoted(folder.Folder)}");
+            var said = trainer.Save() ? $"Saved after step {trainer.State.Steps.Count}" : "The last checkpoint stands";
+            System.Console.Error.WriteLine($"{said}; go on with: petbreeds train --resume {RunChoice.Quoted(folder.Folder)}");
         }
     }
 
     private static void Fit(TrainStart start, Trainer trainer, CancellationToken cancel)
     {
-        if (start.From is { } checkpoint)
-            trainer.Restore(checkpoint);
         ProgressBar.Run("training", bar =>
         {
             var progress = new TrainProgress(bar, start.Session, start.Folder);
             if (start.From is not null)
                 progress.GoOn(trainer.State);
-            using var log = start.Session.Config.TensorBoard ? new TensorBoardLog(start.Folder.Folder) : null;
+            using var log = start.Session.Config.TensorBoard ? new TensorBoardLog(start.Folder.Folder, trainer.State.Steps.Count, Terminal.Warn) : null;
             return trainer.Fit(start.Session.Phases(start.Rate), new RunObservers(progress, log), cancel);
         });
     }
-
-    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static int Show(ParseResult parsed, TrainedRun run)
     {

@@ -27,9 +27,9 @@ internal static class CommandAction
         }
         catch (UserException e)
         {
-            System.Console.Error.WriteLine($"error: {e.Message}");
+            System.Console.Error.WriteLine(Terminal.Harmless($"error: {e.Message}"));
             if (e.Remedy is not null)
-                System.Console.Error.WriteLine($"  {e.Remedy}");
+                System.Console.Error.WriteLine(Terminal.Harmless($"  {e.Remedy}"));
             return Trace(parsed, e, ExitCode.BadUsage);
         }
 #pragma warning disable CA1031 // the last guard: whatever else happened is a fault of the program, said in one line

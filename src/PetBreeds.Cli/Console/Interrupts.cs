@@ -52,7 +52,9 @@ internal sealed partial class Interrupts : IDisposable
         {
             LastWord?.Invoke();
         }
-        catch (UserException e)
+#pragma warning disable CA1031 // the process ends here; what cannot be saved beside the work must not end it otherwise
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             System.Console.Error.WriteLine($"error: {e.Message}");
         }

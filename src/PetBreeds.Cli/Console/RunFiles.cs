@@ -12,6 +12,12 @@ internal static class RunFiles
 {
     private const int ShownPhotos = 16;
 
+    /// <summary>A new run's folder, of a given name or of one made of time, network and data.</summary>
+    /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
+    public static RunFolder CreateFolder(string runs, string? name, TrainConfig config) => name is null
+        ? RunFolder.Create(runs, config.Arch, DataName(config), DateTimeOffset.UtcNow)
+        : RunFolder.CreateNamed(runs, name);
+
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
     /// <param name="folder">Made already.</param>
     /// <param name="session">About to train.</param>
@@ -19,7 +25,7 @@ internal static class RunFiles
     public static void WriteStart(RunFolder folder, TrainingSession session, string flags = "")
     {
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
-        File.WriteAllText(folder.Config, $"# Repeats this run: petbreeds train --config {path}{flags}\n" + ConfigFile.Write(session.Config.WithFullPaths()));
+        ConfigFile.Save(folder.Config, session.Config.WithFullPaths(), $"Repeats this run: petbreeds train --config {path}{flags}");
         var library = TorchRuntime.EnsureLoaded();
         RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
         {
@@ -40,9 +46,9 @@ internal static class RunFiles
         RunData.Of(session.Data).Write(folder.Data);
         StepsCsv.Write(folder.Steps, state.Steps);
         CurvesPlot.Save(folder.Curves, state.Epochs, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
+        SaveModel(folder.Model, folder, session, state.Epochs[^1]);
         if (state.Epochs[^1].Error <= state.Epochs.Min(epoch => epoch.Error))
             File.Delete(folder.Best); // the same as the last
-        SaveModel(folder.Model, folder, session, state.Epochs[^1]);
     }
 
     /// <summary>The network as it is.</summary>

@@ -15,7 +15,7 @@ internal static class Terminal
     public static bool IsLive => !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
     /// <summary>A line of result.</summary>
-    public static void Result(string line = "") => System.Console.Out.WriteLine(line);
+    public static void Result(string line = "") => System.Console.Out.WriteLine(Harmless(line));
 
     /// <summary>A result for machines.</summary>
     public static void Json(object value) => System.Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
@@ -23,6 +23,7 @@ internal static class Terminal
     /// <summary>A line of progress.</summary>
     public static void Note(string line)
     {
+        line = Harmless(line);
         if (IsLive)
             Error.WriteLine(line); // goes through Spectre, which keeps it above a live bar
         else
@@ -32,11 +33,18 @@ internal static class Terminal
     /// <summary>A line that asks for attention.</summary>
     public static void Warn(string line) => Note($"warning: {line}");
 
+    /// <summary>Names of files and classes must not drive the terminal: control characters become question marks.</summary>
+    public static string Harmless(string text) =>
+        text.Any(Control) ? string.Concat(text.Select(c => Control(c) ? '?' : c)) : text;
+
+    private static bool Control(char c) => char.IsControl(c) && c is not ('\n' or '\t');
+
     /// <summary>"3 min 20 s", "45 s".</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
         : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
         : $"{time.TotalSeconds:0} s";
 
     /// <summary>"1.5 GB", "320 MB".</summary>
-    public static string Bytes(long bytes) => bytes >= 1_000_000_000 ? $"{bytes / 1e9:0.0} GB" : bytes >= 1_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e3:0} kB";
+    public static string Bytes(long bytes) =>
+        bytes >= 1_000_000_000 ? $"{bytes / 1e9:0.0} GB" : bytes >= 1_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e3:0} kB";
 }

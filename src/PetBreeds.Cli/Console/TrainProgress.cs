@@ -73,7 +73,7 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
 
     private static void Show(EpochResult epoch) =>
         Terminal.Note($"{epoch.Epoch,5}  {(epoch.Frozen ? "frozen" : "unfrozen"),-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
-            + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {TimeSpan.FromSeconds(epoch.Seconds):mm\\:ss}  "
+            + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {(int)epoch.Seconds / 60:00}:{(int)epoch.Seconds % 60:00}  "
             + $"{epoch.ImagesPerSecond,8:0.0}"
             + (epoch.F1 is { } f1 ? $"  F1 {f1:0.000}" : "")
             + (epoch.Scale > 1 ? $"  loss scale {epoch.Scale:0}" : "") + (epoch.Skipped > 0 ? $"  {epoch.Skipped} steps skipped" : ""));

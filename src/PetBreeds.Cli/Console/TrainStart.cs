@@ -55,9 +55,8 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
             double? rate = curve is null ? null : Commands.LrFindCommand.Valley(curve);
             if (session.PlanTime(cancel) is { } plan)
                 Terminal.Note(Describe(plan, config, session));
-            var folder = name is null
-                ? RunFolder.Create(runs, config.Arch, RunFiles.DataName(config), DateTimeOffset.UtcNow)
-                : RunFolder.CreateNamed(runs, name);
+            _ = session.Phases(rate); // refuses a plan of steps that does not fit, before there is a folder
+            var folder = RunFiles.CreateFolder(runs, name, config);
             var held = RunLock.Begin(folder);
             RunFiles.WriteStart(folder, session);
             if (curve is not null)
@@ -72,7 +71,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
     }
 
     /// <summary>When and where this training saves itself.</summary>
-    public Checkpointing Checkpointing() => new(new CheckpointFolder(Folder.Checkpoint), From?.Run ?? Session.Identity(Rate),
+    public Checkpointing Checkpointing() => new(new CheckpointFolder(Folder.Checkpoint), Session.Identity(Rate),
         TimeSpan.FromMinutes(Session.Config.SaveEvery), Session.Config.Keep);
 
     /// <summary>The run has ended; what it could be gone on from is removed, but for what was asked to be kept.</summary>

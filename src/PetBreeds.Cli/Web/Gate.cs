@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -9,29 +10,54 @@ namespace PetBreeds.Cli.Web;
 /// rebinding), Origin and Sec-Fetch-Site so that none can send requests here.
 /// </summary>
 /// <param name="port">The server's.</param>
-/// <param name="token">Its secret.</param>
-internal sealed class Gate(int port, string token)
+internal sealed class Gate(int port)
 {
-    private readonly string[] _hosts = [$"127.0.0.1:{port}", $"localhost:{port}"];
-    private readonly byte[] _token = Encoding.ASCII.GetBytes(token);
+    private readonly string _token = Secret();
+    private string? _pass = Secret();
 
-    /// <summary>The request behind the token; a null request is to be refused with 403 for the reason given.</summary>
-    public (WebRequest? Request, string? Refused) Let(HttpMessage message)
+    private readonly string[] _hosts = 
+        [$"127.0.0.1:{port}", $"localhost:{port}", .. port == 80 ? ["127.0.0.1", "localhost"] : Array.Empty<string>()]; // browsers leave 80 out
+
+    /// <summary>The path of the first page, for a person: it works as long as the server runs.</summary>
+    public string Path => $"/{_token}/";
+
+    /// <summary>
+    /// A path that leads to <see cref="Path"/> once, for the command line of a browser: other users of the machine may read that.
+    /// </summary>
+    public string PathOnce => $"/{_pass}/";
+
+    /// <summary>The request behind the token, or what to answer in its place.</summary>
+    public (WebRequest? Request, WebReply? Refused) Let(HttpMessage message)
+    {
+        if (Foreign(message) is { } reason)
+            return (null, Refuse(reason));
+        var (path, query) = message.Target.IndexOf('?') is var mark and >= 0 ? (message.Target[..mark], message.Target[(mark + 1)..]) : (message.Target, "");
+        var slash = path.IndexOf('/', 1);
+        var secret = slash < 0 ? "" : path[1..slash];
+        if (Same(secret, _token))
+            return (new WebRequest(message.Method, path[(slash + 1)..], Parse(query), message.Body), null);
+        return _pass is { } pass && Same(secret, pass) && Interlocked.CompareExchange(ref _pass, null, pass) == pass
+            ? (null, WebReply.See(Path))
+            : (null, Refuse("the address lacks the token: use the whole address that petbreeds printed"));
+    }
+
+    /// <summary>Why a request does not come from the server's own pages; null where it does.</summary>
+    private string? Foreign(HttpMessage message)
     {
         var host = message.Header("Host");
         if (host is null || !_hosts.Contains(host))
-            return (null, "this address is not the server's own");
+            return "this address is not the server's own";
         var origin = message.Header("Origin");
         if (origin is not null ? origin != $"http://{host}" : message.Method == "POST")
-            return (null, "the request comes from another page");
-        if (message.Header("Sec-Fetch-Site") is not (null or "same-origin" or "none"))
-            return (null, "the request comes from another site");
-        var (path, query) = message.Target.IndexOf('?') is var mark and >= 0 ? (message.Target[..mark], message.Target[(mark + 1)..]) : (message.Target, "");
-        var slash = path.IndexOf('/', 1);
-        if (slash < 0 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(path[1..slash]), _token))
-            return (null, "the address lacks the token: use the whole address that petbreeds printed");
-        return (new WebRequest(message.Method, path[(slash + 1)..], Parse(query), message.Body), null);
+            return "the request comes from another page";
+        return message.Header("Sec-Fetch-Site") is null or "same-origin" or "none" ? null : "the request comes from another site";
     }
+
+    private static WebReply Refuse(string reason) => WebReply.Problem((int)HttpStatusCode.Forbidden, reason);
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
 
     private static Dictionary<string, string> Parse(string query)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace PetBreeds.Cli.Web;
@@ -19,8 +18,10 @@ internal sealed class LocalServer : IDisposable
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly TcpListener _listener;
+    private readonly string _site;
     private readonly Gate _gate;
     private readonly SemaphoreSlim _places = new(MostConnections);
+    private bool _waiting; // one place is taken for the next connection
 
     /// <param name="port">0 takes a free one.</param>
     /// <exception cref="UserException">It is taken or may not be used.</exception>
@@ -35,24 +36,37 @@ internal sealed class LocalServer : IDisposable
         {
             throw new UserException($"the port cannot be used: {e.Message}", $"--port {port}", "Give another, or leave it out for a free one.", e);
         }
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var taken = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        (Url, _gate) = ($"http://127.0.0.1:{taken}/{token}/", new Gate(taken, token));
+        (_site, _gate) = ($"http://127.0.0.1:{taken}", new Gate(taken));
     }
 
     /// <summary>Where its first page is, with the token.</summary>
-    public string Url { get; }
+    public string Url => _site + _gate.Path;
+
+    /// <summary>An address that leads there once: see <see cref="Gate.PathOnce"/>.</summary>
+    public string UrlOnce => _site + _gate.PathOnce;
 
     /// <summary>Answers until cancelled.</summary>
     /// <param name="answer">Called from several threads at once.</param>
     /// <param name="cancel">Ends it.</param>
     public async Task Run(Func<WebRequest, WebReply> answer, CancellationToken cancel)
     {
-        while (true)
+        try
         {
-            await _places.WaitAsync(cancel);
-            var client = await _listener.AcceptTcpClientAsync(cancel);
-            _ = Task.Run(() => Serve(client, answer, cancel), CancellationToken.None);
+            while (true)
+            {
+                await _places.WaitAsync(cancel);
+                _waiting = true;
+                var client = await _listener.AcceptTcpClientAsync(cancel);
+                _waiting = false;
+                _ = Task.Run(() => Serve(client, answer, cancel), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            // Nobody answers any more when this returns: what answers are made of may go.
+            for (var i = _waiting ? 1 : 0; i < MostConnections; i++)
+                await _places.WaitAsync(CancellationToken.None);
         }
     }
 
@@ -100,8 +114,9 @@ internal sealed class LocalServer : IDisposable
         if (message is null)
             return false;
         var (request, refused) = _gate.Let(message);
-        var reply = request is null ? WebReply.Problem(403, refused!) : Answer(request, answer);
+        var reply = request is null ? refused! : Answer(request, answer);
         var close = request is null || string.Equals(message.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase);
+        patience.CancelAfter(Patience); // the answer's own: what was decided must be heard of
         await Send(stream, reply, close, patience.Token);
         return !close;
     }
@@ -127,6 +142,7 @@ internal sealed class LocalServer : IDisposable
     private static async Task Send(NetworkStream stream, WebReply reply, bool close, CancellationToken cancel)
     {
         var head = $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.Type}\r\nContent-Length: {reply.Body.Length}\r\n"
+            + (reply.Location is { } location ? $"Location: {location}\r\n" : "")
             + $"Content-Security-Policy: {Policy}\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n"
             + "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n"
             + $"Cache-Control: {(reply.Keep ? "private, max-age=86400, immutable" : "no-store")}\r\nConnection: {(close ? "close" : "keep-alive")}\r\n\r\n";

@@ -18,7 +18,8 @@ internal sealed record WebRequest(string Method, string Path, IReadOnlyDictionar
 /// <param name="Type">Of the content.</param>
 /// <param name="Body">The content.</param>
 /// <param name="Keep">Whether the browser may keep it for as long as the server runs: its address holds the server's token.</param>
-internal sealed record WebReply(int Status, string Type, byte[] Body, bool Keep = false)
+/// <param name="Location">Where the browser is to go instead; null: nowhere.</param>
+internal sealed record WebReply(int Status, string Type, byte[] Body, bool Keep = false, string? Location = null)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -26,4 +27,7 @@ internal sealed record WebReply(int Status, string Type, byte[] Body, bool Keep 
     public static WebReply Json(object value, int status = 200) => new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, Options));
 
     public static WebReply Problem(int status, string problem) => Json(new { problem }, status);
+
+    /// <summary>Sends the browser to another path of this server.</summary>
+    public static WebReply See(string path) => new(303, "text/plain", [], Location: path);
 }

@@ -14,10 +14,10 @@ public enum AugmentSteps
 }
 
 /// <summary>How far the augmentation goes; the defaults are those of fastai's <c>aug_transforms(min_scale=.75)</c>.</summary>
-/// <remarks>Probabilities are 0 to 1. <see cref="None"/> leaves every photo as it is.</remarks>
+/// <remarks>Probabilities are 0 to 1.</remarks>
 public sealed record AugmentOptions
 {
-    /// <summary>No augmentation: the validation crop.</summary>
+    /// <summary>No augmentation: all of a square window, which still is another one of a long photo each epoch.</summary>
     public static AugmentOptions None { get; } = new()
     {
         FlipProbability = 0,

@@ -24,7 +24,13 @@ internal abstract class BatchForm
     public abstract void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentDraw draw, Tensor batch, int place);
 
     /// <summary>A photo's part of a batch.</summary>
-    protected static Span<byte> Place(Tensor batch, int place, int bytes) => batch.bytes.Slice(place * bytes, bytes);
+    protected static Span<byte> Place(Tensor batch, int place, int bytes)
+    {
+        if (batch.numel() * batch.ElementSize <= int.MaxValue)
+            return batch.bytes.Slice(place * bytes, bytes);
+        using var photo = batch.narrow(0, place, 1); // a span ends at 2 GB; the memory is the batch's
+        return photo.bytes;
+    }
 }
 
 /// <summary>uint8 [N, S, S, 3]: the window of each photo, to be augmented as a whole batch on a GPU.</summary>

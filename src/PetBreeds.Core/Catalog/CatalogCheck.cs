@@ -9,7 +9,8 @@ internal static class CatalogCheck
             throw new UserException("no photo is left" + Reasons(passedOver), place, "Check --data, --labels and --split.");
         if (passedOver.Tolerant)
             return;
-        var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label)).GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))
+            .GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (classes.Count == 0)
             throw new UserException($"none of the {photos.Count} photos has a label", place, "Check --label-column and --label-delim.");
         if (classes is [var only])
@@ -20,7 +21,9 @@ internal static class CatalogCheck
             throw new UserException(
                 $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
                 + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}", place,
-                "Move photos of it to the training split, take the class out, or split by random with stratification.");
+                photos.Any(p => p.Photo.Several is not null)
+                    ? "Move photos of it to the training split, take the label out, or try another --seed."
+                    : "Move photos of it to the training split, take the class out, or split by random with stratification.");
         if (photos.All(p => p.Split != Split.Valid))
             throw new UserException($"none of the {photos.Count} photos is for validation", place,
                 "Mark some as valid, use --split auto or random, or add photos.");

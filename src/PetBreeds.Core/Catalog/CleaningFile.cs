@@ -84,7 +84,8 @@ public static class CleaningFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the list of cleaning decisions cannot be read: " + e.Message, file, "Give a file that `petbreeds clean` wrote: --cleaning FILE", e);
+            throw new UserException("the list of cleaning decisions cannot be read: " + e.Message, file,
+                "Give a file that `petbreeds clean` wrote: --cleaning FILE", e);
         }
     }
 
@@ -100,7 +101,8 @@ public static class CleaningFile
         foreach (var decision in decisions.Where(d => known.ContainsKey(d.Photo) || !leftOut.Contains(d.Photo)))
             Check(decision, known.GetValueOrDefault(decision.Photo), labels, file);
         var byName = decisions.ToDictionary(d => d.Photo, StringComparer.Ordinal);
-        var deleted = decisions.Where(d => d.Action == CleaningAction.Delete && known.ContainsKey(d.Photo)).Select(d => d.Photo).ToHashSet(StringComparer.Ordinal);
+        var deleted = decisions.Where(d => d.Action == CleaningAction.Delete && known.ContainsKey(d.Photo))
+            .Select(d => d.Photo).ToHashSet(StringComparer.Ordinal);
         var relabelled = 0;
         for (var i = 0; i < photos.Count; i++)
         {

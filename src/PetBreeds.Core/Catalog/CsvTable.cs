@@ -50,7 +50,8 @@ internal static class CsvTable
         var split = Column(columns, options.SplitColumn);
         RefuseMissing(file, columns, options, photo, label, split);
         while (csv.Read())
-            yield return new CsvRow((int)csv.LineNumber, Cell(csv, photo, columns, file), options.LabelDelim is null ? Cell(csv, label, columns, file) : csv.GetString(label).Trim(),
+            yield return new CsvRow((int)csv.LineNumber, Cell(csv, photo, columns, file),
+                options.LabelDelim is null ? Cell(csv, label, columns, file) : csv.GetString(label).Trim(),
                 split < 0 ? null : Cell(csv, split, columns, file));
     }
 

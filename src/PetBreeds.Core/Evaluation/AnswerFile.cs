@@ -25,7 +25,8 @@ internal sealed class AnswerFile(int classes) : IDisposable
         }
         catch (IOException e)
         {
-            throw new UserException($"a temporary file cannot be written: {e.Message}", Path.GetTempPath(), "Free some space, or set TMPDIR to another folder.", e);
+            throw new UserException($"a temporary file cannot be written: {e.Message}", Path.GetTempPath(),
+                "Free some space, or set TMPDIR to another folder.", e);
         }
     }
 

@@ -5,7 +5,8 @@ namespace PetBreeds.Evaluation;
 /// <param name="High">To 1.</param>
 public readonly record struct ErrorInterval(double Low, double High)
 {
-    private const double Z = 1.959963984540054; // 97.5% of a normal distribution lie below: 95% between −z and z
+    /// <summary>97.5% of a normal distribution lie below it, 95% between it and its negative.</summary>
+    internal const double Z = 1.959963984540054;
 
     /// <summary>
     /// The 95% confidence interval of a share (E. B. Wilson, 1927): it holds for few photos and for shares near 0 and 1, too.

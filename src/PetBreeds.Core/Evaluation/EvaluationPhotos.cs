@@ -28,7 +28,8 @@ public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string Wh
         if (chosen.Count == 0)
             throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split with --split, or all.");
         var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label]).Where(label => !index.ContainsKey(label))];
+        string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label])
+            .Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
             throw new UserException($"the model does not know {Classes(unknown)}", catalog.Root,
                 "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");

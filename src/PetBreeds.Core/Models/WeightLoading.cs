@@ -12,7 +12,8 @@ public static class WeightLoading
     /// Loads weights into a body; the classifier of torchvision's and timm's files (<c>fc</c>) or of our own (<c>head</c>) is passed over.
     /// </summary>
     /// <exception cref="UserException">Names or shapes differ; all differences are counted and the first ones listed.</exception>
-    public static void LoadBody(ResNet body, WeightFile file, string place) => Load(body.NamedTensors(), file, place, name => name.StartsWith("fc.") || name.StartsWith("head."));
+    public static void LoadBody(ResNet body, WeightFile file, string place) =>
+        Load(body.NamedTensors(), file, place, name => name.StartsWith("fc.") || name.StartsWith("head."));
 
     /// <summary>Loads every tensor. Nothing is changed if anything differs.</summary>
     internal static void Load(

@@ -45,7 +45,8 @@ public static class BatchPicture
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var input = data.Transform.Input(batch with { Pixels = batch.Pixels.narrow(0, 0, count), Draws = [.. batch.Draws.Take(count)] }, device); // float32 [count,3,size,size]
+        var input = data.Transform.Input(batch with { Pixels = batch.Pixels.narrow(0, 0, count), Draws = [.. batch.Draws.Take(count)] },
+            device); // float32 [count,3,size,size]
         return TensorPictures.ToImages(TensorPictures.Denormalise(input, data.Preprocessing.Normalization));
     }
 

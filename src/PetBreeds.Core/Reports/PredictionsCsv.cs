@@ -85,9 +85,17 @@ public sealed class PredictionsCsv : IDisposable
     /// <summary>Gives up what is not finished.</summary>
     public void Dispose()
     {
-        _file.Dispose();
-        if (!_done)
+        if (_done)
+            return;
+        try
+        {
+            _file.Dispose();
             File.Delete(_path + ".tmp");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, as was said already.
+        }
     }
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -25,7 +25,8 @@ public sealed record RunData(
         var counts = data.Catalog.Items.SelectMany(item => item.Labels, (item, label) => (label, item.Split)).CountBy(pair => pair).ToDictionary();
         int Count(int label, Split split) => counts.GetValueOrDefault((label, split));
         return new RunData(data.Catalog.LabelSource, data.Catalog.SplitSource,
-            [.. data.Catalog.Classes.Select((name, i) => new RunClass(name, Count(i, Catalog.Split.Train), Count(i, Catalog.Split.Valid), Count(i, Catalog.Split.Test)))],
+            [.. data.Catalog.Classes.Select((name, i) => new RunClass(name, Count(i, Catalog.Split.Train),
+                Count(i, Catalog.Split.Valid), Count(i, Catalog.Split.Test)))],
             data.Catalog.PassedOver, [.. data.BadPhotos.Select(bad => new RunBadPhoto(bad.Photo.Name, bad.Reason))]);
     }
 

@@ -139,29 +139,32 @@ public sealed record RunFolder(string Folder)
         ?? throw new UserException("there is no run here that was interrupted", Path.GetFullPath(runs), "Name the run: --resume RUN.");
 
     /// <summary>
-    /// The newest run in <paramref name="runs"/> that has a model: by the time in its name, then by when its model was written.
+    /// The newest run in <paramref name="runs"/> that has a model: by when it began, then by when its model was written.
     /// </summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs) => Newest(runs, run => File.Exists(run.Model));
 
-    /// <summary>The newest run that <paramref name="fits"/>: by the time in its name, then by when its files were written.</summary>
+    /// <summary>The newest run that <paramref name="fits"/>: by when it began, then by when its files were written.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs, Func<RunFolder, bool> fits)
     {
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
-                .Where(run => StartOf(run.Name) is not null && fits(run))
-                .OrderBy(run => StartOf(run.Name)).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
+                .Where(run => run.Start is not null && fits(run))
+                .OrderBy(run => run.Start).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
                 .ThenBy(run => run.Name, StringComparer.Ordinal)
                 .LastOrDefault()
             : null;
         return newest ?? throw new UserException(
             "there is no run with a model here", Path.GetFullPath(runs),
-            "Train one first (petbreeds train), or name a model file with --model.");
+            "Train one first (petbreeds train), or name a run or a model.");
     }
 
     private static UserException Taken(string runs, string name) => new(
         "there is a run of this name", Path.Combine(runs, name), "Go on with it (--resume), or choose another name.");
+
+    /// <summary>When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.</summary>
+    private DateTime? Start => StartOf(Name) ?? (File.Exists(Environment) ? File.GetLastWriteTimeUtc(Environment) : null);
 
     private static DateTime? StartOf(string name)
     {

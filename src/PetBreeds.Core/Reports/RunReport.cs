@@ -77,7 +77,8 @@ public static class RunReport
     /// Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.
     /// </summary>
     private static EvaluationSummary LabelReport(
-        RunFolder run, TrainConfig config, CatalogOptions catalog, Predictor predictor, IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
+        RunFolder run, TrainConfig config, CatalogOptions catalog, Predictor predictor,
+            IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
     {
         var unreadable = new List<RunBadPhoto>();
         var how = new EvaluatorOptions(Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),

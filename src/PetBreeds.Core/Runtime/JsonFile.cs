@@ -25,7 +25,7 @@ internal static class JsonFile
         {
             using (var stream = new FileStream(path + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                JsonSerializer.Serialize(stream, value, Options);
+                stream.Write(Bytes(value));
                 stream.WriteByte((byte)'\n');
                 stream.Flush(flushToDisk: true);
             }
@@ -36,6 +36,9 @@ internal static class JsonFile
             throw new UserException($"the file cannot be written: {e.Message}", path, "Choose a folder you can write to, with space.", e);
         }
     }
+
+    /// <summary>A value as it is written.</summary>
+    public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     /// <summary>Null where there is no such file.</summary>
     /// <param name="path">The file.</param>

@@ -83,6 +83,23 @@ public static class ConfigFile
         return text.ToString();
     }
 
+    /// <summary>Writes a configuration into a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="config">What is written.</param>
+    /// <param name="comment">The first line.</param>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Save(string path, TrainConfig config, string comment)
+    {
+        try
+        {
+            File.WriteAllText(path, $"# {comment}\n{Write(config)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the configuration cannot be written: {e.Message}", path, "Choose a folder you can write to, with space.", e);
+        }
+    }
+
     private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Mapping(string path)
     {
         try

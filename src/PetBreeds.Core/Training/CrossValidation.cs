@@ -69,11 +69,11 @@ public sealed class CrossValidation
         {
             using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, fold));
             found ??= rate(session);
+            EpochResult last;
             using (var optimizer = new Adam(session.Model.ParameterGroups))
             using (var trainer = session.Trainer(optimizer))
-                trainer.Fit(session.Phases(found), watch(fold + 1, session), cancel);
-            var measured = Answer(session, cancel);
-            results.Add(new FoldResult(fold + 1, measured.Length, measured.Average(m => m.Wrong ? 1.0 : 0), measured.Average(m => m.Loss)));
+                last = trainer.Fit(session.Phases(found), watch(fold + 1, session), cancel);
+            results.Add(new FoldResult(fold + 1, Answer(session, cancel), last.Error, last.ValidLoss));
             done(results[^1]);
         }
         return new CrossValidated(results, [.. _catalog.Items.Zip(_answers).Where(pair => pair.Second is not null)
@@ -81,24 +81,25 @@ public sealed class CrossValidation
     }
 
     /// <summary>Keeps the answers for the fold's part, and adds a share of the mean for photos that are not for training.</summary>
-    private (bool Wrong, double Loss)[] Answer(TrainingSession session, CancellationToken cancel)
+    /// <returns>Photos of the part.</returns>
+    private int Answer(TrainingSession session, CancellationToken cancel)
     {
-        var measured = Probabilities(session, Split.Valid, cancel);
-        foreach (var (sample, p) in measured)
-            _answers[sample.Photo] = [.. p.Select(value => (float)value)];
+        var part = Probabilities(session, Split.Valid, cancel);
+        foreach (var (sample, p) in part)
+            _answers[sample.Photo] = p;
         foreach (var (sample, p) in Probabilities(session, Split.Test, cancel))
         {
             var sum = _answers[sample.Photo] ??= new float[p.Length];
             for (var i = 0; i < p.Length; i++)
-                sum[i] += (float)(p[i] / _folds);
+                sum[i] += p[i] / _folds;
         }
-        return [.. measured.Select(m => (m.P.IndexOf(m.P.Max()) != m.Sample.Label, Activation.Loss(m.P, m.Sample.Label, _independent)))];
+        return part.Count;
     }
 
     /// <summary>The probabilities of the classes, from centre crops.</summary>
-    private List<(Sample Sample, double[] P)> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
+    private List<(Sample Sample, float[] P)> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
     {
-        var answers = new List<(Sample, double[])>();
+        var answers = new List<(Sample, float[])>();
         if (session.Data.Samples(split).Count == 0)
             return answers;
         var pass = new ForwardPass(session.Model, session.Compute);
@@ -112,7 +113,8 @@ public sealed class CrossValidation
                 using var scope = NewDisposeScope();
                 var logits = pass.Logits(session.Transform.Input(batch, session.Device));
                 float[] values = [.. HostRead.Values(logits).Select(value => (float)value)]; // [N, classes]
-                answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count).Select(row => Activation.Probabilities(row, temperature: 1, _independent))));
+                answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count)
+                    .Select(row => Array.ConvertAll(Activation.Probabilities(row, temperature: 1, _independent), p => (float)p))));
             }
         }
         return answers;

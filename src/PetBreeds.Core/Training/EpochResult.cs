@@ -4,9 +4,9 @@ namespace PetBreeds.Training;
 /// <param name="Epoch">Counted from 1 through both phases.</param>
 /// <param name="Frozen">Whether the body was frozen.</param>
 /// <param name="TrainLoss">
-/// Mean cross-entropy over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.
+/// Mean loss over the epoch's batches, augmented and with dropout; exponentially smoothed as fastai shows it.
 /// </param>
-/// <param name="ValidLoss">Mean cross-entropy over the validation photos.</param>
+/// <param name="ValidLoss">Mean loss over the validation photos, without smoothing, weights and mixing.</param>
 /// <param name="Error">As <see cref="Validation.Error"/>.</param>
 /// <param name="Seconds">Training and validation together.</param>
 /// <param name="ImagesPerSecond">Training images a second, end to end, validation not counted.</param>

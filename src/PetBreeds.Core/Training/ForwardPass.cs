@@ -35,7 +35,8 @@ public sealed class ForwardPass(nn.Module<Tensor, Tensor> model, Compute compute
         return (logits.MoveToOuterDisposeScope(), labels.narrow(0, start, count).MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
     }
 
-    private static Batch Part(Batch batch, int start, int count) => new(
+    /// <summary>Some photos of a batch.</summary>
+    internal static Batch Part(Batch batch, int start, int count) => new(
         batch.Pixels.narrow(0, start, count), batch.Labels.narrow(0, start, count),
         [.. batch.Samples.Skip(start).Take(count)], [.. batch.Draws.Skip(start).Take(count)]);
 }

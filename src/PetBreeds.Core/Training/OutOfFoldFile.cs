@@ -65,7 +65,8 @@ public static class OutOfFoldFile
     }
 
     private static float Number(string text, string path) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1.001f ? value : throw Damaged(path, null);
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1.001f
+            ? value : throw Damaged(path, null);
 
     private static UserException Damaged(string path, Exception? cause) =>
         new("the out-of-fold predictions cannot be read", path, "Make them again: petbreeds train --cross-validate K.", cause);

@@ -32,7 +32,7 @@ public sealed record Setting(
         Choice("split", "What is held out for validation: auto, random, folder (train/valid), column (of the CSV), official (the data set's lists).",
             ["auto", "random", "folder", "column", "official"], c => c.Split, (c, v) => c with { Split = v }),
         Number("valid-fraction", "Share of photos a random split holds out", .01, .9, c => c.ValidFraction, (c, v) => c with { ValidFraction = v }),
-        Choice("stratify", "Whether a random split keeps each class's share: true or false.", ["true", "false"],
+        Choice("stratify", "Whether a random split keeps each class's share: true or false; photos with several labels are split by chance alone.", ["true", "false"],
             c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
@@ -70,7 +70,7 @@ public sealed record Setting(
             + "photos may show none of the classes: then all are low.", [Criterion.Softmax, Criterion.Sigmoid], c => c.Loss, (c, v) => c with { Loss = v }),
         Number("label-smoothing", "Share of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
-        Choice("augment", "How photos are augmented: once (all in one interpolation), none, or to compare with: fastai (two, the crop shared by the batch), "
+        Choice("augment", "How photos are augmented: once (all in one interpolation), none (a square window of each, no more), or to compare with: fastai (two, the crop shared by the batch), "
             + "chain (five at the network's size, as without presizing).", AugmentChoice.Names, c => c.Augment, (c, v) => c with { Augment = v }),
         Number("mixup", "Mean of two photos and of their targets, shares drawn from Beta(X, X), usually .2 to .4; helps against overfitting in long training "
             + "(tens of epochs); 0: off", 0, 10, c => c.Mixup, (c, v) => c with { Mixup = v }),
@@ -88,7 +88,7 @@ public sealed record Setting(
             (c, v) => c with { Seed = v }),
         Number("save-every", "Minutes between checkpoints, besides one at each epoch's end; 0 saves at epochs' ends only", 0, 1440, c => c.SaveEvery,
             (c, v) => c with { SaveEvery = v }),
-        Whole("keep", "Checkpoints of epochs' ends to keep besides the newest, also after the run", 0, 1000, c => c.Keep, (c, v) => c with { Keep = v }),
+        Whole("keep", "Checkpoints of epochs' ends to keep besides the newest, and so many in all after the run", 0, 1000, c => c.Keep, (c, v) => c with { Keep = v }),
         Choice("on-nan", "What to do when the loss is not finite: stop, or recover: go on, once, from the last checkpoint at a tenth of the rate.",
             ["stop", "recover"], c => c.OnNan, (c, v) => c with { OnNan = v }),
         Choice("tensorboard", "Write the numbers of steps and epochs into the run's folder for TensorBoard, too: true or false.", ["true", "false"],
@@ -102,8 +102,12 @@ public sealed record Setting(
     public static IReadOnlyList<Setting> OfData { get; } =
         [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
 
-    /// <summary>Those that may differ when a run is gone on with: photos may have moved, and none of the others changes a number.</summary>
-    public static IReadOnlyList<string> MayChange { get; } = ["data", "labels", "exclude", "device", "save-every", "keep", "on-nan", "tensorboard"];
+    /// <summary>
+    /// Those that may differ when a run is gone on with: photos and lists may have moved (that they are the same is checked), it may go on
+    /// elsewhere, and be saved and watched otherwise.
+    /// </summary>
+    public static IReadOnlyList<string> MayChange { get; } =
+        ["data", "labels", "exclude", "cleaning", "device", "save-every", "keep", "on-nan", "tensorboard"];
 
     /// <summary>A configuration as keys and texts.</summary>
     public static IReadOnlyDictionary<string, string> Texts(TrainConfig config) => All.Select(setting => (setting.Key, Text: setting.Get(config)))

@@ -3,7 +3,7 @@ namespace PetBreeds.Training;
 /// <summary>What one optimizer step came to.</summary>
 /// <param name="Step">Counted from 0 through both phases.</param>
 /// <param name="Epoch">Position in epochs, fractional, through both phases.</param>
-/// <param name="Loss">The batch's cross-entropy.</param>
+/// <param name="Loss">The run's loss of the batch: with its smoothing, weights and mixing.</param>
 /// <param name="LearningRate">Of the last parameter group (the head).</param>
 /// <param name="Momentum">Adam's first beta.</param>
 /// <param name="Skipped">Whether the update was left out because a gradient was not finite.</param>

@@ -116,7 +116,7 @@ public sealed record TrainConfig
     /// <summary>Minutes between checkpoints; 0: at epochs' ends only.</summary>
     public double SaveEvery { get; init; } = 10;
 
-    /// <summary>Checkpoints of epochs' ends to keep besides the newest.</summary>
+    /// <summary>Checkpoints of epochs' ends to keep besides the newest; after the run so many in all.</summary>
     public int Keep { get; init; }
 
     /// <summary>stop or recover.</summary>

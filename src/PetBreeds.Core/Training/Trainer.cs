@@ -29,6 +29,7 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatch _clock = new();
     private IRunObserver? _observer;
     private (int Steps, int Epochs, double RateFactor)? _saved;
+    private bool _lost; // a loss was not finite: the weights are worth nothing until they are restored
     private bool _averaged; // the network holds the average of its weights, not what is trained
     private readonly Criterion _learned;
     private readonly Criterion _measured;
@@ -104,20 +105,40 @@ public sealed class Trainer : IDisposable
                 Save();
                 throw;
             }
+            catch (UserException)
+            {
+                TrySave(); // a full disk, say: what was learned so far is good
+                throw;
+            }
         }
     }
 
     /// <summary>Saves a checkpoint, from any thread and at any moment: a step under way is as if it had not begun.</summary>
-    /// <returns>False where checkpoints are not saved at all.</returns>
+    /// <returns>
+    /// False where there is nothing to save: no checkpoints are wanted, or the loss is not finite any more; then the last one stands.
+    /// </returns>
     /// <exception cref="UserException">It cannot be written.</exception>
     public bool Save()
+    {
+        try
+        {
+            return TryReadAndSave();
+        }
+        catch (LossNotFiniteException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="LossNotFiniteException">Found out when the last steps' losses were read.</exception>
+    private bool TryReadAndSave()
     {
         if (_checkpoints is null)
             return false;
         _step.AtRest(buffers =>
         {
             _log.Read();
-            if (_saved == Position || _averaged)
+            if (_saved == Position || _averaged || _lost)
                 return;
             using var scope = NewDisposeScope();
             var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
@@ -127,7 +148,7 @@ public sealed class Trainer : IDisposable
             _saved = Position;
             _checkpoints.Saved();
         });
-        return true;
+        return !_lost;
     }
 
     /// <summary>Goes back, or on, to a checkpoint.</summary>
@@ -137,19 +158,22 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (_checkpoints is null)
             throw new InvalidOperationException("this training has no checkpoints");
-        using var scope = NewDisposeScope();
-        State = new TrainState
+        _step.AtRest(_ => // a save at the same time must not see half of it
         {
-            Epochs = [.. checkpoint.Epochs],
-            EpochSeconds = checkpoint.EpochSeconds,
-            EpochImages = checkpoint.EpochImages,
-            RateFactor = checkpoint.RateFactor,
-        };
-        _split.Restore(checkpoint.PhotosAtOnce);
-        _tensors.Restore(_checkpoints.Folder.Read(checkpoint), State);
-        if (State.Steps.Count != checkpoint.Step)
-            throw SavedState.Unfit("the run", $"it has {State.Steps.Count} steps, not {checkpoint.Step}");
-        _saved = Position;
+            using var scope = NewDisposeScope();
+            State = new TrainState
+            {
+                Epochs = [.. checkpoint.Epochs],
+                EpochSeconds = checkpoint.EpochSeconds,
+                EpochImages = checkpoint.EpochImages,
+                RateFactor = checkpoint.RateFactor,
+            };
+            _split.Restore(checkpoint.PhotosAtOnce);
+            _tensors.Restore(_checkpoints.Folder.Read(checkpoint), State);
+            if (State.Steps.Count != checkpoint.Step)
+                throw SavedState.Unfit("the run", $"it has {State.Steps.Count} steps, not {checkpoint.Step}");
+            (_saved, _lost) = (Position, false);
+        });
     }
 
     /// <summary>One step on one batch.</summary>
@@ -229,13 +253,28 @@ public sealed class Trainer : IDisposable
             }
             catch (LossNotFiniteException e)
             {
-                e.Where = FiniteCheck.FirstBadLayer(_model, _compute, _transform.Input(batch, _compute.Device));
+                e.Where = FirstBadLayer(batch);
                 throw;
             }
             if (_checkpoints?.IsDue == true)
                 TrySave();
         }
         _step.AtRest(_ => _log.Read());
+    }
+
+    /// <summary>Where a loss that is not finite comes from; null where it is not found in the first part of the batch.</summary>
+    private string? FirstBadLayer(Batch batch)
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            var (start, count) = _split.Parts(batch.Count, least: 2).First();
+            return FiniteCheck.FirstBadLayer(_model, _compute, _transform.Input(ForwardPass.Part(batch, start, count), _compute.Device));
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            return null; // all blocks' outputs at once may be too much
+        }
     }
 
     /// <summary>The epoch's validation, of the weights' average where there is one, and its end.</summary>
@@ -290,7 +329,10 @@ public sealed class Trainer : IDisposable
     private void Take(StepResult step)
     {
         if (!double.IsFinite(step.Loss))
+        {
+            _lost = true;
             throw new LossNotFiniteException(step);
+        }
         State.Steps.Add(step);
         State.Smoothed.Add(step.Loss);
         _observer!.StepDone(step);
@@ -312,7 +354,7 @@ public sealed class Trainer : IDisposable
     {
         try
         {
-            Save();
+            TryReadAndSave();
         }
         catch (UserException e) when (_checkpoints?.Tell(e) == true)
         {

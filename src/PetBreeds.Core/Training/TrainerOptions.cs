@@ -24,7 +24,7 @@ public sealed record TrainerOptions
     /// <summary>How far the augmentation goes.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
-    /// <summary>The run's seed; dropout hangs on it and on the step.</summary>
+    /// <summary>The run's seed; dropout and mixing hang on it and on the step.</summary>
     public int Seed { get; init; }
 
     /// <summary>Whether a loss that is not finite is answered, once, by going on from the last checkpoint at a lower rate.</summary>

@@ -47,6 +47,9 @@ public sealed class TrainingData : IDisposable
     /// <summary>What is presized in the course of this run; null where all is there.</summary>
     public PresizePlan? Presizing => _cache.Plan;
 
+    /// <summary>What is left of that now, as work of one core.</summary>
+    internal TimeSpan PresizingLeft => _cache.Plan is { } plan ? plan.Work * ((double)_cache.Missing / plan.Photos) : TimeSpan.Zero;
+
     /// <summary>The photos a configuration names, with labels and splits.</summary>
     /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
     public static PhotoCatalog ReadCatalog(TrainConfig config, SetupProgress progress, CancellationToken cancel)

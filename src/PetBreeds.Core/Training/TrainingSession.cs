@@ -157,7 +157,8 @@ public sealed class TrainingSession : IDisposable
             return null;
         var clock = Stopwatch.StartNew();
         var pace = PaceMeter.Measure(this, cancel);
-        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value - clock.Elapsed, pace, Training.TrainBatches, Config.FreezeEpochs);
+        pace = pace with { Once = pace.Once + clock.Elapsed.TotalSeconds };
+        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value, pace, Training.TrainBatches, Config.FreezeEpochs);
         Data.Config = plan.Apply(Config);
         return plan;
     }
@@ -181,6 +182,9 @@ public sealed class TrainingSession : IDisposable
     {
         if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
             throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
+        if (config.LabelDelim is not null && ClassBalance.Balanced is var balanced && (config.ClassWeights == balanced || config.Sampling == balanced))
+            throw new UserException("--class-weights and --sampling balance classes of which each photo has one", null,
+                "Leave them out with --label-delim.");
     }
 
     /// <summary>

@@ -40,6 +40,19 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         }
     }
 
+    /// <summary>Equal shares have no spread, and yet nobody knows the error exactly: Wilson's interval of 0 and 5 of 10.</summary>
+    [Theory]
+    [InlineData(.9, 0, 0, .277533)]
+    [InlineData(.1, .5, .236593, .763407)]
+    public void Photos_that_are_all_as_wrong_leave_an_interval(double second, double error, double low, double high)
+    {
+        var counted = new LabelEvaluation(["a", "b"]);
+        for (var i = 0; i < 10; i++)
+            counted.Add(new PhotoItem("", "", -1, Split.Valid) { Several = [0, 1] }, [.9, second]);
+        Assert.Equal(error, counted.Error, 1e-12);
+        Assert.Equal((low, high), (Math.Round(counted.ErrorInterval.Low, 6), Math.Round(counted.ErrorInterval.High, 6)));
+    }
+
     [Fact]
     public void A_run_on_several_labels_is_trained_measured_reported_and_read_back()
     {

@@ -61,6 +61,19 @@ public class RunFolderTests
     }
 
     [Fact]
+    public void A_run_with_a_name_of_its_own_counts_by_when_it_was_described()
+    {
+        using var runs = new TempFolder();
+        var stamped = RunFolder.Create(runs.Path, "a", "d", Start);
+        var named = RunFolder.CreateNamed(runs.Path, "mine");
+        foreach (var run in new[] { stamped, named })
+            File.WriteAllText(run.Model, "");
+        Assert.Equal(named, RunFolder.Newest(runs.Path));
+        File.SetLastWriteTimeUtc(named.Environment, Start.UtcDateTime.AddDays(-1));
+        Assert.Equal(stamped, RunFolder.Newest(runs.Path));
+    }
+
+    [Fact]
     public void Of_two_runs_of_one_second_the_newest_is_the_one_that_finished_last()
     {
         using var runs = new TempFolder();

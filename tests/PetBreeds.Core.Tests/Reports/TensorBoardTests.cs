@@ -16,7 +16,7 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public void Scalars_of_steps_and_epochs_are_read_back()
     {
-        using (var log = new TensorBoardLog(_folder.Path))
+        using (var log = new TensorBoardLog(_folder.Path, 0, _ => Assert.Fail()))
         {
             log.StepDone(new StepResult(0, 0, 2.5, 1e-3, .95));
             log.StepDone(new StepResult(300, 1, .1, 2e-3, .85)); // a step of two bytes
@@ -38,11 +38,19 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public void What_was_written_of_an_epoch_is_there_while_the_run_goes_on_and_a_second_part_gets_a_file_of_its_own()
     {
-        using var log = new TensorBoardLog(_folder.Path);
+        using var log = new TensorBoardLog(_folder.Path, 0, _ => Assert.Fail());
         log.EpochDone(new EpochResult(1, true, .3, .4, .25, 12, 33.5));
         Assert.Equal(2, Read(Assert.Single(Directory.GetFiles(_folder.Path))).Count());
-        using var second = new TensorBoardLog(_folder.Path);
+        using var second = new TensorBoardLog(_folder.Path, 0, _ => Assert.Fail());
         Assert.Equal(2, Directory.GetFiles(_folder.Path, "events.out.tfevents.*").Length);
+    }
+
+    [Fact]
+    public void A_run_gone_on_with_at_an_epochs_end_counts_its_steps_on()
+    {
+        using (var log = new TensorBoardLog(_folder.Path, steps: 40, _ => Assert.Fail()))
+            log.EpochDone(new EpochResult(1, true, .3, .4, .25, 12, 33.5));
+        Assert.Equal(39, Read(Assert.Single(Directory.GetFiles(_folder.Path))).Last().Step);
     }
 
     /// <summary>RFC 3720, appendix B.4: the CRC-32C of 32 zero bytes is 8A9136AA.</summary>
@@ -51,7 +59,7 @@ public sealed class TensorBoardTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_said() =>
-        Assert.Contains("TensorBoard", Assert.Throws<UserException>(() => new TensorBoardLog(Path.Combine(_folder.Path, "none"))).Message);
+        Assert.Contains("TensorBoard", Assert.Throws<UserException>(() => new TensorBoardLog(Path.Combine(_folder.Path, "none"), 0, _ => { })).Message);
 
     private sealed record Event(double Time, long Step, string Version, List<(string Tag, float Value)> Values);
 

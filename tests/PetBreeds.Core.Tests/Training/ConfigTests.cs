@@ -10,6 +10,15 @@ public sealed class ConfigTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
+    public void A_file_that_cannot_be_written_is_an_error()
+    {
+        var nowhere = Path.Combine(_file, "config.yaml");
+        var error = Assert.Throws<UserException>(() => ConfigFile.Save(nowhere, new TrainConfig(), ""));
+        Assert.StartsWith("the configuration cannot be written: ", error.Problem);
+        Assert.Equal(nowhere, error.Place);
+    }
+
+    [Fact]
     public void What_is_written_is_read_back()
     {
         var config = new TrainConfig

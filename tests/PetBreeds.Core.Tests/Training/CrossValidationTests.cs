@@ -34,11 +34,7 @@ public sealed class CrossValidationTests : IDisposable
         Assert.All(catalog.Names(Split.Valid), name => Assert.DoesNotContain(trained, fold => fold.Contains(name)));
 
         // What the loop measured on each part after its last epoch is what the answers say.
-        foreach (var (fold, watch) in result.Folds.Zip(seen.Select(s => s.Watch)))
-        {
-            Assert.Equal(watch.Epochs[^1].Error, fold.Error, 1e-9);
-            Assert.Equal(watch.Epochs[^1].ValidLoss, fold.Loss, 1e-5);
-        }
+        Assert.Equal(seen.Select(s => (s.Watch.Epochs[^1].Error, s.Watch.Epochs[^1].ValidLoss)), result.Folds.Select(fold => (fold.Error, fold.Loss)));
         var wrong = result.Answers.Where(a => a.Split == Split.Train).Count(a => catalog.Classes[Array.IndexOf(a.Probabilities, a.Probabilities.Max())] != a.Label);
         Assert.Equal(wrong, result.Folds.Sum(fold => fold.Error * fold.Photos), 1e-6);
         Assert.Equal(learning.Length, result.Folds.Sum(fold => fold.Photos));

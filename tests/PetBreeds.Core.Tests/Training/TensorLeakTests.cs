@@ -93,6 +93,9 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     /// <summary>What makes the counts above mean something: there is no other way to a tensor's numbers in these folders.</summary>
     [Theory]
     [InlineData("Training")]
+    [InlineData("Training/Aids")]
+    [InlineData("Training/Checkpoints")]
+    [InlineData("Training/Planning")]
     [InlineData("Models")]
     public void Tensors_are_read_through_HostRead_alone(string folder)
     {

@@ -21,7 +21,8 @@ public sealed record WalkValue(
 
     internal static WalkValue Of(string text, string type) => new(type, Text: text);
 
-    internal static WalkValue Of(byte[] bytes) => new("bytes", "uint8", [bytes.Length], bytes.Length > 0 ? bytes.Min() : null, bytes.Length > 0 ? bytes.Max() : null);
+    internal static WalkValue Of(byte[] bytes) =>
+        new("bytes", "uint8", [bytes.Length], bytes.Length > 0 ? bytes.Min() : null, bytes.Length > 0 ? bytes.Max() : null);
 
     internal static WalkValue Of(RgbImage image) =>
         new("photo", "uint8", [image.Height, image.Width, 3], image.Pixels.Min(), image.Pixels.Max());

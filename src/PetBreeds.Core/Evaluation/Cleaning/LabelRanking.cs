@@ -24,17 +24,19 @@ public static class LabelRanking
 {
     /// <summary>By confident learning, from the answers of a cross-validation. Thresholds are those of the training photos.</summary>
     /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>
-    /// <param name="classes">All classes.</param>
+    /// <param name="classes">All classes; one without answers (all its photos were relabelled before) has probability 0.</param>
     /// <param name="file">An out-of-fold.csv.</param>
-    /// <exception cref="UserException">It cannot be read, or is of other classes.</exception>
+    /// <exception cref="UserException">It cannot be read, or is of other photos.</exception>
     public static IReadOnlyList<RankedPhoto> ByConfidentLearning(IReadOnlyList<PhotoItem> photos, IReadOnlyList<string> classes, string file)
     {
         var (names, answers) = OutOfFoldFile.Read(file);
         var known = names.ToList();
         int[] places = [.. classes.Select(name => known.IndexOf(name))];
-        if (Array.IndexOf(places, -1) is var missing and >= 0)
-            throw new UserException($"there are no answers for the class '{classes[missing]}'", file, "The data have changed: cross-validate again (petbreeds train --cross-validate K).");
-        var byName = answers.ToDictionary(answer => answer.Name, answer => places.Select(place => answer.Probabilities[place]).ToArray(), StringComparer.Ordinal);
+        var byName = answers.ToDictionary(answer => answer.Name,
+            answer => places.Select(place => place < 0 ? 0 : answer.Probabilities[place]).ToArray(), StringComparer.Ordinal);
+        if (!photos.Any(photo => places[photo.Label] >= 0 && byName.ContainsKey(photo.Name)))
+            throw new UserException("there are answers for none of these photos", file,
+                "The data have changed: cross-validate again (petbreeds train --cross-validate K).");
         var learned = photos.Where(photo => photo.Split == Split.Train && byName.ContainsKey(photo.Name)).ToArray();
         var doubts = ConfidentLearning.Fit([.. learned.Select(photo => photo.Label)], [.. learned.Select(photo => byName[photo.Name])], classes.Count);
         return Sort(photos.Select(photo => byName.GetValueOrDefault(photo.Name) is { } p

@@ -34,14 +34,20 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
 
     /// <summary>
     /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not
-    /// independent.
+    /// independent. Where all photos have the same share of wrong answers, their spread says nothing: then Wilson's interval, as if each photo
+    /// were one answer.
     /// </summary>
     public (double Low, double High) ErrorInterval
     {
         get
         {
-            var variance = Photos < 2 ? double.NaN : Math.Max(0, _wrongSquared / Photos - Error * Error) / (Photos - 1);
-            var half = 1.959963984540054 * Math.Sqrt(variance);
+            var variance = Math.Max(0, _wrongSquared / Photos - Error * Error) / (Photos - 1);
+            if (!(variance > 1e-18))
+            {
+                var (low, high) = Evaluation.ErrorInterval.Wilson((long)Math.Round(_wrong), Photos);
+                return (low, high);
+            }
+            var half = Evaluation.ErrorInterval.Z * Math.Sqrt(variance);
             return (Math.Max(0, Error - half), Math.Min(1, Error + half));
         }
     }
@@ -77,7 +83,8 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
         {
             var p = probabilities[i];
             if (!double.IsFinite(p))
-                throw new UserException("the model's answer is not a number", photo.Path, "Its weights are damaged: take a model of an earlier epoch or train again.");
+                throw new UserException("the model's answer is not a number", photo.Path,
+                    "Its weights are damaged: take a model of an earlier epoch or train again.");
             var (yes, has) = (p > Threshold, photo.Labels.Contains(i));
             _called[i] += yes ? 1 : 0;
             _there[i] += has ? 1 : 0;

@@ -57,7 +57,8 @@ internal static class ComparePage
     /// <summary>The classes whose recall differs most between the first and the last run.</summary>
     private static Markup Classes(RunComparison comparison)
     {
-        var recalls = comparison.Runs.Select(run => run.Evaluation.Classes.DistinctBy(row => row.Name).ToDictionary(row => row.Name, row => row.Recall)).ToArray();
+        var recalls = comparison.Runs.Select(run => run.Evaluation.Classes.DistinctBy(row => row.Name)
+            .ToDictionary(row => row.Name, row => row.Recall)).ToArray();
         var rows = recalls[0].Where(row => row.Value is not null && recalls[^1].GetValueOrDefault(row.Key) is not null)
             .Select(row => (Name: row.Key, Change: recalls[^1][row.Key]!.Value - row.Value!.Value))
             .Where(row => row.Change != 0).OrderByDescending(row => Math.Abs(row.Change)).ThenBy(row => row.Name, StringComparer.Ordinal).Take(ClassesShown).ToArray();

@@ -33,7 +33,8 @@ internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
             var heat = GradCam.Heat(predictor.Model, input, [.. read.Select(item => item.photo.Predicted)]).cpu().data<float>().ToArray();
             var seen = TensorPictures.ToImages(TensorPictures.Denormalise(input, predictor.Card.Preprocessing.Normalization));
             for (var i = 0; i < read.Length; i++)
-                pictures[read[i].photo.Path] = new ReportPicture(seen[i], Blend(seen[i], heat.AsSpan(i * heat.Length / read.Length, heat.Length / read.Length)));
+                pictures[read[i].photo.Path] = new ReportPicture(seen[i],
+                    Blend(seen[i], heat.AsSpan(i * heat.Length / read.Length, heat.Length / read.Length)));
         }
         return pictures;
     }

@@ -52,8 +52,18 @@ internal sealed class EventFile : IDisposable
     /// <summary>Hands what was added to the system.</summary>
     public void Flush() => _file.Flush();
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file; what could not be written is lost.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: its last flush said so.
+        }
+    }
 
     private void Write(DateTimeOffset now, Action<Message> fill)
     {

@@ -3,16 +3,32 @@ using PetBreeds.Training;
 namespace PetBreeds.Reports.TensorBoard;
 
 /// <summary>
-/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>.
+/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>. Where they
+/// cannot be written any more, that is said once, and the training goes on without them.
 /// </summary>
 public sealed class TensorBoardLog : IRunObserver, IDisposable
 {
     private readonly EventFile _file;
-    private long _steps;
+    private readonly Action<string> _warn;
+    private long _step;
+    private bool _failed;
 
     /// <param name="folder">The run's folder; a new file is made in it, beside those of an earlier part of the run.</param>
-    /// <exception cref="UserException">It cannot be written.</exception>
-    public TensorBoardLog(string folder) => _file = Guarded(folder, () => new EventFile(folder, DateTimeOffset.UtcNow));
+    /// <param name="steps">Steps done before.</param>
+    /// <param name="warn">Told why no more can be written.</param>
+    /// <exception cref="UserException">The file cannot be made.</exception>
+    public TensorBoardLog(string folder, int steps, Action<string> warn)
+    {
+        (_step, _warn) = (Math.Max(0, steps - 1), warn);
+        try
+        {
+            _file = new EventFile(folder, DateTimeOffset.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException("the numbers for TensorBoard cannot be written", folder, "Free some space, or leave out --tensorboard.", e);
+        }
+    }
 
     /// <inheritdoc/>
     public void PhaseStarted(Phase phase)
@@ -23,7 +39,7 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
     public void StepDone(StepResult step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        _steps = step.Step;
+        _step = step.Step;
         Add(step.Step, [("train/loss", step.Loss), ("train/lr", step.LearningRate), ("train/momentum", step.Momentum)]);
     }
 
@@ -43,32 +59,31 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
         ];
         if (epoch.F1 is { } f1)
             values.Add(("valid/f1", f1));
-        Add(_steps, values);
-        Guarded(_file.Path, () =>
-        {
-            _file.Flush();
-            return true;
-        });
+        Add(_step, values);
+        Guarded(_file.Flush);
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
-
-    private void Add(long step, IEnumerable<(string, double)> values) => Guarded(_file.Path, () =>
+    public void Dispose()
     {
-        _file.Add(DateTimeOffset.UtcNow, step, values);
-        return true;
-    });
+        Guarded(_file.Flush);
+        _file.Dispose();
+    }
 
-    private static T Guarded<T>(string place, Func<T> work)
+    private void Add(long step, IEnumerable<(string, double)> values) => Guarded(() => _file.Add(DateTimeOffset.UtcNow, step, values));
+
+    private void Guarded(Action write)
     {
+        if (_failed)
+            return;
         try
         {
-            return work();
+            write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new UserException("the numbers for TensorBoard cannot be written", place, "Free some space, or leave out --tensorboard.", e);
+            _failed = true;
+            _warn($"no more numbers for TensorBoard, the training goes on: {e.Message}: {_file.Path}");
         }
     }
 }

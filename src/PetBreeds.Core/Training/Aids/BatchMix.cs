@@ -64,11 +64,11 @@ internal sealed class BatchMix
     {
         using var scope = NewDisposeScope();
         var count = (int)input.shape[0];
-        var index = tensor(_partners.AsSpan(start, count).ToArray());
+        var partners = _partners.AsSpan(start, count).ToArray();
         var others = count == batch.Count
-            ? input.index_select(0, index.to(input.device))
-            : transform.Input(new Batch(batch.Pixels.index_select(0, index), index,
-                [.. Of(batch.Samples, start, count)], [.. Of(batch.Draws, start, count)]), input.device);
+            ? input.index_select(0, tensor(partners, device: input.device))
+            : transform.Input(batch.Pixels.index_select(0, tensor(partners, device: batch.Pixels.device)),
+                [.. partners.Select(partner => batch.Draws[(int)partner])], input.device);
         var mixed = _boxes is null
             ? input.sub(others).mul_(Column(_kept, start, count, input.device)).add_(others)
             : where(Inside(start, count, input), others, input);
@@ -111,10 +111,4 @@ internal sealed class BatchMix
 
     private static Tensor Column(float[] values, int start, int count, Device device) =>
         tensor(values.AsSpan(start, count).ToArray(), [count, 1, 1, 1], device: device);
-
-    private IEnumerable<T> Of<T>(IReadOnlyList<T> items, int start, int count)
-    {
-        for (var i = start; i < start + count; i++)
-            yield return items[(int)_partners[i]];
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using PetBreeds.Models.Weights;
@@ -7,8 +8,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of the
-/// first. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole.
+/// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of
+/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole.
 /// </summary>
 /// <param name="folder">Made when the first is saved.</param>
 public sealed class CheckpointFolder(string folder)
@@ -38,8 +39,8 @@ public sealed class CheckpointFolder(string folder)
         }
         var file = At(info.Step, Tensors);
         SafeTensors.Write(file, tensors, new Dictionary<string, string> { ["petbreeds.checkpoint"] = Text(Format) });
-        JsonFile.Write(At(info.Step, Json), info with { Sha256 = Sum(file) });
-        Prune(info.Step, keep);
+        JsonFile.Write(At(info.Step, Json), info with { Sha256 = Sum(file, info) });
+        Try(() => Prune(info.Step, keep));
     }
 
     /// <summary>The newest checkpoint that is whole; null where there is none at all.</summary>
@@ -56,7 +57,7 @@ public sealed class CheckpointFolder(string folder)
                     "Resume it with the newer petbreeds that wrote it.");
             try
             {
-                var info = JsonFile.Read<CheckpointInfo>(At(step, Json), "")!;
+                var info = JsonFile.Read<CheckpointInfo>(At(step, Json), "");
                 RequireWhole(info, step);
                 return info;
             }
@@ -88,20 +89,13 @@ public sealed class CheckpointFolder(string folder)
             Try(() => Directory.Delete(Folder, recursive: true));
     }
 
-    private void RequireWhole(CheckpointInfo info, int step)
+    private void RequireWhole([NotNull] CheckpointInfo? info, int step)
     {
+        if (info?.Step != step)
+            throw new UserException("this is another step's checkpoint, or none", At(step, Json));
         var file = At(step, Tensors);
-        if (info.Step != step)
-            throw new UserException($"this is the checkpoint of step {info.Step}", At(step, Json));
-        try
-        {
-            if (Sum(file) != info.Sha256)
-                throw new UserException("the checkpoint is damaged: its checksum differs", file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"the checkpoint cannot be read: {e.Message}", file, null, e);
-        }
+        if (Sum(file, info) != info.Sha256)
+            throw new UserException("the checkpoint is damaged: its checksum differs", file);
     }
 
     /// <summary>Steps that have a checkpoint, newest first.</summary>
@@ -170,10 +164,23 @@ public sealed class CheckpointFolder(string folder)
         }
     }
 
-    private static string Sum(string file)
+    /// <summary>The checksum of both halves.</summary>
+    private static string Sum(string file, CheckpointInfo info)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sum.AppendData(JsonFile.Bytes(info with { Sha256 = "" }));
+        var part = new byte[1 << 20];
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            for (int read; (read = stream.Read(part)) > 0;)
+                sum.AppendData(part, 0, read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"the checkpoint cannot be read: {e.Message}", file, null, e);
+        }
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
     private string At(int step, string extension) => Path.Combine(Folder, Prefix + step.ToString("D6", CultureInfo.InvariantCulture) + extension);

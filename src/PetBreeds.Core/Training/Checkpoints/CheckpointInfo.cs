@@ -33,7 +33,8 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
         ArgumentNullException.ThrowIfNull(catalog);
         var text = new StringBuilder();
         foreach (var item in catalog.Items)
-            text.Append(item.Name).Append('\0').AppendJoin('\0', item.Labels.Select(label => catalog.Classes[label])).Append('\0').Append(item.Split).Append('\n');
+            text.Append(item.Name).Append('\0').AppendJoin('\0', item.Labels.Select(label => catalog.Classes[label]))
+                .Append('\0').Append(item.Split).Append('\n');
         return new(catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }
@@ -50,7 +51,7 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
 /// <param name="RateFactor">As <see cref="TrainState.RateFactor"/>.</param>
 /// <param name="PhotosAtOnce">As <see cref="BatchSplit.AtOnce"/>.</param>
 /// <param name="Epochs">As <see cref="TrainState.Epochs"/>.</param>
-/// <param name="Sha256">Of the file of tensors.</param>
+/// <param name="Sha256">Of all the rest and of the file of tensors.</param>
 public sealed record CheckpointInfo(
     int Format, string Program, RunIdentity Run, int Step, bool EpochEnd, double EpochSeconds, int EpochImages, double RateFactor,
     int PhotosAtOnce, IReadOnlyList<EpochResult> Epochs, string Sha256);

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Checkpoints;
 
-/// <summary>The tensors of a training by name: network, optimizer, loss scale, smoothed loss, and a row for each step.</summary>
+/// <summary>
+/// The tensors of a training by name: network, optimizer, loss scale, smoothed loss, the weights' average, and a row for each step.
+/// </summary>
 /// <param name="model">The network.</param>
 /// <param name="optimizer">Over its parameters.</param>
 /// <param name="scaler">With float16.</param>
@@ -47,7 +49,8 @@ internal sealed class CheckpointTensors(ImageClassifier model, Adam optimizer, G
         foreach (var (name, value) in model.NamedTensors())
             value.copy_(SavedState.Require(network, "the network", name, value.dtype, value.shape));
         optimizer.Restore(Under(tensors, Optimizer));
-        scaler?.Restore(Under(tensors, Scaler));
+        if (Under(tensors, Scaler) is { Count: > 0 } scale) // none where the run comes from a device that needs no scaler
+            scaler?.Restore(scale);
         state.Smoothed.Restore(Under(tensors, Loss));
         average?.Restore(Under(tensors, Average));
         if (!tensors.TryGetValue(Steps, out var rows) || rows.dtype != ScalarType.Float64 || rows.dim() != 2 || rows.shape[1] != Columns)

@@ -18,7 +18,7 @@ public static class PaceMeter
     public static Pace Measure(TrainingSession session, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var presizing = session.Data.Presizing?.Work.TotalSeconds / Environment.ProcessorCount ?? 0; // asked first: what is measured is presized then
+        var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount; // asked first: what is measured is presized then
         using var scope = NewDisposeScope();
         using var random = get_rng_state();
         var saved = session.Model.NamedTensors().Select(item => (item.Tensor, Copy: item.Tensor.detach().clone())).ToArray();

@@ -4,7 +4,7 @@ namespace PetBreeds.Training.Planning;
 /// <param name="FrozenStep">A step with the body frozen.</param>
 /// <param name="Step">A step with all layers learning.</param>
 /// <param name="Validation">A pass over the validation photos.</param>
-/// <param name="Once">What is done once besides: presizing.</param>
+/// <param name="Once">What is done once besides: presizing, and measuring the pace.</param>
 public sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0);
 
 /// <summary>
@@ -37,7 +37,8 @@ public sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double S
         var whole = (int)Math.Min(10_000, left / epoch);
         var rest = (int)((left - whole * epoch - pace.Validation) / pace.Step);
         if (whole < 1 && rest < 1)
-            throw new UserException($"{time.TotalSeconds:0} s are too few: a step takes {pace.Step:0.0} s here, and measuring the result {pace.Validation:0.0} s",
+            throw new UserException($"{time.TotalSeconds:0} s are too few: preparing takes {pace.Once:0} s here, a step {pace.Step:0.0} s, and measuring the "
+                + $"result {pace.Validation:0.0} s",
                 "--time", "Give more time, a smaller --size, a shallower --arch or fewer photos.");
         return whole >= WholeFrom || rest < 1
             ? new TimePlan(freezeEpochs, whole, null, freezeEpochs * frozen + whole * epoch)

@@ -38,9 +38,25 @@ public sealed class LabelRankingTests : IDisposable
         Assert.DoesNotContain(ranked, photo => photo.Suspect);
     }
 
+    /// <summary>As after a cleaning that gave all photos of a class another label.</summary>
     [Fact]
-    public void Answers_for_other_classes_are_refused() => Assert.Contains("no answers for the class 'dog'", Assert.Throws<UserException>(() =>
-        LabelRanking.ByConfidentLearning([Photo("a", 0)], Classes, Write(["cat", "fish"], ("a", 0, [.9f, .1f])))).Message);
+    public void A_class_without_answers_is_never_the_models_choice()
+    {
+        var ranked = LabelRanking.ByConfidentLearning([Photo("a", 0), Photo("b", 1), Photo("c", 2)], [.. Classes, "tabby"],
+            Write(Classes, ("a", 0, [.9f, .1f]), ("b", 1, [.1f, .9f]), ("c", 0, [.8f, .2f])));
+        Assert.Equal(["c", "a", "b"], ranked.Select(photo => photo.Photo.Name));
+        Assert.Equal((0, 0.0), (ranked[0].Predicted, ranked[0].LabelProbability));
+    }
+
+    [Fact]
+    public void Answers_about_other_photos_are_refused()
+    {
+        var file = Write(Classes, ("a", 0, [.9f, .1f]), ("b", 1, [.1f, .9f]));
+        Assert.Contains("answers for none of these photos", Assert.Throws<UserException>(() =>
+            LabelRanking.ByConfidentLearning([Photo("c", 0)], Classes, file)).Message);
+        Assert.Contains("answers for none of these photos", Assert.Throws<UserException>(() =>
+            LabelRanking.ByConfidentLearning([Photo("a", 0)], ["fish", "bird"], file)).Message);
+    }
 
     private static PhotoItem Photo(string name, int label, Split split = Split.Train) => new("/" + name, name, label, split);
 

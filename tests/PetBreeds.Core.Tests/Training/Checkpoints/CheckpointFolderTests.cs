@@ -58,6 +58,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("step-000002.safetensors", -2, "the checkpoint cannot be read: ")] // gone
     [InlineData("step-000002.json", -1, "")]
     [InlineData("step-000002.json", 0, "")] // no JSON any more
+    [InlineData("step-000002.json", -3, "the checkpoint is damaged: its checksum differs")] // a digit of a rate
+    [InlineData("step-000002.json", -4, "none")] // "null"
     public void A_damaged_one_is_told_and_the_one_before_is_taken(string name, int where, string problem)
     {
         Save(1, epochEnd: true, keep: 1);
@@ -77,7 +79,7 @@ public sealed class CheckpointFolderTests : IDisposable
         File.Copy(At("step-000001.json"), At("step-000002.json"), overwrite: true);
         var problems = new List<string>();
         Assert.Equal(1, _folder.Newest(problems.Add)!.Step);
-        Assert.EndsWith("step-000002.json: this is the checkpoint of step 1", Assert.Single(problems));
+        Assert.EndsWith("step-000002.json: this is another step's checkpoint, or none", Assert.Single(problems));
     }
 
     [Fact]
@@ -136,6 +138,10 @@ public sealed class CheckpointFolderTests : IDisposable
             File.Delete(path);
         else if (where == -1)
             File.WriteAllBytes(path, bytes[..^4]);
+        else if (where == -3)
+            File.WriteAllText(path, File.ReadAllText(path).Replace("\"rate_factor\": 0.1", "\"rate_factor\": 0.2"));
+        else if (where == -4)
+            File.WriteAllText(path, "null");
         else
         {
             bytes[^(where + 1)] ^= 0xFF;

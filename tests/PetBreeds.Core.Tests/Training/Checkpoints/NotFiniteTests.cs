@@ -55,6 +55,30 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         Assert.Single(watch.Problems);
     }
 
+    /// <summary>As on a GPU, where losses are read once in a while: the interrupt is the first to read them.</summary>
+    [Fact]
+    public void An_interrupt_that_finds_a_loss_not_finite_leaves_the_last_checkpoint()
+    {
+        using var run = new CheckpointRun(Config, NewFolder());
+        var session = run.Session;
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var trainer = new Trainer(session.Model, optimizer, session.Training, session.Validation, session.Transform, session.Compute,
+            session.BatchSplit, session.Options with { ReadEvery = 100 }, run.Checkpoints);
+        using var cancel = new CancellationTokenSource();
+        var parts = 0;
+        session.BatchSplit.BeforePart = _ =>
+        {
+            parts += session.Model.training ? 1 : 0;
+            if (parts == 6)
+                Poison(run, "body.conv1.weight");
+            if (parts == 7)
+                cancel.Cancel();
+        };
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(session.Phases(), new Recorder(), cancel.Token));
+        Assert.False(trainer.Save()); // nor does the second word, of the thread that waits
+        Assert.Equal(4, run.Folder.Newest(_ => Assert.Fail())!.Step); // the end of the first epoch
+    }
+
     [Theory]
     [InlineData("body.bn1.weight", 1e38f, "the first layer whose output is not finite is body.")]
     [InlineData("head.4.weight", float.PositiveInfinity, "head.4.weight is not finite")]
