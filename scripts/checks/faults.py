@@ -7,6 +7,7 @@ read-only file systems are real ones (tmpfs; needs root), failing writes come fr
 is said and fails the check. Uses the embedded sample data set; needs Python 3 and no packages.
 """
 import argparse
+import csv
 import os
 import pathlib
 import re
@@ -27,6 +28,21 @@ def start(out, *more, **environment):
                             env={**os.environ, **environment})
 
 
+def run(out, *more, **environment):
+    """A whole training: what it said, and its exit code."""
+    process = start(out, *more, **environment)
+    return process.communicate()[1], process.returncode
+
+
+def again(out):
+    """The training that was not begun, or left nothing to go on from."""
+    return finish([*command(out, *SETTINGS), "--name", "whole"])
+
+
+def go_on(out):
+    return finish(command(out, "--resume", "whole"))
+
+
 def steps(out):
     return [int(path.stem[5:]) for path in (out / "whole/checkpoint").glob("step-*.json")]
 
@@ -41,72 +57,71 @@ def wait(process, condition, what):
 
 def told(text):
     """The lines a user must read."""
-    lines = [line for line in text.splitlines() if line.startswith(("error:", "warning:", "Saved after"))]
+    lines = [line for line in text.splitlines() if line.startswith(("error:", "warning:", "Saved after", "Interrupted"))]
     lines = [line for line in lines if "random weights learns nothing" not in line]
     lines = [re.sub(r"step-\d+", "step-N", line) for line in lines]
     return list(dict.fromkeys(lines))
 
 
-def go_on(out):
-    return finish(command(out, "--resume", "whole"))
+def signalled(process, *numbers):
+    """What a process said that was sent signals, and its exit code; it has five seconds to end."""
+    begun = time.monotonic()
+    for number in numbers:
+        process.send_signal(number)
+        time.sleep(.02)
+    said = process.communicate()[1]
+    seconds = time.monotonic() - begun
+    return said + (f"\nerror: it took {seconds:.1f} s to end" if seconds > 5 else ""), process.returncode
 
 
-def interrupt(out, ready, number=signal.SIGTERM, more=()):
+def interrupt(out, ready, *numbers, more=()):
     process = start(out, *more)
     wait(process, ready, "the signal")
-    begun = time.monotonic()
-    process.send_signal(number)
-    said = process.communicate()[1]
-    return process.returncode, f"{said}", time.monotonic() - begun
+    return signalled(process, *numbers)
 
 
 class Faults:
-    """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole."""
+    """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole. Its last words in brackets are the
+    exit code and a part of what must be said."""
 
     def full_disk(self, out):
-        """the disk of the run folder is full (a file system of 120 MB)"""
+        """the disk of the run folder is full (a file system of 120 MB) [2; cannot be written]"""
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", out], check=True)
-        process = start(out)
-        said = process.communicate()[1]
+        said, code = run(out)
         subprocess.run(["mount", "-o", "remount,size=2g", out], check=True)
-        if process.returncode:
+        if code:
             go_on(out)
         else:
             finish([PROGRAM, "report", out / "whole"])  # as the last warning says
-        return said, process.returncode
+        return said, code
 
     def read_only(self, out):
-        """the file system of the run folder is read-only"""
+        """the file system of the run folder is read-only [2; the run folder cannot be made]"""
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g,ro", "tmpfs", out], check=True)
-        process = start(out)
-        said = process.communicate()[1]
+        said, code = run(out)
         subprocess.run(["mount", "-o", "remount,rw", out], check=True)
-        finish([*command(out, *SETTINGS), "--name", "whole"])
-        return said, process.returncode
+        again(out)
+        return said, code
 
     def failing_checkpoint(self, out):
-        """every write to a checkpoint fails after 1 MB (EIO)"""
-        process = start(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/checkpoint/step-", PETBREEDS_FAIL_AFTER="1000000")
-        said = process.communicate()[1]
-        return said, process.returncode
+        """every write to a checkpoint fails after 1 MB (EIO) [0; no checkpoint was saved, the training goes on]"""
+        return run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/checkpoint/step-", PETBREEDS_FAIL_AFTER="1000000")
 
     def failing_model(self, out):
-        """the write of the model fails after 1 MB (EIO)"""
-        process = start(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/model.safetensors", PETBREEDS_FAIL_AFTER="1000000")
-        said = process.communicate()[1]
-        return said + go_on(out), process.returncode
+        """the write of the model fails after 1 MB (EIO) [2; the weight file cannot be written]"""
+        said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/model.safetensors", PETBREEDS_FAIL_AFTER="1000000")
+        return said + go_on(out), code
 
     def failing_history(self, out):
-        """the write of the history fails (EIO)"""
-        process = start(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/history.csv", PETBREEDS_FAIL_AFTER="100")
-        said = process.communicate()[1]
-        return said + go_on(out), process.returncode
+        """the write of the history fails (EIO) [2; the history cannot be written]"""
+        said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/history.csv", PETBREEDS_FAIL_AFTER="100")
+        return said + go_on(out), code
 
     def damaged_checkpoint(self, out):
-        """the newest checkpoint is damaged on the disk (one byte)"""
-        code, said, _ = interrupt(out, lambda: steps(out) and max(steps(out)) > 25, signal.SIGKILL, ("--keep", "1"))
+        """the newest checkpoint is damaged on the disk (one byte) [-9; its checksum differs; an earlier checkpoint is taken]"""
+        said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 25, signal.SIGKILL, more=("--keep", "1"))
         path = out / "whole/checkpoint" / f"step-{max(steps(out)):06}.safetensors"
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
@@ -114,35 +129,33 @@ class Faults:
         return said + go_on(out), code
 
     def cache_removed(self, out):
-        """the folder of presized photos is removed in mid-run"""
+        """the folder of presized photos is removed in mid-run [0; ]"""
         cache = out.parent / "other-cache"
         process = start(out, PETBREEDS_CACHE=str(cache))
         wait(process, lambda: steps(out) and max(steps(out)) > 3, "the removal")
         shutil.rmtree(cache / "pixels", ignore_errors=True)
-        said = process.communicate()[1]
-        return said, process.returncode
+        return process.communicate()[1], process.returncode
 
     def cache_shared(self, out):
-        """another run fills the same empty cache at the same time"""
+        """another run fills the same empty cache at the same time [0; ]"""
         cache = str(out.parent / "shared-cache")
         beside = start(out.parent / "beside", PETBREEDS_CACHE=cache)
-        process = start(out, PETBREEDS_CACHE=cache)
-        said = process.communicate()[1]
+        said, code = run(out, PETBREEDS_CACHE=cache)
         beside.communicate()
-        return said, process.returncode or beside.returncode
+        return said, code or beside.returncode
 
     def photo_removed(self, out):
-        """a photo is removed in mid-run (it is presized already)"""
+        """a photo to validate on is removed in mid-run (it is presized already) [0; ]"""
         cache = out.parent / "photo-cache"
         process = start(out, PETBREEDS_CACHE=str(cache))
         wait(process, lambda: steps(out) and max(steps(out)) > 22, "the removal")
-        photos = sorted(path for path in cache.rglob("*") if path.suffix in (".jpg", ".png") and "sample" in str(path))
-        photos[7].unlink()
-        said = process.communicate()[1]
-        return said, process.returncode
+        with open(out.parent / "whole/predictions.csv", newline="", encoding="utf-8") as file:
+            name = next(csv.DictReader(file))["photo"]
+        (next(cache.glob("sample/*")) / name).unlink()
+        return process.communicate()[1], process.returncode
 
     def second_training(self, out):
-        """a second training is started in the same run folder"""
+        """a second training is started in the same run folder [2; another training is running in this folder]"""
         process = start(out)
         wait(process, lambda: steps(out), "the second")
         second = subprocess.run(command(out, "--resume", "whole"), capture_output=True, text=True)
@@ -150,45 +163,38 @@ class Faults:
         return second.stderr, second.returncode or process.returncode
 
     def interrupted_beginning(self, out):
-        """SIGTERM while the data are prepared"""
-        process = start(out)
-        time.sleep(.25)
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate()[1]
+        """SIGTERM while the data are prepared [143; Interrupted]"""
+        process = start(out, PETBREEDS_CACHE=str(out.parent / "empty-cache"))
+        wait(process, lambda: (out.parent / "empty-cache").exists(), "the signal")
+        said, code = signalled(process, signal.SIGTERM)
         shutil.rmtree(out, ignore_errors=True)
-        finish([*command(out, *SETTINGS), "--name", "whole"])
-        return said, process.returncode
+        again(out)
+        return said, code
 
     def interrupted_training(self, out):
-        """SIGTERM in an epoch"""
-        code, said, _ = interrupt(out, lambda: steps(out) and max(steps(out)) > 22)
+        """SIGTERM in an epoch [143; Saved after step]"""
+        said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGTERM)
         return said + go_on(out), code
 
     def interrupted_twice(self, out):
-        """SIGINT twice"""
-        process = start(out)
-        wait(process, lambda: steps(out) and max(steps(out)) > 22, "the signals")
-        process.send_signal(signal.SIGINT)
-        time.sleep(.02)
-        process.send_signal(signal.SIGINT)
-        said = process.communicate()[1]
+        """SIGINT twice [130; ]"""
+        said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGINT, signal.SIGINT)
         if (out / "whole/checkpoint/lock").exists():
             go_on(out)
-        return said, process.returncode
+        return said, code
 
     def interrupted_report(self, out):
-        """SIGTERM while the report is written"""
-        code, said, _ = interrupt(out, lambda: (out / "whole/model.safetensors").exists())
+        """SIGTERM while the report is written [143; Saved after step]"""
+        said, code = interrupt(out, lambda: (out / "whole/model.safetensors").exists(), signal.SIGTERM)
         return said + go_on(out), code
 
     def interrupted_search(self, out):
-        """SIGTERM in the learning-rate finder"""
+        """SIGTERM in the learning-rate finder [143; Interrupted]"""
         process = subprocess.Popen([PROGRAM, "lr-find", *SETTINGS[:-2], "--out", out.parent / "curve.png"], stderr=subprocess.PIPE, text=True)
         time.sleep(3)
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate()[1]
-        finish([*command(out, *SETTINGS), "--name", "whole"])
-        return said, process.returncode
+        said, code = signalled(process, signal.SIGTERM)
+        again(out)
+        return said, code
 
     def shim(self):
         library = pathlib.Path(tempfile.gettempdir()) / "petbreeds_fail_writes.so"
@@ -207,20 +213,20 @@ def main():
     faults, lost = Faults(), 0
     print("| fault | exit code | what the user sees | lost |\n| --- | --- | --- | --- |", flush=True)
     for name, fault in ((name, getattr(faults, name)) for name in vars(Faults) if name[0] != "_" and name != "shim" and options.only in name):
-        out = folder / name
+        out, (what, expected, words) = folder / name, re.fullmatch(r"(.*) \[(-?\d+); (.*)\]", fault.__doc__).groups()
         try:
             said, code = fault(out)
-            same = results(out / "whole") == whole
-            trace = "\n   at " in said
-            seen = "<br>".join(told(said)).replace(str(folder), "").replace(f"/{name}", "") or "nothing"
-            if "gone on with" in said or "Saved after" in said:
-                seen = seen.split("; go on with")[0]
+            problems = [] if results(out / "whole") == whole else ["THE RUN IS NOT THE SAME"]
+            problems += [f"EXIT CODE {expected} EXPECTED"] if code != int(expected) else []
+            problems += [f"'{words}' IS NOT SAID"] if words not in said else []
+            problems += [wrong for wrong in ("\n   at ", "should not have happened", "it took") if wrong in said]
+            seen = "<br>".join(told(said)).replace(str(folder), "").replace(f"/{name}", "").split("; go on with")[0] or "nothing"
         except (OSError, subprocess.CalledProcessError) as error:
-            code, seen, same, trace = "", f"not tried: {error}", False, False
+            code, seen, problems = "", "", [f"not tried: {error}"]
         finally:
             subprocess.run(["umount", out], capture_output=True)
-        lost += not same or trace
-        print(f"| {fault.__doc__} | {code} | {seen}{' (a trace)' if trace else ''} | {'nothing' if same else 'NOT THE SAME'} |", flush=True)
+        lost += len(problems)
+        print(f"| {what} | {code} | {seen} | {'<br>'.join(problems) or 'nothing'} |", flush=True)
         shutil.rmtree(out, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
     sys.exit(lost > 0)

@@ -24,14 +24,17 @@ def petbreeds(*arguments):
 
 
 def train(out, name, seed, *arguments):
-    """One training; its error, from the file of an earlier start of the experiment where there is one."""
-    kept = out / name / f"seed{seed}.json"
+    """One training; its result, from the file of an earlier start of the experiment where there is one."""
+    kept, arguments = out / name / f"seed{seed}.json", [*map(str, arguments)]
     if kept.exists():
-        return json.loads(kept.read_text())
+        result = json.loads(kept.read_text())
+        if result["arguments"] != arguments:
+            raise SystemExit(f"{kept} is of other settings: name another --out")
+        return result
     kept.parent.mkdir(parents=True, exist_ok=True)
     start = time.time()
     result = petbreeds("train", *arguments, "--seed", seed, "--out", kept.parent)
-    result["seconds"] = time.time() - start
+    result |= {"seconds": time.time() - start, "arguments": arguments}
     kept.write_text(json.dumps(result))
     print(f"  {name}, seed {seed}: error {result['error']:.4f}, {result['seconds']:.0f} s", flush=True)
     return result
@@ -42,7 +45,7 @@ def at_once(jobs, trainings):
     if jobs > 1:
         os.environ["OMP_NUM_THREADS"] = str(max(1, os.cpu_count() // jobs))
     with ThreadPoolExecutor(jobs) as pool:
-        return iter(list(pool.map(lambda training: train(*training), trainings)))
+        return iter([*pool.map(lambda training: train(*training), trainings)])
 
 
 def rows(table):

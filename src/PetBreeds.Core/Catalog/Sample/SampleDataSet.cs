@@ -18,7 +18,7 @@ public static class SampleDataSet
     public const int MaxPerClass = 10_000;
 
     /// <summary>Raised whenever the same seed draws other pictures than before.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string MarkerName = "SYNTHETIC.txt";
 
