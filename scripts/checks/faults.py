@@ -85,7 +85,7 @@ class Faults:
     exit code and a part of what must be said."""
 
     def full_disk(self, out):
-        """the disk of the run folder is full (a file system of 120 MB) [2; cannot be written]"""
+        """the disk of the run folder is full (a file system of 120 MB) [0; no checkpoint was saved, the training goes on]"""
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", out], check=True)
         said, code = run(out)
@@ -206,6 +206,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background with SIGINT ignored, and children inherit that
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-faults-"))
     os.environ["PETBREEDS_CACHE"] = str(folder / "cache")
     finish([*command(folder, *SETTINGS), "--name", "whole"])

@@ -49,6 +49,15 @@ public static class CurvesPlot
         });
     }
 
+    /// <summary>The steps' losses smoothed as the trainer smooths them, who begins anew when the body is unfrozen.</summary>
+    internal static double[] Smooth(IReadOnlyList<StepResult> steps, IReadOnlyList<EpochResult> history)
+    {
+        var frozenEpochs = history.TakeWhile(epoch => epoch.Frozen).Count();
+        var frozenSteps = steps.TakeWhile(step => !(step.Epoch >= frozenEpochs)).Count();
+        double[] losses = [.. steps.Select(step => step.Loss)];
+        return [.. Smooth(losses[..frozenSteps]), .. Smooth(losses[frozenSteps..])];
+    }
+
     /// <summary>The losses smoothed as the trainer smooths them; a step without a finite loss keeps the value before it.</summary>
     internal static double[] Smooth(IReadOnlyList<double> losses)
     {
@@ -66,10 +75,7 @@ public static class CurvesPlot
         var plot = PlotStyling.Create("loss");
         var few = history.Count <= EpochsWithPoints;
         var shown = Thin(steps.Count);
-        var frozenEpochs = history.TakeWhile(e => e.Frozen).Count();
-        var frozenSteps = steps.TakeWhile(s => !(s.Epoch >= frozenEpochs)).Count();
-        double[] losses = [.. steps.Select(s => s.Loss)];
-        double[] all = [.. Smooth(losses[..frozenSteps]), .. Smooth(losses[frozenSteps..])]; // starts anew when unfrozen, as the trainer's does
+        var all = Smooth(steps, history);
         double[] smoothed = [.. shown.Select(i => all[i])];
         double[] train = [.. history.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];

@@ -7,18 +7,21 @@ internal static class CurvesSection
 {
     public static Markup Draw(ReportData data) => data.History.Count == 0 && data.Steps.Count == 0 ? Markup.None : Markup.Of($"""
         <section id="training"><h2>How training went</h2>
-        <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. Validation photos are never learned from.</p>
+        <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. That of training is measured on photos turned, cropped and partly hidden from the network, so it may lie above that of validation; validation photos are never learned from.{FrozenNote(data)}</p>
         <div class="charts">{Loss(data)}{Error(data.History)}{Schedule(data)}{Finder(data)}</div>
         {Epochs(data.History)}</section>
 
         """);
+
+    private static Markup FrozenNote(ReportData data) => Markup.If(Frozen(data) is not null, () =>
+        Markup.Of($" In the shaded epochs only the new last layers (the head) learn; the pretrained ones (the body) are frozen."));
 
     private static (double, string)? Frozen(ReportData data) =>
         data.History.Count(epoch => epoch.Frozen) is > 0 and var frozen && frozen < data.History.Count ? (frozen, "body frozen") : null;
 
     private static Markup Loss(ReportData data)
     {
-        var smoothed = CurvesPlot.Smooth([.. data.Steps.Select(step => step.Loss)]);
+        var smoothed = CurvesPlot.Smooth(data.Steps, data.History);
         var valid = data.History.Select(epoch => ((double)epoch.Epoch, epoch.ValidLoss)).ToArray();
         ChartLine training = data.Steps.Count > 0
             ? new("training", "c1", [.. data.Steps.Zip(smoothed, (step, loss) => (step.Epoch, loss))])

@@ -57,7 +57,7 @@ internal static class PhotosSection
             <div class="loss">{pictures}<div class="said">
             <span class="soft">said</span><span class="tag {(photo.Right ? "ok" : "no")}">{Wording.Class(data.ClassName(photo.Predicted))}</span><span class="p">{Wording.Probability(photo.Probability)}</span>
             <span class="soft">is</span><span>{Wording.Class(data.ClassName(photo.Actual))}</span><span class="p">{Wording.Probability(photo.ActualProbability)}</span></div>
-            <div class="file">loss {photo.Loss:0.00} · {photo.Name}</div></div>
+            <div class="file">loss {photo.Loss:0.00} · {photo.Name.Replace("../", "")}</div></div>
 
             """);
     }

@@ -1,3 +1,5 @@
+using PetBreeds.Evaluation;
+
 namespace PetBreeds.Reports.Html;
 
 /// <summary>The first screen: one number, how sure it is, and what stands out.</summary>
@@ -38,9 +40,9 @@ internal static class SummarySection
             <div class="tiles">
             {Markup.If(result.Classes.Count > 5, () => Tile(Wording.Share(result.TopFiveAccuracy), "right class among its first five"))}
             {Tile(Wording.Share(result.MeanClassAccuracy), "mean over the classes, each counting the same")}
-            {Tile($"{result.MacroF1:0.000}", "macro F1")}
+            {Tile($"{result.MacroF1:0.000}", "macro F1: finding a class and not overusing it, 1 is perfect")}
             {Tile($"{result.LogLoss:0.000}", "log loss: lower is better, 0 is perfect")}
-            {Tile($"± {100 * result.Calibration.Error:0.0}", "points its stated certainty is off, on average")}
+            {Tile($"{100 * result.Calibration.Error:0.0}", "points its stated certainty is off, on average")}
             {Markup.If(data.History.Count > 0, () => Tile(Wording.Duration(seconds), $"training, {data.History.Count} epochs of {data.Config.Arch}"))}
             </div>
             """);
@@ -51,6 +53,8 @@ internal static class SummarySection
     private static IEnumerable<Markup> Points(ReportData data)
     {
         var result = data.Result;
+        if (data.Data is { } learned)
+            yield return Markup.Of($"It learned from {Wording.Photos(learned.Classes.Sum(row => row.Train))}. <a href=\"#data\">The data</a>");
         if (result.MostConfused is [var pair, ..])
             yield return Markup.Of($"Its most frequent mistake: <b>{Wording.Class(data.ClassName(pair.Actual))}</b> taken for <b>{Wording.Class(data.ClassName(pair.Predicted))}</b> ({Wording.Photos(pair.Count)}). <a href=\"#confused\">Look at them</a>");
         else
@@ -71,8 +75,17 @@ internal static class SummarySection
     {
         var error = data.Result.Calibration.Error;
         return error <= WellCalibrated
-            ? Markup.Of($"Its probabilities can be taken at their word: off by {100 * error:0.0} points on average. <a href=\"#certainty\">Calibration</a>")
-            : Markup.Of($"Its probabilities are off by {100 * error:0.0} points on average. <a href=\"#certainty\">Calibration</a>");
+            ? Markup.Of($"Its probabilities can be taken at their word: off by {100 * error:0.0} points on average. <a href=\"#certainty\">Certainty</a>")
+            : Markup.Of($"Its probabilities are off by {100 * error:0.0} points on average{When(data.Result.Calibration)}. <a href=\"#certainty\">Certainty</a>");
+    }
+
+    /// <summary>What became of the surest answers, where there are enough of them.</summary>
+    private static string When(CalibrationBins calibration)
+    {
+        var sure = calibration.Bins.Where(bin => bin.Low >= .8 && bin.Photos > 0).ToArray();
+        var photos = sure.Sum(bin => bin.Photos);
+        return photos < 2 * FewPhotos ? "" : $": of answers more than 80% sure ({Wording.Photos(photos)}; on average "
+            + $"{Wording.Share(sure.Sum(bin => bin.Confidence * bin.Photos) / photos)}) {Wording.Share(sure.Sum(bin => bin.Accuracy * bin.Photos) / photos)} are right";
     }
 
     /// <summary>What the last epochs say; null where they say nothing plain.</summary>
@@ -82,8 +95,8 @@ internal static class SummarySection
         if (losses.Length < 3 || !losses.All(double.IsFinite))
             return null;
         var (last, before, best) = (losses[^1], losses[^2], losses.Min());
-        if (last < .97 * before)
-            return "The loss was still falling in the last epoch: training longer may help.";
+        if (last < .97 * before || data.History[^1].Error < data.History[^2].Error - .02)
+            return "It was still getting better in the last epoch: more epochs (--epochs) may help.";
         return last > 1.03 * best ? $"The loss was lowest in epoch {Array.IndexOf(losses, best) + 1} and rose after it: training shorter, or with more photos, may help." : null;
     }
 }

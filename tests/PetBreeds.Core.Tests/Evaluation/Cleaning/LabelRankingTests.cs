@@ -14,7 +14,7 @@ public sealed class LabelRankingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Suspects_come_first_then_the_least_sure_and_the_unknown_last()
+    public void The_least_sure_label_comes_first_and_the_unknown_last()
     {
         // Classes in another order than the catalog's; a photo without an answer; one of another split, judged by the thresholds of
         // training photos.
@@ -28,6 +28,24 @@ public sealed class LabelRankingTests : IDisposable
         Assert.Equal([true, true, false, false, false, false, false, false], ranked.Select(photo => photo.Suspect));
         Assert.Equal((1, .9, .1), (ranked[1].Predicted, Math.Round(ranked[1].Probability, 6), Math.Round(ranked[1].LabelProbability, 6)));
         Assert.Equal(-1, ranked[^1].Predicted);
+    }
+
+    /// <summary>What confident learning doubts is marked, but the label's probability alone sorts: it finds more flipped labels.</summary>
+    [Fact]
+    public void A_label_that_is_not_doubted_may_come_before_one_that_is()
+    {
+        string[] classes = ["x", "y", "z"];
+        var file = Path.Combine(_folder.Path, "three.csv");
+        (string Name, int Label, float[] P)[] answers =
+        [
+            ("x1", 0, [.9f, .05f, .05f]), ("x2", 0, [.5f, .25f, .25f]), ("y1", 1, [.1f, .52f, .38f]), ("y2", 1, [.2f, .3f, .5f]),
+            ("z1", 2, [.3f, .3f, .4f]), ("z2", 2, [.65f, .2f, .15f]),
+        ];
+        OutOfFoldFile.Write(file, classes, answers.Select(a => new OutOfFoldAnswer(a.Name, Split.Train, classes[a.Label], a.P)));
+        var ranked = LabelRanking.ByConfidentLearning([.. answers.Select(a => Photo(a.Name, a.Label))], classes, file);
+        // Thresholds: x .7, y .41, z .275. z2 reaches none of them; y2 reaches z's.
+        Assert.Equal([("z2", false), ("y2", true), ("z1", false), ("x2", false), ("y1", false), ("x1", false)],
+            ranked.Select(photo => (photo.Photo.Name, photo.Suspect)));
     }
 
     [Fact]

@@ -69,6 +69,21 @@ public sealed partial class RunPageTests : IDisposable
     }
 
     [Fact]
+    public void In_short_it_says_what_to_do_next_and_what_sure_answers_are_worth()
+    {
+        var collector = new EvaluationCollector(["a", "b"]);
+        for (var i = 0; i < 20; i++)
+            collector.Add(new PhotoItem($"/{i}", $"../../{i}", i < 12 ? 0 : 1, Split.Valid), [.9, .1]); // 12 of 20 are right
+        var data = ReportFixture.Data() with { Measured = new Measurement(collector.Result(), 1, new CalibrationBins(), 0) };
+        var page = Write(data);
+        Assert.Contains($"It learned from {30 * data.Data!.Classes.Count} photos.", page);
+        Assert.Contains("It was still getting better in the last epoch", page);
+        Assert.Contains("off by 30.0 points on average: of answers more than 80% sure (20 photos; on average 90.0%) 60.0% are right", page);
+        Assert.DoesNotContain("../../", page);
+        Assert.DoesNotContain("still getting better", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
+    }
+
+    [Fact]
     public void A_run_with_nothing_but_a_model_has_a_report()
     {
         var full = ReportFixture.Data();
