@@ -1,4 +1,5 @@
 using PetBreeds.Evaluation;
+using static PetBreeds.Cli.Console.ClassTable;
 
 namespace PetBreeds.Cli.Console;
 
@@ -15,7 +16,7 @@ internal sealed record EvaluationTable(
 
     public void Show()
     {
-        ShowClasses();
+        ClassTable.Show(Result.PerClass);
         var (low, high) = Result.ErrorInterval;
         Row("photos", $"{Result.Photos} {Photos}{(Measured.LeftOut > 0 ? $"; {Measured.LeftOut} could not be read" : "")}");
         Row("error", $"{Result.Error:0.0000}, with 95% confidence {low:0.0000} to {high:0.0000} ({PhotosAPoint()})");
@@ -49,14 +50,7 @@ internal sealed record EvaluationTable(
         calibration_error = Result.Calibration.Error,
         temperature = Predictor.Temperature,
         uncalibrated = new { log_loss = Measured.RawLogLoss, calibration_error = Measured.RawCalibration.Error },
-        classes = Result.PerClass.Select(row => new
-        {
-            name = row.Name,
-            support = row.Support,
-            precision = OrNull(row.Precision),
-            recall = OrNull(row.Recall),
-            f1 = OrNull(row.F1),
-        }),
+        classes = ClassTable.Json(Result.PerClass),
         confused = Result.MostConfused.Select(pair => new { actual = Result.Classes[pair.Actual], predicted = Result.Classes[pair.Predicted], count = pair.Count }),
         rejection = Rejections.Select(row => new
         {
@@ -68,21 +62,6 @@ internal sealed record EvaluationTable(
             unknown_kept = row.UnknownKept,
         }),
     });
-
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
-
-    private static string Share(double share) => double.IsNaN(share) ? "–" : $"{share:0.0%}";
-
-    private static void Row(string name, string text) => Terminal.Result($"{name,-11}  {text}");
-
-    private void ShowClasses()
-    {
-        var width = Math.Max(5, Result.Classes.Max(name => name.Length));
-        Terminal.Result($"{"class".PadRight(width)}  photos  precision  recall     F1");
-        foreach (var row in Result.PerClass)
-            Terminal.Result($"{row.Name.PadRight(width)}  {row.Support,6}  {Share(row.Precision),9}  {Share(row.Recall),6}  {Share(row.F1),5}");
-        Terminal.Result();
-    }
 
     private string PhotosAPoint() => Result.Photos >= 100
         ? $"one photo is {100.0 / Result.Photos:0.00} points"

@@ -1,4 +1,5 @@
 using PetBreeds.Evaluation.MultiLabel;
+using static PetBreeds.Cli.Console.ClassTable;
 
 namespace PetBreeds.Cli.Console;
 
@@ -7,11 +8,7 @@ internal static class LabelTable
 {
     public static void Show(LabelEvaluation result, string photos)
     {
-        var width = Math.Max(5, result.PerClass.Max(row => row.Name.Length));
-        Terminal.Result($"{"class".PadRight(width)}  photos  precision  recall     F1");
-        foreach (var row in result.PerClass)
-            Terminal.Result($"{row.Name.PadRight(width)}  {row.Support,6}  {Share(row.Precision),9}  {Share(row.Recall),6}  {Share(row.F1),5}");
-        Terminal.Result();
+        ClassTable.Show(result.PerClass);
         var (low, high) = result.ErrorInterval;
         Row("photos", $"{result.Photos} {photos}{(result.LeftOut > 0 ? $"; {result.LeftOut} could not be read" : "")}");
         Row("error", $"{result.Error:0.0000} of the answers, with 95% confidence {low:0.0000} to {high:0.0000}");
@@ -35,19 +32,6 @@ internal static class LabelTable
         macro_f1 = OrNull(result.MacroF1),
         micro_f1 = OrNull(result.MicroF1),
         log_loss = result.LogLoss,
-        classes = result.PerClass.Select(row => new
-        {
-            name = row.Name,
-            support = row.Support,
-            precision = OrNull(row.Precision),
-            recall = OrNull(row.Recall),
-            f1 = OrNull(row.F1),
-        }),
+        classes = ClassTable.Json(result.PerClass),
     });
-
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
-
-    private static string Share(double share) => double.IsNaN(share) ? "–" : $"{share:0.0%}";
-
-    private static void Row(string name, string text) => Terminal.Result($"{name,-11}  {text}");
 }

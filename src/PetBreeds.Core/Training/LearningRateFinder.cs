@@ -38,22 +38,10 @@ public static class LearningRateFinder
         CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var random = get_rng_state();
-        var saved = model.NamedTensors().Select(item => (item.Tensor, Copy: item.Tensor.detach().clone())).ToArray();
+        using var before = new ModelSnapshot(model);
         using var optimizer = new Adam(model.ParameterGroups);
         using var tested = trainer(optimizer);
-        try
-        {
-            return Test(tested, optimizer.Groups, model, training, augment, progress, cancel);
-        }
-        finally
-        {
-            using var noGradients = no_grad();
-            optimizer.ZeroGradients();
-            foreach (var (tensor, copy) in saved)
-                tensor.copy_(copy);
-            set_rng_state(random);
-        }
+        return Test(tested, optimizer.Groups, model, training, augment, progress, cancel);
     }
 
     private static LearningRateCurve Test(

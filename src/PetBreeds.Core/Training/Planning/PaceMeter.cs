@@ -20,23 +20,11 @@ public static class PaceMeter
         ArgumentNullException.ThrowIfNull(session);
         var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount; // asked first: what is measured is presized then
         using var scope = NewDisposeScope();
-        using var random = get_rng_state();
-        var saved = session.Model.NamedTensors().Select(item => (item.Tensor, Copy: item.Tensor.detach().clone())).ToArray();
+        using var before = new ModelSnapshot(session.Model);
         using var optimizer = new Adam(session.Model.ParameterGroups);
         using var trainer = session.Trainer(optimizer);
-        try
-        {
-            var frozen = session.Config.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
-            return new Pace(frozen, Step(session, trainer, optimizer, false, cancel), Validation(session, cancel), presizing);
-        }
-        finally
-        {
-            using var noGradients = no_grad();
-            optimizer.ZeroGradients();
-            foreach (var (tensor, copy) in saved)
-                tensor.copy_(copy);
-            set_rng_state(random);
-        }
+        var frozen = session.Config.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
+        return new Pace(frozen, Step(session, trainer, optimizer, false, cancel), Validation(session, cancel), presizing);
     }
 
     /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>
