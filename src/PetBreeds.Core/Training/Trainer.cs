@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
             }
             catch (UserException)
             {
-                TrySave(); // a full disk, say: what was learned so far is good
+                SaveAtAnyRate();
                 throw;
             }
         }
@@ -348,6 +348,19 @@ public sealed class Trainer : IDisposable
         Restore(checkpoint);
         State.RateFactor = RecoveryFactor;
         _observer!.Recovered(error.ToUser(saved: true).Problem, State);
+    }
+
+    /// <summary>What was learned is good, whatever ended the training: the history could not be written, say.</summary>
+    private void SaveAtAnyRate()
+    {
+        try
+        {
+            Save();
+        }
+        catch (UserException)
+        {
+            // The disk is full, for both: the first error says so.
+        }
     }
 
     private void TrySave()

@@ -35,6 +35,23 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void What_was_learned_before_an_error_is_saved()
+    {
+        using var whole = new CheckpointRun(Config, NewFolder());
+        whole.Fit();
+        var folder = NewFolder();
+        using (var part = new CheckpointRun(Config, folder))
+        {
+            var watch = new Recorder { OnStep = step => { if (step.Step == 5) throw new UserException("the history cannot be written"); } };
+            Assert.Throws<UserException>(() => part.Fit(watch));
+        }
+        using var rest = new CheckpointRun(Config, folder, goOn: true);
+        Assert.Equal(6, rest.Trainer.State.Steps.Count); // none since the end of the first epoch was lost
+        rest.Fit();
+        AssertSame(whole, rest);
+    }
+
+    [Fact]
     public void Dropout_does_not_hang_on_random_numbers_drawn_elsewhere()
     {
         using var whole = new CheckpointRun(Config, NewFolder());
