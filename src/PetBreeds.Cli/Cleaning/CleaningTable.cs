@@ -24,8 +24,8 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
 
     /// <summary>How photos are ranked, for people.</summary>
     public string How => CrossValidated
-        ? "Ranked by confident learning: models that had not learned from a photo judged its label."
-        : "Ranked by the loss of the run's model, which has learned from the training photos itself; train --cross-validate 5 finds more wrong labels.";
+        ? "Ranked by the loss of models that had not learned from the photo; confident learning says which labels are doubtful."
+        : "Ranked by the loss of the run's model. After long training it may know wrong labels by heart; train --cross-validate 5 judges without that.";
 
     private bool CrossValidated => File.Exists(run.OutOfFold);
 

@@ -46,7 +46,7 @@ internal static class CleanCommand
             RunArgument, Which, Out, Port, NoBrowser, List, PredictCommand.Device, Json,
         };
         command.Show(
-            "petbreeds train --data photos/ --cross-validate 5        finds most wrong labels",
+            "petbreeds train --data photos/ --cross-validate 5        each photo judged by models that have not seen it",
             "petbreeds clean                                          look at them",
             "petbreeds train --data photos/ --cleaning runs/NAME/cleaning.csv",
             "petbreeds clean runs/NAME --split train --list           the list alone");
