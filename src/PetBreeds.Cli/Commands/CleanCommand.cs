@@ -6,7 +6,6 @@ using PetBreeds.Cli.Cleaning;
 using PetBreeds.Cli.Console;
 using PetBreeds.Cli.Web;
 using PetBreeds.Evaluation.Cleaning;
-using PetBreeds.Reports;
 
 namespace PetBreeds.Cli.Commands;
 

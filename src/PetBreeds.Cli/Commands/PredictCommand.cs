@@ -3,7 +3,6 @@ using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
-using PetBreeds.Reports;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Commands;

@@ -19,7 +19,7 @@ internal static class TrainCommand
     };
 
     private static readonly Option<string?> Name = new("--name")
-        { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
+    { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
 
     private static readonly Option<string?> Resume = new("--resume")
     {

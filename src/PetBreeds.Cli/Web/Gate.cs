@@ -15,7 +15,7 @@ internal sealed class Gate(int port)
     private readonly string _token = Secret();
     private string? _pass = Secret();
 
-    private readonly string[] _hosts = 
+    private readonly string[] _hosts =
         [$"127.0.0.1:{port}", $"localhost:{port}", .. port == 80 ? ["127.0.0.1", "localhost"] : Array.Empty<string>()]; // browsers leave 80 out
 
     /// <summary>The path of the first page, for a person: it works as long as the server runs.</summary>

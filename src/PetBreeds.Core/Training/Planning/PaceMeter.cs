@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
-using PetBreeds.Models;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
