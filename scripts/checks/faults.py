@@ -80,24 +80,28 @@ def interrupt(out, ready, *numbers, more=()):
     return signalled(process, *numbers)
 
 
-class Faults:
-    """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole. Its last words in brackets are the
-    exit code and a part of what must be said."""
+def fault(what, code, words):
+    """Marks a fault with its description, the exit code it must end with, and a part of what must be said."""
+    def mark(inject):
+        inject.expected = what, code, words
+        return inject
+    return mark
 
+
+class Faults:
+    """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole."""
+
+    @fault("the disk of the run folder is full (a file system of 120 MB)", 0, "no checkpoint was saved, the training goes on")
     def full_disk(self, out):
-        """the disk of the run folder is full (a file system of 120 MB) [0; no checkpoint was saved, the training goes on]"""
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", out], check=True)
         said, code = run(out)
         subprocess.run(["mount", "-o", "remount,size=2g", out], check=True)
-        if code:
-            go_on(out)
-        else:
-            finish([PROGRAM, "report", out / "whole"])  # as the last warning says
+        finish([PROGRAM, "report", out / "whole"])  # as the last warning says
         return said, code
 
+    @fault("the file system of the run folder is read-only", 2, "the run folder cannot be made")
     def read_only(self, out):
-        """the file system of the run folder is read-only [2; the run folder cannot be made]"""
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g,ro", "tmpfs", out], check=True)
         said, code = run(out)
@@ -105,22 +109,22 @@ class Faults:
         again(out)
         return said, code
 
+    @fault("every write to a checkpoint fails after 1 MB (EIO)", 0, "no checkpoint was saved, the training goes on")
     def failing_checkpoint(self, out):
-        """every write to a checkpoint fails after 1 MB (EIO) [0; no checkpoint was saved, the training goes on]"""
         return run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/checkpoint/step-", PETBREEDS_FAIL_AFTER="1000000")
 
+    @fault("the write of the model fails after 1 MB (EIO)", 2, "the weight file cannot be written")
     def failing_model(self, out):
-        """the write of the model fails after 1 MB (EIO) [2; the weight file cannot be written]"""
         said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/model.safetensors", PETBREEDS_FAIL_AFTER="1000000")
         return said + go_on(out), code
 
+    @fault("the write of the history fails (EIO)", 2, "the history cannot be written")
     def failing_history(self, out):
-        """the write of the history fails (EIO) [2; the history cannot be written]"""
         said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/history.csv", PETBREEDS_FAIL_AFTER="100")
         return said + go_on(out), code
 
+    @fault("the newest checkpoint is damaged on the disk (one byte)", -9, "its checksum differs; an earlier checkpoint is taken")
     def damaged_checkpoint(self, out):
-        """the newest checkpoint is damaged on the disk (one byte) [-9; its checksum differs; an earlier checkpoint is taken]"""
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 25, signal.SIGKILL, more=("--keep", "1"))
         path = out / "whole/checkpoint" / f"step-{max(steps(out)):06}.safetensors"
         data = bytearray(path.read_bytes())
@@ -128,24 +132,24 @@ class Faults:
         path.write_bytes(data)
         return said + go_on(out), code
 
+    @fault("the folder of presized photos is removed in mid-run", 0, "")
     def cache_removed(self, out):
-        """the folder of presized photos is removed in mid-run [0; ]"""
         cache = out.parent / "other-cache"
         process = start(out, PETBREEDS_CACHE=str(cache))
         wait(process, lambda: steps(out) and max(steps(out)) > 3, "the removal")
         shutil.rmtree(cache / "pixels", ignore_errors=True)
         return process.communicate()[1], process.returncode
 
+    @fault("another run fills the same empty cache at the same time", 0, "")
     def cache_shared(self, out):
-        """another run fills the same empty cache at the same time [0; ]"""
         cache = str(out.parent / "shared-cache")
         beside = start(out.parent / "beside", PETBREEDS_CACHE=cache)
         said, code = run(out, PETBREEDS_CACHE=cache)
         beside.communicate()
         return said, code or beside.returncode
 
+    @fault("a photo to validate on is removed in mid-run (it is presized already)", 0, "")
     def photo_removed(self, out):
-        """a photo to validate on is removed in mid-run (it is presized already) [0; ]"""
         cache = out.parent / "photo-cache"
         process = start(out, PETBREEDS_CACHE=str(cache))
         wait(process, lambda: steps(out) and max(steps(out)) > 22, "the removal")
@@ -154,16 +158,16 @@ class Faults:
         (next(cache.glob("sample/*")) / name).unlink()
         return process.communicate()[1], process.returncode
 
+    @fault("a second training is started in the same run folder", 2, "another training is running in this folder")
     def second_training(self, out):
-        """a second training is started in the same run folder [2; another training is running in this folder]"""
         process = start(out)
         wait(process, lambda: steps(out), "the second")
         second = subprocess.run(command(out, "--resume", "whole"), capture_output=True, text=True)
         process.communicate()
         return second.stderr, second.returncode or process.returncode
 
+    @fault("SIGTERM while the data are prepared", 143, "Interrupted")
     def interrupted_beginning(self, out):
-        """SIGTERM while the data are prepared [143; Interrupted]"""
         process = start(out, PETBREEDS_CACHE=str(out.parent / "empty-cache"))
         wait(process, lambda: (out.parent / "empty-cache").exists(), "the signal")
         said, code = signalled(process, signal.SIGTERM)
@@ -171,25 +175,25 @@ class Faults:
         again(out)
         return said, code
 
+    @fault("SIGTERM in an epoch", 143, "Saved after step")
     def interrupted_training(self, out):
-        """SIGTERM in an epoch [143; Saved after step]"""
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGTERM)
         return said + go_on(out), code
 
+    @fault("SIGINT twice", 130, "")
     def interrupted_twice(self, out):
-        """SIGINT twice [130; ]"""
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGINT, signal.SIGINT)
         if (out / "whole/checkpoint/lock").exists():
             go_on(out)
         return said, code
 
+    @fault("SIGTERM while the report is written", 143, "Saved after step")
     def interrupted_report(self, out):
-        """SIGTERM while the report is written [143; Saved after step]"""
         said, code = interrupt(out, lambda: (out / "whole/model.safetensors").exists(), signal.SIGTERM)
         return said + go_on(out), code
 
+    @fault("SIGTERM in the learning-rate finder", 143, "Interrupted")
     def interrupted_search(self, out):
-        """SIGTERM in the learning-rate finder [143; Interrupted]"""
         process = subprocess.Popen([PROGRAM, "lr-find", *SETTINGS[:-2], "--out", out.parent / "curve.png"], stderr=subprocess.PIPE, text=True)
         time.sleep(3)
         said, code = signalled(process, signal.SIGTERM)
@@ -213,12 +217,12 @@ def main():
     whole = results(folder / "whole")
     faults, lost = Faults(), 0
     print("| fault | exit code | what the user sees | lost |\n| --- | --- | --- | --- |", flush=True)
-    for name, fault in ((name, getattr(faults, name)) for name in vars(Faults) if name[0] != "_" and name != "shim" and options.only in name):
-        out, (what, expected, words) = folder / name, re.fullmatch(r"(.*) \[(-?\d+); (.*)\]", fault.__doc__).groups()
+    for name, inject in ((name, getattr(faults, name)) for name, method in vars(Faults).items() if hasattr(method, "expected") and options.only in name):
+        out, (what, expected, words) = folder / name, inject.expected
         try:
-            said, code = fault(out)
+            said, code = inject(out)
             problems = [] if results(out / "whole") == whole else ["THE RUN IS NOT THE SAME"]
-            problems += [f"EXIT CODE {expected} EXPECTED"] if code != int(expected) else []
+            problems += [f"EXIT CODE {expected} EXPECTED"] if code != expected else []
             problems += [f"'{words}' IS NOT SAID"] if words not in said else []
             problems += [wrong for wrong in ("\n   at ", "should not have happened", "it took") if wrong in said]
             seen = "<br>".join(told(said)).replace(str(folder), "").replace(f"/{name}", "").split("; go on with")[0] or "nothing"

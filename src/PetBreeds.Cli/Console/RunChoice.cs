@@ -11,7 +11,7 @@ internal static class RunChoice
     /// <summary>A run's folder, or its name among ./runs; without either the newest that fits, by default one with a model.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Of(string? given, Func<RunFolder, bool>? fits = null) =>
-        given is not null ? RunFolder.Find(Runs, given) : RunFolder.Newest(Runs, fits ?? (run => File.Exists(run.Model)));
+        given is not null ? RunFolder.Find(Runs, given) : RunFolder.Newest(Runs, fits);
 
     /// <summary>A model file, or that of a run.</summary>
     /// <returns>The run's folder, null for a model file on its own, and the model.</returns>

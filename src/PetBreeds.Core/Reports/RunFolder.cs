@@ -138,16 +138,13 @@ public sealed record RunFolder(string Folder)
         .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
         ?? throw new UserException("there is no run here that was interrupted", Path.GetFullPath(runs), "Name the run: --resume RUN.");
 
-    /// <summary>
-    /// The newest run in <paramref name="runs"/> that has a model: by when it began, then by when its model was written.
-    /// </summary>
+    /// <summary>The newest run in a folder: by when it began, then by when its files were written.</summary>
+    /// <param name="runs">The folder of all runs.</param>
+    /// <param name="fits">Which runs count; null: those with a model.</param>
     /// <exception cref="UserException">There is none.</exception>
-    public static RunFolder Newest(string runs) => Newest(runs, run => File.Exists(run.Model));
-
-    /// <summary>The newest run that <paramref name="fits"/>: by when it began, then by when its files were written.</summary>
-    /// <exception cref="UserException">There is none.</exception>
-    public static RunFolder Newest(string runs, Func<RunFolder, bool> fits)
+    public static RunFolder Newest(string runs, Func<RunFolder, bool>? fits = null)
     {
+        fits ??= run => File.Exists(run.Model);
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
                 .Where(run => run.Start is not null && fits(run))

@@ -78,7 +78,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(phases.Count);
         _observer = observer;
         if (State.Steps.Count == 0)
-            TrySave();
+            TrySave(ReadAndSave);
         while (true)
         {
             try
@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
             }
             catch (UserException)
             {
-                SaveAtAnyRate();
+                TrySave(Save); // what was learned is good, whatever ended the training: a history that cannot be written, say
                 throw;
             }
         }
@@ -122,7 +122,7 @@ public sealed class Trainer : IDisposable
     {
         try
         {
-            return TryReadAndSave();
+            return ReadAndSave();
         }
         catch (LossNotFiniteException)
         {
@@ -131,7 +131,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <exception cref="LossNotFiniteException">Found out when the last steps' losses were read.</exception>
-    private bool TryReadAndSave()
+    private bool ReadAndSave()
     {
         if (_checkpoints is null)
             return false;
@@ -257,7 +257,7 @@ public sealed class Trainer : IDisposable
                 throw;
             }
             if (_checkpoints?.IsDue == true)
-                TrySave();
+                TrySave(ReadAndSave);
         }
         _step.AtRest(_ => _log.Read());
     }
@@ -305,7 +305,7 @@ public sealed class Trainer : IDisposable
             (State.EpochSeconds, State.EpochImages) = (0, 0);
             _clock.Reset();
         });
-        TrySave();
+        TrySave(ReadAndSave);
     }
 
     /// <summary>
@@ -315,7 +315,7 @@ public sealed class Trainer : IDisposable
     {
         if (Average is null)
             return null;
-        TrySave();
+        TrySave(ReadAndSave);
         IDisposable? kept = null;
         _step.AtRest(_ =>
         {
@@ -350,28 +350,16 @@ public sealed class Trainer : IDisposable
         _observer!.Recovered(error.ToUser(saved: true).Problem, State);
     }
 
-    /// <summary>What was learned is good, whatever ended the training: the history could not be written, say.</summary>
-    private void SaveAtAnyRate()
+    /// <summary>Saves if it can; that it cannot is told, and does not end the training.</summary>
+    private void TrySave(Func<bool> save)
     {
         try
         {
-            Save();
-        }
-        catch (UserException)
-        {
-            // The disk is full, for both: the first error says so.
-        }
-    }
-
-    private void TrySave()
-    {
-        try
-        {
-            TryReadAndSave();
+            save();
         }
         catch (UserException e) when (_checkpoints?.Tell(e) == true)
         {
-            // Told; the training goes on.
+            // Told.
         }
     }
 }

@@ -37,18 +37,15 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
     /// independent. Where all photos have the same share of wrong answers, their spread says nothing: then Wilson's interval, as if each photo
     /// were one answer.
     /// </summary>
-    public (double Low, double High) ErrorInterval
+    public ErrorInterval ErrorInterval
     {
         get
         {
             var variance = Math.Max(0, _wrongSquared / Photos - Error * Error) / (Photos - 1);
             if (!(variance > 1e-18))
-            {
-                var (low, high) = Evaluation.ErrorInterval.Wilson((long)Math.Round(_wrong), Photos);
-                return (low, high);
-            }
-            var half = Evaluation.ErrorInterval.Z * Math.Sqrt(variance);
-            return (Math.Max(0, Error - half), Math.Min(1, Error + half));
+                return ErrorInterval.Wilson((long)Math.Round(_wrong), Photos);
+            var half = ErrorInterval.Z * Math.Sqrt(variance);
+            return new ErrorInterval(Math.Max(0, Error - half), Math.Min(1, Error + half));
         }
     }
 

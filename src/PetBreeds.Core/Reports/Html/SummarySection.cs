@@ -76,15 +76,15 @@ internal static class SummarySection
         var error = data.Result.Calibration.Error;
         return error <= WellCalibrated
             ? Markup.Of($"Its probabilities can be taken at their word: off by {100 * error:0.0} points on average. <a href=\"#certainty\">Certainty</a>")
-            : Markup.Of($"Its probabilities are off by {100 * error:0.0} points on average{When(data.Result.Calibration)}. <a href=\"#certainty\">Certainty</a>");
+            : Markup.Of($"Its probabilities are off by {100 * error:0.0} points on average{OfSureAnswers(data.Result.Calibration)}. <a href=\"#certainty\">Certainty</a>");
     }
 
     /// <summary>What became of the surest answers, where there are enough of them.</summary>
-    private static string When(CalibrationBins calibration)
+    private static string OfSureAnswers(CalibrationBins calibration)
     {
         var sure = calibration.Bins.Where(bin => bin.Low >= .8 && bin.Photos > 0).ToArray();
         var photos = sure.Sum(bin => bin.Photos);
-        return photos < 2 * FewPhotos ? "" : $": of answers more than 80% sure ({Wording.Photos(photos)}; on average "
+        return photos < 2 * FewPhotos ? "" : $"; of answers more than 80% sure ({Wording.Photos(photos)}; on average "
             + $"{Wording.Share(sure.Sum(bin => bin.Confidence * bin.Photos) / photos)}) {Wording.Share(sure.Sum(bin => bin.Accuracy * bin.Photos) / photos)} are right";
     }
 

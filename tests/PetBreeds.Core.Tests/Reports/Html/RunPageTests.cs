@@ -78,7 +78,7 @@ public sealed partial class RunPageTests : IDisposable
         var page = Write(data);
         Assert.Contains($"It learned from {30 * data.Data!.Classes.Count} photos.", page);
         Assert.Contains("It was still getting better in the last epoch", page);
-        Assert.Contains("off by 30.0 points on average: of answers more than 80% sure (20 photos; on average 90.0%) 60.0% are right", page);
+        Assert.Contains("off by 30.0 points on average; of answers more than 80% sure (20 photos; on average 90.0%) 60.0% are right", page);
         Assert.DoesNotContain("../../", page);
         Assert.DoesNotContain("still getting better", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
     }
