@@ -220,6 +220,8 @@ public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
             throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
                 "Delete it, and it can be downloaded again.");
         WeightLoading.LoadBody(body, file, choice.Path);
+        if (FiniteCheck.FirstBadTensor(body) is { } bad)
+            throw new UserException($"the weights are not all numbers: {bad}", choice.Path, "Take another file: this one is of a training that failed.");
         return new(choice.Name, choice.Path, file.Sha256);
     }
 }
