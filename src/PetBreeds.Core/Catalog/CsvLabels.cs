@@ -17,7 +17,7 @@ internal static class CsvLabels
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
         var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}";
-        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null));
+        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null)) { Listed = [.. unique.Values] };
     }
 
     private static List<(int Line, LabelledPhoto Photo)> Resolve(
