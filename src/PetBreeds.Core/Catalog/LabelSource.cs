@@ -64,7 +64,7 @@ internal static class LabelSource
         {
             if (passedOver.NamesOf(reason) is not [var first, ..] names)
                 continue;
-            var problem = $"'{first}' is {reason}" + (names.Count > 1 ? $", and {names.Count - 1} more are" : "") + ", so it cannot be opened";
+            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", and {names.Count - 1} more are" : "") + " and cannot be opened";
             if (reason == FolderWalk.FolderNameNotText && !passedOver.Tolerant)
                 throw new UserException(problem, root, Renaming);
             passedOver.AddConcern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}");
