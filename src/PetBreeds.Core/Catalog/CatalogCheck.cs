@@ -8,8 +8,8 @@ internal static class CatalogCheck
         if (photos.Count == 0)
             throw new UserException("no photo is left" + passedOver.Said, place, "Check --data, --labels and --split.");
         foreach (var alike in LookAlike.Groups(photos.SelectMany(p => p.Photo.All).Distinct()))
-            passedOver.AddConcern(ConcernKind.NamesAlike, alike,
-                $"the classes {LookAlike.Say(alike)} look alike and are learned as {alike.Count}; if they are one, give them one name");
+            passedOver.Add(new Concern(ConcernKind.NamesAlike, alike,
+                $"the classes {LookAlike.Say(alike)} look alike and are learned as {alike.Count}; if they are one, give them one name"));
         if (passedOver.Tolerant)
             return;
         var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))

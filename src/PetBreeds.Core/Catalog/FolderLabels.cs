@@ -24,7 +24,7 @@ internal static class FolderLabels
         }
         RefuseSameNames(root, labelled, splitFolders);
         FoldersInClasses.Find(labelled.Select(p => ClassFolder(p.Name, splitFolders)!), passedOver);
-        LostClasses.InFolders(photos, splitFolders, passedOver);
+        LostClasses.InFolders(photos, splitFolders, passedOver).ToList().ForEach(passedOver.Add);
         return labelled;
     }
 

@@ -12,6 +12,8 @@ internal sealed class FolderWalk
     public const string NameNotText = "with a name that is not UTF-8";
     public const string FolderNameNotText = "a folder with a name that is not UTF-8";
 
+    private const string Hidden = "hidden";
+    private const string LeftBy = "left by ";
     private const FileAttributes NotThere = (FileAttributes)(-1);
 
     private readonly List<PhotoFile> files = [];
@@ -29,6 +31,9 @@ internal sealed class FolderWalk
         walk.Through(Entries(new DirectoryInfo(root)), "");
         return walk.files;
     }
+
+    /// <summary>Whether a reason is that other programs or the system keep something there.</summary>
+    public static bool IsOfOthers(string reason) => reason == Hidden || reason.StartsWith(LeftBy, StringComparison.Ordinal);
 
     private static FileSystemInfo[] Entries(DirectoryInfo folder) =>
         [.. folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal)];
@@ -52,10 +57,10 @@ internal sealed class FolderWalk
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
             return !entry.Name.Contains(NotText) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
         if (entry.Name.StartsWith('.'))
-            return "hidden";
+            return Hidden;
         if (OtherPrograms.ByName(entry.Name) is { } program)
-            return "left by " + program;
-        return entry.Attributes.HasFlag(FileAttributes.Hidden) ? "hidden" : null;
+            return LeftBy + program;
+        return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
     }
 
     /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
@@ -81,8 +86,8 @@ internal sealed class FolderWalk
     private static string? WhatItIs(string folder, string real, FileSystemInfo[] entries)
     {
         var names = entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        return OwnOutput.IsCache(real) ? "petbreeds' cache"
-            : OwnOutput.IsRun(names) ? "a run of petbreeds"
+        return OwnOutput.IsCache(real) ? OwnOutput.Cache
+            : OwnOutput.IsRun(names) ? OwnOutput.Run
             : OtherPrograms.ByContent(folder, names);
     }
 }

@@ -18,10 +18,10 @@ internal static class FoldersInClasses
         {
             string[] inner = [.. group];
             var names = string.Join(", ", inner.Take(Named)) + (inner.Length > Named ? $" and {inner.Length - Named} more" : "");
-            passedOver.AddConcern(ConcernKind.FoldersInClass, inner, inner.Length == 1
+            passedOver.Add(new Concern(ConcernKind.FoldersInClass, inner, inner.Length == 1
                 ? $"{names} lies within the class '{group.Key}' and is learned as a class of its own, '{Last(inner[0])}'; "
                     + "if it is not one, move its photos up"
-                : $"{names} lie within the class '{group.Key}' and are learned as classes of their own; if they are not, move their photos up");
+                : $"{names} lie within the class '{group.Key}' and are learned as classes of their own; if they are not, move their photos up"));
         }
     }
 

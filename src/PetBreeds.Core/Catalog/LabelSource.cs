@@ -67,7 +67,7 @@ internal static class LabelSource
             var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", and {names.Count - 1} more are" : "") + " and cannot be opened";
             if (reason == FolderWalk.FolderNameNotText && !passedOver.Tolerant)
                 throw new UserException(problem, root, Renaming);
-            passedOver.AddConcern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}");
+            passedOver.Add(new Concern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}"));
         }
     }
 
@@ -116,6 +116,8 @@ internal static class LabelSource
             return ("folder", "");
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
             return ("pattern", PatternLabels.Default);
+        if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splitFolders, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
+            return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
         throw new UserException(
             $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders "
             + "(directly or inside train and valid folders) nor are most files named like Breed_123.jpg "

@@ -16,8 +16,8 @@ internal static class LostClasses
     /// <summary>Class folders without a photo.</summary>
     /// <param name="photos">All photos found, whatever becomes of them.</param>
     /// <param name="splitFolders">Whether classes lie within split folders.</param>
-    /// <param name="passedOver">What was searched and left out; takes the concerns.</param>
-    public static void InFolders(IReadOnlyList<PhotoFile> photos, bool splitFolders, PassedOverTally passedOver)
+    /// <param name="passedOver">What was searched and left out.</param>
+    public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, bool splitFolders, PassedOverTally passedOver)
     {
         var direct = photos.Select(p => Parent(p.Name)).ToHashSet(StringComparer.Ordinal);
         var filled = direct.SelectMany(UpFrom).ToHashSet(StringComparer.Ordinal);
@@ -31,7 +31,8 @@ internal static class LostClasses
                 || splitFolders && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splitFolders) is null)
                 || !learned.Add(Label(folder)))
                 continue;
-            Add(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))], passedOver);
+            if (Of(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))]) is { } concern)
+                yield return concern;
         }
     }
 
@@ -46,18 +47,20 @@ internal static class LostClasses
         foreach (var group in lost)
         {
             var why = group.Select(name => reasons!.GetValueOrDefault(name, "under another label now")).Distinct();
-            passedOver.AddConcern(ConcernKind.LostClass, [group.Key],
-                $"nothing is left of class '{group.Key}': all of its photos ({group.Count()}, such as {group.First()}) are {string.Join(" or ", why)}");
+            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key],
+                $"nothing is left of class '{group.Key}': all of its photos ({group.Count()}, such as {group.First()}) are {string.Join(" or ", why)}"));
         }
     }
 
-    private static void Add(string folder, List<KeyValuePair<string, string>> files, PassedOverTally passedOver)
+    private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
     {
+        if (files.Exists(file => OwnOutput.Is(file.Value)))
+            return null; // a folder of the program's own making
+        files.RemoveAll(file => FolderWalk.IsOfOthers(file.Value));
         var pictures = files.FindAll(file => MayBePicture(file.Key));
-        if (files.Count > 0 && pictures.Count == 0)
-            passedOver.AddConcern(ConcernKind.NoClass, [folder], $"folder '{folder}' makes no class: there is no picture in it");
-        else
-            passedOver.AddConcern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
+        return files.Count > 0 && pictures.Count == 0
+            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' makes no class: there is no picture in it")
+            : new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
                 ? "is empty" : $"holds no photo that is read ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
     }
 

@@ -8,6 +8,10 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class OwnOutput
 {
+    public const string Run = "a run of petbreeds";
+    public const string Cache = "petbreeds' cache";
+    public const string Picture = "a picture that petbreeds drew";
+
     /// <summary>Pictures carry their mark within so many bytes from the start.</summary>
     public const int MarkedWithin = 128;
 
@@ -21,6 +25,9 @@ internal static class OwnOutput
 
     /// <summary>A comment of a JPEG: its marker, its length with these two bytes, and text.</summary>
     private static readonly byte[] JpegMark = [0xFF, 0xFE, 0, 20, .. "Software\0petbreeds"u8];
+
+    /// <summary>Whether a reason to leave something out is that this program wrote it.</summary>
+    public static bool Is(string reason) => reason is Run or Cache or Picture;
 
     /// <summary>Whether a folder is of a run.</summary>
     /// <param name="names">Of what lies in it.</param>

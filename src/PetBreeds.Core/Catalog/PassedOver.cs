@@ -48,7 +48,7 @@ internal sealed class PassedOverTally(bool tolerant = false)
         files.SelectMany(f => f.Names, (f, name) => (name, f.Reason)).DistinctBy(p => p.name).ToDictionary(p => p.name, p => p.Reason, StringComparer.Ordinal);
 
     /// <summary>Takes note of what whoever trains should know.</summary>
-    public void AddConcern(ConcernKind kind, IReadOnlyList<string> names, string problem) => concerns.Add(new Concern(kind, names, problem));
+    public void Add(Concern concern) => concerns.Add(concern);
 
     /// <summary>Gives files a reason that overrides any other; those of them that were not left out yet are from now on.</summary>
     public void Override(string reason, IReadOnlySet<string> names)

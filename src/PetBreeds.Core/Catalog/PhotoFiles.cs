@@ -11,7 +11,6 @@ internal static class PhotoFiles
     public const string NoPhoto = "no photo";
     public const string Unreadable = "cannot be read";
     public const string Special = "a pipe, socket or device";
-    public const string OwnPicture = "a picture that petbreeds drew";
 
     public static List<PhotoFile> Find(string folder, PassedOverTally passedOver)
     {
@@ -52,7 +51,7 @@ internal static class PhotoFiles
         {
             return SpecialFile.Is(path) ? Special
                 : !PhotoSignature.MatchesFile(path) ? NoPhoto
-                : OwnOutput.IsMarkedFile(path) ? OwnPicture
+                : OwnOutput.IsMarkedFile(path) ? OwnOutput.Picture
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

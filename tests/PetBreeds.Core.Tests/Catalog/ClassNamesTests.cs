@@ -59,6 +59,16 @@ public sealed class ClassNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_table_may_name_files_in_the_other_form()
+    {
+        folder.Photos("L\u00F6wchen/u\u0308ber.jpg", "2.jpg", "3.jpg");
+        var table = folder.Text("t.csv", "photo,label,split", "Lo\u0308wchen/\u00FCber.jpg,a,train", "2.jpg,b,train", "3.jpg,b,valid");
+        Assert.Equal(["2.jpg", "3.jpg", "L\u00F6wchen/u\u0308ber.jpg"], folder.Read("csv:" + table).Items.Select(item => item.Name));
+        folder.Text("t.csv", "photo,label", "Lo\u0308wchen/\u00E4.jpg,a", "2.jpg,b");
+        Assert.Contains("which does not exist", Assert.Throws<UserException>(() => folder.Read("csv:" + table)).Problem);
+    }
+
+    [Fact]
     public void Classes_of_both_splits_that_look_alike_are_a_concern()
     {
         folder.Many("train/Dog/", 3).Many("train/dog /", 3).Many("train/cat/", 3).Many("valid/Dog/", 1).Many("valid/cat/", 1);

@@ -31,6 +31,15 @@ public sealed class LostClassesTests : IDisposable
     }
 
     [Fact]
+    public void What_programs_leave_makes_no_folder_a_class_nor_fills_one()
+    {
+        folder.Text("runs/one/config.yaml", "");
+        folder.Text("runs/one/history.csv", "");
+        folder.Photos("runs/one/curves.png", "fox/.thumb.jpg", "fox/Thumbs.db");
+        Assert.Equal("class 'fox' is not learned: its folder 'fox' is empty", Assert.Single(Concerns()).Problem);
+    }
+
+    [Fact]
     public void In_split_folders_a_class_with_photos_elsewhere_is_not_lost()
     {
         using var splits = new PhotoFolder().Many("train/cat/", 3).Many("train/dog/", 3).Many("valid/cat/", 1);
@@ -44,7 +53,7 @@ public sealed class LostClassesTests : IDisposable
     {
         Directory.Delete(Path.Combine(folder.Root, "dog"), recursive: true);
         Empty("fox");
-        var error = Assert.Throws<UserException>(() => folder.Read("folder"));
+        var error = Assert.Throws<UserException>(() => folder.Read());
         Assert.EndsWith("two classes or more; class 'fox' is not learned: its folder 'fox' is empty", error.Problem);
     }
 

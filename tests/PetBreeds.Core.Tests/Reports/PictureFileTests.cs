@@ -1,5 +1,6 @@
 using PetBreeds.Catalog;
 using PetBreeds.Reports;
+using PetBreeds.Runtime;
 using SkiaSharp;
 using Xunit;
 
@@ -38,5 +39,11 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void The_cache_folder_is_known() => Assert.True(OwnOutput.IsCache(RealPath.Of(PetBreeds.Runtime.CacheFolder.Root)));
+    public void The_cache_folder_is_known_by_its_place_and_by_its_tag()
+    {
+        var pixels = CacheFolder.Sub("pixels");
+        Assert.True(OwnOutput.IsCache(RealPath.Of(CacheFolder.Root)));
+        var cache = Path.GetDirectoryName(pixels)!;
+        Assert.Equal("a cache (CACHEDIR.TAG)", OtherPrograms.ByContent(cache, new HashSet<string>(Directory.GetFiles(cache).Select(path => Path.GetFileName(path)!))));
+    }
 }
