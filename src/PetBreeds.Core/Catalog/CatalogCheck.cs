@@ -38,7 +38,8 @@ internal static class CatalogCheck
     /// <summary>Classes that would be trained on under another spelling.</summary>
     private static string Alike(string[] untrained, string[] trained)
     {
-        var pairs = LookAlike.Groups([.. untrained, .. trained]).Where(group => group.Any(untrained.Contains)).Select(LookAlike.Say).ToList();
+        var pairs = LookAlike.Groups([.. untrained, .. trained]).Where(group => group.Any(untrained.Contains))
+            .Select(LookAlike.Say).ToList();
         return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
     }
 

@@ -25,7 +25,8 @@ internal static class LookAlike
 
     /// <summary>Groups of two names or more that look alike, each in ordinal order.</summary>
     public static IEnumerable<IReadOnlyList<string>> Groups(IEnumerable<string> names) =>
-        names.GroupBy(Key, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Order(StringComparer.Ordinal).ToList());
+        names.GroupBy(Key, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
+            .Select(group => group.Order(StringComparer.Ordinal).ToList());
 
     /// <summary>The names with what else is not seen written as a code: 'Dog' and 'Dog\u00A0'.</summary>
     public static string Say(IEnumerable<string> names) => string.Join(" and ", names.Select(Quoted));

@@ -74,8 +74,10 @@ internal static class OtherPrograms
     private static bool IsTagged(string file)
     {
         var signature = "Signature: 8a477f597d28d172789f06886806bc55"u8;
+        if (new FileInfo(file) is not { Exists: true } tagged || tagged.Length < signature.Length)
+            return false; // a pipe, too, is never opened
         Span<byte> start = stackalloc byte[signature.Length];
-        using var tag = File.OpenHandle(file);
+        using var tag = File.OpenHandle(tagged.FullName);
         return RandomAccess.Read(tag, start, 0) == start.Length && start.SequenceEqual(signature);
     }
 }

@@ -34,8 +34,15 @@ public static class CacheFolder
     private static void Tag()
     {
         var tag = Path.Combine(Root, "CACHEDIR.TAG");
-        if (!File.Exists(tag))
-            File.WriteAllText(tag, "Signature: 8a477f597d28d172789f06886806bc55\n# What petbreeds can make again.\n");
+        try
+        {
+            if (!File.Exists(tag))
+                File.WriteAllText(tag, "Signature: 8a477f597d28d172789f06886806bc55\n# What petbreeds can make again.\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another run is writing it, or only folders within may be written: the cache works without.
+        }
     }
 
     private static string Platform()
