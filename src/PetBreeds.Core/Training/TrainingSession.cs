@@ -119,7 +119,17 @@ public sealed class TrainingSession : IDisposable
             var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count);
             config = config with { AutoBatchSize = false, BatchSize = fits };
         }
-        return new TrainingSession(TrainingData.Open(config, catalog), compute, model, weights);
+        var data = TrainingData.Open(config, catalog);
+        try
+        {
+            data.RequireWholePhotos();
+            return new TrainingSession(data, compute, model, weights);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A trainer around an optimizer. Dispose it.</summary>
