@@ -45,7 +45,7 @@ internal static class EvaluateCommand
 
     private static readonly (Setting Setting, Option<string?> Option)[] OtherData =
     [
-        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude"
+        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "encoding" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude"
                 or "cleaning")
             .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
             {

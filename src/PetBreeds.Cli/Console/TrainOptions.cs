@@ -10,7 +10,7 @@ internal sealed class TrainOptions(params string[] keys)
     /// <summary>What a batch depends on, and no network.</summary>
     public static string[] OfData { get; } =
     [
-        "data", "labels", "split", "valid-fraction", "stratify", "photo-column", "label-column", "label-delim", "split-column", "exclude", "cleaning",
+        "data", "labels", "split", "valid-fraction", "stratify", "encoding", "photo-column", "label-column", "label-delim", "split-column", "exclude", "cleaning",
         "presize", "size", "batch-size", "seed", "device",
     ];
 

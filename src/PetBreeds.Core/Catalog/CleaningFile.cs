@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Catalog;
 
@@ -65,13 +66,15 @@ public static class CleaningFile
     {
         try
         {
-            using var csv = CsvReader.FromFile(file, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
+            using var csv = CsvReader.FromText(TextFile.Read(file, remedy: ExcludeFile.ListsAreUtf8), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
                 throw new UserException($"this is no list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
             var decisions = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
             while (csv.Read())
             {
+                if (Enumerable.Range(0, csv.FieldCount).All(i => string.IsNullOrWhiteSpace(csv.GetString(i))))
+                    continue; // as spreadsheets leave it
                 var decision = Row([.. columns.Select(column => CsvText.Text(csv.GetString(column)))], (int)csv.LineNumber, file);
                 if (!decisions.TryAdd(decision.Photo, decision))
                     throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {decisions[decision.Photo].Line} already", file, "Keep one of the two.");
@@ -94,7 +97,13 @@ public static class CleaningFile
     internal static (List<(LabelledPhoto Photo, Split Split)> Photos, string Said) Apply(
         string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
-        var decisions = Read(file);
+        var names = new KnownNames(photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
+        var decisions = Read(file).Select(decision => decision with
+        {
+            Photo = names.Find(decision.Photo) ?? decision.Photo,
+            Label = decision.Label is null ? null : ComposedText.Of(decision.Label),
+            OldLabel = ComposedText.Of(decision.OldLabel),
+        }).ToList();
         var known = photos.ToDictionary(p => p.Photo.Name, p => p.Photo.Label, StringComparer.Ordinal);
         var labels = known.Values.ToHashSet(StringComparer.Ordinal);
         var leftOut = passedOver.Names.ToHashSet(StringComparer.Ordinal);

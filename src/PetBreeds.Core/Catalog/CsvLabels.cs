@@ -12,61 +12,49 @@ internal static class CsvLabels
         var full = Path.GetFullPath(file);
         var beside = Path.GetDirectoryName(full)!;
         var root = data is null ? beside : Path.GetFullPath(data);
-        var rows = Resolve(full, root, beside, CsvTable.Read(full, options), options.LabelDelim, passedOver);
+        var table = CsvTable.Read(full, options, passedOver);
+        var (rows, finding) = Resolve(full, root, beside, table.Rows, options.LabelDelim, passedOver);
         var unique = Unique(full, rows, passedOver).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
-        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}";
-        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null)) { Listed = [.. unique.Values] };
+        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}{finding}";
+        return new LabelledPhotos(root, photos, source, full, table.SplitColumn) { Listed = [.. unique.Values] };
     }
 
-    private static List<(int Line, LabelledPhoto Photo)> Resolve(
+    private static (List<(int Line, LabelledPhoto Photo)> Rows, string Finding) Resolve(
         string file, string root, string beside, IReadOnlyList<CsvRow> rows, string? delimiter, PassedOverTally passedOver)
     {
         var found = new List<(int, LabelledPhoto)>(rows.Count);
         var missing = new List<CsvRow>();
-        var files = new ComposedFiles();
+        var files = new ListedFiles(root, beside);
+        var ways = new List<Found>(rows.Count);
         foreach (var row in rows)
         {
-            if (Locate(row.Photo, root, beside, files) is { } path)
-                found.Add((row.Line, Labelled(row, path, NameOf(root, path), SplitOf(row, file), delimiter)));
+            if (files.Locate(row.Photo) is var (path, how))
+            {
+                found.Add((row.Line, Labelled(row, path, NameOf(root, path), delimiter)));
+                ways.Add(how);
+            }
             else
                 missing.Add(row);
         }
-        if (missing is [var first, ..] && !passedOver.Tolerant)
+        if (missing is [var first, ..] && (!passedOver.Tolerant || found.Count == 0))
             throw new UserException(
                 $"line {first.Line} lists '{first.Photo}', which does not exist "
                 + $"({missing.Count} of {rows.Count} listed photos are missing)", file,
-                $"Paths are relative to {(root == beside ? root : root + " or " + beside)}.");
+                $"Paths are relative to {(root == beside ? root : root + " or " + beside)}"
+                + (files.Elsewhere(first.Photo) is { } elsewhere ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder with --data." : "."));
         missing.ForEach(row => passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file"));
-        return found;
+        return (found, Say(ways.Count(way => way == Found.ByStem), "found by name without extension") + Say(ways.Count(way => way == Found.InOtherCase), "with the extension in another letter case"));
+
+        static string Say(int count, string how) => count > 0 ? $", {count} {how}" : "";
     }
 
-    private static LabelledPhoto Labelled(CsvRow row, string path, string name, Split? split, string? delimiter)
-    {
-        if (delimiter is null)
-            return new LabelledPhoto(path, name, row.Label, split);
-        string[] labels = [.. row.Label.Split(delimiter, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Distinct().Order(StringComparer.Ordinal)];
-        return new LabelledPhoto(path, name, string.Join(delimiter, labels), split) { Several = labels };
-    }
-
-    /// <summary>Below the data folder first, then beside the table. Tables written on Windows separate by '\'.</summary>
-    private static string? Locate(string listed, string root, string beside, ComposedFiles files)
-    {
-        if (listed.Contains('\0'))
-            return null; // no path on any platform: .NET throws
-        string[] candidates = [Path.GetFullPath(listed, root), Path.GetFullPath(listed, beside),
-            Path.GetFullPath(listed.Replace('\\', '/'), root), Path.GetFullPath(listed.Replace('\\', '/'), beside)];
-        return candidates.Select(files.Locate).FirstOrDefault(path => path is not null);
-    }
+    private static LabelledPhoto Labelled(CsvRow row, string path, string name, string? delimiter) => delimiter is null
+        ? new LabelledPhoto(path, name, row.Labels[0], row.Split)
+        : new LabelledPhoto(path, name, string.Join(delimiter, row.Labels), row.Split) { Several = row.Labels };
 
     private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
-
-    private static Split? SplitOf(CsvRow row, string file) => row.Split is null
-        ? null
-        : SplitFolders.Named(row.Split) ?? throw new UserException($"line {row.Line} has the split '{row.Split}'", file,
-            "A split is train, valid (or val, validation) or test.");
 
     /// <summary>
     /// A photo listed twice alike counts once; listed with two labels or splits it is an error, for it would leak or contradict.
@@ -80,7 +68,7 @@ internal static class CsvLabels
                 continue;
             var first = seen[row.Photo.Path];
             var contradiction = $"listed as {Say(first.Photo)} in line {first.Line} and as {Say(row.Photo)} in line {row.Line}";
-            if (first.Photo.Label == row.Photo.Label && first.Photo.Split == row.Photo.Split)
+            if (ComposedText.Of(first.Photo.Label) == ComposedText.Of(row.Photo.Label) && first.Photo.Split == row.Photo.Split)
                 passedOver.Add("listed twice", row.Photo.Name);
             else if (passedOver.Tolerant)
                 passedOver.AddProblem(row.Photo.Name, contradiction);

@@ -9,6 +9,9 @@ public static class ExcludeFile
     /// <summary>How photos left out by such a file are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
     public const string Reason = "excluded";
 
+    /// <summary>What to do where a list is in another encoding.</summary>
+    internal const string ListsAreUtf8 = "Save it as UTF-8.";
+
     private const int Named = 5;
 
     /// <summary>A line of such a file.</summary>
@@ -20,7 +23,7 @@ public static class ExcludeFile
     {
         try
         {
-            return [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+            return [.. Runtime.TextFile.Lines(file, ListsAreUtf8).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,12 +38,12 @@ public static class ExcludeFile
     internal static List<(LabelledPhoto Photo, Split Split)> Apply(
         string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
-        var known = photos.Select(p => p.Photo.Name).Concat(passedOver.Names).ToHashSet(StringComparer.Ordinal);
+        var known = new KnownNames(photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
         var excluded = new HashSet<string>(StringComparer.Ordinal);
         var unknown = new List<string>();
         foreach (var line in Read(file))
         {
-            if (Forms(line).FirstOrDefault(known.Contains) is { } name)
+            if (Forms(line).Select(known.Find).FirstOrDefault(name => name is not null) is { } name)
                 excluded.Add(name);
             else
                 unknown.Add(WithoutComment(line));

@@ -40,9 +40,24 @@ internal static class FolderLabels
         foreach (var group in photos.GroupBy(p => ComposedText.Of(p.Label), p => ComposedText.Of(ClassFolder(p.Name, splitFolders)!)))
         {
             if (group.Distinct().Take(2).ToList() is [var first, var second])
-                throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root,
-                    "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' takes the folder name and merges them, "
+                throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root, Splits(root, first, second)
+                    ?? "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' takes the folder name and merges them, "
                     + "'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.");
         }
+    }
+
+    /// <summary>What to do about folders that lie where splits are not looked for: they must not be merged. Null where there are none.</summary>
+    private static string? Splits(string root, params string[] folders)
+    {
+        foreach (var parts in folders.Select(folder => folder.Split('/')))
+        {
+            var at = Array.FindIndex(parts, part => SplitFolders.Named(part) is not null);
+            if (at == parts.Length - 1)
+                return $"'{parts[at]}' looks like a split within the class '{string.Join('/', parts[..at])}': put the folders the other way round, as in "
+                    + "train/CLASS and valid/CLASS, or list the photos in a table with a column for the split: --labels csv:FILE.";
+            if (at > 0)
+                return $"'{parts[at]}' looks like a split: give the folder that holds train and valid, --data {Path.Combine([root, .. parts[..at]])}.";
+        }
+        return null;
     }
 }

@@ -52,7 +52,8 @@ internal sealed class FolderWalk
         }
     }
 
-    private static string? WhyNot(FileSystemInfo entry)
+    /// <summary>Why an entry is passed over by what it is called; null where it is not.</summary>
+    public static string? WhyNot(FileSystemInfo entry)
     {
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
             return !entry.Name.Contains(NotText) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;

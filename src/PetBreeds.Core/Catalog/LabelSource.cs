@@ -38,21 +38,23 @@ internal static class LabelSource
             return CsvLabels.Read(options.Data!, null, options, passedOver);
         if (options.LabelDelim is not null)
             throw new UserException("several labels a photo come from a table", "--label-delim", "Give one: --labels csv:FILE");
-        var root = Root(DataFolder(options.Data, optional: false)!);
+        var data = DataFolder(options.Data, optional: false)!;
+        var root = DataRoot.Of(data);
         var photos = PhotoFiles.Find(root, passedOver);
         NamesNotText(root, passedOver);
         if (photos.Count == 0)
             throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {PhotoSignature.Formats} files: --data FOLDER");
         if (kind == "auto")
             (kind, value) = Recognise(root, photos, passedOver);
-        return kind == "folder"
+        var set = kind == "folder"
             ? new LabelledPhotos(root, FolderLabels.Label(root, photos, passedOver), "folder names")
             : ByPattern(root, photos, value, passedOver);
+        return root == data ? set : set with { Source = $"{set.Source}, in {Path.GetRelativePath(data, root).Replace(Path.DirectorySeparatorChar, '/')}/" };
     }
 
     private static LabelledPhotos ByPattern(string root, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
-        var labelled = PatternLabels.Label(root, photos, pattern);
+        var labelled = PatternLabels.Label(root, photos, pattern, passedOver);
         var others = passedOver.Names.Where(LostClasses.MayBePicture).Select(name => new PhotoFile("", name));
         return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(others, pattern)] };
     }
@@ -97,13 +99,6 @@ internal static class LabelSource
         throw File.Exists(data)
             ? new UserException("the data set is a file, not a folder", data, "Give a folder of photos, or a .csv file with --labels auto.")
             : new UserException("the data set does not exist", data, "Check the path: --data FOLDER");
-    }
-
-    /// <summary>The images folder of the Oxford layout: photos lie there, and annotations holds pictures that are none (trimaps).</summary>
-    private static string Root(string data)
-    {
-        var images = Path.Combine(data, "images");
-        return Directory.Exists(images) && Directory.Exists(Path.Combine(data, "annotations")) ? images : data;
     }
 
     private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)

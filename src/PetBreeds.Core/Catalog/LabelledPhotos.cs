@@ -15,9 +15,9 @@ internal sealed record LabelledPhoto(string Path, string Name, string Label, Spl
 /// <param name="Photos">The photos.</param>
 /// <param name="Source">Where labels came from, for people.</param>
 /// <param name="Table">The CSV file, null for other sources.</param>
-/// <param name="HasSplitColumn">Whether every photo carries a split from the table.</param>
+/// <param name="SplitColumn">The table's column from which every photo carries a split; null where there is none.</param>
 internal sealed record LabelledPhotos(
-    string Root, IReadOnlyList<LabelledPhoto> Photos, string Source, string? Table = null, bool HasSplitColumn = false)
+    string Root, IReadOnlyList<LabelledPhoto> Photos, string Source, string? Table = null, string? SplitColumn = null)
 {
     /// <summary>What has a label, also files that turned out to be no photos; null: <see cref="Photos"/>.</summary>
     public IReadOnlyList<LabelledPhoto>? Listed { get; init; }

@@ -26,16 +26,23 @@ internal static class PatternLabels
     /// <exception cref="UserException">
     /// A photo does not match (an error as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
     /// </exception>
-    public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, string pattern)
+    public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
         var regex = Parse(pattern);
-        var labels = photos.Select(p => LabelOf(regex, p.Name)).ToList();
-        var failed = Enumerable.Range(0, photos.Count).Where(i => labels[i] is null).ToList();
-        if (failed.Count > 0)
-            throw new UserException(
-                $"'{photos[failed[0]].Name}' does not match the label pattern {pattern} ({failed.Count} of {photos.Count} photos do not)",
-                root, "Change the pattern, or move files that are not part of the data set elsewhere.");
-        return [.. photos.Zip(labels, (p, label) => new LabelledPhoto(p.Path, p.Name, label!, null))];
+        var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
+        var (labelled, failed) = (new List<LabelledPhoto>(photos.Count), new List<PhotoFile>());
+        foreach (var photo in photos)
+        {
+            if (LabelOf(regex, photo.Name) is { } label)
+                labelled.Add(new LabelledPhoto(photo.Path, photo.Name, label, null));
+            else if (splitFolders && SplitFolders.Of(photo.Name) == Split.Test) // as competitions leave them
+                passedOver.Add(CsvTable.Unlabelled, photo.Name);
+            else
+                failed.Add(photo);
+        }
+        return failed is not [var first, ..] ? labelled : throw new UserException(
+            $"'{first.Name}' does not match the label pattern {pattern} ({failed.Count} of {photos.Count} photos do not)",
+            root, "Change the pattern, or move files that are not part of the data set elsewhere.");
     }
 
     /// <summary>The labels of those files that match.</summary>

@@ -12,7 +12,7 @@ internal static class SplitAssigner
         {
             case "random": return (DrawValid([.. set.Photos.Select(p => (p, Split.Train))], options), Say(options));
             case "folder": return ByFolder(set, passedOver);
-            case "column": return ByColumn(set, options);
+            case "column": return ByColumn(set);
             case "official": return (OfficialLists.Assign(set, passedOver), "official lists (trainval.txt trains, test.txt validates)");
             case "auto": return Auto(set, options, passedOver);
             default: throw new UserException($"there is no split '{options.Split}'", "--split", $"Use {Modes}.");
@@ -25,24 +25,24 @@ internal static class SplitAssigner
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Auto(
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
     {
-        if (!set.HasSplitColumn && !SplitFolders.Present(set.Photos.Select(p => p.Name)))
+        if (set.SplitColumn is null && !SplitFolders.Present(set.Photos.Select(p => p.Name)))
             return Assign(set, options with { Split = "random" }, passedOver);
-        var (photos, source) = set.HasSplitColumn ? ByColumn(set, options) : ByFolder(set, passedOver);
+        var (photos, source) = set.SplitColumn is not null ? ByColumn(set) : ByFolder(set, passedOver);
         return photos.Exists(p => p.Split == Split.Valid)
             ? (photos, source)
             : (DrawValid(photos, options), $"{source}; validation drawn from train: {Say(options)}");
     }
 
-    private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByColumn(LabelledPhotos set, CatalogOptions options) =>
-        set.HasSplitColumn
-            ? ([.. set.Photos.Select(p => (p, p.Split!.Value))], $"{Path.GetFileName(set.Table)}, column {options.SplitColumn}")
+    private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByColumn(LabelledPhotos set) =>
+        set.SplitColumn is { } column
+            ? ([.. set.Photos.Select(p => (p, p.Split!.Value))], $"{Path.GetFileName(set.Table)}, column {column}")
             : throw new UserException("there is no table with a split column", "--split column", "Give one: --labels csv:FILE");
 
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByFolder(LabelledPhotos set, PassedOverTally passedOver)
     {
         if (!SplitFolders.Present(set.Photos.Select(p => p.Name)))
             throw new UserException("there are no train and valid folders with photos", set.Root,
-                "Put the photos into folders named train and valid (or val), or use --split random.");
+                "Put the photos into folders named train and valid (or val, test, train_set and the like), or use --split random.");
         var assigned = new List<(LabelledPhoto, Split)>(set.Photos.Count);
         foreach (var photo in set.Photos)
         {

@@ -1,24 +1,39 @@
+using System.Text.RegularExpressions;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>Knows the folders and table values that name a split, and where names lie in them.</summary>
-internal static class SplitFolders
+internal static partial class SplitFolders
 {
-    /// <summary>The split a word names: train, valid, val, validation or test in any case; else null.</summary>
-    public static Split? Named(string word) => word.ToLowerInvariant() switch
+    /// <summary>For messages.</summary>
+    public const string Words = "train, valid (or val, validation, dev) or test";
+
+    /// <summary>The split a word names, in any case and with endings such as in train_set, Testing or val2017; else null.</summary>
+    public static Split? Named(string word)
     {
-        "train" => Split.Train,
-        "valid" or "val" or "validation" => Split.Valid,
-        "test" => Split.Test,
-        _ => null,
-    };
+        var match = Word().Match(word.Trim());
+        return !match.Success ? null
+            : match.Groups["train"].Success ? Split.Train
+            : match.Groups["valid"].Success ? Split.Valid
+            : Split.Test;
+    }
 
     /// <summary>The split folder a name begins with, if it does.</summary>
     public static Split? Of(string name) => name.IndexOf('/') is var slash and > 0 ? Named(name[..slash]) : null;
 
     /// <summary>Whether there are photos in a train folder and in a valid or test folder. A train folder alone splits nothing.</summary>
-    public static bool Present(IEnumerable<string> names)
+    public static bool Present(IEnumerable<string> names) => AreSplits(names.Select(Of));
+
+    /// <summary>Whether folders of these names split a data set.</summary>
+    public static bool AreIn(IEnumerable<string> folders) => AreSplits(folders.Select(Named));
+
+    private static bool AreSplits(IEnumerable<Split?> named)
     {
-        var found = names.Select(Of).ToHashSet();
+        var found = named.ToHashSet();
         return found.Contains(Split.Train) && (found.Contains(Split.Valid) || found.Contains(Split.Test));
     }
+
+    [GeneratedRegex(@"^((?<train>train(ing)?)|(?<valid>val(id(at(e|ion))?)?|dev(elopment)?|eval(uation)?)|test(ing)?|holdout)([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
 }

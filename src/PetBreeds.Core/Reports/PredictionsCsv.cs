@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using PetBreeds.Evaluation;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Reports;
 
@@ -54,7 +55,7 @@ public sealed class PredictionsCsv : IDisposable
     {
         try
         {
-            using var csv = CsvReader.FromFile(path, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            using var csv = CsvReader.FromText(TextFile.Read(path), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
             var (photo, correct) = (Array.IndexOf([.. csv.Headers], "photo"), Array.IndexOf([.. csv.Headers], "correct"));
             if (photo < 0 || correct < 0)
                 throw Damaged(path, null);

@@ -1,4 +1,5 @@
 using System.Text;
+using PetBreeds.Runtime;
 using PetBreeds.Training.Planning;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -115,7 +116,8 @@ public static class ConfigFile
         }
         catch (YamlException e)
         {
-            throw new UserException($"line {e.Start.Line}: {e.Message}", path, "Write one 'key: value' a line.", e);
+            throw new UserException($"line {e.Start.Line}: {e.Message}", path, IsEscape(path, (int)e.Start.Line)
+                ? @"In double quotes YAML reads '\' itself: put the value into single quotes, as in 'pattern:^(.+)_\d+\.jpg$'." : "Write one 'key: value' a line.", e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -127,9 +129,12 @@ public static class ConfigFile
         }
     }
 
+    private static bool IsEscape(string path, int line) =>
+        ReadText(path).Split('\n').ElementAtOrDefault(line - 1) is { } text && text.Contains('"') && text.Contains('\\');
+
     private static string ReadText(string path) => new FileInfo(path) is { Exists: true, Length: > MostBytes and var length }
         ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path given to --config.")
-        : File.ReadAllText(path);
+        : TextFile.Read(path, remedy: "Save it as UTF-8.");
 
     /// <summary>YamlDotNet builds nodes by recursion: deep nesting, or an alias within its own anchor, would overflow the stack.</summary>
     private static void RequireFlat(string text, string path)

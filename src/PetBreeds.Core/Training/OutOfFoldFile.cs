@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using PetBreeds.Catalog;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Training;
 
@@ -48,7 +49,7 @@ public static class OutOfFoldFile
     {
         try
         {
-            using var csv = CsvReader.FromFile(path, new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            using var csv = CsvReader.FromText(TextFile.Read(path), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
             string[] headers = [.. csv.Headers];
             if (headers is not ["photo", "split", "label", _, _, ..] || !headers.Skip(Fixed).All(name => name.StartsWith(Column, StringComparison.Ordinal)))
                 throw Damaged(path, null);

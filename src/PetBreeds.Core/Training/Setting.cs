@@ -34,11 +34,12 @@ public sealed record Setting(
         Number("valid-fraction", "Share of photos a random split holds out", .01, .9, c => c.ValidFraction, (c, v) => c with { ValidFraction = v }),
         Choice("stratify", "Whether a random split keeps each class's share: true or false; photos with several labels are split by chance alone.", ["true", "false"],
             c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
+        new("encoding", "NAME", $"Encoding of the CSV table where it is not UTF-8, such as {Runtime.TextFile.Encodings}.", c => c.Encoding, SetEncoding),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
-        new("label-column", "NAME", "CSV column with the label.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
+        new("label-column", "NAME", "CSV column with the label; or several, such as cat,dog: one column a class, which holds 1 for the photos that have it.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
         new("label-delim", "CHAR", "What separates labels in a cell, such as ';' (or the word space), where photos may have several or none; with --loss bce.",
             c => c.LabelDelim == " " ? "space" : c.LabelDelim, (c, v) => c with { LabelDelim = v == "space" ? " " : v }),
-        new("split-column", "NAME", "CSV column with train, valid or test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
+        new("split-column", "NAME", "CSV column with train, valid or test; or with true and false, where it is called is_valid, is_train or is_test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
         new("cleaning", "FILE.csv", "Leave out and relabel what 'clean' decided, as it writes it.", c => c.Cleaning, (c, v) => c with { Cleaning = v }),
@@ -142,6 +143,12 @@ public sealed record Setting(
                 && value >= low && value <= high
                     ? set(config, value)
                     : throw new FormatException($"'{text}' is no number from {low} to {high}"));
+
+    private static TrainConfig SetEncoding(TrainConfig config, string text)
+    {
+        _ = Runtime.TextFile.Named(text);
+        return config with { Encoding = text };
+    }
 
     private static TrainConfig SetLabels(TrainConfig config, string text)
     {

@@ -23,6 +23,9 @@ public sealed record TrainConfig
     /// <summary>Whether a random split keeps each class's share.</summary>
     public bool Stratify { get; init; } = true;
 
+    /// <summary>Encoding of the table of labels; null: UTF-8, or what its byte-order mark says.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>CSV column with the photo's path.</summary>
     public string PhotoColumn { get; init; } = "photo";
 

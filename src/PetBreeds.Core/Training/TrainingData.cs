@@ -74,6 +74,7 @@ public sealed class TrainingData : IDisposable
             ValidFraction = config.ValidFraction,
             Seed = config.Seed,
             Stratify = config.Stratify,
+            Encoding = config.Encoding,
             PhotoColumn = config.PhotoColumn,
             LabelColumn = config.LabelColumn,
             SplitColumn = config.SplitColumn,

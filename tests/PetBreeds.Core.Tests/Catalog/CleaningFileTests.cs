@@ -36,6 +36,22 @@ public sealed class CleaningFileTests : IDisposable
     }
 
     [Fact]
+    public void Names_and_labels_match_in_either_unicode_form()
+    {
+        _folder.Photos("L\u00F6we/ka\u0308tzchen.jpg", "L\u00F6we/2.jpg", "L\u00F6we/3.jpg");
+        var cleaned = Read("L\u00F6we/k\u00E4tzchen.jpg,delete,,Lo\u0308we", "cat/2.jpg,relabel,Lo\u0308we,cat", ",,,");
+        Assert.EndsWith("; 1 relabelled and 1 left out by cleaning.csv", cleaned.LabelSource);
+        Assert.Equal("L\u00F6we", cleaned.ClassOf("cat/2.jpg"));
+    }
+
+    [Fact]
+    public void Decisions_that_are_not_UTF_8_are_refused()
+    {
+        _folder.Bytes("cleaning.csv", [.. "photo,action,label,old_label\ncat/1.jpg,relabel,L"u8, 0xF6, .. "we,cat\n"u8]);
+        Assert.StartsWith("line 2 is not UTF-8", Assert.Throws<UserException>(() => CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"))).Problem);
+    }
+
+    [Fact]
     public void A_file_that_is_none_is_an_error()
     {
         var table = _folder.Text("other.csv", "photo,label", "cat/1.jpg,cat");

@@ -12,7 +12,9 @@ public sealed class CsvTests : IDisposable
     private static PhotoCatalog Read(string table, string split = "auto", string? data = null) =>
         PhotoCatalogReader.Read(new CatalogOptions { Data = data, Labels = "csv:" + table, Split = split });
 
-    private string Error(params string[] lines) => Assert.Throws<UserException>(() => Read(folder.Text("t.csv", lines))).Message;
+    private UserException Refused(params string[] lines) => Assert.Throws<UserException>(() => Read(folder.Text("t.csv", lines)));
+
+    private string Error(params string[] lines) => Refused(lines).Message;
 
     [Fact]
     public void The_split_column_is_used_where_there_is_one()
@@ -119,14 +121,111 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 3 has no label", "photo,label", "img/a1.jpg,x", "img/a2.jpg,   ")]
     [InlineData("line 4 has no label", "photo,label", "img/a1.jpg,x", "", "img/a2.jpg")]
     [InlineData("line 2 has no photo", "photo,label", ",x")]
-    [InlineData("line 2 has the split 'dev'", "photo,label,split", "img/a1.jpg,x,dev")]
+    [InlineData("line 2 has the split 'fold1'", "photo,label,split", "img/a1.jpg,x,fold1")]
+    [InlineData("line 2 has the split '1'", "photo,label,split", "img/a1.jpg,x,1")]
+    [InlineData("line 3 has 3 cells, and the header 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
+    [InlineData("the table has 2 columns 'label'", "photo,label,label", "img/a1.jpg,x,y")]
+    [InlineData("several columns could say which photos are for training: part, is_valid", "photo,label,part,is_valid", "img/a1.jpg,x,train,0", "img/b1.jpg,y,valid,1")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
-    [InlineData("does not exist", "photo,label", "img/\0a1.jpg,x")]
+    [InlineData("line 2 holds null bytes", "photo,label", "img/\0a1.jpg,x")]
     [InlineData("line 3 is no CSV: ", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
     [InlineData("the table has no column 'photo' and no column 'label'; it has file, breed", "file,breed", "img/a1.jpg,x")]
     [InlineData("no photo is left", "photo,label")]
     [InlineData("the table of labels is empty", "")]
     public void A_bad_table_is_an_error_with_its_line(string message, params string[] lines) => Assert.Contains(message, Error(lines));
+
+    [Theory]
+    [InlineData("is_valid", "False", "True")]
+    [InlineData("is_valid", "0", "1")]
+    [InlineData("IsVal", "no", "YES")]
+    [InlineData("is_train", "1", "0")]
+    [InlineData("subset", "Training", "Validation")]
+    [InlineData("usage", "train", "dev")]
+    [InlineData("phase", "train_set", "Val")]
+    public void Splits_are_found_as_people_write_them(string column, string train, string valid)
+    {
+        var table = folder.Text("t.csv", $"photo,label,{column}", $"img/a1.jpg,x,{train}", $"img/a2.jpg,x,{valid}", $"img/b1.jpg,y,{train}", $"img/b2.jpg,y,{valid}");
+        var catalog = Read(table);
+        Assert.Equal(["img/a2.jpg", "img/b2.jpg"], catalog.Names(Split.Valid));
+        Assert.Equal($"t.csv, column {column}", catalog.SplitSource);
+        Assert.StartsWith("20% at random", Read(table, "random").SplitSource);
+    }
+
+    [Fact]
+    public void A_column_in_which_some_cells_name_splits_is_no_split_column() =>
+        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", "photo,label,toy", "img/a1.jpg,x,train", "img/a2.jpg,x,ball", "img/b1.jpg,y,test", "img/b2.jpg,y,ball")).SplitSource);
+
+    [Fact]
+    public void Test_photos_without_a_label_are_passed_over()
+    {
+        var catalog = Read(folder.Text("t.csv", "photo,label,split", "img/a1.jpg,x,train", "img/a2.jpg,x,valid", "img/b1.jpg,y,train", "img/b2.jpg,,test"));
+        Assert.Equal([new PassedOver("for test and without a label", 1, "img/b2.jpg")], catalog.PassedOver);
+    }
+
+    [Fact]
+    public void One_column_a_class_is_read_where_it_is_named_and_offered_where_it_is_not()
+    {
+        string[] lines = ["photo,x,y", "img/a1.jpg,1,0", "img/a2.jpg,1.0,0.0", "img/b1.jpg,0,1", "img/b2.jpg,0,1"];
+        Assert.EndsWith(" x, y hold nothing but 0 and 1; if each is a class: --label-column 'x,y'.", Refused(lines).Remedy);
+        var options = new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", lines), LabelColumn = "x,y" };
+        Assert.Equal("y", PhotoCatalogReader.Read(options).ClassOf("img/b1.jpg"));
+        folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1");
+        Assert.Contains("line 2 has 2 labels: x, y", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
+        folder.Text("t.csv", "photo,x,y", "img/a1.jpg,0,0");
+        Assert.Contains("line 2 has no label", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
+        folder.Text("t.csv", "photo,x,y", "img/a1.jpg,.7,0");
+        Assert.Contains("line 2 has neither 0 nor 1 in column 'x': '.7'", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
+        folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1", "img/a2.jpg,1,0", "img/b1.jpg,0,0", "img/b2.jpg,1,1");
+        var several = PhotoCatalogReader.Read(options with { LabelDelim = ";", Stratify = false });
+        Assert.Equal(2, several.Items.Single(item => item.Name == "img/a1.jpg").Labels.Count);
+        Assert.Empty(several.Items.Single(item => item.Name == "img/b1.jpg").Labels);
+    }
+
+    [Fact]
+    public void Rows_without_a_filled_cell_are_as_good_as_empty_lines() =>
+        Assert.Equal(4, Read(folder.Text("t.csv", "photo;label;note", "img/a1.jpg;x;", ";;", "img/a2.jpg;x;", "img/b1.jpg;y;", "img/b2.jpg;y;;;", " ; ;", ";;")).Items.Count);
+
+    [Fact]
+    public void Names_without_an_extension_or_with_another_case_of_it_are_found_and_counted()
+    {
+        folder.Photos("img/c.1.JPEG", "img/d.png", "img/e.jpg", "img/e.webp");
+        var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1,x", "img\\a2,x", "img/b1.JPG,y", "img/c.1,y", "img/d.PNG,y"));
+        Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/c.1.JPEG", "img/d.png"], catalog.Items.Select(item => item.Name));
+        Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in another letter case", catalog.LabelSource);
+        Assert.Contains("'img/e' may be e.jpg or e.webp", Error("photo,label", "img/a1,x", "img/e,y"));
+    }
+
+    [Fact]
+    public void Where_a_path_is_wrong_the_photo_is_shown_where_it_is()
+    {
+        const string Windows = @"C:\Users\me\pets\a1.jpg";
+        Assert.Contains("there 'img/a1.jpg' has that name", Refused("photo,label", $"{Windows},x", "img/b1.jpg,y").Remedy);
+        var verified = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(
+            new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", "photo,label", $"{Windows},x") }, new PassedOverTally(tolerant: true)));
+        Assert.Contains(@"line 2 lists 'C:\Users\me\pets\a1.jpg', which does not exist (1 of 1", verified.Message);
+    }
+
+    [Fact]
+    public void A_photo_listed_in_two_unicode_forms_counts_once()
+    {
+        folder.Photos("img/Lo\u0308we.jpg");
+        var catalog = Read(folder.Text("t.csv", "photo,label", "img/Lo\u0308we.jpg,Lo\u0308we", "img/L\u00F6we.jpg,L\u00F6we", "img/a1.jpg,L\u00F6we", "img/b1.jpg,y", "img/b2.jpg,y"));
+        Assert.Equal(["L\u00F6we", "y"], catalog.Classes);
+        Assert.Equal(1, catalog.Count("listed twice"));
+    }
+
+    [Fact]
+    public void A_table_is_read_in_the_encoding_that_is_named()
+    {
+        folder.Photos("img/B\u00E4r.jpg");
+        var bytes = System.Text.Encoding.Latin1.GetBytes("photo,label\r\nimg/B\u00E4r.jpg,B\u00E4r\r\nimg/a1.jpg,B\u00E4r\r\nimg/b1.jpg,B\u00F6r\r\nimg/b2.jpg,B\u00F6r\r\n");
+        folder.Bytes("t.csv", bytes);
+        var options = new CatalogOptions { Labels = "csv:" + Path.Combine(folder.Root, "t.csv") };
+        var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options));
+        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels["csv:".Length..]), (error.Problem, error.Place));
+        Assert.Contains("--encoding windows-1252", error.Remedy);
+        Assert.Equal(["B\u00E4r", "B\u00F6r"], PhotoCatalogReader.Read(options with { Encoding = "cp1252" }).Classes);
+    }
 
     [Fact]
     public void Many_semicolons_in_names_do_not_change_the_separator()

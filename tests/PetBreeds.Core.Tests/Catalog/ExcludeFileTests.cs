@@ -32,6 +32,21 @@ public sealed class ExcludeFileTests : IDisposable
     }
 
     [Fact]
+    public void Names_match_in_either_unicode_form()
+    {
+        _folder.Photos("cat/ka\u0308tzchen.jpg", "dog/L\u00F6we.jpg");
+        Assert.Equal(2, Read("cat/k\u00E4tzchen.jpg", "dog/Lo\u0308we.jpg").Count(ExcludeFile.Reason));
+    }
+
+    [Fact]
+    public void A_list_that_is_not_UTF_8_is_refused()
+    {
+        _folder.Bytes("exclude.txt", [.. "cat/1.jpg\ncat/k"u8, 0xE4, .. "tzchen.jpg\n"u8]);
+        var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = Path.Combine(_folder.Root, "exclude.txt") }));
+        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'cat/k\u00E4tzchen.jpg'", "Save it as UTF-8."), (error.Problem, error.Remedy));
+    }
+
+    [Fact]
     public void Class_without_training_photos_is_refused() =>
         Assert.Contains("class 'cat' has no photo to train on", Assert.Throws<UserException>(() =>
             Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => i.Name)])).Message);

@@ -27,6 +27,66 @@ public sealed class SplitTests : IDisposable
         Assert.Equal((1, 1), (catalog.Count(FolderLabels.OutsideSplits), catalog.Count(FolderLabels.NoClassFolder)));
     }
 
+    [Theory]
+    [InlineData("Training", "Testing")]
+    [InlineData("train_set", "val_set")]
+    [InlineData("TrainSet", "Test Set")]
+    [InlineData("train2017", "val2017")]
+    [InlineData("training-images", "dev")]
+    public void Split_folders_have_the_names_that_people_give_them(string train, string other)
+    {
+        folder.Many($"{train}/cat/", 5).Many($"{train}/dog/", 5).Many($"{other}/cat/", 2).Many($"{other}/dog/", 2);
+        var catalog = folder.Read();
+        Assert.Equal(["cat", "dog"], catalog.Classes);
+        Assert.All(catalog.Of(Split.Train), item => Assert.StartsWith(train, item.Name));
+        Assert.All(catalog.Items.Where(item => item.Name.StartsWith(other, StringComparison.Ordinal)), item => Assert.NotEqual(Split.Train, item.Split));
+    }
+
+    [Theory]
+    [InlineData("trainers")]
+    [InlineData("Great Dane")]
+    [InlineData("trainval")]
+    [InlineData("tester_cat")]
+    [InlineData("1")]
+    public void Other_words_name_no_split(string word) => Assert.Null(SplitFolders.Named(word));
+
+    [Fact]
+    public void Split_folders_are_found_in_the_only_folder()
+    {
+        folder.Many("pets/dataset/train/cat/", 3).Many("pets/dataset/train/dog/", 3).Many("pets/dataset/valid/cat/", 1).Many("pets/dataset/valid/dog/", 1);
+        folder.Many("__MACOSX/dataset/train/cat/", 1).Text("README.md", "What this is.");
+        var catalog = folder.Read();
+        Assert.Equal(["valid/cat/1.jpg", "valid/dog/1.jpg"], catalog.Names(Split.Valid));
+        Assert.Equal("folder names, in pets/dataset/", catalog.LabelSource);
+    }
+
+    [Fact]
+    public void Nobody_is_told_to_merge_training_and_validation()
+    {
+        folder.Many("a/train/cat/", 3).Many("a/train/dog/", 3).Many("a/valid/cat/", 1).Many("a/valid/dog/", 1).Photos("b/cat/1.jpg");
+        var error = Assert.Throws<UserException>(() => folder.Read());
+        Assert.Equal("two folders give the label 'cat': a/train/cat and a/valid/cat", error.Problem);
+        Assert.Equal($"'train' looks like a split: give the folder that holds train and valid, --data {Path.Combine(folder.Root, "a")}.", error.Remedy);
+    }
+
+    [Fact]
+    public void Split_folders_within_classes_are_named()
+    {
+        folder.Many("cat/train/", 3).Many("dog/train/", 3).Many("cat/valid/", 1).Many("dog/valid/", 1);
+        Assert.StartsWith("'train' looks like a split within the class 'cat': put the folders the other way round",
+            Assert.Throws<UserException>(() => folder.Read()).Remedy);
+    }
+
+    [Fact]
+    public void Unlabelled_test_photos_are_passed_over_with_a_pattern_too()
+    {
+        folder.Many("train/cat.", 5).Many("train/dog.", 5).Many("test1/", 3);
+        var catalog = folder.Read(@"pattern:^(cat|dog)\.");
+        Assert.Equal((10, 3), (catalog.Items.Count, catalog.Count("for test and without a label")));
+        folder.Photos("train/bird.jpg");
+        Assert.Contains("'train/bird.jpg' does not match", Assert.Throws<UserException>(() => folder.Read(@"pattern:^(cat|dog)\.")).Message);
+    }
+
     [Fact]
     public void Split_folders_of_named_photos_are_honoured()
     {

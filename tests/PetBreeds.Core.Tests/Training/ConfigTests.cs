@@ -104,6 +104,35 @@ public sealed class ConfigTests : IDisposable
             ConfigFile.Apply(new TrainConfig(), [new("cleaning", "cleaning.csv", "--cleaning"), new("label-delim", ";", "--label-delim")])).Message);
 
     [Fact]
+    public void A_pattern_in_double_quotes_is_told_apart_from_a_file_that_is_no_list()
+    {
+        File.WriteAllText(_file, "epochs: 3\nlabels: \"pattern:^(.+)_\\d+$\"\n");
+        var error = Assert.Throws<UserException>(() => ConfigFile.Read(_file));
+        Assert.StartsWith("line 2: ", error.Problem);
+        Assert.StartsWith("In double quotes YAML reads '\\' itself: put the value into single quotes", error.Remedy);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_UTF_8_is_refused()
+    {
+        File.WriteAllBytes(_file, [.. "epochs: 3\ndata: k"u8, 0xE4, .. "tzchen\n"u8]);
+        Assert.Equal("line 2 is not UTF-8; in windows-1252 it would be 'data: k\u00E4tzchen'", Assert.Throws<UserException>(() => ConfigFile.Read(_file)).Problem);
+    }
+
+    [Theory]
+    [InlineData("encoding: utf-9", "'utf-9' is not the name of an encoding")]
+    [InlineData("encoding: gb18030", null)]
+    public void An_encoding_must_exist(string line, string? expected)
+    {
+        File.WriteAllText(_file, line);
+        TrainConfig Apply() => ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file));
+        if (expected is null)
+            Assert.Equal("gb18030", Apply().Encoding);
+        else
+            Assert.Contains(expected, Assert.Throws<UserException>(Apply).Message);
+    }
+
+    [Fact]
     public void An_empty_file_changes_nothing()
     {
         File.WriteAllText(_file, "# nothing\n");

@@ -11,8 +11,20 @@ public static class ExcludeList
     /// <exception cref="UserException">There is a file that was not written by <see cref="Write"/>.</exception>
     public static void RefuseOther(string file)
     {
-        if (File.Exists(file) && File.ReadLines(file).FirstOrDefault()?.StartsWith(Header) != true)
+        if (File.Exists(file) && !BeginsAsWritten(file))
             throw new UserException("the file exists and was not written by data verify", file, "Give another name: --out FILE");
+    }
+
+    private static bool BeginsAsWritten(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault()?.StartsWith(Header, StringComparison.Ordinal) == true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <param name="file">Written over.</param>

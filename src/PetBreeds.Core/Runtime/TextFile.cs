@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace PetBreeds.Runtime;
+
+/// <summary>
+/// Reads text files that people and other programs wrote. A byte that means nothing is never replaced by �: names would change, and two of
+/// them might become one.
+/// </summary>
+internal static class TextFile
+{
+    /// <summary>The encodings a file can be said to have, for messages.</summary>
+    public const string Encodings = "windows-1252, iso-8859-15, macintosh, shift_jis, gb18030, euc-kr, koi8-r, utf-16";
+
+    private const string Guess = "windows-1252"; // the commonest, and every byte means something in it
+    private const int ShownCharacters = 60;
+
+    private static readonly (byte[] Mark, string Name)[] Marks =
+    [
+        ([0xEF, 0xBB, 0xBF], "utf-8"), ([0xFF, 0xFE, 0, 0], "utf-32"), ([0, 0, 0xFE, 0xFF], "utf-32BE"), ([0xFF, 0xFE], "utf-16"), ([0xFE, 0xFF], "utf-16BE"),
+    ];
+
+    /// <summary>The text, without a byte-order mark.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="encoding">
+    /// Its encoding by name (see <see cref="Named"/>); null: UTF-8. A byte-order mark says better than either what a file is.
+    /// </param>
+    /// <param name="remedy">What to do where it is not UTF-8; null: name the encoding.</param>
+    /// <exception cref="UserException">A byte means nothing in the encoding; the line is named.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static string Read(string path, string? encoding = null, string? remedy = null)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var (mark, marked) = Array.Find(Marks, known => bytes.AsSpan().StartsWith(known.Mark));
+        var body = bytes.AsSpan(mark?.Length ?? 0);
+        var name = marked ?? encoding ?? "utf-8";
+        var decoder = Named(name);
+        if (marked is null && encoding is not null && decoder.IsSingleByte && !Ascii.IsValid(body) && System.Text.Unicode.Utf8.IsValid(body))
+            throw new UserException($"this file is UTF-8, not {encoding}", path, "Leave out --encoding.");
+        var text = Decode(body, decoder, name, path, remedy);
+        if (text.IndexOf('\0') is var nul and >= 0 && marked is null && encoding is null)
+            throw new UserException($"line {Line(text.AsSpan(0, nul))} holds null bytes: this is no UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
+                remedy ?? "Save it as UTF-8, or name its encoding: --encoding utf-16.");
+        return text;
+    }
+
+    /// <summary>The lines of <see cref="Read"/>.</summary>
+    public static IEnumerable<string> Lines(string path, string? remedy = null)
+    {
+        using var text = new StringReader(Read(path, remedy: remedy));
+        while (text.ReadLine() is { } line)
+            yield return line;
+    }
+
+    /// <summary>
+    /// An encoding that throws at bytes without meaning, by its name at IANA, in Python (cp1252, latin-1) or by its code page. Latin-1 is
+    /// windows-1252, as the WHATWG's Encoding Standard has it: its other 32 characters are controls that no text holds.
+    /// </summary>
+    /// <exception cref="FormatException">There is none of that name.</exception>
+    public static Encoding Named(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var known = name.Trim().ToLowerInvariant().Replace(' ', '-').Replace("latin-", "latin") switch
+        {
+            "latin1" or "l1" or "iso-8859-1" or "iso8859-1" or "ansi" => Guess,
+            "utf8" or "utf-8-sig" => "utf-8",
+            "utf16" or "utf-16-le" or "utf-16le" => "utf-16",
+            "utf-16-be" => "utf-16BE",
+            "sjis" or "shift-jis" => "shift_jis",
+            "mac-roman" or "macroman" or "mac" => "macintosh",
+            var other when other.StartsWith("cp", StringComparison.Ordinal) => other[2..],
+            var other => other,
+        };
+        var (encoder, decoder) = (EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        try
+        {
+            return int.TryParse(known, out var page)
+                ? CodePagesEncodingProvider.Instance.GetEncoding(page, encoder, decoder) ?? Encoding.GetEncoding(page, encoder, decoder)
+                : CodePagesEncodingProvider.Instance.GetEncoding(known, encoder, decoder) ?? Encoding.GetEncoding(known, encoder, decoder);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"'{name}' is not the name of an encoding; use one such as {Encodings}", e);
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, Encoding encoding, string name, string path, string? remedy)
+    {
+        try
+        {
+            return encoding.GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            // The index may be that of a later part of the character; the bytes before it are text.
+            var line = bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n') + 1;
+            var isUtf8 = encoding is UTF8Encoding;
+            throw new UserException($"line {line} is not {(isUtf8 ? "UTF-8" : name)}" + (isUtf8 ? $"; in {Guess} it would be '{Shown(bytes, line)}'" : ""), path,
+                remedy ?? (isUtf8 ? $"Save it as UTF-8, or name its encoding: --encoding {Guess}, say." : $"Name another encoding, such as {Encodings}."), e);
+        }
+    }
+
+    private static string Shown(ReadOnlySpan<byte> bytes, int line)
+    {
+        while (line-- > 1)
+            bytes = bytes[(bytes.IndexOf((byte)'\n') + 1)..];
+        var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+        var text = CodePagesEncodingProvider.Instance.GetEncoding(Guess)!.GetString(end < 0 ? bytes : bytes[..end]);
+        return text.Length > ShownCharacters ? text[..ShownCharacters] + "…" : text;
+    }
+
+    private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
+}
