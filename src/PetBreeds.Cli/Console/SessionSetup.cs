@@ -53,8 +53,9 @@ internal static class SessionSetup
     private static void WarnOfNotValidated(TrainingData data)
     {
         if (data.NotValidated is { Count: > 0 and var count } names)
-            Terminal.Warn($"{count} of {data.Catalog.Classes.Count} classes have no photo to validate on, so nothing says how well they are learned: "
-                + string.Join(", ", names.Take(ClassesNamed).Select(name => $"'{name}'")) + (count > ClassesNamed ? ", …" : ""));
+            Terminal.Warn($"there is no photo to validate on in {count} of {data.Catalog.Classes.Count} classes ("
+                + string.Join(", ", names.Take(ClassesNamed).Select(name => $"'{name}'")) + (count > ClassesNamed ? ", …" : "")
+                + "): nothing says how well they are learned");
     }
 
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>

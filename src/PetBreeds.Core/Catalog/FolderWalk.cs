@@ -12,6 +12,8 @@ internal sealed class FolderWalk
     public const string NameNotText = "with a name that is not UTF-8";
     public const string FolderNameNotText = "a folder with a name that is not UTF-8";
 
+    public const string LinkToNothing = "a link to nothing";
+
     private const string Hidden = "hidden";
     private const string LeftBy = "left by ";
     private const FileAttributes NotThere = (FileAttributes)(-1);
@@ -44,7 +46,11 @@ internal sealed class FolderWalk
         {
             var name = prefix + entry.Name;
             if (WhyNot(entry) is { } reason)
+            {
                 passedOver.Add(reason, name);
+                if (reason == LinkToNothing)
+                    passedOver.Folders.Add(name); // perhaps of a disk that is not there now
+            }
             else if (entry is DirectoryInfo child)
                 Enter(child, name);
             else
@@ -60,7 +66,9 @@ internal sealed class FolderWalk
             return Hidden;
         if (OtherPrograms.ByName(entry.Name) is { } program)
             return LeftBy + program;
-        return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
+        if (entry.Attributes.HasFlag(FileAttributes.Hidden))
+            return Hidden;
+        return entry.LinkTarget is not null && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(entry.FullName) ? LinkToNothing : null;
     }
 
     /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
