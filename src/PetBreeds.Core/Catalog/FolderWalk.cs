@@ -60,16 +60,20 @@ internal sealed class FolderWalk
 
     private static string? WhyNot(FileSystemInfo entry)
     {
+        if (IsLinkToNothing(entry))
+            return LinkToNothing;
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
             return !entry.Name.Contains(NotText) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
         if (entry.Name.StartsWith('.'))
             return Hidden;
         if (OtherPrograms.ByName(entry.Name) is { } program)
             return LeftBy + program;
-        if (entry.Attributes.HasFlag(FileAttributes.Hidden))
-            return Hidden;
-        return entry.LinkTarget is not null && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(entry.FullName) ? LinkToNothing : null;
+        return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
     }
+
+    /// <summary>Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable photo.</summary>
+    private static bool IsLinkToNothing(FileSystemInfo entry) =>
+        entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
 
     /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
     private void Enter(DirectoryInfo folder, string name)
