@@ -291,7 +291,8 @@ public sealed class Trainer : IDisposable
             {
                 _lost = true;
                 throw new LossNotFiniteException(State.Steps[^1],
-                    double.IsFinite(measured.Loss) ? LossNotFiniteException.Network : LossNotFiniteException.Validation) { Where = bad };
+                    double.IsFinite(measured.Loss) ? LossNotFiniteException.Network : LossNotFiniteException.Validation)
+                { Where = bad };
             }
             var steps = State.Steps[(State.Epochs.Count * _training.TrainBatches)..];
             epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
