@@ -33,6 +33,7 @@ internal static class CrossValidateRun
             RunFolder.RequireFree(runs, name); // before the work
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
+        SessionSetup.DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
         var validation = new CrossValidation(config, catalog, folds);
         var folder = RunFiles.CreateFolder(runs, name, config);
         var result = ProgressBar.Run("cross-validating", bar => validation.Run(

@@ -74,6 +74,7 @@ internal static class DataSummaryCommand
         var item = photo is null ? catalog.Of(Split.Train)[0] : PhotoSearch.FindOrOpen(catalog, photo);
         var count = Math.Max(PhotosMeasured, config.BatchSize);
         using var data = TrainingData.Open(config, catalog, TrainingData.SomeTraining(catalog, count, config.Seed));
+        SessionSetup.WarnOfClasses(catalog.Concerns);
         SessionSetup.WarnOfBadPhotos(data);
         var walk = new PhotoWalk(item, catalog.Classes, data.Preprocessing, data.Augment, config.Seed).Follow();
         var statistics = new PixelStatistics();

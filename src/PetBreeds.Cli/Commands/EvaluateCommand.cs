@@ -81,6 +81,7 @@ internal static class EvaluateCommand
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
             throw new UserException("a temperature is fitted on the centre crops of validation photos", "--calibrate", "Leave out --split, --data and --tta.");
         var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
+        SessionSetup.DescribeLeftOut(photos.PassedOver, photos.Concerns);
         if (predictor.Card.SeveralLabels)
             return SeveralLabels(parsed, model, predictor, photos, cancel);
         if (photos.Photos.Any(photo => photo.Several is not null))

@@ -65,6 +65,7 @@ internal static class ShowBatchCommand
                 ? TrainingData.SomeTraining(catalog, (unique ? 1 : count) + Spare, config.Seed)
                 : [PhotoSearch.Find(catalog, name)]);
         });
+        SessionSetup.DescribeLeftOut(data.Catalog.PassedOver, data.Catalog.Concerns);
         SessionSetup.WarnOfBadPhotos(data);
         var path = Path.GetFullPath(parsed.GetRequiredValue(Picture));
         if (unique)

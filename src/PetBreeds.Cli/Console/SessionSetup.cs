@@ -11,6 +11,7 @@ internal static class SessionSetup
 {
     private const int BadPhotosNamed = 10;
     private const int ConcernsNamed = 20;
+    private const int ClassesNamed = 10;
 
     /// <param name="config">What was asked for.</param>
     /// <param name="cancel">Stops it.</param>
@@ -31,13 +32,30 @@ internal static class SessionSetup
     public static SetupProgress On(ProgressBar bar) => new(
         new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")));
 
-    /// <summary>Says what is the matter with the first classes, and how many more there are.</summary>
-    private static void WarnOfClasses(PhotoCatalog catalog)
+    /// <summary>Says what of a data set was left out, what is the matter with the first classes, and with how many more.</summary>
+    public static void DescribeLeftOut(IReadOnlyList<PassedOver> leftOut, IReadOnlyList<Concern> concerns)
     {
-        foreach (var concern in catalog.Concerns.Take(ConcernsNamed))
+        foreach (var passed in leftOut)
+            Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
+        WarnOfClasses(concerns);
+    }
+
+    /// <summary>Says what is the matter with the first classes, and with how many more.</summary>
+    public static void WarnOfClasses(IReadOnlyList<Concern> concerns)
+    {
+        foreach (var concern in concerns.Take(ConcernsNamed))
             Terminal.Warn(concern.Problem);
-        if (catalog.Concerns.Count > ConcernsNamed)
-            Terminal.Warn($"{catalog.Concerns.Count - ConcernsNamed} more such warnings; `petbreeds data verify` shows them");
+        if (concerns.Count > ConcernsNamed)
+            Terminal.Warn($"{concerns.Count - ConcernsNamed} more such warnings; `petbreeds data verify` shows them");
+    }
+
+    /// <summary>Names the first classes of which nothing is measured.</summary>
+    private static void WarnOfNotValidated(TrainingData data)
+    {
+        if (data.NotValidated is { Count: > 0 and var count } names)
+            Terminal.Warn($"there is no photo to validate on in {count} of {data.Catalog.Classes.Count} classes ("
+                + string.Join(", ", names.Take(ClassesNamed).Select(name => $"'{name}'")) + (count > ClassesNamed ? ", …" : "")
+                + "): nothing says how well they are learned");
     }
 
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>
@@ -58,9 +76,8 @@ internal static class SessionSetup
         var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
         Terminal.Note($"data      {session.Training.Count} photos to train on, {session.Validation.Count} to validate on, {catalog.Classes.Count} classes{synthetic}");
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
-        foreach (var passed in catalog.PassedOver)
-            Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
-        WarnOfClasses(catalog);
+        DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
+        WarnOfNotValidated(session.Data);
         WarnOfBadPhotos(session.Data);
         if (session.Data.Presizing is { } presizing)
             Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"

@@ -152,7 +152,7 @@ public static class CleaningFile
             throw Wrong(line, "there is no photo", file, "Fill the cell, or take the line out.");
         if (action == CleaningAction.Relabel && cells[2].Length == 0)
             throw Wrong(line, "the new label is missing", file, "Fill the cell, or take the line out.");
-        return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? cells[2] : null, cells[3], line);
+        return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? ComposedText.Of(cells[2]) : null, ComposedText.Of(cells[3]), line);
     }
 
     private static UserException Wrong(int line, string problem, string file, string remedy) => new($"line {line}: {problem}", file, remedy);

@@ -14,8 +14,12 @@ public static class ExcludeFile
 
     private const int Named = 5;
 
+    private const string Here = "./"; // keeps a name that begins with '#' or a blank from being read otherwise
+    private const string LineBreak = @"\n";
+
     /// <summary>A line of such a file.</summary>
-    public static string Line(string name, string reason) => $"{name}\t# {reason}";
+    public static string Line(string name, string reason) =>
+        $"{(name[0] == '#' || char.IsWhiteSpace(name[0]) ? Here : "")}{name.Replace("\n", LineBreak)}\t# {reason.ReplaceLineEndings(" ")}";
 
     /// <summary>The lines that name photos, as they stand.</summary>
     /// <exception cref="UserException">The file cannot be read.</exception>
@@ -60,18 +64,21 @@ public static class ExcludeFile
     /// <summary>What a line may mean: a name may itself contain " #", and people write "./name" and, on Windows, "folder\name".</summary>
     private static IEnumerable<string> Forms(string line)
     {
-        foreach (var name in new[] { line, WithoutComment(line) })
+        foreach (var name in new[] { line, line[..CommentAt(line)], WithoutComment(line) })
         {
             yield return name;
-            if (name.StartsWith("./"))
-                yield return name[2..];
+            yield return name.Replace(LineBreak, "\n");
+            if (name.StartsWith(Here))
+                yield return name[Here.Length..].Replace(LineBreak, "\n");
             yield return name.Replace('\\', '/');
         }
     }
 
-    private static string WithoutComment(string line)
+    private static string WithoutComment(string line) => line[..CommentAt(line)].TrimEnd();
+
+    private static int CommentAt(string line)
     {
         var at = line.IndexOf("\t#", StringComparison.Ordinal) is var tab and >= 0 ? tab : line.IndexOf(" #", StringComparison.Ordinal);
-        return at < 0 ? line : line[..at].TrimEnd();
+        return at < 0 ? line.Length : at;
     }
 }

@@ -12,6 +12,8 @@ internal sealed class FolderWalk
     public const string NameNotText = "with a name that is not UTF-8";
     public const string FolderNameNotText = "a folder with a name that is not UTF-8";
 
+    public const string LinkToNothing = "a link to nothing";
+
     private const string Hidden = "hidden";
     private const string LeftBy = "left by ";
     private const FileAttributes NotThere = (FileAttributes)(-1);
@@ -44,7 +46,11 @@ internal sealed class FolderWalk
         {
             var name = prefix + entry.Name;
             if (WhyNot(entry) is { } reason)
+            {
                 passedOver.Add(reason, name);
+                if (reason == LinkToNothing)
+                    passedOver.Folders.Add(name); // perhaps of a disk that is not there now
+            }
             else if (entry is DirectoryInfo child)
                 Enter(child, name);
             else
@@ -55,6 +61,8 @@ internal sealed class FolderWalk
     /// <summary>Why an entry is passed over by what it is called; null where it is not.</summary>
     public static string? WhyNot(FileSystemInfo entry)
     {
+        if (IsLinkToNothing(entry))
+            return LinkToNothing;
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
             return !entry.Name.Contains(NotText) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
         if (entry.Name.StartsWith('.'))
@@ -63,6 +71,10 @@ internal sealed class FolderWalk
             return LeftBy + program;
         return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
     }
+
+    /// <summary>Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable photo.</summary>
+    private static bool IsLinkToNothing(FileSystemInfo entry) =>
+        entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
 
     /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
     private void Enter(DirectoryInfo folder, string name)

@@ -1,27 +1,42 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace PetBreeds.Catalog;
 
-/// <summary>Finds class names that people take for one: they differ in case, in blanks, in width, or in characters that are not seen.</summary>
-internal static class LookAlike
+/// <summary>
+/// Finds class names that people take for one: they differ in case, in blanks and what stands for them, in width, in letters of other
+/// scripts that look like Latin ones, or in characters that are not seen.
+/// </summary>
+internal static partial class LookAlike
 {
+    /// <summary>Capital letters of Cyrillic and Greek, and the Latin ones they look like.</summary>
+    private const string Foreign = "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+    private const string Latin = "ABESIJKMHOPCTYXABEZHIKMNOPTYX";
+
     /// <summary>The same for all names that look alike.</summary>
     public static string Key(string name)
     {
         var key = new StringBuilder(name.Length);
+        var apart = false;
         foreach (var rune in ComposedText.Of(name).EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune))
-            {
-                if (key.Length > 0 && key[^1] != ' ')
-                    key.Append(' ');
-            }
+            if (Rune.IsWhiteSpace(rune) || rune.Value is '_')
+                apart = true;
             else if (!IsUnseen(rune))
-                key.Append(Rune.ToUpperInvariant(Narrow(rune)));
+            {
+                key.Append(apart && key.Length > 0 ? "_" : "").Append(Plain(rune));
+                apart = false;
+            }
         }
-        return key.ToString().TrimEnd(' ');
+        return Joint().Replace(key.ToString().TrimEnd('.'), "");
     }
+
+    /// <summary>
+    /// Maine Coon, maine-coon, Maine_Coon and MaineCoon are one; between digits, and at the ends, signs make a difference: 1-12 and 11-2, A and A-.
+    /// </summary>
+    [GeneratedRegex(@"(?<=\p{L})[_.-]+(?=.)|(?<=.)[_.-]+(?=\p{L})", RegexOptions.Singleline)]
+    private static partial Regex Joint();
 
     /// <summary>Groups of two names or more that look alike, each in ordinal order.</summary>
     public static IEnumerable<IReadOnlyList<string>> Groups(IEnumerable<string> names) =>
@@ -39,8 +54,19 @@ internal static class LookAlike
         return quoted.Append('\'').ToString();
     }
 
-    /// <summary>The forms of Latin letters and of signs that are as wide as Chinese ones (U+FF01 to U+FF5E) follow the order of ASCII.</summary>
-    private static Rune Narrow(Rune rune) => rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFF01 + '!') : rune;
+    /// <summary>
+    /// The letter in upper case and plain Latin. The forms of Latin letters and of signs that are as wide as Chinese ones (U+FF01 to U+FF5E)
+    /// follow the order of ASCII.
+    /// </summary>
+    private static Rune Plain(Rune rune)
+    {
+        var upper = Rune.ToUpperInvariant(rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFF01 + '!') : rune);
+        if (Rune.GetUnicodeCategory(upper) is UnicodeCategory.DashPunctuation)
+            return new Rune('-');
+        if (upper.Value is '\u2018' or '\u2019' or '`' or '\u00B4')
+            return new Rune('\'');
+        return upper.IsBmp && Foreign.IndexOf((char)upper.Value) is var at and >= 0 ? new Rune(Latin[at]) : upper;
+    }
 
     /// <summary>Such as a zero-width space, a mark of direction or of byte order, and the selectors of an emoji's form.</summary>
     private static bool IsUnseen(Rune rune) =>

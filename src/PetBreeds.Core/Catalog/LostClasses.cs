@@ -31,7 +31,9 @@ internal static class LostClasses
                 || splitFolders && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splitFolders) is null)
                 || !learned.Add(Label(folder)))
                 continue;
-            if (Of(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))]) is { } concern)
+            if (reasons.Value.GetValueOrDefault(folder) == FolderWalk.LinkToNothing)
+                yield return new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: '{folder}' is {FolderWalk.LinkToNothing}");
+            else if (Of(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))]) is { } concern)
                 yield return concern;
         }
     }

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>Knows what other programs leave among photos: thumbnails, waste bins, catalogs and caches of theirs.</summary>
-internal static class OtherPrograms
+internal static partial class OtherPrograms
 {
     private const string Cache = "CACHEDIR.TAG";
 
@@ -14,14 +16,20 @@ internal static class OtherPrograms
         ["#recycle"] = "a Synology NAS",
         ["#snapshot"] = "a Synology NAS",
         ["@Recycle"] = "a QNAP NAS",
+        ["@__thumb"] = "a QNAP NAS",
         ["@Recently-Snapshot"] = "a QNAP NAS",
         ["@Transcode"] = "a QNAP NAS",
         ["__MACOSX"] = "macOS",
         ["Icon\r"] = "macOS",
+        ["TheVolumeSettingsFolder"] = "macOS",
+        ["iPhoto Library"] = "iPhoto",
+        ["iPod Photo Cache"] = "iTunes",
         ["Network Trash Folder"] = "macOS",
         ["Temporary Items"] = "macOS",
         ["$RECYCLE.BIN"] = "Windows",
         ["RECYCLER"] = "Windows",
+        ["RECYCLED"] = "Windows",
+        ["FOUND.000"] = "Windows",
         ["System Volume Information"] = "Windows",
         ["Thumbs.db"] = "Windows",
         ["ehthumbs.db"] = "Windows",
@@ -33,18 +41,23 @@ internal static class OtherPrograms
         ["Lightroom Catalog"] = "Lightroom",
         ["CaptureOne"] = "Capture One",
         ["Corel Auto-Preserve"] = "Corel PaintShop Pro",
+        ["[Originals]"] = "ACDSee",
+        ["_gsdata_"] = "GoodSync",
         ["ZbThumbnail.info"] = "ZoomBrowser",
         ["_vti_cnf"] = "FrontPage",
         ["node_modules"] = "npm",
         ["__pycache__"] = "Python",
         ["site-packages"] = "Python",
+        ["wandb"] = "Weights & Biases",
+        ["mlruns"] = "MLflow",
+        ["lightning_logs"] = "Lightning",
     };
 
     private static readonly (string Ending, string Program)[] Endings =
     [
         (".lrdata", "Lightroom"), (".lrcat", "Lightroom"), (".lrcat-data", "Lightroom"), (".lrlibrary", "Lightroom"),
         (".photoslibrary", "Apple Photos"), (".photolibrary", "iPhoto"), (".migratedphotolibrary", "iPhoto"), (".aplibrary", "Aperture"),
-        (".cocatalog", "Capture One"),
+        (".cocatalog", "Capture One"), (".thm", "a camera, as the thumbnail of a film"), (".crdownload", "a browser, downloading"),
     ];
 
     private static readonly (string Beginning, string Program)[] Beginnings =
@@ -59,14 +72,20 @@ internal static class OtherPrograms
             return program;
         const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
         return Endings.FirstOrDefault(p => name.EndsWith(p.Ending, AnyCase)).Program
-            ?? Beginnings.FirstOrDefault(p => name.StartsWith(p.Beginning, AnyCase)).Program;
+            ?? Beginnings.FirstOrDefault(p => name.StartsWith(p.Beginning, AnyCase)).Program
+            ?? (Backup().IsMatch(name) ? "an editor, as a backup" : null);
     }
+
+    /// <summary>ExifTool and editors keep what a photo was beside it, with a longer name.</summary>
+    [GeneratedRegex(@"\.(jpe?g|png|gif|webp|bmp)(_original|~|\.bak|\.orig)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Backup();
 
     /// <summary>What a folder is that a program has marked as its own; null for any other.</summary>
     /// <param name="folder">Path of the folder.</param>
     /// <param name="names">Of what lies in it.</param>
     public static string? ByContent(string folder, IReadOnlySet<string> names) =>
         names.Contains("pyvenv.cfg") ? "a virtual environment of Python"
+        : names.Contains("args.yaml") && (names.Contains("results.csv") || names.Contains("weights")) ? "a run of Ultralytics"
         : names.Contains(Cache) && IsTagged(Path.Combine(folder, Cache)) ? "a cache (CACHEDIR.TAG)"
         : null;
 

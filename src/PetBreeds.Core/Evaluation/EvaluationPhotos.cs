@@ -6,7 +6,9 @@ namespace PetBreeds.Evaluation;
 /// <param name="Photos">Labels are indexes into the model's classes.</param>
 /// <param name="What">For people: "validation photos of FOLDER".</param>
 /// <param name="PassedOver">Files left out, by reason.</param>
-public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string What, IReadOnlyList<PassedOver> PassedOver)
+/// <param name="Concerns">What is the matter with classes.</param>
+public sealed record EvaluationPhotos(
+    IReadOnlyList<PhotoItem> Photos, string What, IReadOnlyList<PassedOver> PassedOver, IReadOnlyList<Concern> Concerns)
 {
     private const int Named = 5;
 
@@ -31,10 +33,16 @@ public sealed record EvaluationPhotos(IReadOnlyList<PhotoItem> Photos, string Wh
         string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label])
             .Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
-            throw new UserException($"the model does not know {Classes(unknown)}", catalog.Root,
+            throw new UserException($"the model does not know {Classes(unknown)}{Alike(unknown, classes)}", catalog.Root,
                 "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");
         return new EvaluationPhotos([.. chosen.Select(photo => Indexed(photo, label => index[catalog.Classes[label]]))],
-            $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver);
+            $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver, catalog.Concerns);
+    }
+
+    private static string Alike(string[] unknown, IReadOnlyList<string> classes)
+    {
+        var pairs = LookAlike.Groups([.. unknown, .. classes]).Where(group => group.Any(unknown.Contains)).Select(LookAlike.Say).ToList();
+        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
     }
 
     private static PhotoItem Indexed(PhotoItem photo, Func<int, int> index) => photo.Several is { } several

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PetBreeds.Catalog;
 using PetBreeds.Pixels;
 
 namespace PetBreeds.Models;
@@ -69,7 +70,7 @@ public sealed record ModelCard(
         {
             var card = new ModelCard(
                 Architecture.Named(metadata["architecture"]),
-                Parse("classes", CardJson.Default.StringArray),
+                Composed(Parse("classes", CardJson.Default.StringArray)),
                 new Preprocessing(Parse("presize", CardJson.Default.Int32), Parse("size", CardJson.Default.Int32),
                     new Normalization(Parse("mean", CardJson.Default.SingleArray), Parse("std", CardJson.Default.SingleArray))),
                 Parse("provenance", CardJson.Default.DictionaryStringString))
@@ -86,6 +87,15 @@ public sealed record ModelCard(
         }
 
         T Parse<T>(string key, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");
+    }
+
+    /// <summary>In the form labels have today; a model that learned both forms of a name as two classes keeps them.</summary>
+    private static string[] Composed(string[] classes)
+    {
+        if (classes.Contains(null!))
+            return classes; // refused below
+        string[] composed = [.. classes.Select(ComposedText.Of)];
+        return composed.Distinct().Count() == composed.Length ? composed : classes;
     }
 
     // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.

@@ -113,6 +113,8 @@ public sealed class CrossValidation
                 using var scope = NewDisposeScope();
                 var logits = pass.Logits(session.Transform.Input(batch, session.Device));
                 float[] values = [.. HostRead.Values(logits).Select(value => (float)value)]; // [N, classes]
+                if (!values.All(float.IsFinite))
+                    throw new UserException($"the answers on {split.ToString().ToLowerInvariant()} photos are not numbers", null, "Lower --lr.");
                 answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count)
                     .Select(row => Array.ConvertAll(Activation.Probabilities(row, temperature: 1, _independent), p => (float)p))));
             }

@@ -27,8 +27,8 @@ internal static class FiniteCheck
         return null;
     }
 
-    /// <summary>Says which weight or running statistic is not finite.</summary>
-    /// <returns>Null where all are.</returns>
+    /// <summary>Says which weight or running statistic is not finite, or which variance is negative: its root is not a number.</summary>
+    /// <returns>Null where all are as they must be.</returns>
     public static string? FirstBadTensor(nn.Module network) => FirstBad(network.NamedTensors());
 
     private static string? FirstBad(IEnumerable<(string Name, Tensor Tensor)> tensors)
@@ -38,6 +38,8 @@ internal static class FiniteCheck
         {
             if (!IsFinite(tensor))
                 return $"{name} is not finite";
+            if (name.EndsWith("running_var", StringComparison.Ordinal) && HostRead.Values(tensor.detach().min().to(ScalarType.Float32))[0] < 0)
+                return $"{name} is negative";
         }
         return null;
     }

@@ -1,10 +1,19 @@
 namespace PetBreeds.Training;
 
-/// <summary>A loss is infinite or not a number.</summary>
-/// <param name="step">The step with that loss, or the last one before a validation with that loss.</param>
-/// <param name="validation">Whether it is the loss on the validation photos.</param>
-internal sealed class LossNotFiniteException(StepResult step, bool validation = false) : Exception("a loss is not finite")
+/// <summary>A loss, or the network itself, is infinite or not a number.</summary>
+/// <param name="step">The step with that loss, or the last one before that was found.</param>
+/// <param name="what">What is not finite.</param>
+internal sealed class LossNotFiniteException(StepResult step, string what = LossNotFiniteException.Training) : Exception($"{what} is not finite")
 {
+    /// <summary>The loss of a batch.</summary>
+    public const string Training = "the loss";
+
+    /// <summary>The loss on the validation photos.</summary>
+    public const string Validation = "the validation loss";
+
+    /// <summary>Weights or running statistics, though the losses are numbers: what is divided by an infinite variance is 0.</summary>
+    public const string Network = "the network";
+
     /// <summary>Where in the network it began, for people; null where that was not found out.</summary>
     public string? Where { get; set; }
 
@@ -13,7 +22,7 @@ internal sealed class LossNotFiniteException(StepResult step, bool validation = 
     public UserException ToUser(bool saved)
     {
         var scale = step.Scale > 1 ? $", loss scale {step.Scale:g3}" : "";
-        return new UserException($"the {(validation ? "validation " : "")}loss is not finite {(validation ? "after" : "at")} step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
+        return new UserException($"{what} is not finite {(what == Training ? "at" : "after")} step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
             + (Where is null ? "" : $": {Where}"), null,
             $"Lower --lr{(saved ? ", or go on from the last checkpoint at a tenth of the rate: --resume --on-nan recover" : "")}.", this);
     }

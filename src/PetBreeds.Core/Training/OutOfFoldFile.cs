@@ -56,8 +56,8 @@ public static class OutOfFoldFile
             var answers = new List<OutOfFoldAnswer>();
             while (csv.Read())
                 answers.Add(new OutOfFoldAnswer(CsvText.Text(csv.GetString(0)), SplitFolders.Named(csv.GetString(1)) ?? throw Damaged(path, null),
-                    CsvText.Text(csv.GetString(2)), [.. Enumerable.Range(Fixed, headers.Length - Fixed).Select(i => Number(csv.GetString(i), path))]));
-            return ([.. headers.Skip(Fixed).Select(name => name[Column.Length..])], answers);
+                    ComposedText.Of(CsvText.Text(csv.GetString(2))), [.. Enumerable.Range(Fixed, headers.Length - Fixed).Select(i => Number(csv.GetString(i), path))]));
+            return ([.. headers.Skip(Fixed).Select(name => ComposedText.Of(name[Column.Length..]))], answers);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
         {

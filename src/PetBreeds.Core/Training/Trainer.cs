@@ -286,10 +286,13 @@ public sealed class Trainer : IDisposable
         {
             var measured = Validation.Run(
                 _model, _measuring, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
-            if (!double.IsFinite(measured.Loss))
+            var bad = FiniteCheck.FirstBadTensor(_model);
+            if (!double.IsFinite(measured.Loss) || bad is not null)
             {
                 _lost = true;
-                throw new LossNotFiniteException(State.Steps[^1], validation: true) { Where = FiniteCheck.FirstBadTensor(_model) };
+                throw new LossNotFiniteException(State.Steps[^1],
+                    double.IsFinite(measured.Loss) ? LossNotFiniteException.Network : LossNotFiniteException.Validation)
+                { Where = bad };
             }
             var steps = State.Steps[(State.Epochs.Count * _training.TrainBatches)..];
             epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,

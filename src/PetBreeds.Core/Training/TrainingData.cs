@@ -105,6 +105,9 @@ public sealed class TrainingData : IDisposable
         return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, cache ?? CacheFolder.Sub("pixels")));
     }
 
+    /// <summary>Classes without a photo to validate on that decodes; known once <see cref="RequireWholePhotos"/> was asked.</summary>
+    public IReadOnlyList<string> NotValidated { get; private set; } = [];
+
     /// <summary>
     /// Makes sure that every class has a photo to train on that decodes, and that there is one to validate on. What is decoded for this is
     /// kept, as at the first use.
@@ -113,19 +116,26 @@ public sealed class TrainingData : IDisposable
     public void RequireWholePhotos()
     {
         using var alone = new SingleThreadedTorch();
-        var photos = _photos.Index().ToArray();
-        foreach (var group in photos.Where(p => p.Item.Split == Split.Train).SelectMany(p => p.Item.Labels, (p, label) => (p.Index, Label: label))
-            .GroupBy(p => p.Label, p => p.Index).OrderBy(group => group.Key))
-            RequireWhole([.. group], $"to train on of class '{Catalog.Classes[group.Key]}'");
-        RequireWhole([.. photos.Where(p => p.Item.Split == Split.Valid).Select(p => p.Index)], "to validate on");
+        var training = ByClass(Split.Train);
+        if (WithoutWhole(training).FirstOrDefault(label => training[label].Any(), -1) is var lost and >= 0)
+            throw NoneWhole([.. training[lost]], $"to train on of class '{Catalog.Classes[lost]}'");
+        NotValidated = [.. WithoutWhole(ByClass(Split.Valid)).Select(label => Catalog.Classes[label])];
+        int[] measured = [.. _photos.Index().Where(p => p.Item.Split == Split.Valid).Select(p => p.Index)];
+        if (NotValidated.Count == Catalog.Classes.Count && measured.Length > 0 && !measured.Any(IsWhole))
+            throw NoneWhole(measured, "to validate on");
     }
 
-    private void RequireWhole(int[] photos, string what)
-    {
-        if (photos.Length > 0 && !photos.Any(i => _cache.Read(i, static (_, _, _) => { })))
-            throw new UserException($"none of the {photos.Length} photos {what} can be decoded", _photos[photos[0]].Path,
-                "Take the class out or give it whole photos; `petbreeds data verify` says what is the matter with each.");
-    }
+    private ILookup<int, int> ByClass(Split split) => _photos.Index().Where(p => p.Item.Split == split)
+        .SelectMany(p => p.Item.Labels, (p, label) => (p.Index, Label: label)).ToLookup(p => p.Label, p => p.Index);
+
+    private List<int> WithoutWhole(ILookup<int, int> photos) =>
+        [.. Enumerable.Range(0, Catalog.Classes.Count).AsParallel().AsOrdered().Where(label => !photos[label].Any(IsWhole))];
+
+    private bool IsWhole(int photo) => _cache.Read(photo, static (_, _, _) => { });
+
+    private UserException NoneWhole(int[] photos, string what) =>
+        new($"none of the {photos.Length} photos {what} can be decoded", _photos[photos[0]].Path,
+            "Take the class out or give it whole photos; `petbreeds data verify` says what is the matter with each.");
 
     /// <summary>
     /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.

@@ -20,6 +20,13 @@ public sealed class CleaningFileTests : IDisposable
         Assert.Equal("folder names; 1 relabelled and 1 left out by cleaning.csv", cleaned.LabelSource);
     }
 
+    [Fact]
+    public void Labels_may_be_in_either_Unicode_form()
+    {
+        _folder.Many("Lo\u0308we/", 3);
+        Assert.Equal("L\u00F6we", Read("cat/2.jpg,relabel,Lo\u0308we,cat", "Lo\u0308we/1.jpg,relabel,dog,Lo\u0308we").ClassOf("cat/2.jpg"));
+    }
+
     [Theory]
     [InlineData("cat/99.jpg,delete,,cat", "line 3: the data set has no photo 'cat/99.jpg'")]
     [InlineData("cat/2.jpg,relabel,lion,cat", "line 3: no photo of the data set has the label 'lion'")]

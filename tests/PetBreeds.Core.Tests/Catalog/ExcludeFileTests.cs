@@ -23,6 +23,26 @@ public sealed class ExcludeFileTests : IDisposable
     public void Names_with_a_comment_mark_survive_the_round_trip() =>
         Assert.DoesNotContain(Read(ExcludeFile.Line("dog/odd # name.jpg", "copy of # 1")).Items, i => i.Name == "dog/odd # name.jpg");
 
+    [Theory]
+    [InlineData("#1.jpg")]
+    [InlineData(" lead.jpg")]
+    [InlineData("dog/two\nlines.jpg")]
+    [InlineData("dog/trail.jpg ")]
+    public void Odd_names_survive_the_round_trip(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no such names there");
+        _folder.Photos(name);
+        Assert.Contains(Labelled().Items, item => item.Name == name);
+        Assert.DoesNotContain(Labelled(ExcludeFile.Line(name, "two\nlines")).Items, item => item.Name == name);
+
+        PhotoCatalog Labelled(params string[] lines) => PhotoCatalogReader.Read(new CatalogOptions
+        {
+            Data = _folder.Root,
+            Labels = "pattern:(cat|dog|jpg)/?",
+            Exclude = _folder.Text("exclude.txt", lines),
+        });
+    }
+
     [Fact]
     public void Names_that_match_nothing_are_an_error_that_says_them()
     {

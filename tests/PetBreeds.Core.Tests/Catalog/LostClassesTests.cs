@@ -31,6 +31,16 @@ public sealed class LostClassesTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_folder_that_is_not_there_is_a_lost_class()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "fox"), "/not/mounted/fox");
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "cat", "gone"), "/not/mounted/photo");
+        Assert.Equal("class 'fox' is not learned: 'fox' is a link to nothing", Assert.Single(Concerns()).Problem);
+        Assert.Equal(2, folder.Read().Count("a link to nothing"));
+    }
+
+    [Fact]
     public void What_programs_leave_makes_no_folder_a_class_nor_fills_one()
     {
         folder.Text("runs/one/config.yaml", "");

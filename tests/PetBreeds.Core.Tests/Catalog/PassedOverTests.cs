@@ -28,6 +28,11 @@ public sealed class PassedOverTests : IDisposable
     [InlineData("lost+found/1.jpg", "left by Linux", "lost+found")]
     [InlineData("My Previews.lrdata/0/1.jpg", "left by Lightroom", "My Previews.lrdata")]
     [InlineData("Pets.photoslibrary/originals/1.jpg", "left by Apple Photos", "Pets.photoslibrary")]
+    [InlineData("wandb/run/media/1.png", "left by Weights & Biases", "wandb")]
+    [InlineData("[Originals]/1.jpg", "left by ACDSee", "[Originals]")]
+    [InlineData("a/film.THM", "left by a camera, as the thumbnail of a film", "a/film.THM")]
+    [InlineData("a/1.jpg_original", "left by an editor, as a backup", "a/1.jpg_original")]
+    [InlineData("a/1.JPG~", "left by an editor, as a backup", "a/1.JPG~")]
     [InlineData(".thumbnails/1.jpg", "hidden", ".thumbnails")]
     [InlineData("a/.picasaoriginals/1.jpg", "hidden", "a/.picasaoriginals")]
     [InlineData("a/._1.jpg", "hidden", "a/._1.jpg")]
@@ -43,12 +48,21 @@ public sealed class PassedOverTests : IDisposable
     [Fact]
     public void Folders_that_programs_mark_as_theirs()
     {
-        folder.Photos("env/lib/1.png", "cache/1.jpg", "no cache/1.jpg").Text("env/pyvenv.cfg", "home = /usr");
+        folder.Photos("env/lib/1.png", "cache/1.jpg", "no cache/1.jpg", "yolo/train_batch0.jpg").Text("env/pyvenv.cfg", "home = /usr");
+        folder.Text("yolo/args.yaml", "task: classify");
+        folder.Text("yolo/results.csv", "epoch");
         folder.Text("cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55", "# more");
         folder.Text("no cache/CACHEDIR.TAG", "something else");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "no cache/1.jpg"], photos);
-        Assert.Equal(["a cache (CACHEDIR.TAG)", "a virtual environment of Python", "no photo"], others.Select(o => o.Reason));
+        Assert.Equal(["a cache (CACHEDIR.TAG)", "a virtual environment of Python", "a run of Ultralytics", "no photo"], others.Select(o => o.Reason));
+    }
+
+    [Fact]
+    public void Words_that_programs_use_may_be_names_of_classes()
+    {
+        folder.Photos("red_original/1.jpg", "b~/1.jpg", "original/1.jpg", "thm/1.jpg");
+        Assert.Equal(5, Find().Photos.Length);
     }
 
     [Fact]

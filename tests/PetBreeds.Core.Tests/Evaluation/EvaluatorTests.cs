@@ -111,6 +111,39 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void A_class_that_the_model_knows_under_another_spelling_is_named()
+    {
+        var error = Assert.Throws<UserException>(() => EvaluationPhotos.Read(Options, null, ["Bluish", "reddish"]));
+        Assert.Equal("the model does not know the class bluish; these look alike and are not the same: 'Bluish' and 'bluish'", error.Problem);
+    }
+
+    [Fact]
+    public void What_is_the_matter_with_classes_is_handed_on()
+    {
+        var empty = Directory.CreateDirectory(Path.Combine(data.Config.Data!, "greenish"));
+        try
+        {
+            Assert.Equal(["greenish"], EvaluationPhotos.Read(Options, null, Classes).Concerns.Single().Names);
+        }
+        finally
+        {
+            empty.Delete();
+        }
+    }
+
+    [Theory]
+    [InlineData("Lo\u0308we", "dog", "L\u00F6we")]
+    [InlineData("Lo\u0308we", "L\u00F6we", "Lo\u0308we")] // both were learned: they stay two
+    public void A_model_of_earlier_gives_its_classes_in_composed_form(string one, string other, string read)
+    {
+        using var session = TinyData.Open(data.Config);
+        var path = data.At($"{Guid.NewGuid():N}.safetensors");
+        ModelFile.Save(path, session.Model,
+            new ModelCard(session.Model.Body.Plan, [one, other], session.Preprocessing, new Dictionary<string, string>()));
+        Assert.Equal([read, other], ModelFile.ReadCard(path).Classes);
+    }
+
+    [Fact]
     public void A_split_without_photos_is_an_error() => Assert.Contains("no test photos",
         Assert.Throws<UserException>(() => EvaluationPhotos.Read(Options, Split.Test, Classes)).Message);
 

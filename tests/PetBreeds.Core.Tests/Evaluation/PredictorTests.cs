@@ -131,17 +131,19 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("body.layer1.0.bn1.running_var", float.NaN)]
-    [InlineData("head.8.weight", float.PositiveInfinity)]
-    public void A_model_that_is_not_finite_answers_nothing(string name, float value)
+    [InlineData("body.layer1.0.bn1.running_var", float.NaN, "the model is not all numbers: body.layer1.0.bn1.running_var is not finite")]
+    [InlineData("body.layer1.0.bn1.running_var", float.PositiveInfinity, "the model is not all numbers: body.layer1.0.bn1.running_var is not finite")]
+    [InlineData("body.layer1.0.bn1.running_var", -1f, "the model is not all numbers: body.layer1.0.bn1.running_var is negative")]
+    [InlineData("head.8.weight", float.PositiveInfinity, "the model is not all numbers: head.8.weight is not finite")]
+    [InlineData("head.8.weight", 3e38f, "the model's answer is not a number: its weights are numbers too large to count with")]
+    public void A_model_that_is_not_finite_answers_nothing(string name, float value, string problem)
     {
         using var session = TinyData.Open(data.Config);
         using (no_grad())
             session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
-        var path = Save(session, $"{name}.safetensors");
+        var path = Save(session, $"{name}{value}.safetensors");
         using var predictor = new Predictor(path, "cpu");
         var photos = session.Catalog.Items;
-        string problem = $"the model's answer is not a number: {name} is not finite";
         Action[] ways =
         [
             () => _ = predictor.Predict([photos[0].Path], 1, CancellationToken.None).ToArray(),

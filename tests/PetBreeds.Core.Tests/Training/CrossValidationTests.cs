@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Models;
 using PetBreeds.Tests.Catalog;
 using PetBreeds.Training;
 using Xunit;
@@ -38,6 +39,30 @@ public sealed class CrossValidationTests : IDisposable
         var wrong = result.Answers.Where(a => a.Split == Split.Train).Count(a => catalog.Classes[Array.IndexOf(a.Probabilities, a.Probabilities.Max())] != a.Label);
         Assert.Equal(wrong, result.Folds.Sum(fold => fold.Error * fold.Photos), 1e-6);
         Assert.Equal(learning.Length, result.Folds.Sum(fold => fold.Photos));
+    }
+
+    [Fact]
+    public void Answers_that_are_not_numbers_are_an_error()
+    {
+        var catalog = TrainingData.ReadCatalog(_data.Config, new SetupProgress(), CancellationToken.None);
+        var error = Assert.Throws<UserException>(() => Run(_data.Config with { FreezeEpochs = 0, Epochs = 1 }, catalog, 2, (_, session) => new Recorder
+        {
+            OnEpoch = _ =>
+            {
+                using var noGradients = TorchSharp.torch.no_grad();
+                session.Model.NamedTensors().Single(item => item.Name == "body.conv1.weight").Tensor.fill_(float.NaN);
+            },
+        }));
+        Assert.Equal("the answers on valid photos are not numbers", error.Problem);
+    }
+
+    [Fact]
+    public void Names_of_classes_come_back_in_composed_form()
+    {
+        var file = _data.At("earlier.csv");
+        File.WriteAllText(file, "photo,split,label,p:Lo\u0308we,p:b\nx,train,Lo\u0308we,.5,.5\n");
+        var (classes, answers) = OutOfFoldFile.Read(file);
+        Assert.Equal(("L\u00F6we", "L\u00F6we"), (classes[0], answers.Single().Label));
     }
 
     [Fact]

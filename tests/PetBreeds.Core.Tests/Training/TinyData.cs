@@ -85,6 +85,8 @@ public sealed class Recorder : IRunObserver
 
     public Action<StepResult>? OnStep { get; init; }
 
+    public Action<EpochResult>? OnEpoch { get; init; }
+
     public void PhaseStarted(Phase phase) => Phases.Add(phase);
 
     public void StepDone(StepResult step)
@@ -99,5 +101,9 @@ public sealed class Recorder : IRunObserver
 
     public void Recovered(string problem, TrainState state) => Problems.Add(problem);
 
-    public void EpochDone(EpochResult epoch) => Epochs.Add(epoch);
+    public void EpochDone(EpochResult epoch)
+    {
+        Epochs.Add(epoch);
+        OnEpoch?.Invoke(epoch);
+    }
 }

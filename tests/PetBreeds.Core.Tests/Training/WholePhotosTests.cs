@@ -26,18 +26,33 @@ public sealed class WholePhotosTests : IDisposable
         Assert.NotEmpty(session.Data.BadPhotos);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_class_with_nothing_whole_to_validate_on_is_known(bool damaged)
+    {
+        Split("bluish", whole: true);
+        Split("reddish", whole: false);
+        if (!damaged)
+            Directory.Delete(_data.At("split/valid/reddish"), recursive: true);
+        using var session = TinyData.Open(_data.Config with { Data = _data.At("split") });
+        Assert.Equal(["reddish"], session.Data.NotValidated);
+    }
+
+    private void Split(string label, bool whole)
+    {
+        var (train, valid) = (_data.At($"split/train/{label}"), _data.At($"split/valid/{label}"));
+        Directory.CreateDirectory(train);
+        Directory.CreateDirectory(valid);
+        File.Copy(Path.Combine(_data.Config.Data!, label, "3.png"), Path.Combine(train, "3.png"));
+        File.WriteAllBytes(Path.Combine(valid, "3.png"), File.ReadAllBytes(_data.AnyPhoto)[..(whole ? ^0 : 40)]);
+    }
+
     [Fact]
     public void Nothing_whole_to_validate_on_is_refused()
     {
-        var photos = Path.Combine(_data.Config.Data!, "bluish");
-        foreach (var label in new[] { "bluish", "reddish" })
-        {
-            var (train, valid) = (_data.At($"split/train/{label}"), _data.At($"split/valid/{label}"));
-            Directory.CreateDirectory(train);
-            Directory.CreateDirectory(valid);
-            File.Copy(Path.Combine(photos, "3.png"), Path.Combine(train, "3.png"));
-            File.WriteAllBytes(Path.Combine(valid, "3.png"), File.ReadAllBytes(_data.AnyPhoto)[..40]);
-        }
+        Split("bluish", whole: false);
+        Split("reddish", whole: false);
         var error = Assert.Throws<UserException>(() => TinyData.Open(_data.Config with { Data = _data.At("split") }).Dispose());
         Assert.Equal("none of the 2 photos to validate on can be decoded", error.Problem);
     }

@@ -43,6 +43,18 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         Assert.False(run.Trainer.Save());
     }
 
+    /// <summary>What is divided by an infinite variance is 0: the losses stay numbers.</summary>
+    [Fact]
+    public void A_network_that_is_not_finite_ends_the_training_though_its_losses_are()
+    {
+        using var run = new CheckpointRun(Config, NewFolder());
+        var watch = new Recorder { OnStep = step => { if (step.Step == 7) Poison(run, "body.layer2.0.bn1.running_var", float.PositiveInfinity); } };
+        var error = Assert.Throws<UserException>(() => run.Fit(watch));
+        Assert.Contains("the network is not finite after step 7 (learning rate ", error.Message);
+        Assert.Contains("body.layer2.0.bn1.running_var is not finite", error.Message);
+        Assert.Single(watch.Epochs);
+    }
+
     [Fact]
     public void The_finder_refuses_a_network_that_is_not_finite()
     {
@@ -55,9 +67,10 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("layer1.0.bn2.running_var", float.NaN)]
-    [InlineData("layer4.1.conv1.weight", float.NegativeInfinity)]
-    public void Starting_weights_that_are_not_finite_are_refused(string name, float value)
+    [InlineData("layer1.0.bn2.running_var", float.NaN, "not finite")]
+    [InlineData("layer4.1.conv1.weight", float.NegativeInfinity, "not finite")]
+    [InlineData("layer3.0.bn1.running_var", -1f, "negative")]
+    public void Starting_weights_that_are_not_numbers_are_refused(string name, float value, string what)
     {
         using var body = new ImageClassifier(Architecture.Named("resnet18"), 2).Body;
         using (torch.no_grad())
@@ -65,7 +78,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         var file = data.At($"{name}.safetensors");
         SafeTensors.Write(file, body.NamedTensors(), new Dictionary<string, string>());
         var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Weights = file }));
-        Assert.Equal($"the weights are not all numbers: {name} is not finite", error.Problem);
+        Assert.Equal($"the weights are not all numbers: {name} is {what}", error.Problem);
     }
 
     [Fact]
@@ -140,9 +153,9 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         Assert.Null(FiniteCheck.FirstBadLayer(model, new Compute(torch.CPU, Precision.Float32, true), input));
     }
 
-    private static void Poison(CheckpointRun run, string name)
+    private static void Poison(CheckpointRun run, string name, float value = float.NaN)
     {
         using var noGradients = torch.no_grad();
-        run.Session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(float.NaN);
+        run.Session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
     }
 }
