@@ -65,7 +65,7 @@ public static class WeightLoading
         if (differences.Count > 0)
         {
             throw new UserException(
-                $"the model's weights do not fit its own description ({differences.Count} differences):\n  {WeightMisfit.First(differences, Shown)}",
+                $"the model's weights do not fit its own description ({WeightMisfit.Count(differences.Count, "difference")}):\n  {WeightMisfit.First(differences, Shown)}",
                 place, "Train the model again or take a copy.");
         }
     }
@@ -74,7 +74,7 @@ public static class WeightLoading
     {
         var used = taken.Tensors.Values.Select(tensor => tensor.Name).ToHashSet();
         var parts = new List<string>();
-        if (taken.Prefix != "" || taken.Naming.Program is not null)
+        if (taken.Prefix != "" || taken.Naming.Program is not null || taken.Wrapped)
             parts.Add($"taken: {WeightMisfit.Where(taken)}");
         if (others.Length > 0)
             parts.Add($"other copies that fit: {string.Join(", ", others.Take(Shown).Select(WeightMisfit.Where))}");
@@ -88,10 +88,11 @@ public static class WeightLoading
     private static bool InBody(WeightSet set, string name) => name.StartsWith(set.Prefix, StringComparison.Ordinal)
         && set.Tensors.Values.Any(tensor => tensor.Name == name);
 
-    /// <summary>The module that a tensor belongs to: behind the prefix of the weights, or at the top of the file.</summary>
+    /// <summary>The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.</summary>
     private static string Group(string name, string prefix)
     {
-        var shared = name.StartsWith(prefix, StringComparison.Ordinal) ? prefix.Length : 0;
-        return name.IndexOf('.', shared) is var dot and >= 0 ? name[..dot] : name;
+        var alike = name.AsSpan().CommonPrefixLength(prefix);
+        var start = name.LastIndexOf('.', Math.Max(alike - 1, 0)) + 1;
+        return name.IndexOf('.', start) is var dot and >= 0 ? name[..dot] : name;
     }
 }

@@ -18,15 +18,15 @@ internal static class WeightMisfit
     {
         // A set that has few of the names shares them by chance ("conv1.weight"): then the lists of names say more than the differences.
         var alike = nearest is not null && nearest.Tensors.Count > wanted.Length / 4;
-        if (!alike && file.Module is not null)
-            return StateDict.Refusal(file.Path, file.Module);
+        if (!alike && file.Unread is not null)
+            return StateDict.Refusal(place, file.Unread);
         var theirs = file.Tensors.OrderByDescending(tensor => alike && tensor.Name.StartsWith(nearest!.Prefix, StringComparison.Ordinal))
-            .Select(tensor => $"{MappedFile.Quote(tensor.Name)} {WeightSet.Text(tensor.Shape)}");
+            .ThenBy(tensor => WeightSet.IsCounter(tensor.Name)).Select(tensor => $"{MappedFile.Quote(tensor.Name)} {WeightSet.Text(tensor.Shape)}");
         var expected = alike
-            ? $"Compared with {plan.Name}, {Where(nearest!)} show {nearest!.Differences.Count} differences:\n  {First(nearest.Differences, Shown)}"
+            ? $"Compared with {plan.Name}, {Where(nearest!)} show {Count(nearest!.Differences.Count, "difference")}:\n  {First(nearest.Differences, Shown)}"
             : $"{plan.Name} has {wanted.Length}:\n  {First(wanted.Select(item => $"`{item.Name}` {WeightSet.Text(item.Tensor.shape)}"), Shown)}";
         return new UserException(
-            $"the weights do not fit the network.\nThe file has {file.Tensors.Count} tensors:\n  {First(theirs, Shown)}\n{expected}", place, Remedy(file));
+            $"the weights do not fit the network.\nThe file has {Count(file.Tensors.Count, "tensor")}:\n  {First(theirs, Shown)}\n{expected}", place, Remedy(file));
     }
 
     /// <summary>The first lines of many, and how many follow.</summary>
@@ -36,9 +36,13 @@ internal static class WeightMisfit
         return string.Join("\n  ", all.Length > count ? [.. all.Take(count), $"and {all.Length - count} more"] : all);
     }
 
+    /// <summary>"1 tensor", "2 tensors".</summary>
+    public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
     /// <summary>Where a set is in its file.</summary>
     public static string Where(WeightSet set) => (set.Prefix == "" ? "the names as they are" : $"the names behind {MappedFile.Quote(set.Prefix)}")
-        + (set.Naming.Program is { } program ? $" ({program})" : "");
+        + (set.Naming.Program is { } program ? $" ({program})" : "")
+        + (set.Wrapped ? " (without wrappers' names, such as `_orig_mod`, among them)" : "");
 
     private static string Remedy(WeightFile file)
     {

@@ -18,6 +18,9 @@ internal sealed partial record WeightSet(
     /// <summary>Whether every tensor of the network is there, and nothing else in its place.</summary>
     public bool Fits => Differences.Count == 0;
 
+    /// <summary>Whether names of wrappers within the network (<c>layer1._fsdp_wrapped_module.0</c>) had to be left out of the file's.</summary>
+    public bool Wrapped { get; private init; }
+
     /// <summary>
     /// Whether these are the weights that another set was averaged to or trails after: an EMA, a momentum encoder (MoCo's encoder_k), a teacher.
     /// </summary>
@@ -30,6 +33,16 @@ internal sealed partial record WeightSet(
     public static IReadOnlyList<WeightSet> Find(WeightFile file, IEnumerable<(string Name, Tensor Tensor)> body)
     {
         (string Name, long[] Shape)[] wanted = [.. body.Select(item => (item.Name, item.Tensor.shape))];
+        var found = Find([.. file.Tensors.Select(tensor => new Named(tensor.Name, tensor))], wanted);
+        Named[] unwrapped = [.. file.Tensors.Select(tensor => new Named(Wrapper().Replace(tensor.Name, ""), tensor))];
+        if (found is [{ Fits: true }, ..] || unwrapped.DistinctBy(tensor => tensor.Name).Count() < unwrapped.Length)
+            return found;
+        var inside = Find(unwrapped, wanted);
+        return inside is [{ Fits: true }, ..] ? [.. inside.Select(set => set with { Wrapped = true })] : found;
+    }
+
+    private static IReadOnlyList<WeightSet> Find(Named[] file, (string Name, long[] Shape)[] wanted)
+    {
         var candidates = TensorNaming.All.SelectMany(naming =>
             Prefixes(file, [.. wanted.Select(item => naming.Of(item.Name))]).Select(found => (naming, found.Prefix, found.Count))).ToArray();
         var most = candidates.Select(candidate => candidate.Count).DefaultIfEmpty().Max();
@@ -55,12 +68,12 @@ internal sealed partial record WeightSet(
     public static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     /// <summary>Every prefix that some of the network's names follow, and how many; counters do not count.</summary>
-    private static IEnumerable<(string Prefix, int Count)> Prefixes(WeightFile file, string[] names)
+    private static IEnumerable<(string Prefix, int Count)> Prefixes(Named[] file, string[] names)
     {
         var wanted = names.Where(name => !IsCounter(name)).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var deepest = names.Max(name => name.Count(c => c == '.'));
         var counts = new OrderedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var name in file.Tensors.Select(tensor => tensor.Name))
+        foreach (var (name, _) in file)
         {
             for (int dots = 0, end = name.Length; end >= 0 && dots <= deepest; dots++)
             {
@@ -72,10 +85,10 @@ internal sealed partial record WeightSet(
         return counts.Select(item => (item.Key, item.Value));
     }
 
-    private static WeightSet Compare(WeightFile file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix)
+    private static WeightSet Compare(Named[] file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix)
     {
-        var behind = file.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(tensor => tensor.Name[prefix.Length..], StringComparer.Ordinal);
+        var behind = file.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(tensor => tensor.Name[prefix.Length..], tensor => tensor.Info, StringComparer.Ordinal);
         var roots = wanted.Select(item => Root(naming.Of(item.Name))).ToHashSet(StringComparer.Ordinal);
         var tensors = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         var differences = new List<string>();
@@ -93,12 +106,19 @@ internal sealed partial record WeightSet(
                 differences.Add($"{found.Name} {wrong}");
         }
         // A head may be called anything; what is inside the body's own layers would change what they compute.
-        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key))).Select(rest => $"{rest.Value.Name} is not in the network"));
+        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key)).Select(rest => $"{rest.Value.Name} is not in the network"));
         return new(prefix, naming, tensors, differences);
     }
 
     private static string Root(string name) => name.IndexOf('.') is var dot and >= 0 ? name[..dot] : name;
 
-    [GeneratedRegex("(^|[._])(ema|swa|avg|averaged?|shadow|momentum|target|teacher|key|k|m)([._]|$)", RegexOptions.IgnoreCase)]
+    /// <summary>A tensor of the file under the name that it is compared by.</summary>
+    private readonly record struct Named(string Name, TensorInfo Info);
+
+    // Wrappers keep what they wrap in a private attribute: torch.compile, FSDP, activation checkpoints.
+    [GeneratedRegex("(?<=^|[.])_[A-Za-z_]+[.]")]
+    private static partial Regex Wrapper();
+
+    [GeneratedRegex("(^|[._])(ema|swa|avg|averaged?|shadow|momentum|target|teacher|key)([._]|$)|_[km]([._]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Trailing();
 }

@@ -67,8 +67,9 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
     public bool IsModule => Means == Meaning.Object && Name != "torch.nn.parameter.Parameter"
         && ModulePackages.Any(package => Name.StartsWith(package, StringComparison.Ordinal));
 
-    /// <summary>Whether it is one of PyTorch's own, such as a quantised or a sparse tensor, that is not read.</summary>
-    public bool IsTorchObject => Means == Meaning.Object && Name.StartsWith("torch.", StringComparison.Ordinal);
+    /// <summary>Whether it makes a tensor that is not read, such as a quantised or a sparse one.</summary>
+    public bool IsOtherTensor => Means == Meaning.Object
+        && (Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal) || (Name.StartsWith("torch.") && Name.EndsWith("Storage")));
 
     /// <summary>The value that calling this name with <paramref name="arguments"/> stands for; null where they make no sense.</summary>
     public object? Call(object?[] arguments) => Means switch

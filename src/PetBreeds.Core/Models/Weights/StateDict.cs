@@ -2,8 +2,10 @@ namespace PetBreeds.Models.Weights;
 
 /// <summary>The tensors in what a pickle holds: a dict of tensors, or a training checkpoint with such dicts inside.</summary>
 /// <param name="Tensors">In their order. What lies in dicts inside dicts has the keys before its name: <c>state_dict.conv1.weight</c>.</param>
-/// <param name="Module">The class of a whole module that is in the file, too, and is not read; null where there is none.</param>
-internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, string? Module)
+/// <param name="Unread">
+/// The class of a whole module, or what makes a quantised or sparse tensor, that is in the file, too, and is not read; null where there is none.
+/// </param>
+internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal? Unread)
 {
     private const int MaxNesting = 16;
 
@@ -22,18 +24,20 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, string? Modu
     {
         var found = new OrderedDictionary<string, PickleTensor>(StringComparer.Ordinal);
         Collect(root, "", MaxNesting, [], found);
-        var module = globals.FirstOrDefault(global => global.IsModule)?.Name;
+        var unread = globals.FirstOrDefault(global => global.IsModule) ?? globals.FirstOrDefault(global => global.IsOtherTensor);
         if (found.Count == 0)
-            throw NoTensors(file, root, module, globals.FirstOrDefault(global => global.IsTorchObject));
+            throw NoTensors(file, root, unread);
         if (found.Count > TensorInfo.MaxCount)
             throw file.Damaged($"has {found.Count} tensors");
-        return new([.. found.Select(t => Place(file, t.Key, t.Value, storages))], module);
+        return new([.. found.Select(t => Place(file, t.Key, t.Value, storages))], unread);
     }
 
-    /// <summary>What is said of a module whose weights are asked for.</summary>
-    public static UserException Refusal(string path, string module) => new(
-        $"the file holds a whole module ({MappedFile.Quote(module)}), not a state dict", path,
-        "Save model.state_dict() instead: a module is rebuilt by running code of the file's choice.");
+    /// <summary>What is said of <see cref="Unread"/> where the weights must be in it.</summary>
+    public static UserException Refusal(string path, PickleGlobal unread) => unread.IsModule
+        ? new($"the file holds a whole module ({MappedFile.Quote(unread.Name)}), not a state dict", path,
+            "Save model.state_dict() instead: a module is rebuilt by running code of the file's choice.")
+        : new($"the file holds {MappedFile.Quote(unread.Name)}, which is neither a plain tensor nor a plain container", path,
+            "Save the model.state_dict() of a dense, unquantised model.");
 
     /// <param name="value">What may hold tensors.</param>
     /// <param name="path">The keys that lead to it, each with a dot behind it.</param>
@@ -80,15 +84,9 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, string? Modu
 
     private static long[] Longs(object?[] values) => [.. values.Cast<long>()];
 
-    private static UserException NoTensors(MappedFile file, object? root, string? module, PickleGlobal? torch)
-    {
-        if (module is not null)
-            return Refusal(file.Path, module);
-        return torch is null
-            ? new($"the file holds {Describe(root)}, but no state dict", file.Path, "Save model.state_dict().")
-            : new($"the file holds {MappedFile.Quote(torch.Name)}, which is neither a plain tensor nor a plain container", file.Path,
-                "Save the model.state_dict() of a dense, unquantised model.");
-    }
+    private static UserException NoTensors(MappedFile file, object? root, PickleGlobal? unread) => unread is null
+        ? new($"the file holds {Describe(root)}, but no state dict", file.Path, "Save model.state_dict().")
+        : Refusal(file.Path, unread);
 
     private static string Describe(object? root) => root switch
     {

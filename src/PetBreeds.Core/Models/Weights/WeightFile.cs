@@ -37,8 +37,8 @@ public sealed class WeightFile : IDisposable
     /// </summary>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
-    /// <summary>The class of a whole module that is in the file, too, and is not read; null where there is none.</summary>
-    internal string? Module { get; private init; }
+    /// <inheritdoc cref="StateDict.Unread"/>
+    internal PickleGlobal? Unread { get; private init; }
 
     /// <summary>SHA-256 of the whole file in lower-case hexadecimal; computed when first asked for.</summary>
     public string Sha256 => _sha256.Value;
@@ -100,7 +100,7 @@ public sealed class WeightFile : IDisposable
             "Give a .pth, .pt or .safetensors file.");
     }
 
-    private static WeightFile Of(MappedFile file, string format, StateDict content) => new(file, format, content.Tensors) { Module = content.Module };
+    private static WeightFile Of(MappedFile file, string format, StateDict content) => new(file, format, content.Tensors) { Unread = content.Unread };
 
     private static string Describe(ReadOnlySpan<byte> start)
     {
