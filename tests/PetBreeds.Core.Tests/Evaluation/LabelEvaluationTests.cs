@@ -77,7 +77,6 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         Assert.Equal(last.Error, measured.Error, 1e-6);
         Assert.Equal(last.F1!.Value, measured.MacroF1, 1e-6);
         Assert.Equal(last.ValidLoss, measured.LogLoss, 1e-5);
-        Assert.InRange(measured.Error, 0, .35);
         Assert.Equal("no photo could be read, so there is nothing to measure", Assert.Throws<UserException>(() =>
             LabelEvaluation.Measure(predictor, [], new EvaluatorOptions(), CancellationToken.None)).Problem);
 

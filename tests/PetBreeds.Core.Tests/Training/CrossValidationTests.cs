@@ -28,7 +28,7 @@ public sealed class CrossValidationTests : IDisposable
         });
 
         Assert.Equal(catalog.Items.Select(item => (item.Name, item.Split, catalog.Classes[item.Label])), result.Answers.Select(a => (a.Name, a.Split, a.Label)));
-        Assert.All(result.Answers, answer => Assert.True(loss == "ce" == Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4));
+        Assert.Equal(loss == "ce", result.Answers.All(answer => Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4)); // sigmoids sum to anything
         var learning = catalog.Names(Split.Train);
         Assert.All(learning, name => Assert.Equal(2, trained.Count(fold => fold.Contains(name)))); // of three models one has not seen it
         Assert.All(catalog.Names(Split.Valid), name => Assert.DoesNotContain(trained, fold => fold.Contains(name)));

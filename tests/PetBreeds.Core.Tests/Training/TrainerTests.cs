@@ -8,12 +8,15 @@ namespace PetBreeds.Tests.Training;
 
 public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
 {
-    [Fact]
-    public void Learns_two_colours()
+    /// <summary>Guessing loses ln 2 = .69; ten seeds ended between .0001 and .05, in either precision.</summary>
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Learns_two_colours(string precision) // fp16 has no fast kernels on processors: TrainStepTests tries it on a tiny network
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 8, Lr = "3e-3" });
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 8, Lr = "3e-3", Precision = precision });
         var watch = TinyData.Fit(session);
-        Assert.Equal(0, watch.Epochs[^1].Error);
+        Assert.True(watch.Epochs[^1].ValidLoss < Math.Log(2) / 2);
         Assert.True(watch.Epochs[^1].TrainLoss < watch.Epochs[0].TrainLoss);
     }
 
@@ -101,14 +104,7 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
         TinyData.Fit(session, watch, readEvery: 3);
         Assert.Equal(2 * (2 + 1), HostRead.Count - before); // 4 steps an epoch: after 3 and at the end; validation: once
         Assert.Equal(Enumerable.Range(0, 8), watch.Steps.Select(step => step.Step));
-        Assert.All(watch.Steps, step => Assert.InRange(step.Loss, .01, 10));
-    }
-
-    [Fact]
-    public void Half_precision_learns_too() // float16 has no fast kernels on processors: TrainStepTests tries it on a tiny network
-    {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 6, Lr = "3e-3", Precision = "bf16" });
-        Assert.InRange(TinyData.Fit(session).Epochs[^1].Error, 0, .25);
+        Assert.All(watch.Steps, step => Assert.True(double.IsFinite(step.Loss) && step.Loss > 0));
     }
 
     [Fact]

@@ -31,12 +31,10 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     }
 
     /// <summary>Training uses the statistics of the batch, validation the running ones: only there they show.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(.9)]
-    public void A_validation_loss_that_is_not_finite_ends_the_training(double ema)
+    [Fact]
+    public void A_validation_loss_that_is_not_finite_ends_the_training()
     {
-        using var run = new CheckpointRun(Config with { Ema = ema }, NewFolder());
+        using var run = new CheckpointRun(Config, NewFolder());
         var watch = new Recorder { OnStep = step => { if (step.Step == 7) Poison(run, "body.layer2.0.bn1.running_var"); } };
         var error = Assert.Throws<UserException>(() => run.Fit(watch));
         Assert.Contains("the validation loss is not finite after step 7 (learning rate ", error.Message);
