@@ -80,10 +80,10 @@ public sealed class WeightLoadingTests : IDisposable
             .Append(("net.layer1.0.se.fc.weight", ones(2))).Append(("net.head.weight", ones(2))).Prepend(("queue", ones(2))));
         Assert.Matches("""
             ^the weights do not fit the network[.]
-            The file has 104 tensors:
+            The file has 122 tensors:
               `net.bn1.weight` \[1\]
               (.|\n)*
-              and 98 more
+              and 116 more
             Compared with resnet18, the names behind `net.` show 3 differences:
               net.conv1.weight is missing
               net.bn1.weight is \[1\], not \[64\]
