@@ -78,15 +78,13 @@ public static class WeightLoading
             parts.Add($"taken: {WeightMisfit.Where(taken)}");
         if (others.Length > 0)
             parts.Add($"other copies that fit: {string.Join(", ", others.Take(Shown).Select(WeightMisfit.Where))}");
-        string[] rest = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !used.Contains(name) && !others.Any(other => InBody(other, name)))
+        used.UnionWith(others.SelectMany(set => set.Tensors.Values).Select(tensor => tensor.Name));
+        string[] rest = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !used.Contains(name))
             .GroupBy(name => Group(name, taken.Prefix)).Select(group => $"{MappedFile.Quote(group.Key)} ({group.Count()})")];
         if (rest.Length > 0)
             parts.Add($"passed over: {string.Join(", ", rest.Take(Shown))}{(rest.Length > Shown ? $" and {rest.Length - Shown} more" : "")}");
         return parts.Count > 0 ? string.Join("; ", parts) : null;
     }
-
-    private static bool InBody(WeightSet set, string name) => name.StartsWith(set.Prefix, StringComparison.Ordinal)
-        && set.Tensors.Values.Any(tensor => tensor.Name == name);
 
     /// <summary>The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.</summary>
     private static string Group(string name, string prefix)

@@ -23,10 +23,12 @@ internal static class WeightMisfit
         var theirs = file.Tensors.OrderByDescending(tensor => alike && tensor.Name.StartsWith(nearest!.Prefix, StringComparison.Ordinal))
             .ThenBy(tensor => WeightSet.IsCounter(tensor.Name)).Select(tensor => $"{MappedFile.Quote(tensor.Name)} {WeightSet.Text(tensor.Shape)}");
         var expected = alike
-            ? $"Compared with {plan.Name}, {Where(nearest!)} show {Count(nearest!.Differences.Count, "difference")}:\n  {First(nearest.Differences, Shown)}"
+            ? $"Compared with {plan.Name}, {Where(nearest!)} show {Count(nearest!.Differences.Count, "difference")}:\n  "
+                + First(nearest.Differences, Shown)
             : $"{plan.Name} has {wanted.Length}:\n  {First(wanted.Select(item => $"`{item.Name}` {WeightSet.Text(item.Tensor.shape)}"), Shown)}";
         return new UserException(
-            $"the weights do not fit the network.\nThe file has {Count(file.Tensors.Count, "tensor")}:\n  {First(theirs, Shown)}\n{expected}", place, Remedy(file));
+            $"the weights do not fit the network.\nThe file has {Count(file.Tensors.Count, "tensor")}:\n  {First(theirs, Shown)}\n{expected}",
+            place, Remedy(file));
     }
 
     /// <summary>The first lines of many, and how many follow.</summary>

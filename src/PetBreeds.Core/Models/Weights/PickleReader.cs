@@ -115,7 +115,7 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
             case 'R' or '\x81': _stack.Push(Call(_stack.PopLast(2))); break; // REDUCE, NEWOBJ
             case '\x92': _stack.Push(Call(_stack.PopLast(3))); break; // NEWOBJ_EX: the arguments that have names come last
             case 'i': _stack.Push(Call([Global([_bytes.Line(), _bytes.Line()]), _stack.PopToMark()])); break; // INST
-            case 'o': _stack.Push(_stack.PopToMark() is [var made, .. var given] ? Call([made, given]) : throw file.Damaged("makes an object of no class")); break; // OBJ
+            case 'o': _stack.Push(Make(_stack.PopToMark())); break; // OBJ
             case 'b': _stack.Push(Build(_stack.PopLast(2))); break;
             case 'Q': _stack.Push(Storage(_stack.Pop())); break;
             default: return false;
@@ -137,6 +137,10 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
         Globals.TryAdd(global.Name, global);
         return global;
     }
+
+    private readonly object Make(object?[] parts) => parts is [var made, .. var arguments]
+        ? Call([made, arguments])
+        : throw file.Damaged("makes an object of no class");
 
     private readonly object Call(object?[] call)
     {
