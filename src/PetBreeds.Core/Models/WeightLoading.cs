@@ -64,9 +64,9 @@ public static class WeightLoading
         differences.AddRange(there.Keys.Select(name => $"{name} is not in the network"));
         if (differences.Count > 0)
         {
-            throw new UserException(
-                $"the model's weights do not fit its own description ({WeightMisfit.Count(differences.Count, "difference")}):\n  {WeightMisfit.First(differences, Shown)}",
-                place, "Train the model again or take a copy.");
+            var (count, first) = (WeightMisfit.Count(differences.Count, "difference"), WeightMisfit.First(differences, Shown));
+            throw new UserException($"the model's weights do not fit its own description ({count}):\n  {first}", place,
+                "Train the model again or take a copy.");
         }
     }
 

@@ -21,7 +21,8 @@ internal static class WeightMisfit
         if (!alike && file.Unread is not null)
             return StateDict.Refusal(place, file.Unread);
         var theirs = file.Tensors.OrderByDescending(tensor => alike && tensor.Name.StartsWith(nearest!.Prefix, StringComparison.Ordinal))
-            .ThenBy(tensor => WeightSet.IsCounter(tensor.Name)).Select(tensor => $"{MappedFile.Quote(tensor.Name)} {WeightSet.Text(tensor.Shape)}");
+            .ThenBy(tensor => WeightSet.IsCounter(tensor.Name))
+            .Select(tensor => $"{MappedFile.Quote(tensor.Name)} {WeightSet.Text(tensor.Shape)}");
         var expected = alike
             ? $"Compared with {plan.Name}, {Where(nearest!)} show {Count(nearest!.Differences.Count, "difference")}:\n  "
                 + First(nearest.Differences, Shown)

@@ -106,7 +106,8 @@ internal sealed partial record WeightSet(
                 differences.Add($"{found.Name} {wrong}");
         }
         // A head may be called anything; what is inside the body's own layers would change what they compute.
-        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key)).Select(rest => $"{rest.Value.Name} is not in the network"));
+        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key))
+            .Select(rest => $"{rest.Value.Name} is not in the network"));
         return new(prefix, naming, tensors, differences);
     }
 

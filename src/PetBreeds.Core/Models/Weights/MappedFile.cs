@@ -33,7 +33,10 @@ internal sealed unsafe class MappedFile : IDisposable
         try
         {
             if (SpecialFile.Is(path))
-                throw new UserException("this is a pipe, a socket or a device, and weights are read from a file", path, "Save them to a file first.");
+            {
+                throw new UserException("this is a pipe, a socket or a device, and weights are read from a file", path,
+                    "Save them to a file first.");
+            }
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
             if (stream.Length == 0)
                 throw new UserException("the weight file is empty", path, FetchAgain);

@@ -100,7 +100,8 @@ public sealed class WeightFile : IDisposable
             "Give a .pth, .pt or .safetensors file.");
     }
 
-    private static WeightFile Of(MappedFile file, string format, StateDict content) => new(file, format, content.Tensors) { Unread = content.Unread };
+    private static WeightFile Of(MappedFile file, string format, StateDict content) =>
+        new(file, format, content.Tensors) { Unread = content.Unread };
 
     private static string Describe(ReadOnlySpan<byte> start)
     {
