@@ -36,6 +36,7 @@ internal static class RunFiles
             ["threads"] = TorchSharp.torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
             ["weights"] = session.Weights.Name ?? "none",
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",
+            ["weights_taken"] = session.Weights is { Path: not null, Taken: var taken } ? taken ?? "all" : "none",
         });
         BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
     }

@@ -83,6 +83,8 @@ internal static class SessionSetup
             Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
                 + (presizing.Kept ? $", {Terminal.Bytes(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
         Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
+        if (session.Weights.Taken is { } taken)
+            Terminal.Note($"weights   {taken}");
         if (session.Compute is { Device.type: DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
             Terminal.Warn($"this processor has no instructions for {precision.Name()}: it is many times slower than fp32");
         if (autoBatchSize || session.Config.GradAccum > 1)

@@ -53,6 +53,8 @@ public static partial class PretrainedWeights
         ImageNet or ImageNetV1 or ImageNetV2 => Listed(weights, plan),
         _ when IsAddress(weights) => Linked(weights),
         _ when File.Exists(weights) => new WeightChoice(weights, Path.GetFullPath(weights), null),
+        _ when Directory.Exists(weights) => throw new UserException("this is a folder, and weights are read from a file", weights,
+            "Give the file in it, such as model.safetensors or pytorch_model.bin, to --weights."),
         _ => throw new UserException("there is no such weight file", weights,
             "Give a .pth or .safetensors file, an address, 'imagenet' or 'none' to --weights."),
     };

@@ -9,35 +9,36 @@ public static class WeightLoading
     private const int Shown = 8;
 
     /// <summary>
-    /// Loads weights into a body; the classifier of torchvision's and timm's files (<c>fc</c>) or of our own (<c>head</c>) is passed over.
+    /// Loads weights into a body. Its tensors are found behind whatever prefix their names have in the file; everything else (heads of any
+    /// name, optimizers, other copies) is passed over.
     /// </summary>
-    /// <exception cref="UserException">Names or shapes differ; all differences are counted and the first ones listed.</exception>
-    public static void LoadBody(ResNet body, WeightFile file, string place) =>
-        Load(body.NamedTensors(), file, place, name => name.StartsWith("fc.") || name.StartsWith("head."));
-
-    /// <summary>Loads every tensor. Nothing is changed if anything differs.</summary>
-    internal static void Load(
-        IEnumerable<(string Name, Tensor Tensor)> targets, WeightFile file, string place, Func<string, bool>? passOver = null)
+    /// <returns>What was taken and what was passed over; null where the file holds nothing but this body.</returns>
+    /// <exception cref="UserException">Names or shapes differ. Nothing is changed then.</exception>
+    public static string? LoadBody(ResNet body, WeightFile file, string place)
     {
-        var wanted = targets.ToArray();
-        Compare(wanted, file, place, passOver);
-        var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
+        var wanted = body.NamedTensors().ToArray();
+        var sets = WeightSet.Find(file, wanted);
+        if (sets is not [{ Fits: true } taken, ..])
+            throw WeightMisfit.Of(body.Plan, wanted, file, sets is [var nearest, ..] ? nearest : null, place);
         using var noGradients = no_grad();
-        foreach (var (name, tensor) in wanted.Where(item => names.Contains(item.Name)))
+        foreach (var (name, tensor) in wanted)
         {
-            using var values = file.Read(name);
+            if (!taken.Tensors.TryGetValue(name, out var found))
+                continue; // a counter
+            using var values = file.Read(found.Name);
             tensor.copy_(values);
         }
+        return Describe(taken, [.. sets.Skip(1).Where(set => set.Fits)], file);
     }
 
     /// <summary>
     /// Puts every tensor of the file into a network that was made on the meta device, where making and initialising it costs nothing.
     /// Nothing is changed if anything differs.
     /// </summary>
-    /// <exception cref="UserException">As for <see cref="LoadBody"/>.</exception>
+    /// <exception cref="UserException">Names or shapes differ; all differences are counted and the first ones listed.</exception>
     internal static void Fill(IReadOnlyList<TensorSlot> slots, WeightFile file, string place)
     {
-        Compare([.. slots.Select(slot => (slot.Name, slot.Tensor))], file, place, null);
+        Compare(slots, file, place);
         var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
         var values = new Tensor[slots.Count];
         Parallel.For(0, slots.Count, i => // most of it is waiting for pages of memory
@@ -46,33 +47,50 @@ public static class WeightLoading
             slot.Put(value);
     }
 
-    private static void Compare((string Name, Tensor Tensor)[] wanted, WeightFile file, string place, Func<string, bool>? passOver)
+    private static void Compare(IReadOnlyList<TensorSlot> slots, WeightFile file, string place)
     {
         var there = file.Tensors.ToDictionary(tensor => tensor.Name);
         var differences = new List<string>();
-        foreach (var (name, tensor) in wanted)
+        foreach (var slot in slots)
         {
-            if (!there.Remove(name, out var found))
+            if (!there.Remove(slot.Name, out var found))
             {
-                if (!IsCounter(name))
-                    differences.Add($"{name} is missing");
+                if (!WeightSet.IsCounter(slot.Name))
+                    differences.Add($"{slot.Name} is missing");
             }
-            else if (!found.Shape.AsSpan().SequenceEqual(tensor.shape))
-                differences.Add($"{name} is [{string.Join(", ", found.Shape)}], not [{string.Join(", ", tensor.shape)}]");
+            else if (WeightSet.Wrong(found, slot.Tensor.shape) is { } wrong)
+                differences.Add($"{slot.Name} {wrong}");
         }
-        differences.AddRange(there.Keys.Where(name => passOver?.Invoke(name) != true).Select(name => $"{name} is not in the network"));
+        differences.AddRange(there.Keys.Select(name => $"{name} is not in the network"));
         if (differences.Count > 0)
-            throw Differ(differences, place);
+        {
+            var (count, first) = (WeightMisfit.Count(differences.Count, "difference"), WeightMisfit.First(differences, Shown));
+            throw new UserException($"the model's weights do not fit its own description ({count}):\n  {first}", place,
+                "Train the model again or take a copy.");
+        }
     }
 
-    /// <summary>Files written before PyTorch 0.4.1 lack batch norm's step counters, which nothing here reads.</summary>
-    private static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked");
-
-    private static UserException Differ(List<string> differences, string place)
+    private static string? Describe(WeightSet taken, WeightSet[] others, WeightFile file)
     {
-        var more = differences.Count > Shown ? $"\n  and {differences.Count - Shown} more" : "";
-        return new UserException(
-            $"the weights do not fit the network ({differences.Count} differences):\n  {string.Join("\n  ", differences.Take(Shown))}{more}",
-            place, "Give the file of this architecture, or change --arch.");
+        var used = taken.Tensors.Values.Select(tensor => tensor.Name).ToHashSet();
+        var parts = new List<string>();
+        if (taken.Prefix != "" || taken.Naming.Program is not null || taken.Wrapped)
+            parts.Add($"taken: {WeightMisfit.Where(taken)}");
+        if (others.Length > 0)
+            parts.Add($"other copies that fit: {string.Join(", ", others.Take(Shown).Select(WeightMisfit.Where))}");
+        used.UnionWith(others.SelectMany(set => set.Tensors.Values).Select(tensor => tensor.Name));
+        string[] rest = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !used.Contains(name))
+            .GroupBy(name => Group(name, taken.Prefix)).Select(group => $"{MappedFile.Quote(group.Key)} ({group.Count()})")];
+        if (rest.Length > 0)
+            parts.Add($"passed over: {string.Join(", ", rest.Take(Shown))}{(rest.Length > Shown ? $" and {rest.Length - Shown} more" : "")}");
+        return parts.Count > 0 ? string.Join("; ", parts) : null;
+    }
+
+    /// <summary>The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.</summary>
+    private static string Group(string name, string prefix)
+    {
+        var alike = name.AsSpan().CommonPrefixLength(prefix);
+        var start = name.LastIndexOf('.', Math.Max(alike - 1, 0)) + 1;
+        return name.IndexOf('.', start) is var dot and >= 0 ? name[..dot] : name;
     }
 }

@@ -115,8 +115,12 @@ public sealed record RunFolder(string Folder)
     /// <exception cref="UserException">The name is taken or no plain name.</exception>
     public static void RequireFree(string runs, string name)
     {
-        if (Safe(name) != name)
-            throw new UserException($"'{name}' is no name for a folder", "--name", "Use letters, digits, '.', '_' and '-'.");
+        var kept = OperatingSystem.IsWindows() ? name : name.TrimEnd('.'); // Windows alone would lose dots at the end
+        if (Safe(kept) != kept)
+        {
+            throw new UserException($"'{name}' is no name for a folder", "--name",
+                "Use up to 60 letters, digits, '.', '_' and '-', with a letter or digit at both ends.");
+        }
         if (Directory.Exists(Path.Combine(runs, name)))
             throw Taken(runs, name);
     }

@@ -221,6 +221,9 @@ public sealed class TrainingSession : IDisposable
 /// <param name="Sha256">Of the file; null: random.</param>
 public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
 {
+    /// <summary>Which of the file's tensors were taken, and what was passed over; null where it held nothing else.</summary>
+    public string? Taken { get; init; }
+
     internal static StartingWeights Load(ResNet body, WeightChoice? choice)
     {
         if (choice is null)
@@ -229,9 +232,9 @@ public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
         if (choice.Remote?.Hash is { } hash && !hash.Agrees(file.Sha256)) // put there by hand, or damaged since it was downloaded
             throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
                 "Delete it, and it can be downloaded again.");
-        WeightLoading.LoadBody(body, file, choice.Path);
+        var taken = WeightLoading.LoadBody(body, file, choice.Path);
         if (FiniteCheck.FirstBadTensor(body) is { } bad)
             throw new UserException($"the weights are not all numbers: {bad}", choice.Path, "Take another file: this one is of a training that failed.");
-        return new(choice.Name, choice.Path, file.Sha256);
+        return new(choice.Name, choice.Path, file.Sha256) { Taken = taken };
     }
 }

@@ -56,6 +56,9 @@ public sealed class WeightNamesTests
     public void What_names_nothing_is_refused(string weights) => Problem(weights, "resnet50");
 
     [Fact]
+    public void A_folder_is_no_file() => Assert.Contains("this is a folder, and weights", Problem(Path.GetTempPath(), "resnet50"));
+
+    [Fact]
     public void A_file_that_is_not_what_its_name_says_is_refused()
     {
         var path = Tests.Golden.Path("weights/zip.pth");

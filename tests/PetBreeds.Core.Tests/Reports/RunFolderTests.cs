@@ -46,6 +46,19 @@ public class RunFolderTests
         Assert.Equal(runs.Path, Path.GetDirectoryName(run.Folder));
     }
 
+    [Theory]
+    [InlineData("a-b_c.d", true)]
+    [InlineData("../a", false)]
+    [InlineData(".a", false)]
+    [InlineData("..", false)]
+    [InlineData("-a", false)]
+    public void A_name_of_ones_own_is_plain_and_may_end_in_a_dot_but_for_Windows(string name, bool plain)
+    {
+        using var runs = new TempFolder();
+        Assert.Equal(plain, Record.Exception(() => RunFolder.RequireFree(runs.Path, name)) is null);
+        Assert.Equal(plain && !OperatingSystem.IsWindows(), Record.Exception(() => RunFolder.RequireFree(runs.Path, name + ".")) is null);
+    }
+
     [Fact]
     public void The_newest_run_is_the_latest_one_with_a_model()
     {

@@ -24,6 +24,10 @@ internal static class ElementTypes
     /// <summary>Bytes an element.</summary>
     public static int ByteSize(this ScalarType dtype) => Known.First(k => k.DType == dtype).Size;
 
+    /// <summary>Whether weights may be kept in it: real numbers with a fraction.</summary>
+    public static bool IsFloating(this ScalarType dtype) =>
+        dtype is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+
     /// <summary>The name in a safetensors header, or null where the format has none.</summary>
     public static string? SafeTensorsName(this ScalarType dtype) => Known.FirstOrDefault(k => k.DType == dtype).SafeTensors;
 

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using PetBreeds.Catalog;
 
 namespace PetBreeds.Models.Weights;
 
@@ -25,12 +26,17 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes.</summary>
     public long Length { get; }
 
-    /// <exception cref="UserException">The file is missing, empty or cannot be read.</exception>
+    /// <exception cref="UserException">The file is missing, empty, a pipe or a device, or cannot be read.</exception>
     public static MappedFile Open(string path)
     {
         FileStream? stream = null;
         try
         {
+            if (SpecialFile.Is(path))
+            {
+                throw new UserException("this is a pipe, a socket or a device, and weights are read from a file", path,
+                    "Save them to a file first.");
+            }
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
             if (stream.Length == 0)
                 throw new UserException("the weight file is empty", path, FetchAgain);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>The Python names a weight file may use. Each means a plain value here; none is ever looked up or run.</summary>
+/// <summary>A Python name in a weight file. It means a plain value here; none is ever looked up or run.</summary>
 internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, ScalarType? DType = null)
 {
     /// <summary>What calling the name makes.</summary>
@@ -13,13 +13,18 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         Size,
         Tensor,
         Parameter,
+        Subclass,
         Storage,
-        Inert,
+
+        /// <summary>Something that training scripts keep beside the weights: a counter, a path, a date, their own classes.</summary>
+        Object,
     }
 
     private static readonly Dictionary<string, Meaning> Known = new()
     {
         ["collections.OrderedDict"] = Meaning.Dict,
+        ["__builtin__.dict"] = Meaning.Dict,
+        ["builtins.dict"] = Meaning.Dict,
         ["__builtin__.set"] = Meaning.List,
         ["__builtin__.frozenset"] = Meaning.List,
         ["builtins.set"] = Meaning.List,
@@ -28,24 +33,21 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         ["torch._utils._rebuild_tensor"] = Meaning.Tensor,
         ["torch._utils._rebuild_tensor_v2"] = Meaning.Tensor,
         ["torch._utils._rebuild_parameter"] = Meaning.Parameter,
-        ["torch.device"] = Meaning.Inert,
-        // Training checkpoints often keep their options and their best score beside the weights.
-        ["argparse.Namespace"] = Meaning.Inert,
-        ["numpy.dtype"] = Meaning.Inert,
-        ["numpy.core.multiarray.scalar"] = Meaning.Inert,
-        ["numpy._core.multiarray.scalar"] = Meaning.Inert,
-        ["_codecs.encode"] = Meaning.Inert,
+        ["torch._utils._rebuild_parameter_with_state"] = Meaning.Parameter,
+        ["torch._tensor._rebuild_from_type"] = Meaning.Subclass,
+        ["torch._tensor._rebuild_from_type_v2"] = Meaning.Subclass,
     };
 
-    private static readonly string[] DTypes =
-    [
-        "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64", "complex128", "bool",
-    ];
+    // What only an attack has a use for. Nothing is run in any case: the list is there to warn whoever was given such a file.
+    private static readonly string[] ShellModules =
+        ["os", "nt", "posix", "subprocess", "pty", "commands", "runpy", "socket", "ctypes", "shutil", "webbrowser", "importlib", "code"];
+
+    private static readonly string[] CodeFunctions = ["eval", "exec", "execfile", "compile", "open", "__import__", "breakpoint"];
 
     private static readonly string[] ModulePackages =
         ["torch.nn.", "torch.jit.", "torchvision.models.", "timm.", "fastai.", "ultralytics."];
 
-    /// <exception cref="UserException">The name is none of the known: the file is refused by it.</exception>
+    /// <exception cref="UserException">The name is one that only an attack has a use for.</exception>
     public static PickleGlobal Find(MappedFile file, string module, string name)
     {
         var full = $"{module}.{name}";
@@ -53,27 +55,21 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
             return new(full, meaning);
         if (module is "torch" or "torch.cuda" && ElementTypes.FromStorage(name) is { } dtype)
             return new(full, Meaning.Storage, dtype);
-        if (module == "torch" && DTypes.Contains(name))
-            return new(full, Meaning.Inert);
-        throw Refusal(file, full);
+        if (ShellModules.Contains(module.Split('.')[0]) || (module is "builtins" or "__builtin__" && CodeFunctions.Contains(name)))
+        {
+            throw new UserException($"the file asks to run {MappedFile.Quote(full)}, and nothing in a weight file is ever run", file.Path,
+                "Do not trust this file; if you made it yourself, save model.state_dict() alone.");
+        }
+        return new(full, Meaning.Object);
     }
 
-    private static UserException Refusal(MappedFile file, string name)
-    {
-        var shown = MappedFile.Quote(name);
-        if (ModulePackages.Any(package => name.StartsWith(package, StringComparison.Ordinal)) && name != "torch.nn.parameter.Parameter")
-        {
-            return new($"the file holds a whole module ({shown}), not a state dict", file.Path,
-                "Save model.state_dict() instead: a module is rebuilt by running code of the file's choice.");
-        }
-        if (name.StartsWith("torch.", StringComparison.Ordinal))
-        {
-            return new($"the file holds {shown}, which is neither a plain tensor nor a plain container", file.Path,
-                "Save the model.state_dict() of a dense, unquantised model.");
-        }
-        return new($"the file asks to run {shown}, and nothing in a weight file is ever run", file.Path,
-            "Do not trust this file; if you made it yourself, save model.state_dict() alone.");
-    }
+    /// <summary>Whether this is a layer or a network: its weights are inside an object that only running code would make.</summary>
+    public bool IsModule => Means == Meaning.Object && Name != "torch.nn.parameter.Parameter"
+        && ModulePackages.Any(package => Name.StartsWith(package, StringComparison.Ordinal));
+
+    /// <summary>Whether it makes a tensor that is not read, such as a quantised or a sparse one.</summary>
+    public bool IsOtherTensor => Means == Meaning.Object
+        && (Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal) || (Name.StartsWith("torch.") && Name.EndsWith("Storage")));
 
     /// <summary>The value that calling this name with <paramref name="arguments"/> stands for; null where they make no sense.</summary>
     public object? Call(object?[] arguments) => Means switch
@@ -81,9 +77,11 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         Meaning.Dict => Dict(arguments),
         Meaning.List => arguments is [] ? new List<object?>() : arguments[0] as List<object?>,
         Meaning.Size => arguments is [object?[] sizes] ? sizes : null,
+        Meaning.Tensor or Meaning.Parameter when arguments is [PickleObject unread, ..] => unread, // a storage or tensor of another kind
         Meaning.Tensor => Tensor(arguments),
         Meaning.Parameter => arguments is [PickleTensor data, ..] ? data : null,
-        Meaning.Inert => new PickleInert(Name),
+        Meaning.Subclass => Subclass(arguments),
+        Meaning.Object => new PickleObject(Name),
         _ => null,
     };
 
@@ -117,4 +115,10 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
             return null;
         return size.Concat(stride).All(length => length is long) ? new(storage, first, size, stride) : null;
     }
+
+    /// <summary>A tensor of a class of its own, such as fastai's: (function, class, its arguments, attributes).</summary>
+    private object? Subclass(object?[] arguments) =>
+        arguments is [PickleGlobal { Means: Meaning.Tensor or Meaning.Parameter } make, _, object?[] inner, ..]
+            ? make.Call(inner)
+            : new PickleObject(Name);
 }

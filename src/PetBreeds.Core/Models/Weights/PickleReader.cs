@@ -2,7 +2,7 @@ namespace PetBreeds.Models.Weights;
 
 /// <summary>
 /// Reads a Python pickle (protocols 2 to 5) that holds tensors and plain containers. It is a stack machine whose every instruction makes a
-/// plain value: where Python would import and call, this looks in <see cref="PickleGlobal"/> and refuses what is not there.
+/// plain value: where Python would import and call, this looks in <see cref="PickleGlobal"/> and makes an empty object of what is not there.
 /// </summary>
 internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
 {
@@ -19,6 +19,9 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
 
     /// <summary>Every storage the pickle names, by key.</summary>
     public Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every Python name that was met.</summary>
+    public Dictionary<string, PickleGlobal> Globals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads up to the STOP instruction.</summary>
     /// <returns>The pickled value: null, bool, long, double, string, byte[], BigInteger or one of the types in PickleValues.cs.</returns>
@@ -107,10 +110,12 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
     {
         switch (opcode)
         {
-            case 'c': _stack.Push(PickleGlobal.Find(file, _bytes.Line(), _bytes.Line())); break;
-            case 'i': PickleGlobal.Find(file, _bytes.Line(), _bytes.Line()); return false; // INST: only protocol 0 makes objects so
+            case 'c': _stack.Push(Global([_bytes.Line(), _bytes.Line()])); break;
             case '\x93': _stack.Push(Global(_stack.PopLast(2))); break;
             case 'R' or '\x81': _stack.Push(Call(_stack.PopLast(2))); break; // REDUCE, NEWOBJ
+            case '\x92': _stack.Push(Call(_stack.PopLast(3))); break; // NEWOBJ_EX: the arguments that have names come last
+            case 'i': _stack.Push(Call([Global([_bytes.Line(), _bytes.Line()]), _stack.PopToMark()])); break; // INST
+            case 'o': _stack.Push(Make(_stack.PopToMark())); break; // OBJ
             case 'b': _stack.Push(Build(_stack.PopLast(2))); break;
             case 'Q': _stack.Push(Storage(_stack.Pop())); break;
             default: return false;
@@ -124,24 +129,43 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
             throw file.Damaged($"has a pickle of protocol {protocol}");
     }
 
-    private readonly PickleGlobal Global(object?[] names) => names is [string module, string name]
-        ? PickleGlobal.Find(file, module, name)
-        : throw file.Damaged("calls something without a name");
+    private readonly PickleGlobal Global(object?[] names)
+    {
+        if (names is not [string module, string name])
+            throw file.Damaged("calls something without a name");
+        var global = PickleGlobal.Find(file, module, name);
+        Globals.TryAdd(global.Name, global);
+        return global;
+    }
+
+    private readonly object Make(object?[] parts) => parts is [var made, .. var arguments]
+        ? Call([made, arguments])
+        : throw file.Damaged("makes an object of no class");
 
     private readonly object Call(object?[] call)
     {
-        var global = call[0] as PickleGlobal;
-        return (call[1] is object?[] arguments ? global?.Call(arguments) : null)
-            ?? throw file.Damaged($"calls {MappedFile.Quote(global?.Name ?? "?")} with arguments that make no sense");
+        var made = (call[0], call[1]) switch
+        {
+            (PickleGlobal global, object?[] arguments) => global.Call(arguments),
+            (PickleObject function, _) => new PickleObject(function.Type), // something that another object would make
+            _ => null,
+        };
+        return made ?? throw file.Damaged($"calls {MappedFile.Quote((call[0] as PickleGlobal)?.Name ?? "?")} with arguments that make no sense");
     }
 
     /// <summary>Attributes, such as a state dict's <c>_metadata</c>, are passed over: no tensor needs them.</summary>
-    private readonly object Build(object?[] build) =>
-        build[0] is PickleDict or PickleInert ? build[0]! : throw file.Damaged("gives attributes to what has none");
+    private readonly object Build(object?[] build) => build[0] is PickleDict or PickleTensor or List<object?> or PickleGlobal
+        ? build[0]!
+        : throw file.Damaged("gives attributes to what has none");
 
-    /// <summary>("storage", class, key, location, count), and in legacy files (view key, first, length) or None.</summary>
-    private readonly PickleStorage Storage(object? id)
+    /// <summary>
+    /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; of a class that is not read, an object.
+    /// Legacy files name a module's class with its source: ("module", class, path, source).
+    /// </summary>
+    private readonly object Storage(object? id)
     {
+        if (id is object?[] and ["storage" or "module", PickleGlobal { Means: PickleGlobal.Meaning.Object } other, ..])
+            return id is object?[] and ["module", ..] ? other : new PickleObject(other.Name);
         if (id is not object?[] { Length: 5 or 6 } parts
             || parts is not ["storage", PickleGlobal { DType: { } dtype }, string key, _, long count, ..]
             || count < 0 || key.Length > MaxKeyLength)

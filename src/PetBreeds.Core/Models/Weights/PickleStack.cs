@@ -39,9 +39,10 @@ internal sealed class PickleStack(MappedFile file)
 
     public void Extend(object?[] values)
     {
-        if (Peek() is not List<object?> list)
+        if (Peek() is List<object?> list)
+            list.AddRange(values);
+        else if (Peek() is not PickleObject) // a list of another class: no weights are kept there
             throw file.Damaged("appends to what is not a list");
-        list.AddRange(values);
     }
 
     public void SetItems(object?[] items)

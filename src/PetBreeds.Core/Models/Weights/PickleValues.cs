@@ -6,7 +6,7 @@ namespace PetBreeds.Models.Weights;
 // a tuple is object?[], a list or a set is List<object?>.
 
 /// <summary>A dict or an OrderedDict: its items in the order they were set; a key set twice counts the last time.</summary>
-internal sealed class PickleDict
+internal class PickleDict
 {
     public List<(object? Key, object? Value)> Items { get; } = [];
 
@@ -14,8 +14,14 @@ internal sealed class PickleDict
     public object? this[string key] => Items.FindLast(item => item.Key is string text && text == key).Value;
 }
 
-/// <summary>A value no tensor needs (a device, a numpy number, a namespace of options): only its type's name is kept.</summary>
-internal sealed record PickleInert(string Type);
+/// <summary>
+/// An object of another class (a counter, a numpy array, a namespace of options). It is not made: its type's name is kept, and its items where
+/// it is a dict, because weights may be kept in a dict of any class.
+/// </summary>
+internal sealed class PickleObject(string type) : PickleDict
+{
+    public string Type { get; } = type;
+}
 
 /// <summary>The memory behind one or more tensors, or a legacy view of a part of it.</summary>
 /// <param name="Key">Names the memory in the file.</param>

@@ -1,29 +1,75 @@
 namespace PetBreeds.Models.Weights;
 
-/// <summary>Finds the weights in what a pickle holds: the dict of tensors itself, or one inside a training checkpoint.</summary>
-internal static class StateDict
+/// <summary>The tensors in what a pickle holds: a dict of tensors, or a training checkpoint with such dicts inside.</summary>
+/// <param name="Tensors">In their order. What lies in dicts inside dicts has the keys before its name: <c>state_dict.conv1.weight</c>.</param>
+/// <param name="Unread">
+/// The class of a whole module, or what makes a quantised or sparse tensor, that is in the file, too, and is not read; null where there is none.
+/// </param>
+internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal? Unread)
 {
-    // The keys of training scripts, in the order they are tried: PyTorch's examples and Lightning, fastai and DeiT, PyTorch's tutorial,
-    // others.
-    private static readonly string[] Wrappers = ["state_dict", "model", "model_state_dict", "model_state", "net", "network", "weights"];
-
-    // Put before every name by DataParallel and by torch.compile.
-    private static readonly string[] Prefixes = ["module.", "_orig_mod."];
-
-    private const int MaxNesting = 4;
+    private const int MaxNesting = 16;
 
     // A longer key is no tensor's name, and a pickle could recall it a million times for us to hash.
     private const int MaxNameLength = 1024;
 
-    /// <summary>The tensors in their order, under the names the model knows them by, placed in the file.</summary>
+    /// <summary>Finds all tensors and places them in the file.</summary>
     /// <param name="file">The file, for its length and name.</param>
     /// <param name="root">What its pickle holds.</param>
+    /// <param name="globals">The Python names in it.</param>
     /// <param name="storages">Where in the file each storage lies, by key.</param>
-    /// <remarks>Entries that are no tensors (versions, extra state) and nested dicts beside tensors are passed over.</remarks>
-    /// <exception cref="UserException">There are no tensors where weights are kept, or one leads out of its storage.</exception>
-    public static IReadOnlyList<TensorInfo> Read(
-        MappedFile file, object? root, IReadOnlyDictionary<string, (long Start, long Bytes)> storages) =>
-        [.. Find(file, root).Select(t => Place(file, t.Key, t.Value, storages))];
+    /// <remarks>Everything else (versions, options, schedulers, objects of any class) is passed over.</remarks>
+    /// <exception cref="UserException">There are no tensors, or one leads out of its storage.</exception>
+    public static StateDict Read(MappedFile file, object? root, IReadOnlyCollection<PickleGlobal> globals,
+        IReadOnlyDictionary<string, (long Start, long Bytes)> storages)
+    {
+        var found = new OrderedDictionary<string, PickleTensor>(StringComparer.Ordinal);
+        Collect(root, "", MaxNesting, [], found);
+        var unread = globals.FirstOrDefault(global => global.IsModule) ?? globals.FirstOrDefault(global => global.IsOtherTensor);
+        if (found.Count == 0)
+            throw NoTensors(file, root, unread);
+        if (found.Count > TensorInfo.MaxCount)
+            throw file.Damaged($"has {found.Count} tensors");
+        return new([.. found.Select(t => Place(file, t.Key, t.Value, storages))], unread);
+    }
+
+    /// <summary>What is said of <see cref="Unread"/> where the weights must be in it.</summary>
+    public static UserException Refusal(string path, PickleGlobal unread) => unread.IsModule
+        ? new($"the file holds a whole module ({MappedFile.Quote(unread.Name)}), not a state dict", path,
+            "Save model.state_dict() instead: a module is rebuilt by running code of the file's choice.")
+        : new($"the file holds {MappedFile.Quote(unread.Name)}, which is neither a plain tensor nor a plain container", path,
+            "Save the model.state_dict() of a dense, unquantised model.");
+
+    /// <param name="value">What may hold tensors.</param>
+    /// <param name="path">The keys that lead to it, each with a dot behind it.</param>
+    /// <param name="depth">How many containers deep to look.</param>
+    /// <param name="seen">Those already looked into: a pickle may hold one many times, even inside itself.</param>
+    /// <param name="found">The tensors so far.</param>
+    private static void Collect(object? value, string path, int depth, HashSet<object> seen, OrderedDictionary<string, PickleTensor> found)
+    {
+        if (value is not (PickleDict or List<object?> or object?[]) || depth == 0 || !seen.Add(value))
+            return;
+        foreach (var (key, item) in Items(value))
+        {
+            if (item is PickleTensor tensor && path.Length + key.Length <= MaxNameLength)
+                found.TryAdd(path + key, tensor);
+            else if (item is PickleDict or List<object?> or object?[] && path.Length + key.Length < MaxNameLength)
+                Collect(item, $"{path}{key}.", depth - 1, seen, found);
+        }
+    }
+
+    /// <summary>The items of a dict that have a name or a number; a key set twice keeps its place and the last value, as in Python.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Items(object container)
+    {
+        if (container is not PickleDict dict)
+            return ((IEnumerable<object?>)container).Select((item, i) => KeyValuePair.Create($"{i}", item));
+        var items = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (key, value) in dict.Items)
+        {
+            if (key is string { Length: <= MaxNameLength } or long)
+                items[$"{key}"] = value;
+        }
+        return items;
+    }
 
     private static TensorInfo Place(
         MappedFile file, string name, PickleTensor tensor, IReadOnlyDictionary<string, (long Start, long Bytes)> storages)
@@ -38,46 +84,13 @@ internal static class StateDict
 
     private static long[] Longs(object?[] values) => [.. values.Cast<long>()];
 
-    private static OrderedDictionary<string, PickleTensor> Find(MappedFile file, object? root)
-    {
-        var tensors = Weights(root, MaxNesting, [])
-            ?? throw new UserException($"the file holds {Describe(root)}, but no state dict", file.Path, "Save model.state_dict().");
-        foreach (var prefix in Prefixes)
-        {
-            if (tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length))
-                tensors = new(tensors.Select(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value)));
-        }
-        if (tensors.Count > TensorInfo.MaxCount)
-            throw file.Damaged($"has {tensors.Count} tensors");
-        return tensors;
-    }
-
-    /// <param name="value">What may be a dict of weights.</param>
-    /// <param name="depth">How many dicts deep to look.</param>
-    /// <param name="seen">The dicts already looked into: a pickle may hold one many times, even inside itself.</param>
-    private static OrderedDictionary<string, PickleTensor>? Weights(object? value, int depth, HashSet<PickleDict> seen)
-    {
-        if (value is not PickleDict dict || depth == 0 || !seen.Add(dict))
-            return null;
-        var nested = Wrappers.Select(key => Weights(dict[key], depth - 1, seen)).FirstOrDefault(found => found is not null);
-        return nested ?? Tensors(dict);
-    }
-
-    private static OrderedDictionary<string, PickleTensor>? Tensors(PickleDict dict)
-    {
-        // A key set twice keeps its place and the last value, as in Python.
-        var entries = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (key, value) in dict.Items)
-        {
-            if (key is string { Length: <= MaxNameLength } name)
-                entries[name] = value;
-        }
-        var tensors = entries.Where(e => e.Value is PickleTensor).Select(e => KeyValuePair.Create(e.Key, (PickleTensor)e.Value!));
-        return tensors.Any() ? new(tensors, StringComparer.Ordinal) : null;
-    }
+    private static UserException NoTensors(MappedFile file, object? root, PickleGlobal? unread) => unread is null
+        ? new($"the file holds {Describe(root)}, but no state dict", file.Path, "Save model.state_dict().")
+        : Refusal(file.Path, unread);
 
     private static string Describe(object? root) => root switch
     {
+        PickleObject other => $"an object of the class {MappedFile.Quote(other.Type)}",
         PickleDict { Items.Count: 0 } => "an empty dict",
         PickleDict dict => $"a dict of {string.Join(", ", dict.Items.Take(8).Select(i => MappedFile.Quote(i.Key as string ?? "?")))}",
         PickleTensor => "a single tensor",

@@ -17,36 +17,37 @@ internal static class TorchLegacyFile
     public static bool Recognise(ReadOnlySpan<byte> start) => start.Length > 1 && start[0] == 0x80 && start[1] is >= 2 and <= 5;
 
     /// <exception cref="UserException">The file is damaged, or holds something else than weights.</exception>
-    public static IReadOnlyList<TensorInfo> Read(MappedFile file)
+    public static StateDict Read(MappedFile file)
     {
         long position = 0;
-        if (Next(file, ref position, out _) is not BigInteger magic || magic != Magic)
+        if (Next(file, ref position).Value is not BigInteger magic || magic != Magic)
         {
             throw new UserException("the file is a pickle, but was not written by PyTorch", file.Path,
                 "Save model.state_dict() with torch.save.");
         }
-        if (Next(file, ref position, out _) is not Protocol)
+        if (Next(file, ref position).Value is not Protocol)
             throw file.Damaged($"is not of PyTorch's protocol {Protocol}");
-        if (Next(file, ref position, out _) is not PickleDict machine || machine["little_endian"] is not true)
+        if (Next(file, ref position).Value is not PickleDict machine || machine["little_endian"] is not true)
         {
             throw new UserException("the file's numbers are in big-endian byte order", file.Path,
                 "Save it again on a little-endian machine.");
         }
-        var root = Next(file, ref position, out var storages);
-        if (Next(file, ref position, out _) is not List<object?> keys)
+        var root = Next(file, ref position);
+        if (Next(file, ref position).Value is not List<object?> keys)
             throw file.Damaged("has no list of its storages");
 
-        return StateDict.Read(file, root, Places(file, keys, storages, position));
+        return StateDict.Read(file, root.Value, root.Globals, Places(file, keys, root.Storages, position));
     }
 
-    private static object? Next(MappedFile file, ref long position, out Dictionary<string, PickleStorage> storages)
+    private readonly record struct Pickle(object? Value, IReadOnlyCollection<PickleGlobal> Globals, Dictionary<string, PickleStorage> Storages);
+
+    private static Pickle Next(MappedFile file, ref long position)
     {
         var length = (int)Math.Min(file.Length - position, PickleReader.MaxBytes);
         var pickle = new PickleReader(file, file.Slice(position, length));
         var value = pickle.Read();
         position += pickle.Position;
-        storages = pickle.Storages;
-        return value;
+        return new(value, pickle.Globals.Values, pickle.Storages);
     }
 
     private static Dictionary<string, (long Start, long Bytes)> Places(

@@ -10,7 +10,7 @@ internal static class TorchZipFile
     public static bool Recognise(ReadOnlySpan<byte> start) => start.StartsWith("PK\u0003\u0004"u8);
 
     /// <exception cref="UserException">The archive is damaged, or holds something else than weights.</exception>
-    public static IReadOnlyList<TensorInfo> Read(MappedFile file)
+    public static StateDict Read(MappedFile file)
     {
         var archive = ZipDirectory.Read(file);
         var folder = Folder(file, archive); // "archive/", "resnet18/": named after the file it was first saved as
@@ -22,7 +22,7 @@ internal static class TorchZipFile
         var pickle = new PickleReader(file, file.Slice(start, (int)length));
         var root = pickle.Read();
         var storages = pickle.Storages.Keys.ToDictionary(key => key, key => Storage(file, archive, $"{folder}data/{key}"));
-        return StateDict.Read(file, root, storages);
+        return StateDict.Read(file, root, pickle.Globals.Values, storages);
     }
 
     private static (long Start, long Bytes) Storage(MappedFile file, ZipDirectory archive, string entry) =>

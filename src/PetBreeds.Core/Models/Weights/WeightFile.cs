@@ -14,12 +14,11 @@ public sealed class WeightFile : IDisposable
     private readonly Dictionary<string, TensorInfo> _byName;
     private readonly Lazy<string> _sha256;
 
-    private WeightFile(MappedFile file, string format, IReadOnlyList<TensorInfo> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private WeightFile(MappedFile file, string format, IReadOnlyList<TensorInfo> tensors)
     {
         _file = file;
         Format = format;
         Tensors = tensors;
-        Metadata = metadata ?? new Dictionary<string, string>();
         _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
         _sha256 = new(() => Hash(file));
     }
@@ -31,13 +30,15 @@ public sealed class WeightFile : IDisposable
     public string Format { get; }
 
     /// <summary>The free texts of a safetensors file (<c>__metadata__</c>); empty for the other formats.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// The tensors in the order of the file. A checkpoint that keeps its weights under <c>state_dict</c>, <c>model</c> or the like is
-    /// looked into, and a <c>module.</c> or <c>_orig_mod.</c> before every name (DataParallel, torch.compile) is taken off.
+    /// All tensors in the order of the file, those of dicts inside dicts with the keys before their names: <c>state_dict.conv1.weight</c>.
     /// </summary>
     public IReadOnlyList<TensorInfo> Tensors { get; }
+
+    /// <inheritdoc cref="StateDict.Unread"/>
+    internal PickleGlobal? Unread { get; private init; }
 
     /// <summary>SHA-256 of the whole file in lower-case hexadecimal; computed when first asked for.</summary>
     public string Sha256 => _sha256.Value;
@@ -86,21 +87,28 @@ public sealed class WeightFile : IDisposable
     private static WeightFile Read(MappedFile file)
     {
         var start = file.Slice(0, (int)Math.Min(file.Length, 512));
-        if (TorchZipFile.Recognise(start))
-            return new(file, TorchZipFile.Format, TorchZipFile.Read(file), null);
         if (SafeTensorsReader.Recognise(start))
         {
             var (tensors, metadata) = SafeTensorsReader.Read(file);
-            return new(file, SafeTensorsReader.Format, tensors, metadata);
+            return new(file, SafeTensorsReader.Format, tensors) { Metadata = metadata };
         }
+        if (TorchZipFile.Recognise(start))
+            return Of(file, TorchZipFile.Format, TorchZipFile.Read(file));
         if (TorchLegacyFile.Recognise(start))
-            return new(file, TorchLegacyFile.Format, TorchLegacyFile.Read(file), null);
+            return Of(file, TorchLegacyFile.Format, TorchLegacyFile.Read(file));
         throw new UserException($"the file is {Describe(start)}, not weights of PyTorch or safetensors", file.Path,
             "Give a .pth, .pt or .safetensors file.");
     }
 
+    private static WeightFile Of(MappedFile file, string format, StateDict content) =>
+        new(file, format, content.Tensors) { Unread = content.Unread };
+
     private static string Describe(ReadOnlySpan<byte> start)
     {
+        if (start is [0x1f, 0x8b, ..])
+            return "a gzip archive (unpack it first)";
+        if (start is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
+            return "an HDF5 file (of Keras)";
         if (start.StartsWith("version https://git-lfs"u8))
             return "a Git LFS pointer (the weights were not fetched)";
         if (start.TrimStart(" \t\r\n"u8).StartsWith("<"u8))

@@ -30,21 +30,52 @@ public class TorchFileTests
         Assert.Equal(expected, expected.Select((_, i) => flat[i].item<float>()));
     }
 
+    [Fact]
+    public void Tensors_inside_a_checkpoint_have_its_keys_before_their_names()
+    {
+        Assert.Equal(["best", "model.state_dict.module.a"],
+            Names(Pickle(("best", Good), ("model", Items(("state_dict", Items(("module.a", Good))), ("epoch", "K\x03"))))));
+        Assert.Equal(["a"], Names(Pickle(("a", Good), ("num_batches", "K\x03"), ("a", Good))));
+        Assert.Equal(["0.a", "1.0.b"], Names("\x80\x02" + Items(("a", Good)) + "](" + Items(("b", Good)) + "e\x86."));
+        Assert.Equal(["optimizer.0.step"], Names(Pickle(("optimizer", "}(K\0" + Items(("step", Good)) + "u")))); // numbers are keys, too
+        Assert.Equal(["once.a"], Names(Pickle(("once", Items(("a", Good)) + "q\x01"), ("again", "h\x01")))); // one dict under two keys
+    }
+
     [Theory]
-    [InlineData("module.a", "module.b", "a", "b")]
-    [InlineData("module._orig_mod.a", "module._orig_mod.b", "a", "b")]
-    [InlineData("module.a", "b", "module.a", "b")] // a submodule of that name, not DataParallel
-    [InlineData("module.", "module.b", "module.", "module.b")]
-    public void Wrappers_names_are_taken_off(string first, string second, string expectedFirst, string expectedSecond) =>
-        Assert.Equal([expectedFirst, expectedSecond], Names(Pickle((first, Good), (second, Good))));
+    [InlineData("cargparse\nNamespace\n)\u0081}(X\u0002\0\0\0lrNub")]
+    [InlineData("ccollections\nCounter\n}(K\u001eK\u0001K\u003cK\u0001u\u0085R")]
+    [InlineData("ccollections\ndefaultdict\ncbuiltins\nlist\n\u0085R(K\u0001Nu")]
+    [InlineData("ccollections\ndeque\n)K\u0003\u0086R(K\u0001K\u0002e")]
+    [InlineData("cpathlib\nPosixPath\n(X\u0001\0\0\0/X\u0001\0\0\0atR")]
+    [InlineData("cdatetime\ndatetime\nC\u000a0123456789\u0085R")]
+    [InlineData("c_codecs\nencode\nX\u0001\0\0\0aX\u0006\0\0\0latin1\u0086R")]
+    [InlineData("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R"
+        + "(K\u0001K\u0001\u0085cnumpy\ndtype\nX\u0002\0\0\0f8\u0085R\u0089C\u000812345678tb")]
+    [InlineData("cnumpy._core.multiarray\nscalar\ncnumpy\ndtype\nX\u0002\0\0\0f8\u0085R(K\u0003X\u0001\0\0\0<NNNtbC\u000812345678\u0086R")]
+    [InlineData("ctorch\ndevice\nX\u0003\0\0\0cpu\u0085R")]
+    [InlineData("ctorch\nfloat16\n")]
+    [InlineData("ctorch.torch_version\nTorchVersion\nX\u0001\0\0\01\u0085\u0081")]
+    [InlineData("c__main__\nConfig\n)}\u0092}(NNub")] // NEWOBJ_EX
+    [InlineData("(i__main__\nOld\n}b")] // INST
+    [InlineData("(c__main__\nOld\nK\u0001o}b")] // OBJ
+    [InlineData("cbuiltins\ngetattr\ncx\ny\nX\u0001\0\0\0z\u0086R)R")] // what a method would make
+    [InlineData("cmmcv\nList\n)\u0081(K\u0001K\u0002e")]
+    [InlineData("ccopy_reg\n_reconstructor\ncx\ny\nc__builtin__\nobject\nN\u0087R}b")]
+    [InlineData("ctorch._utils\n_rebuild_qtensor\n(K\u0001tR")]
+    [InlineData("(X\u0007\0\0\0storagectorch\nQInt8Storage\nX\u0001\0\0\u00009X\u0003\0\0\0cpuK\u0006tQ")]
+    [InlineData("ctorch.nn.modules.linear\nLinear\n)\u0081}b")]
+    public void What_is_kept_beside_the_weights_is_passed_over(string value) =>
+        Assert.Equal(["state_dict.a"], Names(Pickle(("other", value), ("state_dict", Items(("a", Good))), ("more", value))));
 
     [Fact]
-    public void Weights_are_found_inside_a_checkpoint()
+    public void Weights_are_found_in_dicts_and_tensors_of_any_class()
     {
-        Assert.Equal(["a"], Names(Pickle(("best", Good), ("model", Items(("state_dict", Items(("module.a", Good))), ("epoch", "K\x03"))))));
-        Assert.Equal(["a"], Names(Pickle(("a", Good), ("num_batches", "K\x03"), ("a", Good))));
-        var options = "cargparse\nNamespace\n)\x81" + Items(("lr", "N")) + "b";
-        Assert.Equal(["a"], Names(Pickle(("args", options), ("state_dict", Items(("a", Good))))));
+        Assert.Equal(["model.a"], Names(Pickle(("model", "cmmcv\nConfigDict\n)\x81(" + Text("a") + Good + "u}b"))));
+        var parameter = "ctorch._utils\n_rebuild_parameter_with_state\n(" + Good + "\x88}}tR";
+        Assert.Equal(["a"], Names(Pickle(("a", parameter))));
+        var arguments = "(" + Good[(Good.IndexOf('(') + 1)..^1];
+        Assert.Equal(["a"], Names(Pickle(
+            ("a", "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\ncfastai.torch_core\nTensorBase\n" + arguments + "}tR"))));
     }
 
     [Fact]
@@ -97,6 +128,10 @@ public class TorchFileTests
     [InlineData("ctorchvision.models.resnet\nResNet\n", "whole module (`torchvision.models.resnet.ResNet`)")]
     [InlineData("ctorch._utils\n_rebuild_qtensor\n", "neither a plain tensor nor a plain container")]
     [InlineData("ctorch\nQInt8Storage\n", "neither a plain tensor")]
+    [InlineData("csubprocess\nPopen\n", "asks to run `subprocess.Popen`")]
+    [InlineData("cos.path\njoin\n", "asks to run `os.path.join`")]
+    [InlineData("c__main__\nConfig\n)\x81", "an object of the class `__main__.Config`, but no state dict")]
+    [InlineData("(o", "makes an object of no class")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls `torch.FloatStorage`")]
     [InlineData("K\x01)R", "calls `?` with arguments that make no sense")]
     [InlineData("K\x01}b", "gives attributes to what has none")]
@@ -138,6 +173,8 @@ public class TorchFileTests
         Assert.Contains("Git LFS pointer", ScratchFile.Refusal("version https://git-lfs.github.com/spec/v1\n"u8.ToArray()));
         Assert.Contains("not written by PyTorch", ScratchFile.Refusal(Encoding.Latin1.GetBytes("\x80\x02}.")));
         Assert.Contains("empty", ScratchFile.Refusal([]));
+        Assert.Contains("is a gzip archive", ScratchFile.Refusal([0x1f, 0x8b, 8]));
+        Assert.Contains("is an HDF5 file", ScratchFile.Refusal([0x89, .. "HDF\r\n"u8]));
         Assert.Contains("unknown kind", ScratchFile.Refusal([1]));
         Assert.Equal(["w"], Names(good, ("w/byteorder", "little")));
     }
@@ -185,6 +222,18 @@ public class TorchFileTests
         Assert.Contains("no tensor `fc.weight`", Assert.Throws<UserException>(() => file.Read("fc.weight")).Problem);
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.Read("w"));
+    }
+
+    [Fact]
+    public void A_pipe_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files");
+        var pipe = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.pth");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe))
+            made.WaitForExit();
+        var error = Assert.Throws<UserException>(() => WeightFile.Open(pipe));
+        File.Delete(pipe);
+        Assert.Contains("a pipe, a socket or a device", error.Problem);
     }
 
     private static string Refuse(string pickle) => ScratchFile.Refusal(Zip(pickle));

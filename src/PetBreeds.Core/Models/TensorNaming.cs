@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace PetBreeds.Models;
+
+/// <summary>How a program names the tensors of a ResNet's body. The network's own names are torchvision's, which timm shares.</summary>
+/// <param name="Program">Whose names they are, for a message; null for torchvision's.</param>
+/// <param name="Of">The name for one of torchvision's.</param>
+internal sealed partial record TensorNaming(string? Program, Func<string, string> Of)
+{
+    /// <summary>All that are known, in the order they are tried.</summary>
+    public static IReadOnlyList<TensorNaming> All { get; } =
+    [
+        new(null, name => name),
+        new("positions in a Sequential, as fastai's", name => Positions().Replace(name, found => found.Value switch
+        {
+            "conv1" => "0",
+            "bn1" => "1",
+            _ => $"{found.Value[^1] - '0' + 3}", // behind conv1, bn1, ReLU and pooling: layer1 is the module 4
+        })),
+        new("layer0 for conv1 and bn1", name => Stem().Replace(name, found => found.Value == "conv1" ? "layer0.0" : "layer0.1")),
+        new("names of Hugging Face transformers", Transformers),
+    ];
+
+    private static string Transformers(string name)
+    {
+        name = InBlock().Replace(name, found => $"layer.{found.Groups["number"].Value[0] - '1'}.{Kind(found)}.");
+        name = Shortcut().Replace(name, found => found.Value == "downsample.0." ? "shortcut.convolution." : "shortcut.normalization.");
+        name = Layer().Replace(name, found => $"encoder.stages.{found.Groups[1].Value[0] - '1'}.layers.");
+        return Stem().Replace(name, found => $"embedder.embedder.{(found.Value == "conv1" ? "convolution" : "normalization")}");
+    }
+
+    private static string Kind(Match found) => found.Groups["kind"].Value == "conv" ? "convolution" : "normalization";
+
+    [GeneratedRegex("^(conv1|bn1|layer[1-4])(?=[.])")]
+    private static partial Regex Positions();
+
+    [GeneratedRegex("^(conv1|bn1)(?=[.])")]
+    private static partial Regex Stem();
+
+    [GeneratedRegex("^layer([1-4])[.]")]
+    private static partial Regex Layer();
+
+    [GeneratedRegex("(?<=[.])(?<kind>conv|bn)(?<number>[1-3])[.]")]
+    private static partial Regex InBlock();
+
+    [GeneratedRegex("downsample[.][01][.]")]
+    private static partial Regex Shortcut();
+}
