@@ -12,31 +12,54 @@ public static class MissingLetters
 
     private static readonly Dictionary<Script, string> Names = new()
     {
-        [Script.Han] = "Chinese characters", [Script.Hiragana] = "Hiragana", [Script.Katakana] = "Katakana", [Script.Hangul] = "Hangul", [Script.Bopomofo] = "Bopomofo",
-        [Script.Arabic] = "Arabic", [Script.Hebrew] = "Hebrew", [Script.Devanagari] = "Devanagari", [Script.Bengali] = "Bengali", [Script.Gurmukhi] = "Gurmukhi",
-        [Script.Gujarati] = "Gujarati", [Script.Tamil] = "Tamil", [Script.Telugu] = "Telugu", [Script.Kannada] = "Kannada", [Script.Malayalam] = "Malayalam",
-        [Script.Sinhala] = "Sinhala", [Script.Thai] = "Thai", [Script.Lao] = "Lao", [Script.Khmer] = "Khmer", [Script.Myanmar] = "Burmese",
-        [Script.Tibetan] = "Tibetan", [Script.Georgian] = "Georgian", [Script.Armenian] = "Armenian", [Script.Ethiopic] = "Ethiopic",
+        [Script.Han] = "Chinese characters",
+        [Script.Hiragana] = "Hiragana",
+        [Script.Katakana] = "Katakana",
+        [Script.Hangul] = "Hangul",
+        [Script.Bopomofo] = "Bopomofo",
+        [Script.Arabic] = "Arabic",
+        [Script.Hebrew] = "Hebrew",
+        [Script.Devanagari] = "Devanagari",
+        [Script.Bengali] = "Bengali",
+        [Script.Gurmukhi] = "Gurmukhi",
+        [Script.Gujarati] = "Gujarati",
+        [Script.Tamil] = "Tamil",
+        [Script.Telugu] = "Telugu",
+        [Script.Kannada] = "Kannada",
+        [Script.Malayalam] = "Malayalam",
+        [Script.Sinhala] = "Sinhala",
+        [Script.Thai] = "Thai",
+        [Script.Lao] = "Lao",
+        [Script.Khmer] = "Khmer",
+        [Script.Myanmar] = "Burmese",
+        [Script.Tibetan] = "Tibetan",
+        [Script.Georgian] = "Georgian",
+        [Script.Armenian] = "Armenian",
+        [Script.Ethiopic] = "Ethiopic",
     };
 
     private static readonly Script[] EastAsian = [Script.Han, Script.Hiragana, Script.Katakana, Script.Hangul, Script.Bopomofo];
 
-    /// <summary>A line for each script of which letters were missing since the last call: which, and what to install.</summary>
-    public static IReadOnlyList<string> Warnings()
-    {
-        var letters = Letter.Keys.Where(letter => Letter.TryRemove(letter, out _)).Order(StringComparer.Ordinal);
-        return [.. letters.GroupBy(Kind).OrderBy(group => group.Key.Name, StringComparer.Ordinal).Select(group =>
+    /// <summary>What to warn of since the last call.</summary>
+    public static IReadOnlyList<string> Warnings() => Say(Letter.Keys.Where(letter => Letter.TryRemove(letter, out _)));
+
+    /// <summary>A line for each script of which letters are missing: which, and what to install.</summary>
+    internal static IReadOnlyList<string> Say(IEnumerable<string> letters) =>
+    [
+        .. letters.Order(StringComparer.Ordinal).GroupBy(Kind).OrderBy(group => group.Key.Name, StringComparer.Ordinal).Select(group =>
             $"no font on this system has {group.Key.Name} ({Sample([.. group])}): pictures show {Letters.Numbers(group.First())} and the like instead; "
-            + $"install such a font (on Debian and Ubuntu: apt install {group.Key.Package}) and draw them again")];
-    }
+            + $"install such a font{(group.Key.Package is { } package ? $" (on Debian and Ubuntu: apt install {package})" : "")} and draw them again"),
+    ];
 
     internal static void Add(string letter) => Letter.TryAdd(letter, 0);
 
-    private static (string Name, string Package) Kind(string letter)
+    private static (string Name, string? Package) Kind(string letter)
     {
         var script = Letters.ScriptOf(letter);
         if (script == Script.Common)
             return Letters.IsEmoji(letter) ? ("emoji", "fonts-noto-color-emoji") : ("some symbols", "fonts-noto-core");
+        if (script == Script.Unknown)
+            return ("some characters", null);
         var name = Names.GetValueOrDefault(script) ?? $"the script {script}";
         return (name, EastAsian.Contains(script) ? "fonts-noto-cjk" : "fonts-noto-core");
     }

@@ -15,8 +15,7 @@ internal static class SystemFonts
 
     private static readonly Lazy<string[]> Families = new(() => [.. SKFontManager.Default.FontFamilies.Distinct()]);
 
-    private static readonly Lazy<SKTypeface[]> OtherFiles = new(() =>
-        [.. OtherFolders().SelectMany(Files).Select(file => SKTypeface.FromFile(file)).OfType<SKTypeface>()]);
+    private static readonly Lazy<SKTypeface[]> OtherFiles = new(() => [.. OtherFolders().SelectMany(In)]);
 
     private static readonly ConcurrentDictionary<(bool Emoji, bool Bold), SKTypeface[]> Faces = new();
 
@@ -66,8 +65,11 @@ internal static class SystemFonts
         return folders.Where(Path.IsPathFullyQualified).Distinct();
     }
 
-    private static IEnumerable<string> Files(string folder) => !Directory.Exists(folder) ? [] : Directory
+    /// <summary>The fonts in a folder and those below it; files that are none are passed over.</summary>
+    internal static IEnumerable<SKTypeface> In(string folder) => !Directory.Exists(folder) ? [] : Directory
         .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
         .Where(file => FontFiles.Contains(Path.GetExtension(file).ToLowerInvariant()))
-        .Order(StringComparer.Ordinal);
+        .Order(StringComparer.Ordinal)
+        .Select(file => SKTypeface.FromFile(file))
+        .OfType<SKTypeface>();
 }

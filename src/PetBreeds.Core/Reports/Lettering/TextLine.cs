@@ -14,7 +14,8 @@ internal sealed class TextLine
     private TextLine(string text, float size, bool bold)
     {
         Text = text;
-        _runs = [.. TextRuns.Of(text, bold).Select(run => ShapedRun.Of(run, size))];
+        var runs = new TextRuns(letter => PlotFont.For(letter, bold), PlotFont.Embedded(bold), MissingLetters.Add);
+        _runs = [.. runs.Of(text).Select(run => ShapedRun.Of(run, size))];
         Width = _runs.Sum(run => run.Width);
     }
 
