@@ -19,7 +19,6 @@ public partial class MessagesTests
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["it cannot be had on Windows"] = "Windows alone says it",
-        ["this is no YAML: {e.Message}"] = "for faults of YamlDotNet's scanner that ConfigFuzzTests found; no version need have them",
         ["""TorchSharp's native library {LibraryName("LibTorchSharp")} is missing"""] = "without that library no test runs",
         ["{given.Place}: {e.Message}"] = "passes on a setting's message; ErrorTests.Wrong_value_in_a_file_names_the_line",
         ["line {e.Start.Line}: {e.Message}"] = "passes on YamlDotNet's message; ConfigTests.Wrong_files_are_refused",
