@@ -20,7 +20,8 @@ public static class CacheFolder
     {
         if (variable(Variable) is { } chosen && !string.IsNullOrWhiteSpace(chosen))
             return chosen is "~" || chosen.StartsWith("~/", StringComparison.Ordinal)
-                ? throw new UserException("no shell has replaced the ~ by your home folder", $"{Variable}={chosen}", "Write the folder's full path.")
+                ? throw new UserException("no shell has replaced the ~ by your home folder", $"{Variable}={chosen}",
+                    "Write the folder's full path.")
                 : Path.GetFullPath(chosen);
         if (OperatingSystem.IsLinux() && variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
             return Path.Combine(xdg, "petbreeds");

@@ -18,11 +18,15 @@ internal static class PlotFont
 
     public static SKTypeface Embedded(bool bold) => bold ? Bold : Regular;
 
-    /// <summary>The embedded typeface where it has all of a letter, else one of the system's; null where none has (class names may be in any script).</summary>
+    /// <summary>
+    /// The embedded typeface where it has all of a letter, else one of the system's; null where none has (class names may be in any script).
+    /// </summary>
     public static SKTypeface? For(string letter, bool bold)
     {
         var embedded = Embedded(bold);
-        return letter.EnumerateRunes().All(rune => Letters.IsInvisible(rune) || embedded.ContainsGlyph(rune.Value)) ? embedded : SystemFonts.For(letter, bold);
+        return letter.EnumerateRunes().All(rune => Letters.IsInvisible(rune) || embedded.ContainsGlyph(rune.Value))
+            ? embedded
+            : SystemFonts.For(letter, bold);
     }
 
     public static SKFont Sized(SKTypeface typeface, float size) =>

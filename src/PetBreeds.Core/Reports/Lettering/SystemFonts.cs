@@ -25,9 +25,12 @@ internal static class SystemFonts
     private static SKTypeface? Find(string letter, bool bold)
     {
         var runes = letter.EnumerateRunes().Where(rune => !Letters.IsInvisible(rune)).ToArray();
-        bool Draws(SKTypeface? face) => face is not null && !IsPlaceholder(face) && Array.TrueForAll(runes, rune => face.ContainsGlyph(rune.Value));
+        bool Draws(SKTypeface? face) => face is not null && !IsPlaceholder(face)
+            && Array.TrueForAll(runes, rune => face.ContainsGlyph(rune.Value));
         var matched = SKFontManager.Default.MatchCharacter(null, Style(bold), null, runes[0].Value);
-        return Draws(matched) ? matched : Array.Find(Faces.GetOrAdd((Letters.IsEmoji(letter), bold), key => InOrder(key.Emoji, key.Bold)), Draws);
+        return Draws(matched)
+            ? matched
+            : Array.Find(Faces.GetOrAdd((Letters.IsEmoji(letter), bold), key => InOrder(key.Emoji, key.Bold)), Draws);
     }
 
     /// <summary>

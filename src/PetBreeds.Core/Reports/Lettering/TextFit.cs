@@ -5,7 +5,9 @@ namespace PetBreeds.Reports.Lettering;
 /// <summary>Fits text that comes from outside (class and file names) into a given width.</summary>
 internal static class TextFit
 {
-    /// <summary>The longest start of a text that fits with an ellipsis after it; the ellipsis alone where none does. Never splits a letter.</summary>
+    /// <summary>
+    /// The longest start of a text that fits with an ellipsis after it; the ellipsis alone where none does. Never splits a letter.
+    /// </summary>
     /// <param name="text">On one line.</param>
     /// <param name="lay">Lays a text out.</param>
     /// <param name="fits">Whether what was laid out fits.</param>
