@@ -9,10 +9,13 @@ public sealed class SampleRun : IDisposable
     public SampleRun()
     {
         Data = Program.Run("data", "sample").Output.Trim();
-        Training = Program.Run([
+        Training = Program.Run(OneThread, [
             "train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "48", "--batch-size", "32",
-            "--freeze-epochs", "0", "--epochs", "3", "--lr", "3e-3", "--seed", "1"]);
+            "--freeze-epochs", "0", "--epochs", "3", "--lr", "3e-3", "--seed", "1", "--precision", "fp32"]);
     }
+
+    /// <summary>With the same number of threads a run is the same to the last bit.</summary>
+    public static Dictionary<string, string> OneThread { get; } = new() { ["OMP_NUM_THREADS"] = "1" };
 
     public PetBreedsProgram Program { get; } = new();
 
@@ -47,27 +50,36 @@ public sealed class SampleRunTests(SampleRun run)
     [Fact]
     public void Run_folder_is_complete()
     {
-        foreach (var name in new[] { "config.yaml", "environment.json", "history.csv", "curves.png", "model.safetensors", "train_batch.jpg",
-            "steps.csv", "data.json", "evaluation.json", "predictions.csv", "confusion.png", "top_losses.jpg", "report.html" })
+        foreach (var name in new[] { "config.yaml", "model.safetensors", "steps.csv", "data.json", "evaluation.json", "predictions.csv", "report.html" })
             Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
+        foreach (var name in new[] { "curves.png", "confusion.png" })
+            Assert.True(Png.Read(Path.Combine(run.Folder, name)).Width > 400, name);
+        foreach (var name in new[] { "train_batch.jpg", "top_losses.jpg" })
+            Assert.Equal([0xFF, 0xD8, 0xFF], File.ReadAllBytes(Path.Combine(run.Folder, name))[..3]);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);
         using var environment = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "environment.json")));
         Assert.StartsWith("2.10", environment.RootElement.GetProperty("libtorch").GetString());
     }
 
     [Fact]
-    public void Three_epochs_learn_something() => Assert.InRange(Error(run.Folder), 0, .75); // chance is .9
+    public void Three_epochs_learn_something()
+    {
+        // Of ten classes: who knows nothing loses ln 10. Photos not learned from are left out, for a few of them are right or wrong by chance.
+        var losses = Column("steps.csv", "loss");
+        Assert.InRange(losses[..3].Average(), 1.8, 4);
+        Assert.InRange(losses[^10..].Average(), 0, .8 * Math.Log(10));
+    }
 
     [Fact]
     public void Config_repeats_the_run()
     {
-        var again = run.Program.Run("train", "--config", Path.Combine(run.Folder, "config.yaml"), "--out", "again", "--json");
+        var again = run.Program.Run(SampleRun.OneThread, "train", "--config", Path.Combine(run.Folder, "config.yaml"), "--out", "again", "--json");
         Assert.True(again.ExitCode == 0, again.Errors);
         using var result = JsonDocument.Parse(again.Output);
+        var folder = Path.Combine(run.Program.Folder, result.RootElement.GetProperty("run").GetString()!);
+        foreach (var name in new[] { "model.safetensors", "steps.csv", "predictions.csv", "confusion.png", "train_batch.jpg" })
+            Assert.True(File.ReadAllBytes(Path.Combine(run.Folder, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, name))), name);
         Assert.Equal(Error(run.Folder), result.RootElement.GetProperty("error").GetDouble(), 1e-6);
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(run.Folder, "history.csv")).Length > 0,
-            File.Exists(Path.Combine(result.RootElement.GetProperty("run").GetString()!, "history.csv")));
     }
 
     [Fact]
@@ -142,6 +154,13 @@ public sealed class SampleRunTests(SampleRun run)
         var outcome = run.Program.Run("doctor");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Contains("self-test passed", outcome.Output);
+    }
+
+    private double[] Column(string file, string name)
+    {
+        var rows = File.ReadLines(Path.Combine(run.Folder, file)).Select(line => line.Split(',')).ToArray();
+        var column = Array.IndexOf(rows[0], name);
+        return [.. rows.Skip(1).Select(row => double.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture))];
     }
 
     private static double Error(string folder) =>

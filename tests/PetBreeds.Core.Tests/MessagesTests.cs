@@ -4,11 +4,11 @@ using Xunit;
 
 namespace PetBreeds.Tests;
 
-/// <summary>Every message for users is provoked by a test: some of its words stand in one.</summary>
+/// <summary>Every message for users is provoked by a test: some of its words are asserted by one.</summary>
 public partial class MessagesTests
 {
     /// <summary>
-    /// So many words of a message in a row, with no value among them, must stand in a test; fewer only where it has no such run.
+    /// So many words of a message in a row, with no value among them, must be asserted by a test; fewer only where it has no such run.
     /// </summary>
     private const int InARow = 3;
 
@@ -28,8 +28,9 @@ public partial class MessagesTests
             "its words are beside it; CsvTests.A_photo_listed_twice_counts_once_and_must_not_contradict_itself",
     };
 
-    private static readonly Lazy<string> Tests = new(() => string.Concat(
-        Sources("tests").Where(file => Path.GetFileName(file) != $"{nameof(MessagesTests)}.cs").Select(File.ReadAllText)));
+    /// <summary>All that tests assert, a line each.</summary>
+    private static readonly Lazy<string> Tests = new(() => string.Join('\n',
+        Sources("tests").Where(file => Path.GetFileName(file) != $"{nameof(MessagesTests)}.cs").SelectMany(file => Asserted(File.ReadAllText(file)))));
 
     [Fact]
     public void Every_message_has_words_that_a_test_asserts()
@@ -57,6 +58,34 @@ public partial class MessagesTests
     public void A_message_is_found_whole(string source, string expected) =>
         Assert.Equal(expected, Thrown().Match(source).Groups["text"].Value);
 
+    [Fact]
+    public void What_is_asserted_are_the_texts_within_assertions_and_the_data_of_theories() => Assert.Equal(
+        ["first", "raw \" text", "an {Of(\"it\")} end", "data", "deeper"],
+        Asserted(""""
+            // Assert.Equal("a comment")
+            var text = "an input";
+            Assert.Contains("first", text); Run("an input");
+            Assert.Equal<string>("""raw " text""", Text(')', /* "a comment" */ $"an {Of("it")} end"));
+            [InlineData(3, "data")]
+            Assert.All(texts, text => Assert.True(text == ("deeper")));
+            NoAssert("an input");
+            """"));
+
+    /// <summary>The texts within assertions, and in the data of theories, whose methods are short and assert.</summary>
+    private static IEnumerable<string> Asserted(string source)
+    {
+        var depth = 0; // of parentheses, from an assertion's on
+        foreach (Match token in Token().Matches(source))
+        {
+            if (token.Groups["text"] is { Success: true, Value: var text } && depth > 0)
+                yield return text;
+            else if (token.Groups["assertion"].Success || token.Value == "(" && depth > 0)
+                depth++;
+            else if (token.Value == ")" && depth > 0)
+                depth--;
+        }
+    }
+
     private static bool IsTested(string message)
     {
         string[][] parts = [.. Hole().Split(message).Where(part => part.Trim().Length >= Shortest).Select(Words)];
@@ -81,6 +110,11 @@ public partial class MessagesTests
         Directory.GetFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", folder)), "*.cs", SearchOption.AllDirectories);
 
     private const string HolePattern = """\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}""";
+
+    /// <summary>Comments, texts in any quotes, characters, the start of an assertion, and parentheses.</summary>
+    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|(?<q>""{3,})(?<text>.*?)\k<q>|\$?""(?<text>(?:" + HolePattern + @"|[^""\\]|\\.)*)""|'(?:[^'\\]|\\.)+'"
+        + @"|(?<assertion>\b(?:Assert\.\w+(?:<[^()]*>)?|InlineData)\()|[()]", RegexOptions.Singleline)]
+    private static partial Regex Token();
 
     [GeneratedRegex(HolePattern)]
     private static partial Regex Hole();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PetBreeds.Reports.Lettering;
 
 namespace PetBreeds.Cli.Console;
 
@@ -18,7 +19,10 @@ internal static class CommandAction
         using var interrupts = new Interrupts();
         try
         {
-            return work(parsed, interrupts.Token);
+            var code = work(parsed, interrupts.Token);
+            foreach (var warning in MissingLetters.Warnings())
+                Terminal.Warn(warning);
+            return code;
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using PetBreeds.Reports.Lettering;
 using SkiaSharp;
 
 namespace PetBreeds.Reports;
@@ -33,7 +34,7 @@ public static class ConfusionPlot
             throw new ArgumentException($"counts of {counts.GetLength(0)} × {counts.GetLength(1)} for {n} classes");
         var cell = CellSize(n);
         var nameSize = Math.Min(NameSize, cell * 0.85f);
-        var names = classes.Select(name => Fitted(name, nameSize)).ToArray();
+        var names = classes.Select(name => TextLine.Of(name, nameSize, width: LongestName)).ToArray();
         var nameWidth = (int)Math.Ceiling(names.Max(name => name.Width)) + 10;
         var (x, y) = (Margin + AxisTitle + nameWidth, HeadingHeight);
         var grid = n * cell;
@@ -43,7 +44,7 @@ public static class ConfusionPlot
         {
             PlotStyling.Heading(canvas, title ?? Summary(counts), Margin, 30, width - 2 * Margin);
             Cells(canvas, counts, x, y, cell);
-            Names(canvas, [.. names.Select(name => name.Text)], nameSize, x, y, cell);
+            Names(canvas, names, nameSize, x, y, cell);
             AxisTitles(canvas, x, y, grid, nameWidth);
         }, n > 200 ? 1 : PictureFile.Scale);
     }
@@ -58,17 +59,10 @@ public static class ConfusionPlot
         return $"Confusion: {right:N0} of {all:N0} right";
     }
 
-    private static (string Text, float Width) Fitted(string name, float size)
-    {
-        using var font = PlotFont.For(name, size);
-        var text = TextFit.Ellipsise(name, font, LongestName);
-        return (text, font.MeasureText(text));
-    }
-
     private static void Cells(SKCanvas canvas, long[,] counts, float x, float y, float cell)
     {
         var n = counts.GetLength(0);
-        using var font = PlotFont.For("0", Math.Min(12, cell * 0.46f));
+        using var font = PlotFont.Sized(PlotFont.Regular, Math.Min(12, cell * 0.46f));
         using var paint = new SKPaint { IsAntialias = true };
         for (var row = 0; row < n; row++)
         {
@@ -99,7 +93,7 @@ public static class ConfusionPlot
         canvas.DrawRect(place, paint);
         var text = count < 10_000 ? count.ToString() : $"{count / 1000}k";
         var fit = Math.Min(1, 0.9f * place.Width / font.MeasureText(text));
-        using var narrow = new SKFont(font.Typeface, font.Size * fit) { Subpixel = true };
+        using var narrow = PlotFont.Sized(font.Typeface, font.Size * fit);
         paint.Color = depth > 0.55 ? SKColors.White : PlotColors.Ink.ToSKColor();
         canvas.DrawText(text, place.MidX, place.MidY + narrow.Size * 0.36f, SKTextAlign.Center, narrow, paint);
     }
@@ -110,26 +104,25 @@ public static class ConfusionPlot
         return new SKColor(Mix(color.Red), Mix(color.Green), Mix(color.Blue));
     }
 
-    private static void Names(SKCanvas canvas, string[] names, float size, float x, float y, float cell)
+    private static void Names(SKCanvas canvas, TextLine[] names, float size, float x, float y, float cell)
     {
         using var ink = new SKPaint { Color = PlotColors.Ink.ToSKColor(), IsAntialias = true };
         var grid = names.Length * cell;
         for (var i = 0; i < names.Length; i++)
         {
-            using var font = PlotFont.For(names[i], size);
             var middle = (i + 0.5f) * cell + size * 0.36f;
-            canvas.DrawText(names[i], x - 8, y + middle, SKTextAlign.Right, font, ink);
+            names[i].Draw(canvas, x - 8, y + middle, ink, SKTextAlign.Right);
             canvas.Save();
             canvas.Translate(x + middle, y + grid + 8);
             canvas.RotateDegrees(-90);
-            canvas.DrawText(names[i], 0, 0, SKTextAlign.Right, font, ink);
+            names[i].Draw(canvas, 0, 0, ink, SKTextAlign.Right);
             canvas.Restore();
         }
     }
 
     private static void AxisTitles(SKCanvas canvas, float x, float y, float grid, float nameWidth)
     {
-        using var font = PlotFont.For("", 13, bold: true);
+        using var font = PlotFont.Sized(PlotFont.Bold, 13);
         using var ink = new SKPaint { Color = PlotColors.Ink.ToSKColor(), IsAntialias = true };
         canvas.DrawText("predicted", x + grid / 2, y + grid + nameWidth + AxisTitle - 6, SKTextAlign.Center, font, ink);
         canvas.Save();

@@ -1,3 +1,4 @@
+using PetBreeds.Reports.Lettering;
 using PetBreeds.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -110,9 +111,8 @@ public static class LrFindPlot
 
     private static void Render(SKCanvas canvas, Plot plot, LearningRateSuggestion[] marks, string title)
     {
-        var labels = marks.Select(m => $"{TextFit.OneLine(m.Name)} {Format(m.LearningRate)}").ToArray();
-        using var font = PlotFont.For(string.Concat(labels), LabelSize, bold: true);
-        var widths = labels.Select(label => font.MeasureText(label) + 16).ToArray();
+        var labels = marks.Select(m => TextLine.Of($"{m.Name} {Format(m.LearningRate)}", LabelSize, bold: true)).ToArray();
+        var widths = labels.Select(label => label.Width + 16).ToArray();
 
         // The rows depend on where the points fall, and the space above the data on the rows: render once to measure.
         PlotStyling.Render(plot, canvas, HeadingHeight, Width, Height - HeadingHeight);
@@ -124,14 +124,14 @@ public static class LrFindPlot
         for (var i = 0; i < marks.Length; i++)
         {
             var color = MarkerColors[i % MarkerColors.Length].ToSKColor();
-            Label(canvas, labels[i], font, At(plot, marks[i]), top + 4 - RowHeight * rows[i], color);
+            Label(canvas, labels[i], At(plot, marks[i]), top + 4 - RowHeight * rows[i], color);
         }
     }
 
     private static Pixel At(Plot plot, LearningRateSuggestion mark) =>
         plot.GetPixel(new Coordinates(Math.Log10(mark.LearningRate), mark.Loss));
 
-    private static void Label(SKCanvas canvas, string text, SKFont font, Pixel point, float baseline, SKColor color)
+    private static void Label(SKCanvas canvas, TextLine text, Pixel point, float baseline, SKColor color)
     {
         using var dashes = SKPathEffect.CreateDash([3, 3], 0);
         using var line = new SKPaint { Color = color, IsAntialias = true, StrokeWidth = 1.2f, IsStroke = true, PathEffect = dashes };
@@ -139,6 +139,6 @@ public static class LrFindPlot
         using var ink = new SKPaint { Color = color, IsAntialias = true };
         canvas.DrawCircle(point.X, baseline - RowHeight * 0.22f, 4, ink);
         ink.Color = PlotColors.Ink.ToSKColor(); // the markers' colours are too light to read as text
-        canvas.DrawText(text, point.X + 8, baseline, font, ink);
+        text.Draw(canvas, point.X + 8, baseline, ink);
     }
 }

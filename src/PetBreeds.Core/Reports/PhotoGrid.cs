@@ -1,3 +1,4 @@
+using PetBreeds.Reports.Lettering;
 using SkiaSharp;
 
 namespace PetBreeds.Reports;
@@ -66,9 +67,8 @@ public static class PhotoGrid
         using var ink = new SKPaint { Color = cell.Ink, IsAntialias = true };
         for (var line = 0; line < cell.Caption.Count; line++)
         {
-            using var font = PlotFont.For(cell.Caption[line], CaptionSize, bold: line == 0);
-            var text = TextFit.Ellipsise(cell.Caption[line], font, size);
-            canvas.DrawText(text, x + size / 2f, y + size + 17 + line * LineHeight, SKTextAlign.Center, font, ink);
+            TextLine.Of(cell.Caption[line], CaptionSize, bold: line == 0, size)
+                .Draw(canvas, x + size / 2f, y + size + 17 + line * LineHeight, ink, SKTextAlign.Center);
             ink.Color = PlotColors.Axis.ToSKColor();
         }
     }

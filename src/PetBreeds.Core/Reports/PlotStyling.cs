@@ -1,3 +1,4 @@
+using PetBreeds.Reports.Lettering;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
@@ -74,9 +75,8 @@ internal static class PlotStyling
     /// <summary>A bold line of text at the top left of a canvas.</summary>
     public static void Heading(SKCanvas canvas, string text, float x, float baseline, float width, float size = 16)
     {
-        using var font = PlotFont.For(text, size, bold: true);
         using var paint = new SKPaint { Color = PlotColors.Ink.ToSKColor(), IsAntialias = true };
-        canvas.DrawText(TextFit.Ellipsise(text, font, width), x, baseline, font, paint);
+        TextLine.Of(text, size, bold: true, width).Draw(canvas, x, baseline, paint);
     }
 
     /// <summary>Ticks of a linear axis; <paramref name="format"/> turns a tick's value into its label.</summary>

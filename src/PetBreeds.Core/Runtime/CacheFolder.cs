@@ -3,13 +3,33 @@ namespace PetBreeds.Runtime;
 /// <summary>Where files that can be made again are kept: presized pixels, the patched native library, the sample data set.</summary>
 public static class CacheFolder
 {
+    private const string Variable = "PETBREEDS_CACHE";
+
     /// <summary>
     /// <c>PETBREEDS_CACHE</c>, else the platform's cache folder: <c>$XDG_CACHE_HOME/petbreeds</c> or <c>~/.cache/petbreeds</c> on Linux,
     /// <c>~/Library/Caches/petbreeds</c> on macOS, <c>%LOCALAPPDATA%\petbreeds\cache</c> on Windows.
     /// </summary>
-    public static string Root => Environment.GetEnvironmentVariable("PETBREEDS_CACHE") is { Length: > 0 } chosen
-        ? Path.GetFullPath(chosen)
-        : Platform();
+    /// <exception cref="UserException">There is no such folder: the user has no home, or its path is relative.</exception>
+    public static string Root => Choose(Environment.GetEnvironmentVariable, Platform());
+
+    /// <summary>
+    /// The cache folder by the variables, else <paramref name="platform"/>. What the platform names must be a full path, or the cache would
+    /// grow in whatever folder the program is started in; a relative XDG_CACHE_HOME is ignored, as the XDG specification asks.
+    /// </summary>
+    internal static string Choose(Func<string, string?> variable, string platform)
+    {
+        if (variable(Variable) is { } chosen && !string.IsNullOrWhiteSpace(chosen))
+            return chosen is "~" || chosen.StartsWith("~/", StringComparison.Ordinal)
+                ? throw new UserException("no shell has replaced the ~ by your home folder", $"{Variable}={chosen}",
+                    "Write the folder's full path.")
+                : Path.GetFullPath(chosen);
+        if (OperatingSystem.IsLinux() && variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
+            return Path.Combine(xdg, "petbreeds");
+        return Path.IsPathFullyQualified(platform)
+            ? platform
+            : throw new UserException("there is no home folder to keep the cache in", $"HOME={variable("HOME")}",
+                $"Set {Variable} to a folder you can write to.");
+    }
 
     /// <summary>The full path of a folder inside <see cref="Root"/>, made if it is not there.</summary>
     /// <exception cref="UserException">The folder cannot be made.</exception>
@@ -24,7 +44,7 @@ public static class CacheFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the cache folder cannot be made", folder, "Set PETBREEDS_CACHE to a folder you can write to.", e);
+            throw new UserException("the cache folder cannot be made", folder, $"Set {Variable} to a folder you can write to.", e);
         }
     }
 
@@ -45,14 +65,15 @@ public static class CacheFolder
         }
     }
 
+    /// <summary>The platform's place for caches; DoNotVerify, or a home folder that is not there yet would be an empty path.</summary>
     private static string Platform()
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
         if (OperatingSystem.IsWindows())
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "petbreeds", "cache");
-        if (OperatingSystem.IsMacOS())
-            return Path.Combine(home, "Library", "Caches", "petbreeds");
-        var xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(home, ".cache") : xdg, "petbreeds");
+            return Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "petbreeds", "cache");
+        var home = Folder(Environment.SpecialFolder.UserProfile);
+        return OperatingSystem.IsMacOS()
+            ? Path.Combine(home, "Library", "Caches", "petbreeds")
+            : Path.Combine(home, ".cache", "petbreeds");
     }
 }

@@ -49,11 +49,11 @@ public sealed class WeightNamesTests
     }
 
     [Theory]
-    [InlineData("https://")]
-    [InlineData("https://example.org/x.pth#sha256=lots")]
-    [InlineData("imagenet-v3")]
-    [InlineData("nowhere.pth")]
-    public void What_names_nothing_is_refused(string weights) => Problem(weights, "resnet50");
+    [InlineData("https://", "this is no address")]
+    [InlineData("https://example.org/x.pth#sha256=lots", "'lots' is no SHA-256")]
+    [InlineData("imagenet-v3", "no such weight file")]
+    [InlineData("nowhere.pth", "no such weight file")]
+    public void What_names_nothing_is_refused(string weights, string problem) => Assert.Contains(problem, Problem(weights, "resnet50"));
 
     [Fact]
     public void A_folder_is_no_file() => Assert.Contains("this is a folder, and weights", Problem(Path.GetTempPath(), "resnet50"));
@@ -66,7 +66,7 @@ public sealed class WeightNamesTests
         var choice = new WeightChoice("imagenet-v2", path, new RemoteFile(url, path, null, null, ContentHash.Sha256("00000000")));
         var error = Assert.Throws<UserException>(() => StartingWeights.Load(null!, choice)); // seen before the network is touched
         Assert.Equal(path, error.Place);
-        Assert.Contains("SHA-256", error.Problem);
+        Assert.Contains("this is not the file it is named after: its SHA-256 is ", error.Problem);
     }
 
     [Fact]

@@ -27,6 +27,17 @@ internal sealed class ReportFiles : IDisposable
         return count;
     }
 
+    /// <summary>The smallest rectangle with all pixels within <paramref name="distance"/> of a colour, in a band of the picture; empty where there is none.</summary>
+    public static SKRectI Bounds(SKBitmap picture, SKColor color, int distance = 12, double top = 0, double bottom = 1)
+    {
+        var bounds = SKRectI.Empty;
+        for (var y = (int)(top * picture.Height); y < (int)(bottom * picture.Height); y++)
+            for (var x = 0; x < picture.Width; x++)
+                if (Near(picture.GetPixel(x, y), color, distance))
+                    bounds = bounds.IsEmpty ? SKRectI.Create(x, y, 1, 1) : SKRectI.Union(bounds, SKRectI.Create(x, y, 1, 1));
+        return bounds;
+    }
+
     public static bool Near(SKColor a, SKColor b, int distance) =>
         Math.Abs(a.Red - b.Red) <= distance && Math.Abs(a.Green - b.Green) <= distance && Math.Abs(a.Blue - b.Blue) <= distance;
 

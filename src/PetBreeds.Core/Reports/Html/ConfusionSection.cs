@@ -1,3 +1,5 @@
+using PetBreeds.Reports.Lettering;
+
 namespace PetBreeds.Reports.Html;
 
 /// <summary>Which classes are taken for which, as a matrix of counts and of shares, one shown at a time without any script.</summary>
@@ -25,7 +27,7 @@ internal static class ConfusionSection
     {
         var (counts, n) = (data.Result.Counts, data.Result.Classes.Count);
         var cell = n <= 12 ? 44 : n <= 20 ? 34 : 22;
-        var names = data.Result.Classes.Select(name => Fitted(Wording.Class(name))).ToArray();
+        var names = data.Result.Classes.Select(name => TextLine.Of(Wording.Class(name), NameSize, width: LongestName)).ToArray();
         var gutter = (int)Math.Ceiling(1.2 * names.Max(name => name.Width)) + 12; // 1.2: the reader's font may be wider than the one measured with
         var (grid, top) = (n * cell, gutter);
         var rows = Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Sum(j => counts[i, j])).ToArray();
@@ -59,11 +61,4 @@ internal static class ConfusionSection
 
     private static string Grid(int x, int y, int n, int cell) => string.Concat(Enumerable.Range(0, n + 1).Select(i =>
         $"M{x} {y + i * cell}h{n * cell}M{x + i * cell} {y}v{n * cell}"));
-
-    private static (string Text, float Width) Fitted(string name)
-    {
-        using var font = PlotFont.For(name, NameSize);
-        var text = TextFit.Ellipsise(name, font, LongestName);
-        return (text, font.MeasureText(text));
-    }
 }

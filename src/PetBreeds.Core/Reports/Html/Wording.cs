@@ -1,4 +1,5 @@
 using System.Globalization;
+using PetBreeds.Reports.Lettering;
 
 namespace PetBreeds.Reports.Html;
 
@@ -24,7 +25,7 @@ internal static class Wording
     public static string Photos(long count) => count == 1 ? "1 photo" : $"{count.ToString("#,0", CultureInfo.InvariantCulture)} photos";
 
     /// <summary>A class's name as people write it: "american_bulldog" reads "american bulldog".</summary>
-    public static string Class(string name) => name.Replace('_', ' ');
+    public static string Class(string name) => Letters.Isolated(name.Replace('_', ' '));
 
     /// <summary>"1 h 02 min", "3 min 20 s".</summary>
     public static string Duration(double seconds)

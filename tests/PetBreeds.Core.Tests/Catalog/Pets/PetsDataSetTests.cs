@@ -117,7 +117,9 @@ public sealed class PetsDataSetTests : IDisposable
         var source = Source(server);
         Directory.CreateDirectory(source.Folder);
         File.WriteAllText(Path.Combine(source.Folder, "diary.txt"), "");
-        Assert.Equal(source.Folder, Assert.Throws<UserException>(() => Get(source)).Place);
+        var error = Assert.Throws<UserException>(() => Get(source));
+        Assert.Equal("this folder holds something, but no images folder of the Oxford-IIIT Pet data set", error.Problem);
+        Assert.Equal(source.Folder, error.Place);
         Assert.Empty(server.Requests);
     }
 

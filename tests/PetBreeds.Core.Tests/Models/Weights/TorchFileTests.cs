@@ -134,6 +134,8 @@ public class TorchFileTests
     [InlineData("(o", "makes an object of no class")]
     [InlineData("ctorch\nFloatStorage\n)R", "calls `torch.FloatStorage`")]
     [InlineData("K\x01)R", "calls `?` with arguments that make no sense")]
+    [InlineData("K\x01K\u0001a", "appends to what is not a list")]
+    [InlineData("K\x01K\x01K\u0001s", "sets items of what is not a dict")]
     [InlineData("K\x01}b", "gives attributes to what has none")]
     [InlineData("R", "takes from an empty stack")]
     [InlineData("(0", "takes from an empty stack")]
@@ -211,6 +213,15 @@ public class TorchFileTests
         Assert.Equal(0x88, bytes[flag]);
         bytes[flag] = 0x89;
         Assert.Contains("the file's numbers are in big-endian byte order", ScratchFile.Refusal(bytes));
+    }
+
+    [Fact]
+    public void A_legacy_file_of_another_protocol_is_refused()
+    {
+        var bytes = File.ReadAllBytes(PetBreeds.Tests.Golden.Path("weights/legacy.pth"));
+        var protocol = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[(byte)'M', 0xE9, 0x03]); // 1001
+        bytes[protocol + 1]++;
+        Assert.Contains("is not of PyTorch's protocol 1001", ScratchFile.Refusal(bytes));
     }
 
     [Fact]

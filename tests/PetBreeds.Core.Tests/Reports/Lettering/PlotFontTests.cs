@@ -1,8 +1,9 @@
 using PetBreeds.Reports;
+using PetBreeds.Reports.Lettering;
 using SkiaSharp;
 using Xunit;
 
-namespace PetBreeds.Tests.Reports;
+namespace PetBreeds.Tests.Reports.Lettering;
 
 public class PlotFontTests
 {
@@ -39,22 +40,34 @@ public class PlotFontTests
     [InlineData("german_shorthaired 0123456789 .,;:!?%+-=()[]{}<>/\\'\"@#&*")]
     public void The_embedded_font_has_the_characters_of_names_and_numbers(string text)
     {
-        using var font = PlotFont.For(text, 12);
-        Assert.Equal("Inter", font.Typeface.FamilyName);
-        Assert.True(font.ContainsGlyphs(text));
+        Assert.All(Letters.Of(text), letter => Assert.Same(PlotFont.Regular, PlotFont.For(letter, bold: false)));
+        Assert.All(Letters.Of(text), letter => Assert.Same(PlotFont.Bold, PlotFont.For(letter, bold: true)));
+    }
+
+    [Theory]
+    [InlineData("猫")]
+    [InlineData("ط")]
+    [InlineData("हि")]
+    [InlineData("🐈")]
+    public void Another_letter_is_drawn_by_a_font_that_has_it_or_by_none(string letter)
+    {
+        if (PlotFont.For(letter, bold: false) is { } font)
+            Assert.True(font.ContainsGlyphs(letter), $"{font.FamilyName} has no {letter}");
+        Assert.Null(PlotFont.For("\u0378", bold: false)); // a number that Unicode has not given away
     }
 
     [Fact]
-    public void Text_is_cut_between_characters_and_control_characters_become_spaces()
+    public void Fonts_are_found_in_folders_and_what_is_none_is_passed_over()
     {
-        using var font = PlotFont.For("x", 12);
-        var cut = TextFit.Ellipsise("staffordshire_bull_terrier", font, 80);
-        Assert.StartsWith("staffo", cut);
-        Assert.EndsWith("…", cut);
-        Assert.True(font.MeasureText(cut) <= 80);
-        Assert.Equal("a b c", TextFit.Ellipsise("a\nb\u001bc", font, 80));
-        Assert.Equal("", TextFit.Ellipsise("", font, 80));
-        Assert.Equal("…", TextFit.Ellipsise("wide", font, 1));
-        Assert.DoesNotContain("\uD83D…", TextFit.Ellipsise("🐶🐶🐶🐶🐶🐶🐶🐶🐶🐶🐶🐶", font, 50));
+        using var folder = new TempFolder();
+        var below = Directory.CreateDirectory(Path.Combine(folder.Path, "below")).FullName;
+        using (var file = File.Create(Path.Combine(below, "a font.OTF")))
+        using (var inter = typeof(PlotFont).Assembly.GetManifestResourceStream("PetBreeds.Reports.Fonts.Inter-Bold.otf")!)
+            inter.CopyTo(file);
+        File.WriteAllText(Path.Combine(below, "b.ttf"), "no font");
+        File.WriteAllText(Path.Combine(below, "read me.txt"), "");
+        var found = Assert.Single(SystemFonts.In(folder.Path));
+        Assert.Equal(("Inter", true), (found.FamilyName, found.IsBold));
+        Assert.Empty(SystemFonts.In(Path.Combine(folder.Path, "missing")));
     }
 }

@@ -1,7 +1,7 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace PetBreeds.Reports;
+namespace PetBreeds.Reports.Lettering;
 
 /// <summary>
 /// The font every picture is written in: Inter 3.19 (SIL Open Font License, see <c>Fonts/LICENSE.txt</c>), carried inside the assembly, so
@@ -16,18 +16,21 @@ internal static class PlotFont
 
     public static SKTypeface Bold => Typefaces.Bold;
 
+    public static SKTypeface Embedded(bool bold) => bold ? Bold : Regular;
+
     /// <summary>
-    /// A font of <paramref name="size"/> pixels that can draw <paramref name="text"/>: the embedded one, or one of the system's where the
-    /// text holds a character that Inter lacks (class names may be in any script).
+    /// The embedded typeface where it has all of a letter, else one of the system's; null where none has (class names may be in any script).
     /// </summary>
-    public static SKFont For(string text, float size, bool bold = false)
+    public static SKTypeface? For(string letter, bool bold)
     {
-        var typeface = bold ? Bold : Regular;
-        var missing = text.EnumerateRunes().FirstOrDefault(rune => !typeface.ContainsGlyph(rune.Value));
-        if (missing.Value != 0)
-            typeface = SKFontManager.Default.MatchCharacter(missing.Value) ?? typeface;
-        return new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
+        var embedded = Embedded(bold);
+        return letter.EnumerateRunes().All(rune => Letters.IsInvisible(rune) || embedded.ContainsGlyph(rune.Value))
+            ? embedded
+            : SystemFonts.For(letter, bold);
     }
+
+    public static SKFont Sized(SKTypeface typeface, float size) =>
+        new(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
 
     private static string Register(string family)
     {

@@ -1,0 +1,18 @@
+using PetBreeds.Runtime;
+using TorchSharp;
+using Xunit;
+
+namespace PetBreeds.Tests.Runtime;
+
+public class PrecisionTests
+{
+    [Fact]
+    public void Half_precision_is_for_where_it_works()
+    {
+        var metal = new torch.Device(DeviceType.MPS);
+        Assert.Equal(Precision.BFloat16, Precisions.Resolve("bf16", torch.CPU));
+        Assert.Equal(Precision.Float32, Precisions.Resolve("fp32", metal));
+        Assert.Equal("half precision (bf16) is not offered on Metal (mps)", Assert.Throws<UserException>(() => Precisions.Resolve("bf16", metal)).Problem);
+        Assert.Equal("'fp8' is no precision", Assert.Throws<UserException>(() => Precisions.Resolve("fp8", torch.CPU)).Problem);
+    }
+}
