@@ -6,7 +6,7 @@ internal static class CatalogCheck
     public static void Run(string place, IReadOnlyList<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
         if (photos.Count == 0)
-            throw new UserException("no photo is left" + Reasons(passedOver), place, "Check --data, --labels and --split.");
+            throw new UserException("no photo is left" + passedOver.Said, place, "Check --data, --labels and --split.");
         if (passedOver.Tolerant)
             return;
         var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))
@@ -30,9 +30,4 @@ internal static class CatalogCheck
     }
 
     private static string Say(int some, int all) => some == 1 ? $"the only one of {all} classes" : $"{some} of {all} classes have none";
-
-    private static string Reasons(PassedOverTally passedOver) =>
-        passedOver.Counts.Count == 0
-            ? ""
-            : ": " + string.Join(", ", passedOver.Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
 }

@@ -17,7 +17,7 @@ internal static class LabelSource
         var root = Root(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
         if (photos.Count == 0)
-            throw new UserException("there are no photos", root, $"Give a folder with {PhotoSignature.Formats} files: --data FOLDER");
+            throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {PhotoSignature.Formats} files: --data FOLDER");
         if (kind == "auto")
             (kind, value) = Recognise(root, photos);
         return kind == "folder"

@@ -33,6 +33,9 @@ internal sealed class PassedOverTally(bool tolerant = false)
             files.Add((reason, [name]));
     }
 
+    /// <summary>All reasons with a count and an example, to follow a statement; empty where nothing was left out.</summary>
+    public string Said => files.Count == 0 ? "" : ": " + string.Join(", ", Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
+
     /// <summary>Gives files a reason that overrides any other; those of them that were not left out yet are from now on.</summary>
     public void Override(string reason, IReadOnlySet<string> names)
     {
@@ -45,6 +48,10 @@ internal sealed class PassedOverTally(bool tolerant = false)
 
     /// <summary>Takes note of what training refuses.</summary>
     public void AddProblem(string name, string problem) => problems.Add((name, problem));
+
+    /// <summary>The files left out for all reasons that begin so.</summary>
+    public IEnumerable<string> NamesFrom(string beginning) =>
+        files.Where(f => f.Reason.StartsWith(beginning, StringComparison.Ordinal)).SelectMany(f => f.Names);
 
     /// <summary>The files left out for one reason; empty where there are none.</summary>
     public IReadOnlyList<string> NamesOf(string reason) => files.Find(f => f.Reason == reason).Names ?? [];

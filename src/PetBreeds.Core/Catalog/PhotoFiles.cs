@@ -8,7 +8,12 @@ internal readonly record struct PhotoFile(string Path, string Name);
 /// <summary>Finds the photos in a folder, at any depth, in ordinal order of their names.</summary>
 internal static class PhotoFiles
 {
+    /// <summary>Begins the reason of every file that is no picture.</summary>
     public const string NoPhoto = "no photo";
+
+    /// <summary>Begins the reason of every picture of a kind that is not decoded; its name follows.</summary>
+    public const string KindNotRead = "of a kind that is not read: ";
+
     public const string Unreadable = "cannot be read";
 
     public static List<PhotoFile> Find(string folder, PassedOverTally passedOver)
@@ -28,7 +33,7 @@ internal static class PhotoFiles
         return KeepPhotos(files, passedOver);
     }
 
-    /// <summary>Leaves only what <see cref="PhotoSignature"/> takes for a photo.</summary>
+    /// <summary>Leaves only what <see cref="FileKind"/> takes for a photo.</summary>
     public static List<PhotoFile> KeepPhotos(List<PhotoFile> files, PassedOverTally passedOver)
     {
         var reasons = new string?[files.Count];
@@ -48,7 +53,7 @@ internal static class PhotoFiles
     {
         try
         {
-            return PhotoSignature.MatchesFile(path) ? null : NoPhoto;
+            return FileKind.OfFile(path).WhyNot;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ public sealed class PhotoFilesTests : IDisposable
     [InlineData("49492A00", false)] // TIFF, which SkiaSharp cannot read
     [InlineData("", false)]
     public void First_bytes_decide(string hex, bool photo) =>
-        Assert.Equal(photo, PhotoSignature.Matches(Convert.FromHexString(hex)));
+        Assert.Equal(photo, FileKind.Of(Convert.FromHexString(hex)).IsRead);
 
     [Fact]
     public void Content_decides_not_the_extension_and_the_rest_is_counted()
