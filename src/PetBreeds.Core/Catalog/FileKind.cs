@@ -65,6 +65,9 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
 #if IMAGESHARP
         if (PictureKind.Of(start) == "TIFF")
             return "TIFF";
+#else
+        if (PictureKind.Of(start) == "ICO")
+            return "ICO";
 #endif
         return PictureKind.IsBmp(start) ? "BMP" : null;
     }

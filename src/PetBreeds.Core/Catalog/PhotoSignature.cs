@@ -7,6 +7,6 @@ internal static class PhotoSignature
 #if IMAGESHARP
     public const string Formats = "JPEG, PNG, GIF, WebP, BMP or TIFF";
 #else
-    public const string Formats = "JPEG, PNG, GIF, WebP or BMP";
+    public const string Formats = "JPEG, PNG, GIF, WebP, BMP or ICO";
 #endif
 }

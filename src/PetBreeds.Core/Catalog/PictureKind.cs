@@ -14,7 +14,7 @@ internal static class PictureKind
             ("MMOR", "camera raw (Olympus ORF)"), ("IIU\0", "camera raw (Panasonic RW2)"), ("FOVb", "camera raw (Sigma X3F)"),
             ("\0MRM", "camera raw (Minolta MRW)"), ("II\x1A\0\0\0HEAPCCDR", "camera raw (Canon CRW)"),
             ("\0\0\0\fJXL ", "JPEG XL"), ("\xFF\n", "JPEG XL"), ("\0\0\0\fjP  ", "JPEG 2000"), ("\xFFO\xFFQ", "JPEG 2000"),
-            ("II\xBC\x01", "JPEG XR"), ("8BPS", "Photoshop (PSD)"), ("gimp xcf", "GIMP (XCF)"), ("\0\0\x01\0", "icon (ICO)"),
+            ("II\xBC\x01", "JPEG XR"), ("8BPS", "Photoshop (PSD)"), ("gimp xcf", "GIMP (XCF)"), ("\0\0\x01\0", "ICO"),
             ("\0\0\x02\0", "cursor (CUR)"), ("icns", "icon (ICNS)"), ("\x8AMNG", "MNG"), ("\x8BJNG", "JNG"), ("v/1\x01", "OpenEXR"),
             ("#?RADIANCE", "Radiance HDR"), ("DDS ", "DDS"), ("qoif", "QOI"), ("BPG\xFB", "BPG"), ("FLIF", "FLIF"),
             ("AT&TFORM", "DjVu"), ("SIMPLE  =", "FITS"), ("\xD7\xCD\xC6\x9A", "WMF"),
@@ -33,7 +33,7 @@ internal static class PictureKind
         if (TiffKind.Of(start) is { } tiff)
             return tiff;
         foreach (var (signature, name) in Signatures)
-            if (start.StartsWith(signature) && !(name.StartsWith("icon (ICO", StringComparison.Ordinal) && !IsIcon(start)))
+            if (start.StartsWith(signature) && !(name == "ICO" && !IsIcon(start)))
                 return name;
         if (start.Length >= 132 && start[128..].StartsWith("DICM"u8))
             return "DICOM";

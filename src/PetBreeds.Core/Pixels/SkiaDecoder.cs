@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Pixels;
 
-/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF and BMP.</summary>
+/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and ICO (its largest picture).</summary>
 /// <param name="turbo">Whether plain JPEGs are read by <see cref="TurboJpeg"/> where it is installed: the same pixels, sooner.</param>
 internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 {
@@ -60,7 +60,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 
     private static SKCodec Open(SKData data, ReadOnlySpan<byte> file, string place)
     {
-        // Skia reads icons and more, but what one decoder reads and the other does not, or the catalog leaves out, is no photo.
+        // What the catalog leaves out is no photo here either, whatever Skia makes of it.
         if (PhotoFormat.Known(file) is null || PhotoFormat.NotRead(file, place) is not null)
             throw PhotoFormat.NotAPhoto(file, place);
         return SKCodec.Create(data) ?? throw PhotoFormat.NotAPhoto(file, place);
