@@ -15,8 +15,8 @@ using SkiaSharp;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Decodes with ImageSharp 2.1 (<c>-p:ImageBackend=ImageSharp</c>): TIFF instead of ICO. JPEGs are always decoded in full: its decoder
-/// has no smaller scales.
+/// Decodes with ImageSharp 2.1 (<c>-p:ImageBackend=ImageSharp</c>): TIFF instead of ICO. JPEGs are always decoded in full, for its decoder
+/// has no smaller scales. A damaged WebP may take gigabytes: its tables are made before their data are read.
 /// </summary>
 internal sealed class ImageSharpDecoder : IPhotoDecoder
 {
@@ -26,19 +26,20 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
 
     public (int Width, int Height) ReadSize(ReadOnlyMemory<byte> file, string place)
     {
-        var info = Identify(file, place);
+        var info = Identify(WebPFrame.FirstOf(file), place);
         return (info.Width, info.Height);
     }
 
     public RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide = null)
     {
+        var orientation = ExifOrientation.Read(file.Span);
         var whole = PhotoFormat.Known(file.Span) == "JPEG"
-            ? JpegEnd.Complete(file, place, padded => DecodeWhole(padded, place))
-            : file;
-        return DecodeWhole(whole, place);
+            ? JpegEnd.Complete(file, place, padded => DecodeWhole(padded, place, orientation))
+            : WebPFrame.FirstOf(file);
+        return DecodeWhole(whole, place, orientation);
     }
 
-    private static RgbImage DecodeWhole(ReadOnlyMemory<byte> file, string place)
+    private static RgbImage DecodeWhole(ReadOnlyMemory<byte> file, string place, int orientation)
     {
         var info = Identify(file, place);
         PhotoDecoder.CheckSize(info.Width, info.Height, file.Span, place);
@@ -49,9 +50,9 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
             using var image = Image.Load<Rgba32>(Limited, file.Span, Decoder(file.Span));
             var rgba = GC.AllocateUninitializedArray<byte>(checked(image.Width * image.Height * 4));
             image.CopyPixelDataTo(rgba);
-            if (image.Metadata.IccProfile is { } profile)
-                ToSrgb(rgba, image.Width, image.Height, profile.ToByteArray());
-            return RgbaToRgb.Convert(rgba, image.Width, image.Height, ExifOrientation.Read(file.Span), opaque: false);
+            var profile = image.Metadata.IccProfile?.ToByteArray() ?? PngProfile.Read(file.Span);
+            var srgb = profile is null ? rgba : ToSrgb(rgba, image.Width, image.Height, profile);
+            return RgbaToRgb.Convert(srgb, image.Width, image.Height, orientation, opaque: false);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {
@@ -81,10 +82,8 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
     private static UserException CutShort(ReadOnlySpan<byte> file, string place) => new(
         $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place, "Fetch it again, or take it out of the data set.");
 
-    /// <summary>Damaged files bring any of these out of ImageSharp 2.1, not only its own exceptions.</summary>
-    private static bool IsOfTheFile(Exception e) => e is ImageFormatException or NotSupportedException or InvalidMemoryOperationException
-        or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or DivideByZeroException
-        or InvalidOperationException or IOException;
+    /// <summary>Damaged files bring exceptions of any type out of ImageSharp 2.1, not only of its own.</summary>
+    private static bool IsOfTheFile(Exception e) => e is not (OutOfMemoryException or UserException);
 
     /// <summary>The first frame alone where several may be. The kind is told by the same function as everywhere.</summary>
     private static IImageDecoder Decoder(ReadOnlySpan<byte> file) => PhotoFormat.Known(file) switch
@@ -107,17 +106,18 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
 
     /// <summary>ImageSharp 2.1 reads colour profiles but does not apply them; Skia, which draws the plots, does. One that it does not
     /// know (of CMYK, with tables) is taken for sRGB.</summary>
-    private static unsafe void ToSrgb(byte[] rgba, int width, int height, byte[] profile)
+    private static unsafe byte[] ToSrgb(byte[] rgba, int width, int height, byte[] profile)
     {
         using var source = SKColorSpace.CreateIcc(profile);
         if (source is null || source.IsSrgb)
-            return;
+            return rgba;
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, source);
-        fixed (byte* pixels = rgba)
+        var converted = GC.AllocateUninitializedArray<byte>(rgba.Length);
+        fixed (byte* from = rgba, to = converted)
         {
-            using var pixmap = new SKPixmap(info, (nint)pixels);
-            pixmap.ReadPixels(info.WithColorSpace(srgb), (nint)pixels, info.RowBytes);
+            using var pixmap = new SKPixmap(info, (nint)from);
+            return pixmap.ReadPixels(info.WithColorSpace(srgb), (nint)to, info.RowBytes) ? converted : rgba;
         }
     }
 }
