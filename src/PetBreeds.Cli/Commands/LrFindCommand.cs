@@ -61,10 +61,12 @@ internal static class LrFindCommand
                 suggestions = curve.Suggestions.Select(s => new { name = s.Name, lr = s.LearningRate, loss = s.Loss }),
                 curve = curve.Rates.Zip(curve.Losses, curve.Smoothed).Select(p => new { lr = p.First, loss = p.Second, smoothed = p.Third }),
             });
-            return ExitCode.Done;
         }
-        Show(curve, picture);
-        return ExitCode.Done;
+        else
+        {
+            Show(curve, picture);
+        }
+        return curve.Suggestions.Count > 0 ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static void Show(LearningRateCurve curve, string picture)
@@ -77,7 +79,7 @@ internal static class LrFindCommand
         foreach (var suggestion in curve.Suggestions)
             Terminal.Result($"{Symbol(suggestion)} {suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  {suggestion.Advice}");
         if (curve.Suggestions.Count == 0)
-            Terminal.Result("The curve is too short to suggest a rate: the loss exploded or was not a number at once.");
+            Terminal.Result("The curve is too short to suggest a rate: the loss exploded, or stopped being a number, within a few steps.");
         Terminal.Result($"  {"picture",-11} {picture}");
     }
 

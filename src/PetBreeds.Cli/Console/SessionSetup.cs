@@ -10,6 +10,7 @@ namespace PetBreeds.Cli.Console;
 internal static class SessionSetup
 {
     private const int BadPhotosNamed = 10;
+    private const int ConcernsNamed = 20;
 
     /// <param name="config">What was asked for.</param>
     /// <param name="cancel">Stops it.</param>
@@ -29,6 +30,15 @@ internal static class SessionSetup
     /// <summary>Shows the slow parts of a preparation on a bar.</summary>
     public static SetupProgress On(ProgressBar bar) => new(
         new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")));
+
+    /// <summary>Says what is the matter with the first classes, and how many more there are.</summary>
+    private static void WarnOfClasses(PhotoCatalog catalog)
+    {
+        foreach (var concern in catalog.Concerns.Take(ConcernsNamed))
+            Terminal.Warn(concern.Problem);
+        if (catalog.Concerns.Count > ConcernsNamed)
+            Terminal.Warn($"{catalog.Concerns.Count - ConcernsNamed} more such warnings; `petbreeds data verify` shows them");
+    }
 
     /// <summary>Names the first photos that could not be decoded, and says how many there are.</summary>
     public static void WarnOfBadPhotos(TrainingData data)
@@ -50,6 +60,7 @@ internal static class SessionSetup
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         foreach (var passed in catalog.PassedOver)
             Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
+        WarnOfClasses(catalog);
         WarnOfBadPhotos(session.Data);
         if (session.Data.Presizing is { } presizing)
             Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"

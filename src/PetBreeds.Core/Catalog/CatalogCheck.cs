@@ -7,6 +7,9 @@ internal static class CatalogCheck
     {
         if (photos.Count == 0)
             throw new UserException("no photo is left" + passedOver.Said, place, "Check --data, --labels and --split.");
+        foreach (var alike in LookAlike.Groups(photos.SelectMany(p => p.Photo.All).Distinct()))
+            passedOver.Add(new Concern(ConcernKind.NamesAlike, alike,
+                $"the classes {LookAlike.Say(alike)} look alike and are learned as {alike.Count}; if they are one, give them one name"));
         if (passedOver.Tolerant)
             return;
         var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))
@@ -14,13 +17,16 @@ internal static class CatalogCheck
         if (classes.Count == 0)
             throw new UserException($"none of the {photos.Count} photos has a label", place, "Check --label-column and --label-delim.");
         if (classes is [var only])
-            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs two classes or more", place,
+            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs two classes or more" + Concerned(passedOver), place,
                 "Check --data and --labels.");
+        if (classes.DistinctBy(c => LookAlike.Key(c.Key)).Take(2).Count() == 1)
+            throw new UserException($"all labels look alike: {LookAlike.Say(classes.Select(c => c.Key))}", place, "Check --data and --labels.");
         var untrained = classes.Where(c => c.All(p => p.Split != Split.Train)).ToList();
         if (untrained is [var first, ..])
             throw new UserException(
                 $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
-                + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}", place,
+                + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}"
+                + Alike([.. untrained.Select(c => c.Key)], [.. classes.Except(untrained).Select(c => c.Key)]), place,
                 photos.Any(p => p.Photo.Several is not null)
                     ? "Move photos of it to the training split, take the label out, or try another --seed."
                     : "Move photos of it to the training split, take the class out, or split by random with stratification.");
@@ -28,6 +34,16 @@ internal static class CatalogCheck
             throw new UserException($"none of the {photos.Count} photos is for validation", place,
                 "Mark some as valid, use --split auto or random, or add photos.");
     }
+
+    /// <summary>Classes that would be trained on under another spelling.</summary>
+    private static string Alike(string[] untrained, string[] trained)
+    {
+        var pairs = LookAlike.Groups([.. untrained, .. trained]).Where(group => group.Any(untrained.Contains))
+            .Select(LookAlike.Say).ToList();
+        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
+    }
+
+    private static string Concerned(PassedOverTally passedOver) => string.Concat(passedOver.Concerns.Select(concern => "; " + concern.Problem));
 
     private static string Say(int some, int all) => some == 1 ? $"the only one of {all} classes" : $"{some} of {all} classes have none";
 }

@@ -17,7 +17,7 @@ internal static class CsvLabels
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
         var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}";
-        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null));
+        return new LabelledPhotos(root, photos, source, full, photos.Exists(p => p.Split is not null)) { Listed = [.. unique.Values] };
     }
 
     private static List<(int Line, LabelledPhoto Photo)> Resolve(
@@ -25,9 +25,10 @@ internal static class CsvLabels
     {
         var found = new List<(int, LabelledPhoto)>(rows.Count);
         var missing = new List<CsvRow>();
+        var files = new ComposedFiles();
         foreach (var row in rows)
         {
-            if (Locate(row.Photo, root, beside) is { } path)
+            if (Locate(row.Photo, root, beside, files) is { } path)
                 found.Add((row.Line, Labelled(row, path, NameOf(root, path), SplitOf(row, file), delimiter)));
             else
                 missing.Add(row);
@@ -51,13 +52,13 @@ internal static class CsvLabels
     }
 
     /// <summary>Below the data folder first, then beside the table. Tables written on Windows separate by '\'.</summary>
-    private static string? Locate(string listed, string root, string beside)
+    private static string? Locate(string listed, string root, string beside, ComposedFiles files)
     {
         if (listed.Contains('\0'))
             return null; // no path on any platform: .NET throws
         string[] candidates = [Path.GetFullPath(listed, root), Path.GetFullPath(listed, beside),
             Path.GetFullPath(listed.Replace('\\', '/'), root), Path.GetFullPath(listed.Replace('\\', '/'), beside)];
-        return candidates.FirstOrDefault(File.Exists);
+        return candidates.Select(files.Locate).FirstOrDefault(path => path is not null);
     }
 
     private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');

@@ -23,6 +23,8 @@ internal static class FolderLabels
                 labelled.Add(new LabelledPhoto(photo.Path, photo.Name, folder[(folder.LastIndexOf('/') + 1)..], null));
         }
         RefuseSameNames(root, labelled, splitFolders);
+        FoldersInClasses.Find(labelled.Select(p => ClassFolder(p.Name, splitFolders)!), passedOver);
+        LostClasses.InFolders(photos, splitFolders, passedOver).ToList().ForEach(passedOver.Add);
         return labelled;
     }
 
@@ -35,7 +37,7 @@ internal static class FolderLabels
 
     private static void RefuseSameNames(string root, List<LabelledPhoto> photos, bool splitFolders)
     {
-        foreach (var group in photos.GroupBy(p => p.Label, p => ClassFolder(p.Name, splitFolders)!))
+        foreach (var group in photos.GroupBy(p => ComposedText.Of(p.Label), p => ComposedText.Of(ClassFolder(p.Name, splitFolders)!)))
         {
             if (group.Distinct().Take(2).ToList() is [var first, var second])
                 throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root,

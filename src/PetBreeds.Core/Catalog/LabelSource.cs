@@ -4,8 +4,32 @@ namespace PetBreeds.Catalog;
 internal static class LabelSource
 {
     private const string Modes = "auto, folder, pattern:REGEX or csv:FILE";
+    private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows how all would be called, with --notest it renames them.";
 
+    /// <summary>
+    /// Labels are in Unicode's composed form, so that a class is one whichever system its names come from; where that changed some, the source
+    /// says so.
+    /// </summary>
     public static LabelledPhotos Read(CatalogOptions options, PassedOverTally passedOver)
+    {
+        var set = ReadAsWritten(options, passedOver);
+        var photos = set.Photos.Select(Composed).ToList();
+        var changed = photos.Zip(set.Photos).Any(p => !p.First.All.SequenceEqual(p.Second.All));
+        return set with
+        {
+            Photos = photos,
+            Listed = [.. (set.Listed ?? set.Photos).Select(Composed)],
+            Source = set.Source + (changed ? ", in Unicode's composed form (NFC)" : ""),
+        };
+    }
+
+    private static LabelledPhoto Composed(LabelledPhoto photo) => photo with
+    {
+        Label = ComposedText.Of(photo.Label),
+        Several = photo.Several is { } several ? [.. several.Select(ComposedText.Of).Distinct().Order(StringComparer.Ordinal)] : null,
+    };
+
+    private static LabelledPhotos ReadAsWritten(CatalogOptions options, PassedOverTally passedOver)
     {
         var (kind, value) = Parse(options.Labels);
         if (kind == "csv")
@@ -16,13 +40,35 @@ internal static class LabelSource
             throw new UserException("several labels a photo come from a table", "--label-delim", "Give one: --labels csv:FILE");
         var root = Root(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
+        NamesNotText(root, passedOver);
         if (photos.Count == 0)
             throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {PhotoSignature.Formats} files: --data FOLDER");
         if (kind == "auto")
-            (kind, value) = Recognise(root, photos);
+            (kind, value) = Recognise(root, photos, passedOver);
         return kind == "folder"
             ? new LabelledPhotos(root, FolderLabels.Label(root, photos, passedOver), "folder names")
-            : new LabelledPhotos(root, PatternLabels.Label(root, photos, value), $"file names, pattern {value}");
+            : ByPattern(root, photos, value, passedOver);
+    }
+
+    private static LabelledPhotos ByPattern(string root, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
+    {
+        var labelled = PatternLabels.Label(root, photos, pattern);
+        var others = passedOver.Names.Where(LostClasses.MayBePicture).Select(name => new PhotoFile("", name));
+        return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(others, pattern)] };
+    }
+
+    /// <summary>A folder that cannot be opened may be a class; of a file less is lost.</summary>
+    private static void NamesNotText(string root, PassedOverTally passedOver)
+    {
+        foreach (var reason in new[] { FolderWalk.FolderNameNotText, FolderWalk.NameNotText })
+        {
+            if (passedOver.NamesOf(reason) is not [var first, ..] names)
+                continue;
+            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", and {names.Count - 1} more are" : "") + " and cannot be opened";
+            if (reason == FolderWalk.FolderNameNotText && !passedOver.Tolerant)
+                throw new UserException(problem, root, Renaming);
+            passedOver.Add(new Concern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}"));
+        }
     }
 
     private static (string Kind, string Value) Parse(string labels)
@@ -60,7 +106,7 @@ internal static class LabelSource
         return Directory.Exists(images) && Directory.Exists(Path.Combine(data, "annotations")) ? images : data;
     }
 
-    private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos)
+    private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
     {
         var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
         // Test photos often have no label: where there are split folders, those of train tell.
@@ -70,10 +116,12 @@ internal static class LabelSource
             return ("folder", "");
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
             return ("pattern", PatternLabels.Default);
+        if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splitFolders, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
+            return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
         throw new UserException(
             $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders "
             + "(directly or inside train and valid folders) nor are most files named like Breed_123.jpg "
-            + $"(the first is '{photos[0].Name}')", root,
+            + $"(the first is '{photos[0].Name}'){passedOver.Said.Replace(": ", "; left out: ")}", root,
             $"Say where labels are with --labels: {Modes}.");
     }
 }

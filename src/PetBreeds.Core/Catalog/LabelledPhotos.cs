@@ -17,4 +17,8 @@ internal sealed record LabelledPhoto(string Path, string Name, string Label, Spl
 /// <param name="Table">The CSV file, null for other sources.</param>
 /// <param name="HasSplitColumn">Whether every photo carries a split from the table.</param>
 internal sealed record LabelledPhotos(
-    string Root, IReadOnlyList<LabelledPhoto> Photos, string Source, string? Table = null, bool HasSplitColumn = false);
+    string Root, IReadOnlyList<LabelledPhoto> Photos, string Source, string? Table = null, bool HasSplitColumn = false)
+{
+    /// <summary>What has a label, also files that turned out to be no photos; null: <see cref="Photos"/>.</summary>
+    public IReadOnlyList<LabelledPhoto>? Listed { get; init; }
+}

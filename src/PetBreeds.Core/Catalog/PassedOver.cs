@@ -14,6 +14,7 @@ internal sealed class PassedOverTally(bool tolerant = false)
 {
     private readonly List<(string Reason, List<string> Names)> files = [];
     private readonly List<(string Name, string Problem)> problems = [];
+    private readonly List<Concern> concerns = [];
 
     public bool Tolerant => tolerant;
 
@@ -35,6 +36,19 @@ internal sealed class PassedOverTally(bool tolerant = false)
 
     /// <summary>All reasons with a count and an example, to follow a statement; empty where nothing was left out.</summary>
     public string Said => files.Count == 0 ? "" : ": " + string.Join(", ", Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
+
+    /// <summary>The folders that were searched, relative to the root; those passed over are not among them.</summary>
+    public List<string> Folders { get; } = [];
+
+    /// <summary>What is the matter with classes.</summary>
+    public IReadOnlyList<Concern> Concerns => concerns;
+
+    /// <summary>Why each file is left out, by its name.</summary>
+    public IReadOnlyDictionary<string, string> Reasons =>
+        files.SelectMany(f => f.Names, (f, name) => (name, f.Reason)).DistinctBy(p => p.name).ToDictionary(p => p.name, p => p.Reason, StringComparer.Ordinal);
+
+    /// <summary>Takes note of what whoever trains should know.</summary>
+    public void Add(Concern concern) => concerns.Add(concern);
 
     /// <summary>Gives files a reason that overrides any other; those of them that were not left out yet are from now on.</summary>
     public void Override(string reason, IReadOnlySet<string> names)

@@ -38,6 +38,16 @@ internal static class PatternLabels
         return [.. photos.Zip(labels, (p, label) => new LabelledPhoto(p.Path, p.Name, label!, null))];
     }
 
+    /// <summary>The labels of those files that match.</summary>
+    public static IEnumerable<LabelledPhoto> Matching(IEnumerable<PhotoFile> files, string pattern)
+    {
+        var regex = Parse(pattern);
+        return from file in files
+               let label = LabelOf(regex, file.Name)
+               where label is not null
+               select new LabelledPhoto(file.Path, file.Name, label, null);
+    }
+
     /// <summary>The part of the photos whose names match, 0 to 1.</summary>
     public static double MatchRate(IReadOnlyList<PhotoFile> photos, string pattern)
     {

@@ -17,6 +17,9 @@ public sealed record PhotoCatalog(
     string SplitSource,
     IReadOnlyList<PassedOver> PassedOver)
 {
+    /// <summary>What is the matter with classes, though it can be trained on.</summary>
+    public IReadOnlyList<Concern> Concerns { get; init; } = [];
+
     /// <summary>Whether a photo may have several labels or none.</summary>
     public bool SeveralLabels => Items.Any(item => item.Several is not null);
 

@@ -31,11 +31,12 @@ public static class PhotoCatalogReader
             (photos, var said) = CleaningFile.Apply(cleaning, photos, passedOver);
             labelSource += $"; {said}";
         }
+        LostClasses.LeftOut(set.Listed ?? set.Photos, photos, passedOver);
         CatalogCheck.Run(set.Table ?? set.Root, photos, passedOver);
         var classes = photos.SelectMany(p => p.Photo.All).Distinct().Order(StringComparer.Ordinal).ToList();
         var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);
         var items = photos.Select(p => Item(p.Photo, p.Split, index)).ToList();
-        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), labelSource, splitSource, passedOver.Counts);
+        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), labelSource, splitSource, passedOver.Counts) { Concerns = passedOver.Concerns };
     }
 
     /// <summary>

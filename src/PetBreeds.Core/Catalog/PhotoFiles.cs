@@ -15,14 +15,15 @@ internal static class PhotoFiles
     public const string KindNotRead = "of a kind that is not read: ";
 
     public const string Unreadable = "cannot be read";
+    public const string Special = "a pipe, socket or device";
 
     public static List<PhotoFile> Find(string folder, PassedOverTally passedOver)
     {
-        var root = System.IO.Path.GetFullPath(folder);
-        var files = new List<PhotoFile>();
+        var root = Path.GetFullPath(folder);
+        List<PhotoFile> files;
         try
         {
-            Walk(new DirectoryInfo(root), "", [RealPath.Of(root)], files, passedOver);
+            files = FolderWalk.Files(root, passedOver);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,40 +54,12 @@ internal static class PhotoFiles
     {
         try
         {
-            return FileKind.OfFile(path).WhyNot;
+            return SpecialFile.Is(path) ? Special
+                : FileKind.OfFile(path).WhyNot ?? (OwnOutput.IsMarkedFile(path) ? OwnOutput.Picture : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Unreadable;
         }
-    }
-
-    /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
-    private static void Walk(
-        DirectoryInfo folder, string prefix, HashSet<string> parents, List<PhotoFile> files, PassedOverTally passedOver)
-    {
-        foreach (var entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
-        {
-            var name = prefix + entry.Name;
-            if (entry.Name.StartsWith('.') || entry.Attributes.HasFlag(FileAttributes.Hidden))
-                passedOver.Add("hidden", name);
-            else if (entry is DirectoryInfo child)
-                Enter(child, name, parents, files, passedOver);
-            else
-                files.Add(new PhotoFile(entry.FullName, name));
-        }
-    }
-
-    private static void Enter(
-        DirectoryInfo folder, string name, HashSet<string> parents, List<PhotoFile> files, PassedOverTally passedOver)
-    {
-        var real = RealPath.Of(folder.FullName);
-        if (parents.Add(real))
-        {
-            Walk(folder, name + "/", parents, files, passedOver);
-            parents.Remove(real);
-        }
-        else
-            passedOver.Add("link back to a parent folder", name);
     }
 }

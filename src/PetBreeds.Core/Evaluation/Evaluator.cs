@@ -46,7 +46,7 @@ public static class Evaluator
         var fit = new TemperatureFit(predictor.Card.IndependentClasses);
         foreach (var (photo, answer) in Answers(predictor, photos, options with { Tta = false }, cancel))
         {
-            if (answer.Error is null && answer.Logits.All(float.IsFinite))
+            if (answer.Error is null)
                 fit.Add(answer.Logits, photo.Label);
             waiting.Write(answer);
         }

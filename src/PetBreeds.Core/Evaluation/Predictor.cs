@@ -25,6 +25,7 @@ public sealed class Predictor : IDisposable
 
     private readonly Task<Loaded> _loaded;
     private readonly BatchTransform _transform;
+    private readonly string _file;
 
     /// <summary>
     /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with
@@ -35,6 +36,7 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public Predictor(string modelFile, string device)
     {
+        _file = modelFile;
         var library = Task.Run(TorchRuntime.EnsureLoaded);
         try
         {
@@ -75,6 +77,7 @@ public sealed class Predictor : IDisposable
     /// <param name="paths">Files.</param>
     /// <param name="top">How many classes to name, at least 1.</param>
     /// <param name="cancel">Looked at between batches.</param>
+    /// <exception cref="UserException">The model's outputs are not finite.</exception>
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top, CancellationToken cancel)
     {
         foreach (var answer in Answers(paths, tta: false, cancel))
@@ -103,6 +106,7 @@ public sealed class Predictor : IDisposable
     /// Whether to look at <see cref="AugmentedPasses"/> augmented crops, too; they depend on the photo's file name alone.
     /// </param>
     /// <param name="cancel">Looked at between batches.</param>
+    /// <exception cref="UserException">The model's outputs are not finite.</exception>
     public IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
         foreach (var chunk in paths.Chunk(BatchSize))
@@ -164,7 +168,11 @@ public sealed class Predictor : IDisposable
         using var noGradients = inference_mode();
         AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
         var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
-        return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
+        float[] values = [.. logits.cpu().data<float>()];
+        if (values.All(float.IsFinite))
+            return [.. values.Chunk(Card.Classes.Count)];
+        throw new UserException($"the model's answer is not a number{(FiniteCheck.FirstBadTensor(loaded.Network) is { } bad ? $": {bad}" : "")}", _file,
+            "Its weights are damaged: take the model of an earlier epoch or of another run, or train again.");
     }
 
     /// <summary>By the same code as validation: what a loader does on its threads.</summary>

@@ -1,3 +1,4 @@
+using PetBreeds.Catalog;
 using SkiaSharp;
 
 namespace PetBreeds.Reports;
@@ -45,7 +46,7 @@ internal static class PictureFile
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             using (var file = File.Create(unfinished))
-                data.SaveTo(file);
+                file.Write(OwnOutput.Marked(data.AsSpan()));
             File.Move(unfinished, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

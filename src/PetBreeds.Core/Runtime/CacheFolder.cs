@@ -18,11 +18,30 @@ public static class CacheFolder
         var folder = Path.Combine([Root, .. names]);
         try
         {
-            return Directory.CreateDirectory(folder).FullName;
+            var made = Directory.CreateDirectory(folder).FullName;
+            Tag();
+            return made;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the cache folder cannot be made", folder, "Set PETBREEDS_CACHE to a folder you can write to.", e);
+        }
+    }
+
+    /// <summary>
+    /// Marks the folder as a cache, as bford.info/cachedir asks: backups leave it out, and so does the search for photos wherever it lies.
+    /// </summary>
+    private static void Tag()
+    {
+        var tag = Path.Combine(Root, "CACHEDIR.TAG");
+        try
+        {
+            if (!File.Exists(tag))
+                File.WriteAllText(tag, "Signature: 8a477f597d28d172789f06886806bc55\n# What petbreeds can make again.\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another run is writing it, or only folders within may be written: the cache works without.
         }
     }
 

@@ -18,9 +18,13 @@ public sealed record Compute(Device Device, Precision Precision, bool ChannelsLa
     }
 
     /// <summary>
-    /// For predictions: float32 on a processor, where a few photos gain nothing from half precision, and what is fastest elsewhere.
+    /// For validation, evaluation and prediction: float32 on every device. A model then has one error, whatever it was trained in; half
+    /// precision moves photos near a boundary between classes, and which ones depends on the size of the batch and on the processor.
     /// </summary>
-    public static Compute ForPrediction(Device device) => Choose(device, device.type == DeviceType.CPU ? "fp32" : "auto");
+    public static Compute ForPrediction(Device device) => Choose(device, "fp32");
+
+    /// <summary>How a network that trains here is measured: in place, in float32 (see <see cref="ForPrediction"/>).</summary>
+    public Compute ForMeasuring => this with { Precision = Precision.Float32 };
 
     /// <summary>Moves a network to its device and brings it in order: before an optimizer is made over it.</summary>
     public void Place(nn.Module network)

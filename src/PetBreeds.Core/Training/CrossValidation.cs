@@ -102,7 +102,7 @@ public sealed class CrossValidation
         var answers = new List<(Sample, float[])>();
         if (session.Data.Samples(split).Count == 0)
             return answers;
-        var pass = new ForwardPass(session.Model, session.Compute);
+        var pass = new ForwardPass(session.Model, session.Compute.ForMeasuring);
         session.Model.eval();
         using var noGradients = inference_mode();
         foreach (var batch in session.Data.Loader(split, session.Device).Ordered())

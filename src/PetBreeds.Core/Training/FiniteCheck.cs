@@ -18,13 +18,27 @@ internal static class FiniteCheck
         using var noGradients = no_grad();
         if (!IsFinite(input))
             return "the input of the network is not finite";
-        foreach (var (name, tensor) in model.named_parameters())
-            if (!IsFinite(tensor))
-                return $"{name} is not finite";
+        if (FirstBad(model.named_parameters().Select(item => (item.name, (Tensor)item.parameter))) is { } bad) // not the statistics: a bad output of an earlier layer has spoiled them, too
+            return bad;
         using var region = Autocast.Enter(compute.Device, compute.Precision);
         foreach (var (name, output) in model.Walk(compute.ChannelsLast ? input.ChannelsLast() : input))
             if (!IsFinite(output))
                 return $"the first layer whose output is not finite is {name}";
+        return null;
+    }
+
+    /// <summary>Says which weight or running statistic is not finite.</summary>
+    /// <returns>Null where all are.</returns>
+    public static string? FirstBadTensor(nn.Module network) => FirstBad(network.NamedTensors());
+
+    private static string? FirstBad(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in tensors)
+        {
+            if (!IsFinite(tensor))
+                return $"{name} is not finite";
+        }
         return null;
     }
 

@@ -33,6 +33,7 @@ public static class LearningRateFinder
     /// <param name="augment">As in training.</param>
     /// <param name="progress">Steps done, of 100.</param>
     /// <param name="cancel">Looked at between steps.</param>
+    /// <exception cref="UserException">Not even the first loss is finite.</exception>
     public static LearningRateCurve Run(
         ImageClassifier model, Func<Adam, Trainer> trainer, BatchLoader training, AugmentOptions augment, Action<int, int> progress,
         CancellationToken cancel)
@@ -60,6 +61,9 @@ public static class LearningRateFinder
             var loss = double.NaN;
             using (batch) // the loss is read at each step: the test ends where it rises
                 trainer.Step(batch, LearningRates.Same(rate, groups), momentum, rates.Count, outcome => loss = HostRead.Values(outcome)[0]);
+            if (!double.IsFinite(loss) && rates.Count == 0)
+                throw new UserException($"the loss is not finite at the lowest rate ({Start:g1}) already"
+                    + (FiniteCheck.FirstBadTensor(model) is { } bad ? $": {bad}" : ""), null, "Look at --weights and at the photos: `petbreeds data verify`.");
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

@@ -1,11 +1,10 @@
 namespace PetBreeds.Training;
 
-/// <summary>A step's loss is infinite or not a number.</summary>
-/// <param name="step">Which.</param>
-internal sealed class LossNotFiniteException(StepResult step) : Exception($"the loss is not finite at step {step.Step}")
+/// <summary>A loss is infinite or not a number.</summary>
+/// <param name="step">The step with that loss, or the last one before a validation with that loss.</param>
+/// <param name="validation">Whether it is the loss on the validation photos.</param>
+internal sealed class LossNotFiniteException(StepResult step, bool validation = false) : Exception("a loss is not finite")
 {
-    public StepResult Step => step;
-
     /// <summary>Where in the network it began, for people; null where that was not found out.</summary>
     public string? Where { get; set; }
 
@@ -14,7 +13,7 @@ internal sealed class LossNotFiniteException(StepResult step) : Exception($"the 
     public UserException ToUser(bool saved)
     {
         var scale = step.Scale > 1 ? $", loss scale {step.Scale:g3}" : "";
-        return new UserException($"the loss is not finite at step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
+        return new UserException($"the {(validation ? "validation " : "")}loss is not finite {(validation ? "after" : "at")} step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
             + (Where is null ? "" : $": {Where}"), null,
             $"Lower --lr{(saved ? ", or go on from the last checkpoint at a tenth of the rate: --resume --on-nan recover" : "")}.", this);
     }

@@ -58,7 +58,7 @@ public sealed record Setting(
             (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
             + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
-        new("batch-size", "N|auto", $"Photos that go through the network at once; 1 to {MostPhotos}; or auto, the largest power of two up "
+        new("batch-size", "N|auto", $"Photos that go through the network at once; 2 (batch norm needs two) to {MostPhotos}; or auto, the largest power of two up "
             + "to 256 that fits into memory. Where memory runs out it is halved, and --grad-accum doubled.",
             c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
         Whole("grad-accum", "Batches a step: a step sees batch-size times as many photos and their exact mean loss, in the memory of one "
@@ -162,9 +162,10 @@ public sealed record Setting(
     {
         if (text == "auto")
             return config with { AutoBatchSize = true };
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= MostPhotos
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= TrainStep.LeastPhotos and <= MostPhotos
             ? config with { BatchSize = value, AutoBatchSize = false }
-            : throw new FormatException($"'{text}' is no whole number from 1 to {MostPhotos} and not auto");
+            : throw new FormatException($"'{text}' is neither auto nor a whole number from {TrainStep.LeastPhotos} to {MostPhotos}"
+                + (value == 1 ? ": batch norm needs two photos or more to know how they vary" : ""));
     }
 
     private static TrainConfig SetRate(TrainConfig config, string text) => text == "auto" || LearningRates.Parse(text) is not null

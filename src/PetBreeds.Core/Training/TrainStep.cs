@@ -22,7 +22,9 @@ internal sealed class TrainStep(
     nn.Module model, ForwardPass pass, Adam optimizer, GradientScaler? scaler, BatchTransform transform, BatchSplit split, Device device,
     Criterion criterion, MixOptions? mixing = null) : IDisposable
 {
-    private const int LeastPhotos = 2; // batch norm needs a spread
+    /// <summary>Batch norm divides by the spread of the photos: of one alone there is none.</summary>
+    internal const int LeastPhotos = 2;
+
 
     private readonly Lock _gate = new();
     private readonly BufferCopy _buffers = new(model);

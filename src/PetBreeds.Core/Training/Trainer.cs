@@ -21,7 +21,7 @@ public sealed class Trainer : IDisposable
     private readonly BatchSplit _split;
     private readonly Compute _compute;
     private readonly TrainerOptions _options;
-    private readonly ForwardPass _pass;
+    private readonly ForwardPass _measuring;
     private readonly TrainStep _step;
     private readonly StepLog _log;
     private readonly CheckpointTensors _tensors;
@@ -50,10 +50,10 @@ public sealed class Trainer : IDisposable
         (_model, _optimizer, _training, _validation) = (model, optimizer, training, validation);
         (_transform, _compute, _split, _options, _checkpoints) = (transform, compute, split, options, checkpoints);
         Scaler = compute.Precision == Precision.Float16 ? new GradientScaler(compute.Device) : null;
-        _pass = new ForwardPass(model, compute);
+        _measuring = new ForwardPass(model, compute.ForMeasuring);
         _learned = new Criterion(options.Loss, options.LabelSmoothing, options.ClassWeights, compute.Device);
         _measured = new Criterion(options.Loss, options.LabelSmoothing);
-        _step = new TrainStep(model, _pass, optimizer, Scaler, transform, split, compute.Device, _learned, options.Mixing);
+        _step = new TrainStep(model, new ForwardPass(model, compute), optimizer, Scaler, transform, split, compute.Device, _learned, options.Mixing);
         Average = options.EmaDecay > 0 ? new WeightAverage(model, options.EmaDecay) : null;
         _log = new StepLog(options.ReadEvery, Take);
         _tensors = new CheckpointTensors(model, optimizer, Scaler, Average);
@@ -285,7 +285,12 @@ public sealed class Trainer : IDisposable
         try
         {
             var measured = Validation.Run(
-                _model, _pass, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
+                _model, _measuring, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
+            if (!double.IsFinite(measured.Loss))
+            {
+                _lost = true;
+                throw new LossNotFiniteException(State.Steps[^1], validation: true) { Where = FiniteCheck.FirstBadTensor(_model) };
+            }
             var steps = State.Steps[(State.Epochs.Count * _training.TrainBatches)..];
             epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
                 State.EpochSeconds + _clock.Elapsed.TotalSeconds, imagesPerSecond, steps.Count(step => step.Skipped), steps[^1].Scale, measured.F1);

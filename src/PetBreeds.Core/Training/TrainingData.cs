@@ -105,6 +105,28 @@ public sealed class TrainingData : IDisposable
     }
 
     /// <summary>
+    /// Makes sure that every class has a photo to train on that decodes, and that there is one to validate on. What is decoded for this is
+    /// kept, as at the first use.
+    /// </summary>
+    /// <exception cref="UserException">A class has none: it could not be learned.</exception>
+    public void RequireWholePhotos()
+    {
+        using var alone = new SingleThreadedTorch();
+        var photos = _photos.Index().ToArray();
+        foreach (var group in photos.Where(p => p.Item.Split == Split.Train).SelectMany(p => p.Item.Labels, (p, label) => (p.Index, Label: label))
+            .GroupBy(p => p.Label, p => p.Index).OrderBy(group => group.Key))
+            RequireWhole([.. group], $"to train on of class '{Catalog.Classes[group.Key]}'");
+        RequireWhole([.. photos.Where(p => p.Item.Split == Split.Valid).Select(p => p.Index)], "to validate on");
+    }
+
+    private void RequireWhole(int[] photos, string what)
+    {
+        if (photos.Length > 0 && !photos.Any(i => _cache.Read(i, static (_, _, _) => { })))
+            throw new UserException($"none of the {photos.Length} photos {what} can be decoded", _photos[photos[0]].Path,
+                "Take the class out or give it whole photos; `petbreeds data verify` says what is the matter with each.");
+    }
+
+    /// <summary>
     /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.
     /// </summary>
     /// <param name="split">Which.</param>

@@ -119,7 +119,17 @@ public sealed class TrainingSession : IDisposable
             var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count);
             config = config with { AutoBatchSize = false, BatchSize = fits };
         }
-        return new TrainingSession(TrainingData.Open(config, catalog), compute, model, weights);
+        var data = TrainingData.Open(config, catalog);
+        try
+        {
+            data.RequireWholePhotos();
+            return new TrainingSession(data, compute, model, weights);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A trainer around an optimizer. Dispose it.</summary>
@@ -220,6 +230,8 @@ public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
             throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
                 "Delete it, and it can be downloaded again.");
         WeightLoading.LoadBody(body, file, choice.Path);
+        if (FiniteCheck.FirstBadTensor(body) is { } bad)
+            throw new UserException($"the weights are not all numbers: {bad}", choice.Path, "Take another file: this one is of a training that failed.");
         return new(choice.Name, choice.Path, file.Sha256);
     }
 }

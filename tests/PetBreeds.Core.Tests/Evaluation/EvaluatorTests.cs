@@ -17,7 +17,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config);
         using var criterion = new Criterion(Criterion.Softmax, 0);
-        var validation = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute), session.Validation, session.Transform,
+        var validation = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute.ForMeasuring), session.Validation, session.Transform,
             session.BatchSplit, CPU, criterion, () => { }, CancellationToken.None);
         using var predictor = new Predictor(Save(session), "cpu");
         var seen = new List<PhotoResult>();

@@ -130,6 +130,31 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         Assert.Contains("tpu", Assert.Throws<UserException>(() => nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
     }
 
+    [Theory]
+    [InlineData("body.layer1.0.bn1.running_var", float.NaN)]
+    [InlineData("head.8.bias", float.PositiveInfinity)]
+    public void A_model_that_is_not_finite_answers_nothing(string name, float value)
+    {
+        using var session = TinyData.Open(data.Config);
+        using (no_grad())
+            session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
+        var path = Save(session, $"{name}.safetensors");
+        using var predictor = new Predictor(path, "cpu");
+        var photos = session.Catalog.Items;
+        string problem = $"the model's answer is not a number: {name} is not finite";
+        Action[] ways =
+        [
+            () => _ = predictor.Predict([photos[0].Path], 1, CancellationToken.None).ToArray(),
+            () => Evaluator.Measure(predictor, photos, new EvaluatorOptions(), CancellationToken.None),
+            () => Evaluator.Calibrate(predictor, photos, new EvaluatorOptions(), CancellationToken.None),
+        ];
+        Assert.All(ways, way =>
+        {
+            var error = Assert.Throws<UserException>(way);
+            Assert.Equal((problem, path), (error.Problem, error.Place));
+        });
+    }
+
     private string Save(TrainingSession session, string name)
     {
         var path = data.At(name);

@@ -18,6 +18,11 @@ public sealed class TinyData : IDisposable
         }
     }
 
+    /// <summary>
+    /// float32, for what is fast (auto) differs between processors; PETBREEDS_TEST_PRECISION=bf16 shows what holds in half precision, too.
+    /// </summary>
+    private static readonly string Precision = Environment.GetEnvironmentVariable("PETBREEDS_TEST_PRECISION") ?? "fp32";
+
     public TrainConfig Config => new()
     {
         Data = Path.Combine(_folder, "photos"),
@@ -29,6 +34,7 @@ public sealed class TinyData : IDisposable
         Epochs = 1,
         FreezeEpochs = 1,
         Device = "cpu",
+        Precision = Precision,
         Seed = 3,
     };
 

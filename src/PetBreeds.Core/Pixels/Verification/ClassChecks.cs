@@ -20,6 +20,16 @@ internal static class ClassChecks
             new ClassCount(name, counts[i, (int)Split.Train], counts[i, (int)Split.Valid], counts[i, (int)Split.Test]))];
     }
 
+    /// <summary>What was found while the photos were looked for.</summary>
+    public static IEnumerable<Finding> Find(IEnumerable<Concern> concerns) => concerns.Select(concern => new Finding(concern.Kind switch
+    {
+        ConcernKind.LostClass => FindingKind.NothingToLearn,
+        ConcernKind.NoClass => FindingKind.NoClass,
+        ConcernKind.NamesAlike => FindingKind.NamesAlike,
+        ConcernKind.FoldersInClass => FindingKind.FoldersInClass,
+        _ => FindingKind.NameNotText,
+    }, concern.Names, concern.Problem));
+
     public static IEnumerable<Finding> Find(IReadOnlyList<ClassCount> classes)
     {
         if (classes.Count == 1)

@@ -43,6 +43,7 @@ public static class DataVerification
             .. copies.Select(copy => copy.Finding),
             .. ListChecks.Find(catalog, passedOver),
             .. ClassChecks.Find(classes),
+            .. ClassChecks.Find(catalog.Concerns),
             .. LeftOut(passedOver, names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => p.First)),
         ];
         var broken = names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => new Exclusion(p.First, p.Second.Problem!));
@@ -68,7 +69,7 @@ public static class DataVerification
         var told = broken.Concat(passedOver.NamesOf(OfficialLists.InNoList)).ToHashSet(StringComparer.Ordinal);
         return from counted in passedOver.Counts
                from name in passedOver.NamesOf(counted.Reason)
-               where !told.Contains(name)
+               where !told.Contains(name) && counted.Reason is not (FolderWalk.NameNotText or FolderWalk.FolderNameNotText)
                select new Finding(FindingKind.LeftOut, [name], counted.Reason);
     }
 

@@ -39,6 +39,18 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     /// <summary>A class that cannot be learned, or nothing to validate on.</summary>
     public static FindingKind NothingToLearn { get; } = new("nothing-to-learn", "splits and classes without photos", Severity.Harmful);
 
+    /// <summary>Classes whose names look alike, such as Dog and dog: most likely one class.</summary>
+    public static FindingKind NamesAlike { get; } = new("names-alike", "classes whose names look alike", Severity.Harmful);
+
+    /// <summary>Folders with photos within a class: most likely not classes of their own.</summary>
+    public static FindingKind FoldersInClass { get; } = new("folders-in-class", "folders within a class", Severity.Harmful);
+
+    /// <summary>Files and folders whose names are not UTF-8.</summary>
+    public static FindingKind NameNotText { get; } = new("name-not-text", "names that are not UTF-8", Severity.Harmful);
+
+    /// <summary>A folder among those of classes that holds other files.</summary>
+    public static FindingKind NoClass { get; } = new("no-class", "folders that make no class", Severity.WorthKnowing);
+
     /// <summary>A file whose content is of another format than its extension says.</summary>
     public static FindingKind Extension { get; } = new("extension", "other format than the name says", Severity.WorthKnowing);
 
@@ -80,7 +92,7 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     /// <summary>All kinds, in the order to show them.</summary>
     public static IReadOnlyList<FindingKind> All { get; } =
     [
-        Broken, CopyAcrossSplits, CopyWithTwoLabels, Listing, NothingToLearn,
-        Extension, Greyscale, Cmyk, DeepColour, Animated, Turned, Small, Copy, InNoList, ListedOnly, ClassBalance, LeftOut,
+        Broken, CopyAcrossSplits, CopyWithTwoLabels, Listing, NothingToLearn, NamesAlike, FoldersInClass, NameNotText,
+        Extension, Greyscale, Cmyk, DeepColour, Animated, Turned, Small, Copy, InNoList, ListedOnly, ClassBalance, NoClass, LeftOut,
     ];
 }

@@ -54,7 +54,7 @@ public static class PaceMeter
     /// <summary>Seconds of a pass over the validation photos, from some of its batches.</summary>
     private static double Validation(TrainingSession session, CancellationToken cancel)
     {
-        var pass = new ForwardPass(session.Model, session.Compute);
+        var pass = new ForwardPass(session.Model, session.Compute.ForMeasuring);
         using var criterion = new Criterion(session.Config.Loss, 0);
         session.Model.eval();
         var (clock, photos, batches) = (new Stopwatch(), 0, 0);

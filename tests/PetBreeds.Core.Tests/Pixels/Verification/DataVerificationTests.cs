@@ -52,6 +52,21 @@ public sealed class DataVerificationTests : IDisposable
     }
 
     [Fact]
+    public void Names_what_is_the_matter_with_classes()
+    {
+        SplitFolders(10);
+        var photo = File.ReadAllBytes(Path.Combine(_folder.Root, "train/cat/0.jpg"));
+        _folder.Bytes("train/Cat /0.jpg", Scene.Jpeg(700)).Bytes("train/dog/pups/0.jpg", Scene.Jpeg(701)).Bytes("train/emu/0.jpg", photo[..(photo.Length / 2)])
+            .Bytes("train/fox/0.HEIC", 0, 0, 0, 24).Bytes("train/docs/notes.txt", 65).Bytes("train/@eaDir/0.jpg", photo);
+        var report = Verify();
+        Assert.Equal(["emu", "train/fox"], Photos1(report, FindingKind.NothingToLearn));
+        Assert.Equal(["Cat  cat"], Groups(report, FindingKind.NamesAlike));
+        Assert.Equal(["dog/pups"], Photos1(report, FindingKind.FoldersInClass));
+        Assert.Equal(["train/docs"], Photos1(report, FindingKind.NoClass));
+        Assert.Equal(["train/@eaDir", "train/docs/notes.txt"], Photos1(report, FindingKind.LeftOut));
+    }
+
+    [Fact]
     public void What_it_excludes_leaves_nothing_harmful()
     {
         SplitFolders(10);

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using TorchSharp;
@@ -27,6 +28,46 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         using var whole = new CheckpointRun(Config, folder, goOn: true);
         Assert.Equal(4, whole.Trainer.State.Steps.Count); // the end of the first epoch
         Assert.All(whole.Session.Model.NamedTensors(), item => Assert.True(Tensors.IsFinite(item.Tensor), item.Name));
+    }
+
+    /// <summary>Training uses the statistics of the batch, validation the running ones: only there they show.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(.9)]
+    public void A_validation_loss_that_is_not_finite_ends_the_training(double ema)
+    {
+        using var run = new CheckpointRun(Config with { Ema = ema }, NewFolder());
+        var watch = new Recorder { OnStep = step => { if (step.Step == 7) Poison(run, "body.layer2.0.bn1.running_var"); } };
+        var error = Assert.Throws<UserException>(() => run.Fit(watch));
+        Assert.Contains("the validation loss is not finite after step 7 (learning rate ", error.Message);
+        Assert.Contains("body.layer2.0.bn1.running_var is not finite", error.Message);
+        Assert.Single(watch.Epochs); // the second is not reported
+        Assert.False(run.Trainer.Save());
+    }
+
+    [Fact]
+    public void The_finder_refuses_a_network_that_is_not_finite()
+    {
+        using var session = TinyData.Open(data.Config);
+        using (torch.no_grad())
+            session.Model.NamedTensors().Single(item => item.Name == "body.bn1.weight").Tensor.fill_(float.NaN);
+        var error = Assert.Throws<UserException>(() => LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training,
+            session.Options.Augment, (_, _) => { }, CancellationToken.None));
+        Assert.Equal("the loss is not finite at the lowest rate (1e-07) already: body.bn1.weight is not finite", error.Problem);
+    }
+
+    [Theory]
+    [InlineData("layer1.0.bn2.running_var", float.NaN)]
+    [InlineData("layer4.1.conv1.weight", float.NegativeInfinity)]
+    public void Starting_weights_that_are_not_finite_are_refused(string name, float value)
+    {
+        using var body = new ImageClassifier(Architecture.Named("resnet18"), 2).Body;
+        using (torch.no_grad())
+            body.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
+        var file = data.At($"{name}.safetensors");
+        SafeTensors.Write(file, body.NamedTensors(), new Dictionary<string, string>());
+        var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Weights = file }));
+        Assert.Equal($"the weights are not all numbers: {name} is not finite", error.Problem);
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+namespace PetBreeds.Catalog;
+
+/// <summary>Finds classes that the data set seems to have and that no photo is left of.</summary>
+internal static class LostClasses
+{
+    /// <summary>Files of data and text lie in folders of their own, which are no classes.</summary>
+    private static readonly HashSet<string> NoPictures = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".html", ".css", ".js", ".py", ".ipynb",
+        ".sh", ".m", ".mat", ".npy", ".npz", ".pkl", ".pt", ".pth", ".safetensors", ".h5", ".db", ".log", ".zip", ".gz", ".tar", ".7z",
+    };
+
+    /// <summary>Whether a file may be meant as a picture, by its name.</summary>
+    public static bool MayBePicture(string name) => !NoPictures.Contains(Path.GetExtension(name));
+
+    /// <summary>Class folders without a photo.</summary>
+    /// <param name="photos">All photos found, whatever becomes of them.</param>
+    /// <param name="splitFolders">Whether classes lie within split folders.</param>
+    /// <param name="passedOver">What was searched and left out.</param>
+    public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, bool splitFolders, PassedOverTally passedOver)
+    {
+        var direct = photos.Select(p => Parent(p.Name)).ToHashSet(StringComparer.Ordinal);
+        var filled = direct.SelectMany(UpFrom).ToHashSet(StringComparer.Ordinal);
+        var learned = filled.Select(Label).ToHashSet(StringComparer.Ordinal);
+        var reasons = new Lazy<IReadOnlyDictionary<string, string>>(() => passedOver.Reasons);
+        foreach (var folder in passedOver.Folders.Order(StringComparer.Ordinal))
+        {
+            var parent = Parent(folder);
+            // Of a whole branch without photos, the outermost folder is named; a folder within a class is none of its own.
+            if (filled.Contains(folder) || parent.Length > 0 && (!filled.Contains(parent) || direct.Contains(parent))
+                || splitFolders && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splitFolders) is null)
+                || !learned.Add(Label(folder)))
+                continue;
+            if (Of(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))]) is { } concern)
+                yield return concern;
+        }
+    }
+
+    /// <summary>Classes that photos were labelled with, all of which were left out since.</summary>
+    public static void LeftOut(
+        IEnumerable<LabelledPhoto> labelled, IEnumerable<(LabelledPhoto Photo, Split Split)> left, PassedOverTally passedOver)
+    {
+        var known = left.SelectMany(p => p.Photo.All).ToHashSet(StringComparer.Ordinal);
+        var lost = labelled.SelectMany(p => p.All, (photo, label) => (photo.Name, Label: label)).Where(p => !known.Contains(p.Label))
+            .GroupBy(p => p.Label, p => p.Name).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var reasons = lost.Count > 0 ? passedOver.Reasons : null;
+        foreach (var group in lost)
+        {
+            var why = group.Select(name => reasons!.GetValueOrDefault(name, "under another label now")).Distinct();
+            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key],
+                $"nothing is left of class '{group.Key}': all of its photos ({group.Count()}, such as {group.First()}) are {string.Join(" or ", why)}"));
+        }
+    }
+
+    private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
+    {
+        if (files.Exists(file => OwnOutput.Is(file.Value)))
+            return null; // a folder of the program's own making
+        files.RemoveAll(file => FolderWalk.IsOfOthers(file.Value));
+        var pictures = files.FindAll(file => MayBePicture(file.Key));
+        return files.Count > 0 && pictures.Count == 0
+            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' makes no class: there is no picture in it")
+            : new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
+                ? "is empty" : $"holds no photo that is read ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
+    }
+
+    private static string Label(string folder) => ComposedText.Of(folder[(folder.LastIndexOf('/') + 1)..]);
+
+    private static string Parent(string name) => name.LastIndexOf('/') is var end and > 0 ? name[..end] : "";
+
+    private static IEnumerable<string> UpFrom(string folder)
+    {
+        for (; folder.Length > 0; folder = Parent(folder))
+            yield return folder;
+    }
+}

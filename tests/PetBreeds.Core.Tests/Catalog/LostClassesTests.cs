@@ -1,0 +1,103 @@
+using PetBreeds.Catalog;
+using Xunit;
+
+namespace PetBreeds.Tests.Catalog;
+
+/// <summary>Classes of which nothing is left, and folders that are classes unawares.</summary>
+public sealed class LostClassesTests : IDisposable
+{
+    private readonly PhotoFolder folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5);
+
+    public void Dispose() => folder.Dispose();
+
+    private Concern[] Concerns(string labels = "auto", string? exclude = null, string? cleaning = null) => [.. PhotoCatalogReader.Read(
+        new CatalogOptions { Data = folder.Root, Labels = labels, Exclude = exclude, Cleaning = cleaning }).Concerns];
+
+    private void Empty(string name) => Directory.CreateDirectory(Path.Combine(folder.Root, name));
+
+    [Fact]
+    public void Folders_without_a_photo_are_named()
+    {
+        Empty("bird");
+        Empty("deep/er");
+        folder.Bytes("fox/1.HEIC", 0, 0, 0, 24).Bytes("fox/note.txt", 65).Bytes("cat/raw/1.HEIC", 0);
+        folder.Text("annotations/1.xml", "<x/>");
+        var concerns = Concerns();
+        Assert.Equal([(ConcernKind.NoClass, "annotations"), (ConcernKind.LostClass, "bird"), (ConcernKind.LostClass, "deep"), (ConcernKind.LostClass, "fox")],
+            concerns.Select(c => (c.Kind, c.Names.Single())));
+        Assert.Equal("folder 'annotations' makes no class: there is no picture in it", concerns[0].Problem);
+        Assert.Equal("class 'bird' is not learned: its folder 'bird' is empty", concerns[1].Problem);
+        Assert.StartsWith("class 'fox' is not learned: its folder 'fox' holds no photo that is read (1.HEIC: ", concerns[3].Problem);
+    }
+
+    [Fact]
+    public void What_programs_leave_makes_no_folder_a_class_nor_fills_one()
+    {
+        folder.Text("runs/one/config.yaml", "");
+        folder.Text("runs/one/history.csv", "");
+        folder.Photos("runs/one/curves.png", "fox/.thumb.jpg", "fox/Thumbs.db");
+        Assert.Equal("class 'fox' is not learned: its folder 'fox' is empty", Assert.Single(Concerns()).Problem);
+    }
+
+    [Fact]
+    public void In_split_folders_a_class_with_photos_elsewhere_is_not_lost()
+    {
+        using var splits = new PhotoFolder().Many("train/cat/", 3).Many("train/dog/", 3).Many("valid/cat/", 1);
+        foreach (var empty in new[] { "valid/dog", "train/fox", "valid/fox", "docs" })
+            Directory.CreateDirectory(Path.Combine(splits.Root, empty));
+        Assert.Equal("train/fox", Assert.Single(splits.Read().Concerns).Names.Single());
+    }
+
+    [Fact]
+    public void Where_one_class_is_left_the_error_names_the_lost_ones()
+    {
+        Directory.Delete(Path.Combine(folder.Root, "dog"), recursive: true);
+        Empty("fox");
+        var error = Assert.Throws<UserException>(() => folder.Read());
+        Assert.EndsWith("two classes or more; class 'fox' is not learned: its folder 'fox' is empty", error.Problem);
+    }
+
+    [Fact]
+    public void A_class_that_is_excluded_or_cleaned_away_is_named()
+    {
+        folder.Photos("fox/1.jpg", "owl/1.jpg");
+        var exclude = folder.Text("exclude.txt", "fox/1.jpg");
+        var cleaning = folder.Text("cleaning.csv", "photo,action,label,old_label", "owl/1.jpg,relabel,cat,owl");
+        Assert.Equal(["nothing is left of class 'fox': all of its photos (1, such as fox/1.jpg) are excluded",
+            "nothing is left of class 'owl': all of its photos (1, such as owl/1.jpg) are under another label now"],
+            Concerns("folder", exclude, cleaning).Select(c => c.Problem));
+    }
+
+    [Fact]
+    public void A_class_of_a_table_or_a_pattern_whose_files_are_no_photos_is_named()
+    {
+        folder.Bytes("fox_1.jpg", 65, 66).Many("cat_", 2).Many("dog_", 2).Text("notes_1.txt", "x");
+        var table = folder.Text("t.csv", "photo,label", "cat_1.jpg,cat", "cat_2.jpg,cat", "dog_1.jpg,dog", "dog_2.jpg,dog", "fox_1.jpg,fox");
+        foreach (var labels in new[] { "csv:" + table, @"pattern:^(?:([a-z]+)_)?\d+" })
+        {
+            if (labels[0] == 'p')
+            {
+                Directory.Delete(Path.Combine(folder.Root, "cat"), recursive: true);
+                Directory.Delete(Path.Combine(folder.Root, "dog"), recursive: true);
+            }
+            Assert.Equal("fox", Assert.Single(Concerns(labels)).Names.Single());
+        }
+    }
+
+    [Fact]
+    public void Folders_with_photos_within_a_class_are_named_and_those_of_a_group_are_not()
+    {
+        folder.Many("cat/kittens/", 3).Many("birds/owl/", 3).Many("birds/hawk/", 3);
+        var concern = Assert.Single(Concerns());
+        Assert.Equal((ConcernKind.FoldersInClass, "cat/kittens"), (concern.Kind, concern.Names.Single()));
+        Assert.StartsWith("cat/kittens lies within the class 'cat' and is learned as a class of its own, 'kittens'", concern.Problem);
+    }
+
+    [Fact]
+    public void Many_folders_within_a_class_make_one_concern()
+    {
+        for (var i = 1; i <= 7; i++)
+            folder.Photos($"cat/a/b{i}/1.jpg");
+        Assert.StartsWith("cat/a/b1, cat/a/b2, cat/a/b3, cat/a/b4, cat/a/b5 and 2 more lie within the class 'cat' and are learned as", Assert.Single(Concerns()).Problem);
+    }
+}
