@@ -22,18 +22,26 @@ internal static class JpegEnd
         var data = file.Span.TrimEnd((byte)0); // a download that was given up may be filled with zeros to its full length
         if (data.EndsWith((ReadOnlySpan<byte>)[0xFF]))
             data = data[..^1];
-        if (JpegStructure.HasAllScans(data))
-        {
-            byte[][] endings = [.. Fillings.Select(Ending)];
-            var first = decode([.. data, .. endings[0]]);
-            var whole = true;
-            foreach (var ending in endings[1..])
-                whole = whole && decode([.. data, .. ending]).Pixels.AsSpan().SequenceEqual(first.Pixels);
-            if (whole)
-                return (byte[])[.. data, 0xFF, 0xD9];
-        }
+        if (JpegStructure.HasAllScans(data) && IsWhole(data, decode))
+            return (byte[])[.. data, 0xFF, 0xD9];
         throw new UserException("the JPEG file is cut short: part of the picture is missing", place,
             "Fetch it again, or take it out of the data set.");
+    }
+
+    private static bool IsWhole(ReadOnlySpan<byte> data, Func<byte[], RgbImage> decode)
+    {
+        try
+        {
+            var first = decode([.. data, .. Ending(Fillings[0])]);
+            foreach (var filling in Fillings[1..])
+                if (!decode([.. data, .. Ending(filling)]).Pixels.AsSpan().SequenceEqual(first.Pixels))
+                    return false;
+            return true;
+        }
+        catch (UserException e) when (e.InnerException is not null)
+        {
+            return false; // ImageSharp stops where Skia goes on
+        }
     }
 
     private static byte[] Ending(byte filling)

@@ -39,16 +39,16 @@ public class DecodersAgreeTests
             for (var x = 0; x < bitmap.Width; x++)
                 bitmap.SetPixel(x, y, new SKColor((byte)(x + 20), (byte)(y + 50), (byte)((x + y) / 2)));
         using var pixels = bitmap.PeekPixels();
-        using var file = pixels.Encode(new SKJpegEncoderOptions(92, colour, SKJpegEncoderAlphaOption.Ignore));
-        AssertAlike(file.ToArray(), $"{colour}", 4);
+        using var file = pixels!.Encode(new SKJpegEncoderOptions(92, colour, SKJpegEncoderAlphaOption.Ignore));
+        AssertAlike(file!.ToArray(), $"{colour}", 4);
     }
 
     /// <summary>
     /// Where colour is stored at half its size, as in most JPEGs, Skia interpolates it and ImageSharp repeats it: at a hard edge of colours the
-    /// pixels beside it differ by half of it, all others do not.
+    /// pixels beside it differ by half of it. An edge within a block is felt in all of it (16 pixels); beyond it there is no difference.
     /// </summary>
     [Fact]
-    public void Hard_edges_of_colour_differ_beside_the_edge_alone()
+    public void Hard_edges_of_colour_differ_within_their_blocks_alone()
     {
         var file = Photos.Encode(Photos.Quarters(200, 152), SKEncodedImageFormat.Jpeg);
         var (skia, sharp) = (new SkiaDecoder(turbo: false).Decode(file, "here"), new ImageSharpDecoder().Decode(file, "here"));
@@ -56,7 +56,7 @@ public class DecodersAgreeTests
             for (var x = 0; x < skia.Width; x++)
             {
                 var ((r, g, b), (r2, g2, b2)) = (Photos.At(skia, x, y), Photos.At(sharp, x, y));
-                var most = Math.Abs(x - 99.5) < 3 || Math.Abs(y - 75.5) < 3 ? 128 : 4;
+                var most = Math.Abs(x - 99.5) < 16 || Math.Abs(y - 75.5) < 16 ? 128 : 4;
                 Assert.True(Math.Max(Math.Abs(r - r2), Math.Max(Math.Abs(g - g2), Math.Abs(b - b2))) <= most, $"{x}, {y}: {(r, g, b)} and {(r2, g2, b2)}");
             }
     }
