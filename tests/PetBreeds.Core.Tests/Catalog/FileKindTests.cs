@@ -14,20 +14,20 @@ public sealed class FileKindTests : IDisposable
 
     /// <summary>First bytes, as Latin-1.</summary>
     [Theory]
-    [InlineData("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC")]
-    [InlineData("\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC")]
-    [InlineData("\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "AVIF")]
-    [InlineData("\0\0\0\x18ftypavis\0\0\0\0avismsf1", "AVIF")]
-    [InlineData("\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "camera raw (Canon CR3)")]
-    [InlineData("\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL")]
-    [InlineData("\xFF\n\xFA\x01", "JPEG XL")]
-    [InlineData("\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000")]
-    [InlineData("8BPS\0\x01", "Photoshop (PSD)")]
-    [InlineData("II*\0\x10\0\0\0CR\x02\0", "camera raw (Canon CR2)")]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "HEIC")]
+    [InlineData("\0\0\0\u0018ftypmif1\0\0\0\0mif1heic", "HEIC")]
+    [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1avifmiaf", "AVIF")]
+    [InlineData("\0\0\0\u0018ftypavis\0\0\0\0avismsf1", "AVIF")]
+    [InlineData("\0\0\0\u0018ftypcrx \0\0\0\u0001crx isom", "camera raw (Canon CR3)")]
+    [InlineData("\0\0\0\u000cJXL \r\n\u0087\n", "JPEG XL")]
+    [InlineData("\u00FF\n\u00FA\u0001", "JPEG XL")]
+    [InlineData("\0\0\0\u000cjP  \r\n\u0087\n", "JPEG 2000")]
+    [InlineData("8BPS\0\u0001", "Photoshop (PSD)")]
+    [InlineData("II*\0\u0010\0\0\0CR\u0002\0", "camera raw (Canon CR2)")]
     [InlineData("FUJIFILMCCD-RAW 0201", "camera raw (Fujifilm RAF)")]
-    [InlineData("IIRO\x08\0\0\0", "camera raw (Olympus ORF)")]
-    [InlineData("II+\0\x08\0\0\0", "BigTIFF")]
-    [InlineData("\x89PNG\r\n\x1a\n\0\0\0\x04CgBI\x50\0\x20\x02", "PNG optimised by Xcode (CgBI)")]
+    [InlineData("IIRO\u0008\0\0\0", "camera raw (Olympus ORF)")]
+    [InlineData("II+\0\u0008\0\0\0", "BigTIFF")]
+    [InlineData("\u0089PNG\r\n\u001a\n\0\0\0\u0004CgBI\u0050\0\u0020\u0002", "PNG optimised by Xcode (CgBI)")]
     [InlineData("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\">", "SVG")]
     [InlineData("P6\n96 72\n255\n", "PNM")]
     public void Pictures_that_are_not_read_have_a_name(string latin1, string name)
@@ -46,10 +46,10 @@ public sealed class FileKindTests : IDisposable
     [InlineData("<head></head><HTML>", "web page")]
     [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "file of zero bytes alone")]
     [InlineData("", "file of 0 bytes")]
-    [InlineData("\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "video (MP4 or QuickTime)")]
+    [InlineData("\0\0\0\u0018ftypmp42\0\0\0\0mp42isom", "video (MP4 or QuickTime)")]
     [InlineData("%PDF-1.7\n", "PDF document")]
-    [InlineData("PK\x03\x04", "ZIP archive")]
-    [InlineData("\xEF\xBF\xBDPNG\r\n", "PNG that was converted as text")]
+    [InlineData("PK\u0003\u0004", "ZIP archive")]
+    [InlineData("\u00EF\u00BF\u00BDPNG\r\n", "PNG that was converted as text")]
     public void Other_files_have_one_too(string latin1, string name)
     {
         var kind = FileKind.Of(Encoding.Latin1.GetBytes(latin1));
@@ -60,7 +60,7 @@ public sealed class FileKindTests : IDisposable
     [Theory]
     [InlineData("a,b\n1,2\n")]
     [InlineData("BMW makes cars.")]
-    [InlineData("\x01\x02\x03")]
+    [InlineData("\u0001\u0002\u0003")]
     public void Text_and_unknown_files_are_no_photo(string latin1) => Assert.Equal("no photo", FileKind.Of(Encoding.Latin1.GetBytes(latin1)).WhyNot);
 
     /// <summary>The second field of a BMP is reserved, and some programs write into it.</summary>
