@@ -95,6 +95,23 @@ public sealed class SampleRunTests(SampleRun run)
         Assert.Equal(1, probabilities.Sum(), 1e-4);
     }
 
+    [Fact]
+    public void Predict_says_which_files_of_a_folder_it_passes_over()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(run.Program.Folder, "mixed")).FullName;
+        File.Copy(run.Photo, Path.Combine(folder, "photo" + Path.GetExtension(run.Photo)));
+        for (var i = 0; i < 7; i++)
+            File.WriteAllBytes(Path.Combine(folder, $"IMG_{i}.HEIC"), [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]);
+        File.WriteAllText(Path.Combine(folder, "pointer.jpg"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 46830\n");
+        var outcome = run.Program.Run("predict", folder, "--model", run.Folder, "--json");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Contains("7 passed over, of a kind that is not read: HEIC: ", outcome.Errors);
+        Assert.Contains("IMG_4.HEIC and 2 more", outcome.Errors);
+        Assert.Contains("1 passed over, no photo but a Git LFS pointer (run git lfs pull): ", outcome.Errors);
+        using var json = JsonDocument.Parse(outcome.Output);
+        Assert.Equal(8, json.RootElement.EnumerateArray().Count(entry => entry.GetProperty("skipped").ValueKind == JsonValueKind.String));
+    }
+
     [Theory]
     [InlineData("", "PASSIVE")]
     [InlineData("active", "ACTIVE")]

@@ -9,6 +9,9 @@ namespace PetBreeds.Cli.Commands;
 
 internal static class PredictCommand
 {
+    /// <summary>How many files that are passed over are named for each reason.</summary>
+    private const int Named = 5;
+
     private static readonly Argument<string[]> Photos = new("photos")
     {
         Description = "Photos, or folders of photos.",
@@ -66,7 +69,10 @@ internal static class PredictCommand
         var top = parsed.GetValue(Top);
         if (top < 1)
             throw new UserException($"'{top}' is no number of classes", "--top", "Give 1 or more.");
-        string[] paths = [.. parsed.GetRequiredValue(Photos).SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path))];
+        var skipped = new List<(string Path, string Reason)>();
+        string[] paths = [.. parsed.GetRequiredValue(Photos)
+            .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, skipped))];
+        ShowSkipped(skipped);
         TorchRuntime.LetThreadsSleep();
         using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device));
         var threshold = LeastProbability(parsed, predictor.Card);
@@ -74,7 +80,7 @@ internal static class PredictCommand
             ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel)
                 .Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
             : predictor.Predict(paths, top, cancel);
-        var failed = parsed.GetValue(Json) ? ShowJson(answers, threshold) : Show(answers, threshold);
+        var failed = parsed.GetValue(Json) ? ShowJson(answers, skipped, threshold) : Show(answers, threshold);
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
@@ -116,16 +122,30 @@ internal static class PredictCommand
         return failed;
     }
 
-    private static bool ShowJson(IEnumerable<Prediction> answers, double threshold)
+    private static bool ShowJson(IEnumerable<Prediction> answers, List<(string Path, string Reason)> skipped, double threshold)
     {
         var all = answers.ToArray();
-        Terminal.Json(all.Select(answer => new
-        {
-            photo = answer.Path,
-            error = answer.Error?.Problem,
-            none_of_these = answer.Error is null ? answer.IsNoneBelow(threshold) : (bool?)null,
-            predictions = answer.Top.Select(top => new { @class = top.Name, probability = top.Probability }),
-        }));
+        Terminal.Json(all.Select(answer => Json(answer.Path, answer)).Concat(skipped.Select(file => Json(file.Path, null, file.Reason))));
         return all.Any(answer => answer.Error is not null);
+
+        object Json(string path, Prediction? answer, string? skipped = null) => new
+        {
+            photo = path,
+            error = answer?.Error?.Problem,
+            skipped,
+            none_of_these = answer is { Error: null } ? answer.IsNoneBelow(threshold) : (bool?)null,
+            predictions = answer?.Top.Select(top => new { @class = top.Name, probability = top.Probability }) ?? [],
+        };
+    }
+
+    /// <summary>Names, by reason, the files of folders that get no answer.</summary>
+    private static void ShowSkipped(List<(string Path, string Reason)> skipped)
+    {
+        foreach (var group in skipped.GroupBy(file => file.Reason))
+        {
+            string[] names = [.. group.Select(file => file.Path)];
+            var more = names.Length > Named ? $" and {names.Length - Named} more" : "";
+            Terminal.Warn($"{names.Length} passed over, {group.Key}: {string.Join(", ", names.Take(Named))}{more}");
+        }
     }
 }

@@ -63,6 +63,10 @@ internal sealed class PassedOverTally(bool tolerant = false)
     /// <summary>Takes note of what training refuses.</summary>
     public void AddProblem(string name, string problem) => problems.Add((name, problem));
 
+    /// <summary>The files left out for all reasons that begin so.</summary>
+    public IEnumerable<string> NamesFrom(string beginning) =>
+        files.Where(f => f.Reason.StartsWith(beginning, StringComparison.Ordinal)).SelectMany(f => f.Names);
+
     /// <summary>The files left out for one reason; empty where there are none.</summary>
     public IReadOnlyList<string> NamesOf(string reason) => files.Find(f => f.Reason == reason).Names ?? [];
 }

@@ -44,17 +44,29 @@ public static class PhotoCatalogReader
     /// </summary>
     /// <returns>Paths that begin as <paramref name="folderOrFile"/> does.</returns>
     /// <exception cref="UserException">There is no such file or folder, the file is no photo, or the folder has none.</exception>
-    public static IReadOnlyList<string> FindPhotos(string folderOrFile)
+    public static IReadOnlyList<string> FindPhotos(string folderOrFile) => FindPhotos(folderOrFile, []);
+
+    /// <summary>The same, and what was passed over on the way.</summary>
+    /// <param name="folderOrFile">What the user named.</param>
+    /// <param name="skipped">Every file of a folder that is left out is added here, with the reason.</param>
+    public static IReadOnlyList<string> FindPhotos(string folderOrFile, ICollection<(string Path, string Reason)> skipped)
     {
+        ArgumentNullException.ThrowIfNull(skipped);
         if (Directory.Exists(folderOrFile))
         {
-            var photos = PhotoFiles.Find(folderOrFile, new PassedOverTally());
+            var passedOver = new PassedOverTally();
+            var photos = PhotoFiles.Find(folderOrFile, passedOver);
+            foreach (var reason in passedOver.Counts.Select(counted => counted.Reason))
+                foreach (var name in passedOver.NamesOf(reason))
+                    skipped.Add((At(name), reason));
             return photos.Count > 0
-                ? [.. photos.Select(p => Path.Combine(folderOrFile, p.Name.Replace('/', Path.DirectorySeparatorChar)))]
-                : throw new UserException("there are no photos in the folder", folderOrFile, $"Give {PhotoSignature.Formats} files.");
+                ? [.. photos.Select(p => At(p.Name))]
+                : throw new UserException("there are no photos in the folder" + passedOver.Said, folderOrFile, $"Give {PhotoSignature.Formats} files.");
         }
         return File.Exists(folderOrFile) ? [OnePhoto(folderOrFile)]
             : throw new UserException("there is no such file or folder", folderOrFile, "Check the path.");
+
+        string At(string name) => Path.Combine(folderOrFile, name.Replace('/', Path.DirectorySeparatorChar));
     }
 
     private static PhotoItem Item(LabelledPhoto photo, Split split, Dictionary<string, int> index) => photo.Several is { } several
@@ -65,8 +77,8 @@ public static class PhotoCatalogReader
     {
         try
         {
-            return PhotoSignature.MatchesFile(file) ? file
-                : throw new UserException("the file is no photo", file, $"Give a {PhotoSignature.Formats} file.");
+            return FileKind.OfFile(file).WhyNot is not { } reason ? file
+                : throw new UserException($"the file is {reason}", file, $"Give a {PhotoSignature.Formats} file.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

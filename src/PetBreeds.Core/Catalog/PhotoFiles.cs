@@ -8,7 +8,12 @@ internal readonly record struct PhotoFile(string Path, string Name);
 /// <summary>Finds the photos in a folder, at any depth, in ordinal order of their names.</summary>
 internal static class PhotoFiles
 {
+    /// <summary>Begins the reason of every file that is no picture.</summary>
     public const string NoPhoto = "no photo";
+
+    /// <summary>Begins the reason of every picture of a kind that is not decoded; its name follows.</summary>
+    public const string KindNotRead = "of a kind that is not read: ";
+
     public const string Unreadable = "cannot be read";
     public const string Special = "a pipe, socket or device";
 
@@ -29,7 +34,7 @@ internal static class PhotoFiles
         return KeepPhotos(files, passedOver);
     }
 
-    /// <summary>Leaves only what <see cref="PhotoSignature"/> takes for a photo.</summary>
+    /// <summary>Leaves only what <see cref="FileKind"/> takes for a photo.</summary>
     public static List<PhotoFile> KeepPhotos(List<PhotoFile> files, PassedOverTally passedOver)
     {
         var reasons = new string?[files.Count];
@@ -50,9 +55,7 @@ internal static class PhotoFiles
         try
         {
             return SpecialFile.Is(path) ? Special
-                : !PhotoSignature.MatchesFile(path) ? NoPhoto
-                : OwnOutput.IsMarkedFile(path) ? OwnOutput.Picture
-                : null;
+                : FileKind.OfFile(path).WhyNot ?? (OwnOutput.IsMarkedFile(path) ? OwnOutput.Picture : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

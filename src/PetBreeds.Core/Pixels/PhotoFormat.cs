@@ -1,36 +1,38 @@
-using System.Text;
-using System.Text.Unicode;
+using PetBreeds.Catalog;
 
 namespace PetBreeds.Pixels;
 
-/// <summary>Says what a file that could not be opened as a photo is, from its first bytes.</summary>
+/// <summary>What a photo's format implies, and errors that say what a file is that could not be opened as a photo.</summary>
 internal static class PhotoFormat
 {
-    /// <summary>The error for a file in which the decoder found no photo.</summary>
+    private const string FetchAgain = "Fetch it again, or take it out of the data set.";
+
+    /// <summary>The error for a file that is not decoded, whatever it is.</summary>
     public static UserException NotAPhoto(ReadOnlySpan<byte> file, string place)
     {
         if (file.IsEmpty)
-            return new UserException("the file is empty (0 bytes)", place, "Fetch it again, or take it out of the data set.");
-        if (Known(file) is { } known)
-            return new UserException($"the {known} file is damaged or cut short: its header cannot be read", place,
-                "Fetch it again, or take it out of the data set.");
-        if (Unreadable(file) is { } other)
-            return new UserException($"this is {other}, which is not read", place, "Convert it to JPEG or PNG.");
-        return new UserException(LooksLikeText(file) ? "this is a text file, not a photo" : "this is no photo of a known format", place,
-            "JPEG, PNG, WebP, GIF and BMP are read. Take the file out of the data set.");
+            return new UserException("the file is empty (0 bytes)", place, FetchAgain);
+        if (NotRead(file, place) is { } notRead)
+            return notRead;
+        var kind = FileKind.Of(file);
+        return kind.IsRead
+            ? new UserException($"the {kind.Name} file is damaged or cut short: its header cannot be read", place, FetchAgain)
+            : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is no photo of a known format", place,
+                $"Give a {PhotoSignature.Formats} file, or take this one out of the data set.");
+    }
+
+    /// <summary>The error for a whole picture of a kind that no decoder here reads, and for a Git LFS pointer; null for all else.</summary>
+    public static UserException? NotRead(ReadOnlySpan<byte> file, string place)
+    {
+        var kind = FileKind.Of(file);
+        if (kind.IsLfsPointer)
+            return new UserException($"this is a {kind.Name}, not the photo itself: run git lfs pull", place, "Fetch the photos: git lfs pull");
+        var name = kind.Sort == FileSort.Picture ? kind.Name : kind.Name == "JPEG" ? JpegStructure.KindNotRead(file) : null;
+        return name is null ? null : new UserException($"the file is {PhotoFiles.KindNotRead}{name}", place, "Convert it to JPEG or PNG.");
     }
 
     /// <summary>A format that is read, by its signature; null for any other content.</summary>
-    public static string? Known(ReadOnlySpan<byte> file)
-    {
-        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
-            return "JPEG";
-        if (IsPng(file))
-            return "PNG";
-        if (IsWebP(file))
-            return "WebP";
-        return file.StartsWith("GIF8"u8) ? "GIF" : file.StartsWith("BM"u8) ? "BMP" : null;
-    }
+    public static string? Known(ReadOnlySpan<byte> file) => FileKind.Of(file) is { IsRead: true } kind ? kind.Name : null;
 
     /// <summary>
     /// A bound on what a byte can stand for: PNG's deflate has 1032:1 (zlib's technical details), and 8 pixels a byte; a GIF's LZW code of
@@ -48,42 +50,7 @@ internal static class PhotoFormat
         _ => null,
     };
 
-    public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
+    public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PictureKind.PngSignature);
 
     public static bool IsWebP(ReadOnlySpan<byte> file) => file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8);
-
-    private static ReadOnlySpan<byte> PngSignature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-
-    private static string? Unreadable(ReadOnlySpan<byte> file)
-    {
-        if (file.Length >= 12 && file[4..8].SequenceEqual("ftyp"u8))
-            return Encoding.ASCII.GetString(file[8..12]) switch
-            {
-                "avif" or "avis" => "an AVIF photo",
-                "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "mif1" or "msf1" => "a HEIC photo (as iPhones make them)",
-                "crx " => "a Canon raw photo",
-                _ => "a video (MP4 or a kin of it)",
-            };
-        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8))
-            return "a TIFF or camera raw photo";
-        if (file.StartsWith("%PDF"u8))
-            return "a PDF document";
-        if (file.StartsWith("8BPS"u8))
-            return "a Photoshop file";
-        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || file.StartsWith("\0\0\0\x0CJXL "u8))
-            return "a JPEG XL photo";
-        return file.StartsWith("\0\0\0\x0CjP  "u8) ? "a JPEG 2000 photo" : file.StartsWith("PK\x03\x04"u8) ? "a ZIP archive" : null;
-    }
-
-    private static bool LooksLikeText(ReadOnlySpan<byte> file)
-    {
-        var start = file[..Math.Min(file.Length, 512)];
-        foreach (var b in start)
-            if (b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r'))
-                return false;
-        for (var cut = 0; cut < 4 && cut < start.Length; cut++) // the 512 bytes may end within a character
-            if (Utf8.IsValid(start[..^cut]))
-                return true;
-        return false;
-    }
 }

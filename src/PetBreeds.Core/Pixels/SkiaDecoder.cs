@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Pixels;
 
-/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP, ICO and WBMP.</summary>
+/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and ICO (its largest picture).</summary>
 /// <param name="turbo">Whether plain JPEGs are read by <see cref="TurboJpeg"/> where it is installed: the same pixels, sooner.</param>
 internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 {
@@ -21,6 +21,16 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 
     public RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide = null)
     {
+        if (PhotoFormat.Known(file.Span) != "JPEG")
+            return Decode(file, place, null, turbo: false);
+        var (width, height) = ReadSize(file, place);
+        int? checkedAt = (long)width * height > PhotoDecoder.MaxPixels ? coverShortSide : null;
+        var whole = JpegEnd.Complete(file, place, padded => Decode(padded, place, checkedAt, turbo: false));
+        return Decode(whole, place, coverShortSide, turbo);
+    }
+
+    private static RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide, bool turbo)
+    {
         using var pin = file.Pin();
         using var data = Wrap(pin, file.Length);
         using var codec = Open(data, file.Span, place);
@@ -28,8 +38,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
         var size = reduction == 1 ? codec.Info.Size : codec.GetScaledDimensions(1f / reduction);
         PhotoDecoder.CheckSize(size.Width, size.Height, file.Span, place);
         var orientation = Orientation(codec, file.Span);
-        if (turbo && codec.EncodedFormat == SKEncodedImageFormat.Jpeg
-            && TurboJpeg.Decode(file.Span, reduction, size.Width, size.Height, orientation) is { } plain)
+        if (turbo && TurboJpeg.Decode(file.Span, reduction, size.Width, size.Height, orientation) is { } plain)
             return plain;
 
         var opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
@@ -49,8 +58,13 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 
     private static unsafe SKData Wrap(MemoryHandle pin, int length) => SKData.Create((nint)pin.Pointer, length);
 
-    private static SKCodec Open(SKData data, ReadOnlySpan<byte> file, string place) =>
-        (file.IsEmpty ? null : SKCodec.Create(data)) ?? throw PhotoFormat.NotAPhoto(file, place);
+    private static SKCodec Open(SKData data, ReadOnlySpan<byte> file, string place)
+    {
+        // What the catalog leaves out is no photo here either, whatever Skia makes of it.
+        if (PhotoFormat.Known(file) is null || PhotoFormat.NotRead(file, place) is not null)
+            throw PhotoFormat.NotAPhoto(file, place);
+        return SKCodec.Create(data) ?? throw PhotoFormat.NotAPhoto(file, place);
+    }
 
     private static int Reduction(SKCodec codec, int? coverShortSide) => codec.EncodedFormat == SKEncodedImageFormat.Jpeg
         ? PhotoDecoder.JpegReduction(codec.Info.Width, codec.Info.Height, coverShortSide)

@@ -96,7 +96,7 @@ public sealed class PassedOverTests : IDisposable
         folder.Bytes("a/empty.jpg");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg"], photos);
-        Assert.Equal([new PassedOver("no photo", 1, "a/empty.jpg"), new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
+        Assert.Equal([new PassedOver("no photo but a file of 0 bytes", 1, "a/empty.jpg"), new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
     }
 
     [Fact]

@@ -83,7 +83,11 @@ public class DecoderTests
         AssertRefused("a,b\n1,2\n"u8, "text file");
         AssertRefused("\0\0\0\u0018ftypheic\0\0\0\0"u8, "HEIC");
         AssertRefused("\0\0\0\u0018ftypavif\0\0\0\0"u8, "AVIF");
+#if IMAGESHARP
+        AssertRefused("\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x20\0\x04\0\0\0\x16\0\0\0"u8, "ICO");
+#else
         AssertRefused("II*\0\x08\0\0\0"u8, "TIFF");
+#endif
         AssertRefused("%PDF-1.7\n"u8, "PDF");
         AssertRefused([1, 2, 3, 4, 5], "no photo of a known format");
 

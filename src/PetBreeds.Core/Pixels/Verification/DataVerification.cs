@@ -29,7 +29,8 @@ public static class DataVerification
     {
         var passedOver = new PassedOverTally(tolerant: true);
         var catalog = PhotoCatalogReader.Read(options, passedOver);
-        string[] suspects = [.. passedOver.NamesOf(PhotoFiles.NoPhoto).Where(PhotoChecks.IsNamedAsPhoto), .. passedOver.NamesOf(PhotoFiles.Unreadable)];
+        string[] suspects = [.. passedOver.NamesFrom(PhotoFiles.NoPhoto).Where(PhotoChecks.IsNamedAsPhoto),
+            .. passedOver.NamesFrom(PhotoFiles.KindNotRead), .. passedOver.NamesOf(PhotoFiles.Unreadable)];
         string[] names = [.. catalog.Items.Select(item => item.Name), .. suspects];
         string[] paths = [.. catalog.Items.Select(item => item.Path), .. suspects.Select(name => Path.Combine(catalog.Root, name))];
         var inspections = Inspect(paths, progress, cancel);
@@ -43,7 +44,7 @@ public static class DataVerification
             .. ListChecks.Find(catalog, passedOver),
             .. ClassChecks.Find(classes),
             .. ClassChecks.Find(catalog.Concerns),
-            .. LeftOut(passedOver, suspects),
+            .. LeftOut(passedOver, names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => p.First)),
         ];
         var broken = names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => new Exclusion(p.First, p.Second.Problem!));
         return new VerificationReport(catalog, paths.Length, classes, InOrder(findings),
@@ -63,9 +64,9 @@ public static class DataVerification
         return inspections;
     }
 
-    private static IEnumerable<Finding> LeftOut(PassedOverTally passedOver, string[] suspects)
+    private static IEnumerable<Finding> LeftOut(PassedOverTally passedOver, IEnumerable<string> broken)
     {
-        var told = suspects.Concat(passedOver.NamesOf(OfficialLists.InNoList)).ToHashSet(StringComparer.Ordinal);
+        var told = broken.Concat(passedOver.NamesOf(OfficialLists.InNoList)).ToHashSet(StringComparer.Ordinal);
         return from counted in passedOver.Counts
                from name in passedOver.NamesOf(counted.Reason)
                where !told.Contains(name) && counted.Reason is not (FolderWalk.NameNotText or FolderWalk.FolderNameNotText)

@@ -30,7 +30,8 @@ internal static class PhotoChecks
 
     /// <summary>Whether a file is called as a photo is, of any format people have: one that is none is then a surprise.</summary>
     public static bool IsNamedAsPhoto(string name) =>
-        Named(name) is not null || Path.GetExtension(name).ToLowerInvariant() is ".heic" or ".heif" or ".avif" or ".tif" or ".tiff" or ".jxl" or ".jp2";
+        Named(name) is not null || Path.GetExtension(name).ToLowerInvariant() is ".heic" or ".heif" or ".avif" or ".tif" or ".tiff" or ".jxl" or ".jp2"
+            or ".dng" or ".nef" or ".arw" or ".cr2" or ".cr3" or ".raf" or ".orf" or ".rw2";
 
     private static string? Named(string name) => Path.GetExtension(name).ToLowerInvariant() switch
     {

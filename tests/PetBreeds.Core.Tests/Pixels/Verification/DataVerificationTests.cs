@@ -66,6 +66,26 @@ public sealed class DataVerificationTests : IDisposable
         Assert.Equal(["train/@eaDir", "train/docs/notes.txt"], Photos1(report, FindingKind.LeftOut));
     }
 
+    /// <summary>Pictures and files named as one are broken for training; the rest is named, too.</summary>
+    [Fact]
+    public void Names_everything_that_training_leaves_out()
+    {
+        SplitFolders(10);
+        _folder.Bytes("train/cat/phone.HEIC", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/cat/scan.psd", [.. "8BPS\0\u0001"u8])
+            .Bytes("train/cat/raw.cr2", [.. "II*\0\u0010\0\0\0CR\u0002\0"u8]).Bytes("train/dog/pointer.jpg", [.. "version https://git-lfs.github.com/spec/v1\n"u8])
+            .Bytes("train/dog/page.jpg", [.. "<!doctype html>"u8]).Bytes("train/dog/zeros.jpg", new byte[64]).Bytes("train/dog/clip.mp4", [0, 0, 0, 24, .. "ftypmp42\0\0\0\0mp42"u8])
+            .Bytes("train/dog/.hidden.jpg", Scene.Jpeg(800));
+        var report = Verify();
+        Assert.Equal(
+            ["train/cat/phone.HEIC: the file is of a kind that is not read: HEIC", "train/cat/raw.cr2: the file is of a kind that is not read: camera raw (Canon CR2)",
+                "train/cat/scan.psd: the file is of a kind that is not read: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, not a photo",
+                "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is a file of zero bytes alone, not a photo"],
+            report.Findings.Where(f => f.Kind == FindingKind.Broken).Select(f => $"{f.Photos[0]}: {f.Detail}"));
+        Assert.Equal(["train/dog/.hidden.jpg: hidden", "train/dog/clip.mp4: no photo but a video (MP4 or QuickTime)"],
+            report.Findings.Where(f => f.Kind == FindingKind.LeftOut).Select(f => $"{f.Photos[0]}: {f.Detail}"));
+        Assert.All(report.Catalog.PassedOver, reason => Assert.Contains(report.Findings, f => f.Photos[0] == reason.Example));
+    }
+
     [Fact]
     public void What_it_excludes_leaves_nothing_harmful()
     {

@@ -23,8 +23,8 @@ public sealed class OxfordVerificationTests
         var report = DataVerification.Run(new CatalogOptions { Data = folder.Root, Split = "official" }, DataVerification.DefaultMinSide, null,
             TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["Birman_903.jpg: the Jpeg file is cut short: part of the picture is missing", "Birman_904.jpg: the file is empty (0 bytes)",
-                "Birman_905.jpg: this is a text file, not a photo"],
+            ["Birman_903.jpg: the JPEG file is cut short: part of the picture is missing", "Birman_904.jpg: the file is empty (0 bytes)",
+                "Birman_905.jpg: this is a web page, not a photo"],
             Of(report, FindingKind.Broken));
         Assert.Equal(
             ["Abyssinian_101.jpg Abyssinian_901.jpg: same file, in train and valid",
