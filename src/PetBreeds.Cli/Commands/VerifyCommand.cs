@@ -55,7 +55,7 @@ internal static class VerifyCommand
         });
         var written = report.Exclusions.Count > 0 ? file : null;
         if (written is not null)
-            ExcludeList.Write(file, report, config.Exclude is null ? [] : ExcludeFile.Read(config.Exclude));
+            ExcludeList.Write(file, report, config.Exclude is null ? [] : ExcludeFile.Read(config.Exclude, config.Encoding));
         if (parsed.GetValue(Json))
             VerifyTable.ShowJson(report, written);
         else

@@ -62,11 +62,11 @@ public static class CleaningFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>
-    public static IReadOnlyList<CleaningDecision> Read(string file)
+    public static IReadOnlyList<CleaningDecision> Read(string file, string? encoding = null)
     {
         try
         {
-            using var csv = CsvReader.FromText(TextFile.Read(file, remedy: ExcludeFile.ListsAreUtf8), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
+            using var csv = CsvReader.FromText(TextFile.ReadList(file, encoding), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
                 throw new UserException($"this is no list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
@@ -95,10 +95,10 @@ public static class CleaningFile
     /// <summary>Leaves out and relabels what the file says. What it decides about files that were left out already says nothing.</summary>
     /// <returns>The photos, and what was done, for people.</returns>
     internal static (List<(LabelledPhoto Photo, Split Split)> Photos, string Said) Apply(
-        string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
+        string file, string? encoding, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
         var names = new KnownNames(photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
-        var decisions = Read(file).Select(decision => decision with
+        var decisions = Read(file, encoding).Select(decision => decision with
         {
             Photo = names.Find(decision.Photo) ?? decision.Photo,
             Label = decision.Label is null ? null : ComposedText.Of(decision.Label),

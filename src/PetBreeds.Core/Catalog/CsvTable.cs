@@ -79,6 +79,9 @@ internal static class CsvTable
         if (splits is null && Is("column"))
             throw Missing(file, columns, rows, options, photo, labels, split);
         var read = new List<CsvRow>(rows.Count);
+        if (rows.Find(row => row.Cells[photo].Contains(TextFile.Lost) || labels.Indexes.Any(i => row.Cells[i].Contains(TextFile.Lost))) is { } lost)
+            throw new UserException($"line {lost.Line} holds '{TextFile.Lost}', which stands for a letter that another program has lost", file,
+                "Write the letter into the table, or make the table again from where it came from, in UTF-8.");
         foreach (var row in rows)
         {
             if (row.Cells[photo] is not { Length: > 0 } name)

@@ -9,10 +9,14 @@ internal static class DataRoot
     /// The images folder of the Oxford layout (annotations holds pictures that are no photos); the folder with train and valid folders, where
     /// on the way to it each folder is the only one and has no photo beside it; else the folder itself.
     /// </summary>
-    public static string Of(string data)
+    /// <returns>The folder, and the way from the given one to split folders below it, as in "dataset/"; else empty.</returns>
+    public static (string Root, string Way) Of(string data)
     {
         var images = Path.Combine(data, "images");
-        return Directory.Exists(images) && Directory.Exists(Path.Combine(data, "annotations")) ? images : WithSplits(data, 0) ?? data;
+        if (Directory.Exists(images) && Directory.Exists(Path.Combine(data, "annotations")))
+            return (images, "");
+        var root = WithSplits(data, 0) ?? data;
+        return (root, root == data ? "" : Path.GetRelativePath(data, root).Replace(Path.DirectorySeparatorChar, '/') + "/");
     }
 
     private static string? WithSplits(string folder, int depth)

@@ -9,9 +9,6 @@ public static class ExcludeFile
     /// <summary>How photos left out by such a file are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
     public const string Reason = "excluded";
 
-    /// <summary>What to do where a list is in another encoding.</summary>
-    internal const string ListsAreUtf8 = "Save it as UTF-8.";
-
     private const int Named = 5;
 
     private const string Here = "./"; // keeps a name that begins with '#' or a blank from being read otherwise
@@ -23,11 +20,11 @@ public static class ExcludeFile
 
     /// <summary>The lines that name photos, as they stand.</summary>
     /// <exception cref="UserException">The file cannot be read.</exception>
-    public static IReadOnlyList<string> Read(string file)
+    public static IReadOnlyList<string> Read(string file, string? encoding = null)
     {
         try
         {
-            return [.. Runtime.TextFile.Lines(file, ListsAreUtf8).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+            return [.. Runtime.TextFile.Lines(file, encoding).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,12 +37,12 @@ public static class ExcludeFile
     /// The photos that the file does not name. Names of files that are no photos, and so left out already, may stand in it.
     /// </summary>
     internal static List<(LabelledPhoto Photo, Split Split)> Apply(
-        string file, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
+        string file, string? encoding, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
         var known = new KnownNames(photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
         var excluded = new HashSet<string>(StringComparer.Ordinal);
         var unknown = new List<string>();
-        foreach (var line in Read(file))
+        foreach (var line in Read(file, encoding))
         {
             if (Forms(line).Select(known.Find).FirstOrDefault(name => name is not null) is { } name)
                 excluded.Add(name);

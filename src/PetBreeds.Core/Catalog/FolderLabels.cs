@@ -31,7 +31,7 @@ internal static class FolderLabels
     /// <summary>The folder of a photo below its split folder ("cats/brown"), null where it lies in none.</summary>
     public static string? ClassFolder(string name, bool splitFolders)
     {
-        var below = splitFolders && SplitFolders.Of(name) is not null ? name[(name.IndexOf('/') + 1)..] : name;
+        var below = splitFolders ? SplitFolders.Below(name) : name;
         return below.LastIndexOf('/') is var end and > 0 ? below[..end] : null;
     }
 

@@ -38,8 +38,7 @@ internal static class LabelSource
             return CsvLabels.Read(options.Data!, null, options, passedOver);
         if (options.LabelDelim is not null)
             throw new UserException("several labels a photo come from a table", "--label-delim", "Give one: --labels csv:FILE");
-        var data = DataFolder(options.Data, optional: false)!;
-        var root = DataRoot.Of(data);
+        var (root, way) = DataRoot.Of(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
         NamesNotText(root, passedOver);
         if (photos.Count == 0)
@@ -48,15 +47,15 @@ internal static class LabelSource
             (kind, value) = Recognise(root, photos, passedOver);
         var set = kind == "folder"
             ? new LabelledPhotos(root, FolderLabels.Label(root, photos, passedOver), "folder names")
-            : ByPattern(root, photos, value, passedOver);
-        return root == data ? set : set with { Source = $"{set.Source}, in {Path.GetRelativePath(data, root).Replace(Path.DirectorySeparatorChar, '/')}/" };
+            : ByPattern(root, way, photos, value, passedOver);
+        return way.Length == 0 ? set : set with { Source = $"{set.Source}, in {way}" };
     }
 
-    private static LabelledPhotos ByPattern(string root, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
+    private static LabelledPhotos ByPattern(string root, string way, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
-        var labelled = PatternLabels.Label(root, photos, pattern, passedOver);
+        var labelled = PatternLabels.Label(root, way, photos, pattern, passedOver);
         var others = passedOver.Names.Where(LostClasses.MayBePicture).Select(name => new PhotoFile("", name));
-        return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(others, pattern)] };
+        return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(way, others, pattern)] };
     }
 
     /// <summary>A folder that cannot be opened may be a class; of a file less is lost.</summary>

@@ -59,7 +59,7 @@ internal static class OfficialLists
     {
         try
         {
-            return [.. Runtime.TextFile.Lines(file, ExcludeFile.ListsAreUtf8).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0 && stem[0] != '#')];
+            return [.. Runtime.TextFile.Lines(file).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0 && stem[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,17 +23,23 @@ internal static class PatternLabels
         }
     }
 
+    /// <param name="root">The folder in which the photos' names begin.</param>
+    /// <param name="way">From the folder that was given to it: a pattern with a '/' is matched on the path from there.</param>
+    /// <param name="photos">Each gets a label.</param>
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="passedOver">Told of test photos that do not match.</param>
     /// <exception cref="UserException">
     /// A photo does not match (an error as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
     /// </exception>
-    public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, string pattern, PassedOverTally passedOver)
+    public static IReadOnlyList<LabelledPhoto> Label(
+        string root, string way, IReadOnlyList<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
         var regex = Parse(pattern);
         var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
         var (labelled, failed) = (new List<LabelledPhoto>(photos.Count), new List<PhotoFile>());
         foreach (var photo in photos)
         {
-            if (LabelOf(regex, photo.Name) is { } label)
+            if (LabelOf(regex, way + photo.Name) is { } label)
                 labelled.Add(new LabelledPhoto(photo.Path, photo.Name, label, null));
             else if (splitFolders && SplitFolders.Of(photo.Name) == Split.Test) // as competitions leave them
                 passedOver.Add(CsvTable.Unlabelled, photo.Name);
@@ -46,11 +52,11 @@ internal static class PatternLabels
     }
 
     /// <summary>The labels of those files that match.</summary>
-    public static IEnumerable<LabelledPhoto> Matching(IEnumerable<PhotoFile> files, string pattern)
+    public static IEnumerable<LabelledPhoto> Matching(string way, IEnumerable<PhotoFile> files, string pattern)
     {
         var regex = Parse(pattern);
         return from file in files
-               let label = LabelOf(regex, file.Name)
+               let label = LabelOf(regex, way + file.Name)
                where label is not null
                select new LabelledPhoto(file.Path, file.Name, label, null);
     }

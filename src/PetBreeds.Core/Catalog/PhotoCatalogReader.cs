@@ -24,11 +24,11 @@ public static class PhotoCatalogReader
         var set = LabelSource.Read(options, passedOver);
         var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);
         if (options.Exclude is { } exclude)
-            photos = ExcludeFile.Apply(exclude, photos, passedOver);
+            photos = ExcludeFile.Apply(exclude, options.Encoding, photos, passedOver);
         var labelSource = set.Source;
         if (options.Cleaning is { } cleaning)
         {
-            (photos, var said) = CleaningFile.Apply(cleaning, photos, passedOver);
+            (photos, var said) = CleaningFile.Apply(cleaning, options.Encoding, photos, passedOver);
             labelSource += $"; {said}";
         }
         LostClasses.LeftOut(set.Listed ?? set.Photos, photos, passedOver);

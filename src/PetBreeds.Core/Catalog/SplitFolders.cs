@@ -8,7 +8,7 @@ internal static partial class SplitFolders
     /// <summary>For messages.</summary>
     public const string Words = "train, valid (or val, validation, dev) or test";
 
-    /// <summary>The split a word names, in any case and with endings such as in train_set, Testing or val2017; else null.</summary>
+    /// <summary>The split a word names, in any case and with endings such as in train_set, Testing or val2017 (and seg_train, of a data set on Kaggle); else null.</summary>
     public static Split? Named(string word)
     {
         var match = Word().Match(word.Trim());
@@ -20,6 +20,16 @@ internal static partial class SplitFolders
 
     /// <summary>The split folder a name begins with, if it does.</summary>
     public static Split? Of(string name) => name.IndexOf('/') is var slash and > 0 ? Named(name[..slash]) : null;
+
+    /// <summary>
+    /// The name below its split folder, or folders: some archives have train/train and test/test. The name itself where it lies in none.
+    /// </summary>
+    public static string Below(string name)
+    {
+        for (var split = Of(name); split is not null && Of(name) == split;)
+            name = name[(name.IndexOf('/') + 1)..];
+        return name;
+    }
 
     /// <summary>Whether there are photos in a train folder and in a valid or test folder. A train folder alone splits nothing.</summary>
     public static bool Present(IEnumerable<string> names) => AreSplits(names.Select(Of));
@@ -33,7 +43,7 @@ internal static partial class SplitFolders
         return found.Contains(Split.Train) && (found.Contains(Split.Valid) || found.Contains(Split.Test));
     }
 
-    [GeneratedRegex(@"^((?<train>train(ing)?)|(?<valid>val(id(at(e|ion))?)?|dev(elopment)?|eval(uation)?)|test(ing)?|holdout)([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
+    [GeneratedRegex(@"^(seg_)?((?<train>train(ing)?)|(?<valid>val(id(at(e|ion))?)?|dev(elopment)?|eval(uation)?)|test(ing)?|holdout)([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 }

@@ -11,6 +11,9 @@ internal static class TextFile
     /// <summary>The encodings a file can be said to have, for messages.</summary>
     public const string Encodings = "windows-1252, iso-8859-15, macintosh, shift_jis, gb18030, euc-kr, koi8-r, utf-16";
 
+    /// <summary>What stands for bytes without meaning where a program has replaced them.</summary>
+    public const char Lost = '\uFFFD';
+
     private const string Guess = "windows-1252"; // the commonest, and every byte means something in it
     private const int ShownCharacters = 60;
 
@@ -44,10 +47,15 @@ internal static class TextFile
         return text;
     }
 
-    /// <summary>The lines of <see cref="Read"/>.</summary>
-    public static IEnumerable<string> Lines(string path, string? remedy = null)
+    /// <summary>The text of a list that this program may have written, and so in UTF-8; else it is in the named encoding.</summary>
+    /// <exception cref="UserException">As <see cref="Read"/>.</exception>
+    public static string ReadList(string path, string? encoding) =>
+        Read(path, encoding is null || System.Text.Unicode.Utf8.IsValid(File.ReadAllBytes(path)) ? null : encoding);
+
+    /// <summary>The lines of <see cref="ReadList"/>.</summary>
+    public static IEnumerable<string> Lines(string path, string? encoding = null)
     {
-        using var text = new StringReader(Read(path, remedy: remedy));
+        using var text = new StringReader(ReadList(path, encoding));
         while (text.ReadLine() is { } line)
             yield return line;
     }

@@ -54,6 +54,11 @@ public static class ConfigFile
                 errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "holds a null character" : "is empty")}");
                 continue;
             }
+            if (given.Value.Trim().Any(char.IsControl)) // "D:\new\test" in double quotes holds a line break and a tab
+            {
+                errors.Add($"{given.Place}: the value holds a control character; in YAML put what contains \\ into single quotes");
+                continue;
+            }
             try
             {
                 config = Setting.All.Single(setting => setting.Key == given.Key).Set(config, given.Value.Trim());
@@ -67,6 +72,8 @@ public static class ConfigFile
             errors.Add("--epochs and --freeze-epochs are both 0: there is nothing to train");
         if (config is { Cleaning: not null, LabelDelim: not null })
             errors.Add("--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them");
+        if (!config.AutoBatchSize && config.BatchSize * config.GradAccum < TrainStep.LeastPhotos)
+            errors.Add($"--batch-size {config.BatchSize}: batch norm needs two photos or more to know how they vary; use --batch-size 2, or add --grad-accum 2");
         if (config.Presize < config.Size)
             errors.Add($"--presize {config.Presize} is smaller than --size {config.Size}: photos must be presized to at least the network's input");
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));

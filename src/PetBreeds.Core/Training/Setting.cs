@@ -34,7 +34,7 @@ public sealed record Setting(
         Number("valid-fraction", "Share of photos a random split holds out", .01, .9, c => c.ValidFraction, (c, v) => c with { ValidFraction = v }),
         Choice("stratify", "Whether a random split keeps each class's share: true or false; photos with several labels are split by chance alone.", ["true", "false"],
             c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
-        new("encoding", "NAME", $"Encoding of the CSV table where it is not UTF-8, such as {Runtime.TextFile.Encodings}.", c => c.Encoding, SetEncoding),
+        new("encoding", "NAME", $"Encoding of the CSV table (and of --exclude and --cleaning files) where it is not UTF-8, such as {Runtime.TextFile.Encodings}.", c => c.Encoding, SetEncoding),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label; or several, such as cat,dog: one column a class, which holds 1 for the photos that have it.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
         new("label-delim", "CHAR", "What separates labels in a cell, such as ';' (or the word space), where photos may have several or none; with --loss bce.",
@@ -59,7 +59,7 @@ public sealed record Setting(
             (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
             + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
-        new("batch-size", "N|auto", $"Photos that go through the network at once; 2 (batch norm needs two) to {MostPhotos}; or auto, the largest power of two up "
+        new("batch-size", "N|auto", $"Photos that go through the network at once; 1 (with --grad-accum 2 or more, for batch norm needs two) to {MostPhotos}; or auto, the largest power of two up "
             + "to 256 that fits into memory. Where memory runs out it is halved, and --grad-accum doubled.",
             c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
         Whole("grad-accum", "Batches a step: a step sees batch-size times as many photos and their exact mean loss, in the memory of one "
@@ -108,7 +108,7 @@ public sealed record Setting(
     /// elsewhere, and be saved and watched otherwise.
     /// </summary>
     public static IReadOnlyList<string> MayChange { get; } =
-        ["data", "labels", "exclude", "cleaning", "device", "save-every", "keep", "on-nan", "tensorboard"];
+        ["data", "labels", "encoding", "exclude", "cleaning", "device", "save-every", "keep", "on-nan", "tensorboard"];
 
     /// <summary>A configuration as keys and texts.</summary>
     public static IReadOnlyDictionary<string, string> Texts(TrainConfig config) => All.Select(setting => (setting.Key, Text: setting.Get(config)))
@@ -169,10 +169,9 @@ public sealed record Setting(
     {
         if (text == "auto")
             return config with { AutoBatchSize = true };
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= TrainStep.LeastPhotos and <= MostPhotos
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= MostPhotos
             ? config with { BatchSize = value, AutoBatchSize = false }
-            : throw new FormatException($"'{text}' is neither auto nor a whole number from {TrainStep.LeastPhotos} to {MostPhotos}"
-                + (value == 1 ? ": batch norm needs two photos or more to know how they vary" : ""));
+            : throw new FormatException($"'{text}' is neither auto nor a whole number from 1 to {MostPhotos}");
     }
 
     private static TrainConfig SetRate(TrainConfig config, string text) => text == "auto" || LearningRates.Parse(text) is not null

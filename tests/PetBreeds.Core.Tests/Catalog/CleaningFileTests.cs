@@ -56,6 +56,7 @@ public sealed class CleaningFileTests : IDisposable
     {
         _folder.Bytes("cleaning.csv", [.. "photo,action,label,old_label\ncat/1.jpg,relabel,L"u8, 0xF6, .. "we,cat\n"u8]);
         Assert.StartsWith("line 2 is not UTF-8", Assert.Throws<UserException>(() => CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"))).Problem);
+        Assert.Equal("L\u00F6we", CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"), "latin1").Single().Label);
     }
 
     [Fact]

@@ -63,7 +63,9 @@ public sealed class ExcludeFileTests : IDisposable
     {
         _folder.Bytes("exclude.txt", [.. "cat/1.jpg\ncat/k"u8, 0xE4, .. "tzchen.jpg\n"u8]);
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = Path.Combine(_folder.Root, "exclude.txt") }));
-        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'cat/k\u00E4tzchen.jpg'", "Save it as UTF-8."), (error.Problem, error.Remedy));
+        Assert.Equal("line 2 is not UTF-8; in windows-1252 it would be 'cat/k\u00E4tzchen.jpg'", error.Problem);
+        Assert.Equal(["cat/1.jpg", "cat/k\u00E4tzchen.jpg"], ExcludeFile.Read(Path.Combine(_folder.Root, "exclude.txt"), "windows-1252"));
+        Assert.Equal(["cat/k\u00E4tzchen.jpg"], ExcludeFile.Read(_folder.Text("utf8.txt", "cat/k\u00E4tzchen.jpg"), "windows-1252")); // as this program writes it
     }
 
     [Fact]

@@ -58,6 +58,16 @@ public sealed class SplitTests : IDisposable
         var catalog = folder.Read();
         Assert.Equal(["valid/cat/1.jpg", "valid/dog/1.jpg"], catalog.Names(Split.Valid));
         Assert.Equal("folder names, in pets/dataset/", catalog.LabelSource);
+        Assert.Equal(["cat", "dog"], folder.Read("pattern:^pets/dataset/[^/]+/([^/]+)/").Classes);
+    }
+
+    [Fact]
+    public void A_split_folder_may_lie_in_one_of_its_own_name()
+    {
+        folder.Many("seg_train/seg_train/cat/", 3).Many("seg_train/seg_train/dog/", 3).Many("seg_test/seg_test/cat/", 1).Many("seg_test/seg_test/dog/", 1);
+        var catalog = folder.Read();
+        Assert.Equal(["cat", "dog"], catalog.Classes);
+        Assert.Equal(["seg_test/seg_test/cat/1.jpg", "seg_test/seg_test/dog/1.jpg"], catalog.Names(Split.Test));
     }
 
     [Fact]

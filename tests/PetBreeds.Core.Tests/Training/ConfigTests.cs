@@ -113,6 +113,27 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public void A_path_that_YAML_has_turned_into_control_characters_is_refused()
+    {
+        File.WriteAllText(_file, "data: \"D:\\new\\test\"\n"); // a line break and a tab
+        Assert.Contains("the value holds a control character; in YAML put what contains \\ into single quotes",
+            Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file))).Message);
+    }
+
+    [Theory]
+    [InlineData("1", "1", false)]
+    [InlineData("1", "2", true)]
+    [InlineData("2", "1", true)]
+    public void A_step_needs_two_photos(string batch, string accumulated, bool enough)
+    {
+        GivenSetting[] given = [new("batch-size", batch, "--batch-size"), new("grad-accum", accumulated, "--grad-accum")];
+        if (enough)
+            Assert.Equal(int.Parse(batch), ConfigFile.Apply(new TrainConfig(), given).BatchSize);
+        else
+            Assert.Contains("batch norm needs two photos or more", Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainConfig(), given)).Message);
+    }
+
+    [Fact]
     public void A_file_that_is_not_UTF_8_is_refused()
     {
         File.WriteAllBytes(_file, [.. "epochs: 3\ndata: k"u8, 0xE4, .. "tzchen\n"u8]);
