@@ -1,3 +1,5 @@
+using PetBreeds.Runtime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -69,17 +71,19 @@ internal static class Layers
 {
     public static Tensor Norm(Conv2d convolution, BatchNorm2d norm, Tensor input)
     {
-        // Conv2d.forward looks at shapes, which are right here, and makes seven times as much managed memory.
-        using var x = functional.conv2d(input, convolution.weight!, null, convolution.stride, convolution.padding, convolution.dilation);
+        using var x = convolution.kernel_size[0] == 1 && input.device_type == DeviceType.CPU && OneDnn.Avoid1x1
+            ? OneDnn.Product(input, convolution.weight!, convolution.stride[0])
+            // Conv2d.forward looks at shapes, which are right here, and makes seven times as much managed memory.
+            : functional.conv2d(input, convolution.weight!, null, convolution.stride, convolution.padding, convolution.dilation);
         return norm.forward(x);
     }
 
     public static Tensor NormRelu(Conv2d convolution, BatchNorm2d norm, Tensor input) => Norm(convolution, norm, input).relu_();
 
     /// <summary>Overwrites and returns <paramref name="x"/>.</summary>
-    public static Tensor AddRelu(Tensor x, Module<Tensor, Tensor>? shortcut, Tensor input)
+    public static Tensor AddRelu(Tensor x, Sequential? shortcut, Tensor input)
     {
-        using var projected = shortcut?.forward(input);
+        using var projected = shortcut is null ? null : Norm((Conv2d)shortcut[0], (BatchNorm2d)shortcut[1], input);
         return x.add_(projected ?? input).relu_();
     }
 }
