@@ -31,18 +31,26 @@ internal static class FiniteCheck
     /// <returns>Null where all are as they must be.</returns>
     public static string? FirstBadTensor(nn.Module network) => FirstBad(network.NamedTensors());
 
+    /// <summary>Looks at all of them on their device, and reads once what it found.</summary>
     private static string? FirstBad(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
+        using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (name, tensor) in tensors)
+        var all = tensors.Where(item => item.Tensor.is_floating_point()).ToArray();
+        var finite = stack(all.Select(item => item.Tensor.isfinite().all()));
+        var negative = stack(all.Select(item => IsVariance(item.Name) ? item.Tensor.lt(0).any() : zeros([], ScalarType.Bool, item.Tensor.device)));
+        var read = HostRead.Values(cat([finite, negative]).to(ScalarType.Float32));
+        foreach (var (i, (name, _)) in all.Index())
         {
-            if (!IsFinite(tensor))
+            if (read[i] == 0)
                 return $"{name} is not finite";
-            if (name.EndsWith("running_var", StringComparison.Ordinal) && HostRead.Values(tensor.detach().min().to(ScalarType.Float32))[0] < 0)
+            if (read[all.Length + i] != 0)
                 return $"{name} is negative";
         }
         return null;
     }
+
+    private static bool IsVariance(string name) => name.EndsWith("running_var", StringComparison.Ordinal);
 
     private static bool IsFinite(Tensor values) => HostRead.Values(values.detach().isfinite().all().to(ScalarType.Float32))[0] != 0;
 }
