@@ -99,7 +99,8 @@ public static class CleaningFile
     public static IReadOnlyList<CleaningDecision> Read(string file, string? encoding, IEnumerable<string> photos)
     {
         var names = new KnownNames(photos);
-        return Unique(Read(file, encoding).Select(decision => decision with { Photo = names.Find(decision.Photo) ?? decision.Photo }), file);
+        return Unique(
+            Read(file, encoding).Select(decision => decision with { Photo = names.Find(decision.Photo) ?? decision.Photo }), file);
     }
 
     private static CleaningDecision[] Unique(IEnumerable<CleaningDecision> decisions, string file)
@@ -107,7 +108,8 @@ public static class CleaningFile
         var unique = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
         foreach (var decision in decisions)
             if (!unique.TryAdd(decision.Photo, decision))
-                throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {unique[decision.Photo].Line} already", file, "Keep one of the two.");
+                throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {unique[decision.Photo].Line} already", file,
+                    "Keep one of the two.");
         return [.. unique.Values];
     }
 

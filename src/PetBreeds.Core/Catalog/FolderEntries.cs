@@ -35,8 +35,8 @@ internal sealed class FolderEntries
     public IEnumerable<string> InOtherCase(string name) => Path.HasExtension(name) ? _byLowerExtension[LowerExtension(name)] : [];
 
     /// <summary>
-    /// The pictures whose names are this one and an extension; none for a name that ends as a photo's does. Where a photo lies beside others
-    /// that are not read (a camera's raw file, say), it is meant.
+    /// The pictures whose names are this one and an extension; none for a name that ends as a photo's does. Where a photo lies beside
+    /// others that are not read (a camera's raw file, say), it is meant.
     /// </summary>
     public IEnumerable<string> OfStem(string name)
     {

@@ -45,7 +45,8 @@ internal sealed class ListedFiles(string root, string beside)
             if (File.Exists(path))
                 return (path, Found.AsListed);
         }
-        var folders = candidates.Select(path => (Folder: Path.GetDirectoryName(path) is { } parent ? Resolve(parent) : null, Path.GetFileName(path)))
+        var folders = candidates
+            .Select(path => (Folder: Path.GetDirectoryName(path) is { } parent ? Resolve(parent) : null, Path.GetFileName(path)))
             .Where(candidate => candidate.Folder is not null).ToList();
         foreach (var (how, of) in Ways)
         {
@@ -86,7 +87,8 @@ internal sealed class ListedFiles(string root, string beside)
     private string? Resolve(string folder) =>
         Directory.Exists(folder) ? folder
         : !Ascii.IsValid(folder) && Path.GetDirectoryName(folder) is { } parent && Resolve(parent) is { } above
-            ? Entries(above).Named(Path.GetFileName(folder)).Select(name => Path.Combine(above, name)).FirstOrDefault(Directory.Exists)
+            ? Entries(above).Named(Path.GetFileName(folder)).Select(name => Path.Combine(above, name))
+                .FirstOrDefault(Directory.Exists)
             : null;
 
     private FolderEntries Entries(string folder) =>

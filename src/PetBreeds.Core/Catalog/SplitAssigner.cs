@@ -56,15 +56,16 @@ internal static class SplitAssigner
     }
 
     /// <summary>
-    /// What split folders the photos lie in, and how to call that; null where no folders split them. A table may lie anywhere, so its photos'
-    /// split folders begin below what all their names begin with; a folder of photos was searched for them already.
+    /// What split folders the photos lie in, and how to call that; null where no folders split them. A table may lie anywhere, so its
+    /// photos' split folders begin below what all their names begin with; a folder of photos was searched for them already.
     /// </summary>
     private static (IReadOnlyList<Split?> Of, string? Source) Folders(LabelledPhotos set)
     {
         string[] names = [.. set.Photos.Select(photo => photo.Name)];
         var above = set.Table is null ? "" : SplitFolders.Above(names);
         string[] below = [.. names.Select(name => name[above.Length..])];
-        return ([.. below.Select(SplitFolders.Of)], !SplitFolders.Present(below) ? null : above.Length == 0 ? "folders" : $"folders in {above}");
+        return ([.. below.Select(SplitFolders.Of)],
+            !SplitFolders.Present(below) ? null : above.Length == 0 ? "folders" : $"folders in {above}");
     }
 
     /// <summary>Moves a part of the training photos to validation.</summary>

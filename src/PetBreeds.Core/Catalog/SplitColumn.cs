@@ -58,7 +58,8 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
     };
 
     /// <summary>What "yes" means in this column; null where its name does not say.</summary>
-    private Split? Meaning => Has("train") ? Split.Train : Has("val") || Has("dev") ? Split.Valid : Has("test") || Has("holdout") ? Split.Test : null;
+    private Split? Meaning =>
+        Has("train") ? Split.Train : Has("val") || Has("dev") ? Split.Valid : Has("test") || Has("holdout") ? Split.Test : null;
 
     private bool Has(string word) => Name.Contains(word, StringComparison.OrdinalIgnoreCase);
 

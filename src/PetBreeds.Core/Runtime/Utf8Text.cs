@@ -36,6 +36,7 @@ internal static partial class Utf8Text
         }
     }
 
-    [GeneratedRegex(@"[A-Za-z][\u00C0-\u024F\u0300-\u036F]|[\u00C0-\u024F][A-Za-z]|[\u00C0-\u07FF]{3}|[\u0800-\uFFFF][\u0000-\u07FF]*[\u0800-\uFFFF]")]
+    [GeneratedRegex(@"[A-Za-z][\u00C0-\u024F\u0300-\u036F]|[\u00C0-\u024F][A-Za-z]|[\u00C0-\u07FF]{3}"
+        + @"|[\u0800-\uFFFF][\u0000-\u07FF]*[\u0800-\uFFFF]")]
     private static partial Regex Telling();
 }
