@@ -134,6 +134,19 @@ public sealed class CleanTests(SampleRun run) : IDisposable
         Assert.Equal(4, photos.TakeWhile(photo => photo.Doubtful).Count());
     }
 
+    [Fact]
+    public void What_was_left_out_comes_last_in_whatever_unicode_form_it_was_written()
+    {
+        const string Name = "photo 3.jpg", OnDisk = "pho\u0308to 3.jpg";
+        File.Move(Path.Combine(_site.Folder, "photos", Name), Path.Combine(_site.Folder, "photos", OnDisk));
+        foreach (var file in new[] { Path.Combine(_site.Folder, "labels.csv"), Path.Combine(_site.Run, "out-of-fold.csv") })
+            File.WriteAllText(file, File.ReadAllText(file).Replace(Name, OnDisk));
+        var cleaning = Path.Combine(_site.Folder, "decided.csv");
+        File.WriteAllText(cleaning, "photo,action,label,old_label\nphotos/ph\u00F6to 3.jpg,delete,,x\n");
+        File.AppendAllText(Path.Combine(_site.Run, "config.yaml"), $"cleaning: '{cleaning}'\n");
+        Assert.Equal(($"photos/{OnDisk}", false), Listed(_site.Run, "--split", "train")[^1]);
+    }
+
     /// <summary>They are judged by what the training photos are like, which are not listed.</summary>
     [Fact]
     public void Photos_to_validate_on_are_doubted_too()

@@ -48,7 +48,7 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
     /// <exception cref="UserException">There are no such photos, or nothing to rank them by.</exception>
     public IReadOnlyList<RankedPhoto> Rank(Split? split, string device, CancellationToken cancel)
     {
-        var decided = (config.Cleaning is { } file ? CleaningFile.Read(file, config.Encoding) : []).ToDictionary(decision => decision.Photo, StringComparer.Ordinal);
+        var decided = Decided(config.Cleaning).ToDictionary(decision => decision.Photo, StringComparer.Ordinal);
         var index = catalog.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         bool Wanted(PhotoItem item) => split is null || item.Split == split;
         bool LeftOut(PhotoItem item) => decided.GetValueOrDefault(item.Name)?.Action == CleaningAction.Delete;
@@ -82,9 +82,11 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
             var progress = new Direct<int>(done => bar.Report(done, photos.Count, $"{done}/{photos.Count} photos"));
             return NearCopies.Find(photos.Count, (i, read) => Read(pixels, i, read), progress.Report, cancel);
         });
-        return new CleaningSession(catalog.Classes, photos, copies, [.. photos.Select(photo => _labels[photo.Photo.Name])], file,
-            before is null ? [] : CleaningFile.Read(before, config.Encoding));
+        return new CleaningSession(catalog.Classes, photos, copies, [.. photos.Select(photo => _labels[photo.Photo.Name])], file, Decided(before));
     }
+
+    private IReadOnlyList<CleaningDecision> Decided(string? file) =>
+        file is null ? [] : CleaningFile.Read(file, config.Encoding, catalog.Items.Select(item => item.Name));
 
     private IReadOnlyList<RankedPhoto> ByLoss(PhotoItem[] photos, string device, CancellationToken cancel)
     {

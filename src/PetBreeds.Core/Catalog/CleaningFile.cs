@@ -66,20 +66,19 @@ public static class CleaningFile
     {
         try
         {
-            using var csv = CsvReader.FromText(TextFile.ReadList(file, encoding), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
+            using var csv = CsvReader.FromText(TextFile.ReadList(file, encoding),
+                new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
                 throw new UserException($"this is no list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
-            var decisions = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
+            var decisions = new List<CleaningDecision>();
             while (csv.Read())
             {
                 if (Enumerable.Range(0, csv.FieldCount).All(i => string.IsNullOrWhiteSpace(csv.GetString(i))))
                     continue; // as spreadsheets leave it
-                var decision = Row([.. columns.Select(column => CsvText.Text(csv.GetString(column)))], (int)csv.LineNumber, file);
-                if (!decisions.TryAdd(decision.Photo, decision))
-                    throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {decisions[decision.Photo].Line} already", file, "Keep one of the two.");
+                decisions.Add(Row([.. columns.Select(column => CsvText.Text(csv.GetString(column)))], (int)csv.LineNumber, file));
             }
-            return [.. decisions.Values];
+            return Unique(decisions, file);
         }
         catch (CsvFormatException e)
         {
@@ -92,18 +91,34 @@ public static class CleaningFile
         }
     }
 
+    /// <summary>The same, with photos called as they are on the disk, whatever Unicode form the file has them in.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="encoding">Its encoding, where it is not UTF-8.</param>
+    /// <param name="photos">Names of photos as they are on the disk; others stay as they are written.</param>
+    /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>
+    public static IReadOnlyList<CleaningDecision> Read(string file, string? encoding, IEnumerable<string> photos)
+    {
+        var names = new KnownNames(photos);
+        return Unique(
+            Read(file, encoding).Select(decision => decision with { Photo = names.Find(decision.Photo) ?? decision.Photo }), file);
+    }
+
+    private static CleaningDecision[] Unique(IEnumerable<CleaningDecision> decisions, string file)
+    {
+        var unique = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
+        foreach (var decision in decisions)
+            if (!unique.TryAdd(decision.Photo, decision))
+                throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {unique[decision.Photo].Line} already", file,
+                    "Keep one of the two.");
+        return [.. unique.Values];
+    }
+
     /// <summary>Leaves out and relabels what the file says. What it decides about files that were left out already says nothing.</summary>
     /// <returns>The photos, and what was done, for people.</returns>
     internal static (List<(LabelledPhoto Photo, Split Split)> Photos, string Said) Apply(
         string file, string? encoding, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
-        var names = new KnownNames(photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
-        var decisions = Read(file, encoding).Select(decision => decision with
-        {
-            Photo = names.Find(decision.Photo) ?? decision.Photo,
-            Label = decision.Label is null ? null : ComposedText.Of(decision.Label),
-            OldLabel = ComposedText.Of(decision.OldLabel),
-        }).ToList();
+        var decisions = Read(file, encoding, photos.Select(p => p.Photo.Name).Concat(passedOver.Names));
         var known = photos.ToDictionary(p => p.Photo.Name, p => p.Photo.Label, StringComparer.Ordinal);
         var labels = known.Values.ToHashSet(StringComparer.Ordinal);
         var leftOut = passedOver.Names.ToHashSet(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal static class CsvLabels
         var unique = Unique(full, rows, passedOver).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var files = unique.Values.Select(r => new PhotoFile(r.Path, r.Name)).OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var photos = PhotoFiles.KeepPhotos(files, passedOver).Select(f => unique[f.Name]).ToList();
-        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{(options.LabelDelim is null ? "" : $", several separated by '{options.LabelDelim}'")}{finding}";
+        var several = options.LabelDelim is { } delimiter ? $", several separated by '{delimiter}'" : "";
+        var source = $"{Path.GetFileName(full)}, column {options.LabelColumn}{several}{finding}";
         return new LabelledPhotos(root, photos, source, full, table.SplitColumn) { Listed = [.. unique.Values] };
     }
 
@@ -43,11 +44,13 @@ internal static class CsvLabels
                 $"line {first.Line} lists '{first.Photo}', which does not exist "
                 + $"({missing.Count} of {rows.Count} listed photos are missing)", file,
                 $"Paths are relative to {(root == beside ? root : root + " or " + beside)}"
-                + (files.Elsewhere(first.Photo) is { } elsewhere ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder with --data." : "."));
-        missing.ForEach(row => passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file"));
-        return (found, Say(ways.Count(way => way == Found.ByStem), "found by name without extension") + Say(ways.Count(way => way == Found.InOtherCase), "with the extension in another letter case"));
+                + (files.Elsewhere(first.Photo) is { } elsewhere
+                    ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder with --data." : "."));
+        foreach (var row in missing)
+            passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file");
+        return (found, Say(Found.ByStem, "found by name without extension") + Say(Found.InOtherCase, "with the extension in another letter case"));
 
-        static string Say(int count, string how) => count > 0 ? $", {count} {how}" : "";
+        string Say(Found how, string said) => ways.Count(way => way == how) is > 0 and var count ? $", {count} {said}" : "";
     }
 
     private static LabelledPhoto Labelled(CsvRow row, string path, string name, string? delimiter) => delimiter is null

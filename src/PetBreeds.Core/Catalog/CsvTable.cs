@@ -19,6 +19,9 @@ internal static class CsvTable
 {
     public const string Unlabelled = "for test and without a label";
 
+    /// <summary>A column of splits of this name may be missing.</summary>
+    private static readonly string Default = new CatalogOptions().SplitColumn;
+
     /// <summary>
     /// The separator is found from the header (spreadsheets in many countries write ';'); broken quotes are refused, not mended.
     /// </summary>
@@ -73,13 +76,14 @@ internal static class CsvTable
     {
         var (photo, split) = (Column(file, columns, options.PhotoColumn), Column(file, columns, options.SplitColumn));
         var labels = Labels(file, columns, options);
-        if (photo < 0 || labels is null || split < 0 && options.SplitColumn != new CatalogOptions().SplitColumn)
+        if (photo < 0 || labels is null || split < 0 && options.SplitColumn != Default)
             throw Missing(file, columns, rows, options, photo, labels, split);
-        var splits = split < 0 && Is("random") ? null : SplitColumn.Find(file, columns, rows, split, [photo, .. labels.Indexes]);
+        var splits = split >= 0 || Is("auto") || Is("column") ? SplitColumn.Find(file, columns, rows, split, [photo, .. labels.Indexes]) : null;
         if (splits is null && Is("column"))
             throw Missing(file, columns, rows, options, photo, labels, split);
         var read = new List<CsvRow>(rows.Count);
-        if (rows.Find(row => row.Cells[photo].Contains(TextFile.Lost) || labels.Indexes.Any(i => row.Cells[i].Contains(TextFile.Lost))) is { } lost)
+        int[] used = [photo, .. labels.Indexes];
+        if (rows.Find(row => used.Any(i => row.Cells[i].Contains(TextFile.Lost))) is { } lost)
             throw new UserException($"line {lost.Line} holds '{TextFile.Lost}', which stands for a letter that another program has lost", file,
                 "Write the letter into the table, or make the table again from where it came from, in UTF-8.");
         foreach (var row in rows)
@@ -120,16 +124,18 @@ internal static class CsvTable
         [
             (photo < 0, options.PhotoColumn, "--photo-column COLUMN for the photos' paths"),
             (labels is null, options.LabelColumn, "--label-column COLUMN for their labels"),
-            (split < 0 && (options.SplitColumn != new CatalogOptions().SplitColumn || options.Split.Equals("column", StringComparison.OrdinalIgnoreCase)),
+            (split < 0 && (options.SplitColumn != Default || options.Split.Equals("column", StringComparison.OrdinalIgnoreCase)),
                 options.SplitColumn, "--split-column COLUMN for their splits"),
         ];
         var missing = all.Where(column => column.Is).ToList();
         var classes = labels is null ? LabelColumns.OneHot(columns, rows, [photo, split]) : [];
         return new UserException(
-            $"the table has no column {string.Join(" and no column ", missing.Select(column => $"'{column.Column}'"))}; it has {string.Join(", ", columns)}", file,
+            $"the table has no column {string.Join(" and no column ", missing.Select(column => $"'{column.Column}'"))}; "
+            + $"it has {string.Join(", ", columns)}", file,
             $"Name the columns to use: {string.Join(", ", missing.Select(column => column.Remedy))}."
             + (classes.Length > 0
-                ? $" {string.Join(", ", classes)} hold nothing but 0 and 1; if each is a class: --label-column '{string.Join(',', classes)}'." : ""));
+                ? $" {string.Join(", ", classes)} hold nothing but 0 and 1; if each is a class: --label-column '{string.Join(',', classes)}'."
+                : ""));
     }
 
     /// <summary>The exact name if it is there, else one that differs in case.</summary>

@@ -23,9 +23,14 @@ internal enum Found
 /// <param name="beside">The table's.</param>
 internal sealed class ListedFiles(string root, string beside)
 {
-    private static readonly HashSet<string> PhotoExtensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp" };
+    private static readonly (Found How, Func<FolderEntries, string, IEnumerable<string>> Of)[] Ways =
+    [
+        (Found.AsListed, (entries, name) => entries.Named(name)),
+        (Found.InOtherCase, (entries, name) => entries.InOtherCase(name)),
+        (Found.ByStem, (entries, name) => entries.OfStem(name)),
+    ];
 
-    private readonly Dictionary<string, string[]> folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FolderEntries> _folders = new(StringComparer.Ordinal);
 
     /// <summary>The file's path on the disk; null where there is none.</summary>
     /// <exception cref="UserException">Several files have the listed name as their stem.</exception>
@@ -40,18 +45,18 @@ internal sealed class ListedFiles(string root, string beside)
             if (File.Exists(path))
                 return (path, Found.AsListed);
         }
-        foreach (var (how, same) in new (Found, Func<string, string, bool>)[]
-            { (Found.AsListed, SameComposed), (Found.InOtherCase, SameButExtensionsCase), (Found.ByStem, SameStem) })
+        var folders = candidates
+            .Select(path => (Folder: Path.GetDirectoryName(path) is { } parent ? Resolve(parent) : null, Path.GetFileName(path)))
+            .Where(candidate => candidate.Folder is not null).ToList();
+        foreach (var (how, of) in Ways)
         {
-            foreach (var path in candidates)
+            foreach (var (folder, name) in folders)
             {
-                if (Path.GetDirectoryName(path) is not { } parent || Resolve(parent) is not { } folder)
-                    continue;
-                string[] found = [.. Entries(folder).Where(name => same(name, Path.GetFileName(path)) && File.Exists(Path.Combine(folder, name)))];
+                string[] found = [.. of(Entries(folder!), name).Where(entry => File.Exists(Path.Combine(folder!, entry)))];
                 if (found.Length > 1)
                     throw new UserException($"'{listed}' may be {string.Join(" or ", found)}", folder, "Write the extension into the table.");
                 if (found is [var only])
-                    return (Path.Combine(folder, only), how);
+                    return (Path.Combine(folder!, only), how);
             }
         }
         return null;
@@ -63,41 +68,29 @@ internal sealed class ListedFiles(string root, string beside)
         var name = listed[(listed.LastIndexOfAny(['/', '\\']) + 1)..];
         if (name.Length == 0 || name.Contains('\0'))
             return null;
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return Directory.EnumerateFiles(root, "*", all).FirstOrDefault(path => Path.GetFileName(path) is var other
-            && (SameComposed(other, name) || SameButExtensionsCase(other, name) || SameStem(other, name))) is { } found
-                ? Path.GetRelativePath(root, found).Replace(Path.DirectorySeparatorChar, '/') : null;
+        var below = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
+        foreach (var folder in Directory.EnumerateDirectories(root, "*", below).Prepend(root))
+        {
+            var entries = new FolderEntries(folder);
+            if (Ways.SelectMany(way => way.Of(entries, name)).FirstOrDefault(entry => File.Exists(Path.Combine(folder, entry))) is { } found)
+                return Path.GetRelativePath(root, Path.Combine(folder, found)).Replace(Path.DirectorySeparatorChar, '/');
+        }
+        return null;
     }
-
-    private static bool SameComposed(string name, string listed) => ComposedText.Of(name) == ComposedText.Of(listed);
-
-    private static bool SameButExtensionsCase(string name, string listed) => Path.GetExtension(listed) is { Length: > 0 } extension
-        && extension.Equals(Path.GetExtension(name), StringComparison.OrdinalIgnoreCase) && SameComposed(Stem(name), Stem(listed));
-
-    private static bool SameStem(string name, string listed) => !PhotoExtensions.Contains(Path.GetExtension(listed))
-        && PhotoExtensions.Contains(Path.GetExtension(name)) && SameComposed(Stem(name), listed);
-
-    private static string Stem(string name) => Path.GetFileNameWithoutExtension(name);
 
     /// <summary>The folder as it is on the disk; null where there is none.</summary>
     private string? Resolve(string folder) =>
         Directory.Exists(folder) ? folder
         : !Ascii.IsValid(folder) && Path.GetDirectoryName(folder) is { } parent && Resolve(parent) is { } above
-            ? Entries(above).Where(name => SameComposed(name, Path.GetFileName(folder))).Select(name => Path.Combine(above, name)).FirstOrDefault(Directory.Exists)
+            ? Entries(above).Named(Path.GetFileName(folder)).Select(name => Path.Combine(above, name))
+                .FirstOrDefault(Directory.Exists)
             : null;
 
-    private string[] Entries(string folder)
-    {
-        if (folders.TryGetValue(folder, out var names))
-            return names;
-        try
-        {
-            names = [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            names = []; // what cannot be searched is as good as missing, and said to be
-        }
-        return folders[folder] = names;
-    }
+    private FolderEntries Entries(string folder) =>
+        _folders.TryGetValue(folder, out var known) ? known : _folders[folder] = new FolderEntries(folder);
 }

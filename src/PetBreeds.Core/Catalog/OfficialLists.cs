@@ -1,3 +1,5 @@
+using PetBreeds.Runtime;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>
@@ -59,7 +61,8 @@ internal static class OfficialLists
     {
         try
         {
-            return [.. Runtime.TextFile.Lines(file).Select(line => line.Split(' ', '\t')[0]).Where(stem => stem.Length > 0 && stem[0] != '#')];
+            return [.. TextFile.Lines(file, remedy: TextFile.SaveAsUtf8).Select(line => line.Split(' ', '\t')[0])
+                .Where(stem => stem.Length > 0 && stem[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

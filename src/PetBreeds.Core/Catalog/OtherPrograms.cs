@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace PetBreeds.Catalog;
 
 /// <summary>Knows what other programs leave among photos: thumbnails, waste bins, catalogs and caches of theirs.</summary>
-internal static partial class OtherPrograms
+internal static class OtherPrograms
 {
     private const string Cache = "CACHEDIR.TAG";
 
@@ -65,6 +63,8 @@ internal static partial class OtherPrograms
         ("._", "macOS"), ("SYNOPHOTO_THUMB_", "a Synology NAS"), ("SYNOFILE_THUMB_", "a Synology NAS"), ("~syncthing~", "Syncthing"),
     ];
 
+    private static readonly string[] BackupEndings = ["_original", "~", ".bak", ".orig"];
+
     /// <summary>Which program leaves files and folders of this name; null where none is known.</summary>
     public static string? ByName(string name)
     {
@@ -73,12 +73,12 @@ internal static partial class OtherPrograms
         const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
         return Endings.FirstOrDefault(p => name.EndsWith(p.Ending, AnyCase)).Program
             ?? Beginnings.FirstOrDefault(p => name.StartsWith(p.Beginning, AnyCase)).Program
-            ?? (Backup().IsMatch(name) ? "an editor, as a backup" : null);
+            ?? (IsBackup(name) ? "an editor, as a backup" : null);
     }
 
     /// <summary>ExifTool and editors keep what a photo was beside it, with a longer name.</summary>
-    [GeneratedRegex(@"\.(jpe?g|png|gif|webp|bmp)(_original|~|\.bak|\.orig)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Backup();
+    private static bool IsBackup(string name) => Array.Exists(BackupEndings,
+        ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && PictureExtensions.Has(name[..^ending.Length]));
 
     /// <summary>What a folder is that a program has marked as its own; null for any other.</summary>
     /// <param name="folder">Path of the folder.</param>

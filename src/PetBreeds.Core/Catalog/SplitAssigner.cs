@@ -25,7 +25,7 @@ internal static class SplitAssigner
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Auto(
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
     {
-        if (set.SplitColumn is null && !SplitFolders.Present(set.Photos.Select(p => p.Name)))
+        if (set.SplitColumn is null && Folders(set).Source is null)
             return Assign(set, options with { Split = "random" }, passedOver);
         var (photos, source) = set.SplitColumn is not null ? ByColumn(set) : ByFolder(set, passedOver);
         return photos.Exists(p => p.Split == Split.Valid)
@@ -40,18 +40,32 @@ internal static class SplitAssigner
 
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByFolder(LabelledPhotos set, PassedOverTally passedOver)
     {
-        if (!SplitFolders.Present(set.Photos.Select(p => p.Name)))
+        var (folders, source) = Folders(set);
+        if (source is null)
             throw new UserException("there are no train and valid folders with photos", set.Root,
                 "Put the photos into folders named train and valid (or val, test, train_set and the like), or use --split random.");
         var assigned = new List<(LabelledPhoto, Split)>(set.Photos.Count);
-        foreach (var photo in set.Photos)
+        foreach (var (photo, folder) in set.Photos.Zip(folders))
         {
-            if (SplitFolders.Of(photo.Name) is { } split)
+            if (folder is { } split)
                 assigned.Add((photo, split));
             else
                 passedOver.Add(FolderLabels.OutsideSplits, photo.Name);
         }
-        return (assigned, "folders");
+        return (assigned, source);
+    }
+
+    /// <summary>
+    /// What split folders the photos lie in, and how to call that; null where no folders split them. A table may lie anywhere, so its
+    /// photos' split folders begin below what all their names begin with; a folder of photos was searched for them already.
+    /// </summary>
+    private static (IReadOnlyList<Split?> Of, string? Source) Folders(LabelledPhotos set)
+    {
+        string[] names = [.. set.Photos.Select(photo => photo.Name)];
+        var above = set.Table is null ? "" : SplitFolders.Above(names);
+        string[] below = [.. names.Select(name => name[above.Length..])];
+        return ([.. below.Select(SplitFolders.Of)],
+            !SplitFolders.Present(below) ? null : above.Length == 0 ? "folders" : $"folders in {above}");
     }
 
     /// <summary>Moves a part of the training photos to validation.</summary>
@@ -67,5 +81,6 @@ internal static class SplitAssigner
     }
 
     private static string Say(CatalogOptions options) =>
-        $"{options.ValidFraction * 100:0.##}% at random, {(options.Stratify && options.LabelDelim is null ? "stratified, " : "")}seed {options.Seed}";
+        $"{options.ValidFraction * 100:0.##}% at random, "
+        + $"{(options.Stratify && options.LabelDelim is null ? "stratified, " : "")}seed {options.Seed}";
 }

@@ -6,16 +6,18 @@ namespace PetBreeds.Catalog;
 /// </summary>
 /// <param name="Index">Of the column.</param>
 /// <param name="Name">Its header.</param>
-internal sealed record SplitColumn(int Index, string Name)
+/// <param name="Found">Whether it was found rather than named.</param>
+internal sealed record SplitColumn(int Index, string Name, bool Found)
 {
+    /// <summary>What a column of such a name says can be nothing else.</summary>
     private static readonly HashSet<string> FlagNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "is_valid", "isvalid", "is_val", "isval", "is_validation", "is_train", "istrain", "is_training", "is_test", "istest",
     };
 
     /// <summary>
-    /// The column of a given name; where that is only the default and there is none, the one that can be nothing else: is_valid and the
-    /// like, or one in which every cell names a split and more than one split is named.
+    /// The column of a given name; where that is only the default and there is none, the one that is meant without doubt. One odd cell does
+    /// not unmake it: it is refused, for otherwise the split would be random, and nobody would know.
     /// </summary>
     /// <param name="file">For errors.</param>
     /// <param name="columns">The headers.</param>
@@ -26,8 +28,9 @@ internal sealed record SplitColumn(int Index, string Name)
     public static SplitColumn? Find(string file, string[] columns, IReadOnlyList<TableRow> rows, int named, IReadOnlyList<int> others)
     {
         if (named >= 0)
-            return new(named, columns[named]);
-        var possible = Enumerable.Range(0, columns.Length).Except(others).Select(i => new SplitColumn(i, columns[i])).Where(column => column.IsMeant(rows)).ToList();
+            return new(named, columns[named], Found: false);
+        var possible = Enumerable.Range(0, columns.Length).Except(others).Select(i => new SplitColumn(i, columns[i], Found: true))
+            .Where(column => column.IsMeant(rows)).ToList();
         return possible.Count <= 1 ? possible.FirstOrDefault() : throw new UserException(
             $"several columns could say which photos are for training: {string.Join(", ", possible.Select(column => column.Name))}", file,
             $"Name the one to use: --split-column {possible[0].Name}, or use none: --split random.");
@@ -38,10 +41,12 @@ internal sealed record SplitColumn(int Index, string Name)
     public Split Of(TableRow row, string file)
     {
         var cell = row.Cells[Index];
+        var orNone = Found ? $" If column '{Name}' is about something else: --split random." : "";
         if (cell.Length == 0)
-            throw new UserException($"line {row.Line} has no {Name}", file, "Fill the cell, or take the line out.");
-        return Read(cell) ?? throw new UserException($"line {row.Line} has the split '{cell}'", file,
-            $"A split is {SplitFolders.Words}; true and false, 1 and 0, yes and no are understood in a column called is_valid, is_train or is_test.");
+            throw new UserException($"line {row.Line} has no {Name}", file, "Fill the cell, or take the line out." + orNone);
+        return Read(cell) ?? throw new UserException($"line {row.Line} has the split '{cell}'" + (Found ? $" in column '{Name}'" : ""), file,
+            $"A split is {SplitFolders.Words}; "
+            + "true and false, 1 and 0, yes and no are understood in a column called is_valid, is_train or is_test." + orNone);
     }
 
     private Split? Read(string cell) => SplitFolders.Named(cell) ?? (Flag(cell), Meaning) switch
@@ -53,7 +58,8 @@ internal sealed record SplitColumn(int Index, string Name)
     };
 
     /// <summary>What "yes" means in this column; null where its name does not say.</summary>
-    private Split? Meaning => Has("train") ? Split.Train : Has("val") || Has("dev") ? Split.Valid : Has("test") || Has("holdout") ? Split.Test : null;
+    private Split? Meaning =>
+        Has("train") ? Split.Train : Has("val") || Has("dev") ? Split.Valid : Has("test") || Has("holdout") ? Split.Test : null;
 
     private bool Has(string word) => Name.Contains(word, StringComparison.OrdinalIgnoreCase);
 
@@ -64,7 +70,18 @@ internal sealed record SplitColumn(int Index, string Name)
         _ => null,
     };
 
-    private bool IsMeant(IReadOnlyList<TableRow> rows) => FlagNames.Contains(Name)
-        ? rows.All(row => Read(row.Cells[Index]) is not null)
-        : SplitFolders.AreIn(rows.Select(row => row.Cells[Index]).Distinct()) && rows.All(row => SplitFolders.Named(row.Cells[Index]) is not null);
+    private bool IsMeant(IReadOnlyList<TableRow> rows)
+    {
+        if (FlagNames.Contains(Name))
+            return true;
+        var cells = rows.Select(row => row.Cells[Index]).Where(cell => cell.Length > 0).CountBy(cell => cell).ToList();
+        if (cells.Where(cell => SplitFolders.Named(cell.Key) is not null).Sum(cell => cell.Value) * 2 > cells.Sum(cell => cell.Value))
+            return SplitFolders.AreIn(cells.Select(cell => cell.Key));
+        return IsCalledAsSplit && cells.Sum(cell => cell.Value) == rows.Count && cells.TrueForAll(cell => Flag(cell.Key) is not null)
+            && cells.Select(cell => Flag(cell.Key)).Distinct().Count() == 2;
+    }
+
+    /// <summary>A column called valid, is_dev or test may be about other things, too, so what it holds decides.</summary>
+    private bool IsCalledAsSplit =>
+        SplitFolders.Named(Name.StartsWith("is", StringComparison.OrdinalIgnoreCase) ? Name[2..].TrimStart('_', '-', ' ') : Name) is not null;
 }

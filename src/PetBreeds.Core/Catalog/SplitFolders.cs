@@ -8,7 +8,10 @@ internal static partial class SplitFolders
     /// <summary>For messages.</summary>
     public const string Words = "train, valid (or val, validation, dev) or test";
 
-    /// <summary>The split a word names, in any case and with endings such as in train_set, Testing or val2017 (and seg_train, of a data set on Kaggle); else null.</summary>
+    /// <summary>
+    /// The split a word names, in any case and with endings such as in train_set, Testing or val2017 (and seg_train, of a data set on
+    /// Kaggle); else null.
+    /// </summary>
     public static Split? Named(string word)
     {
         var match = Word().Match(word.Trim());
@@ -31,6 +34,16 @@ internal static partial class SplitFolders
         return name;
     }
 
+    /// <summary>The folders that all names begin with, and a '/'; empty where there are none.</summary>
+    public static string Above(IReadOnlyList<string> names)
+    {
+        var above = names is [var first, ..] ? first[..(first.LastIndexOf('/') + 1)] : "";
+        foreach (var name in names)
+            while (!name.StartsWith(above, StringComparison.Ordinal))
+                above = above[..(above.TrimEnd('/').LastIndexOf('/') + 1)];
+        return above;
+    }
+
     /// <summary>Whether there are photos in a train folder and in a valid or test folder. A train folder alone splits nothing.</summary>
     public static bool Present(IEnumerable<string> names) => AreSplits(names.Select(Of));
 
@@ -43,7 +56,8 @@ internal static partial class SplitFolders
         return found.Contains(Split.Train) && (found.Contains(Split.Valid) || found.Contains(Split.Test));
     }
 
-    [GeneratedRegex(@"^(seg_)?((?<train>train(ing)?)|(?<valid>val(id(at(e|ion))?)?|dev(elopment)?|eval(uation)?)|test(ing)?|holdout)([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
+    [GeneratedRegex(@"^(seg_)?((?<train>train(ing)?)|(?<valid>val(id(at(e|ion))?)?|dev(elopment)?|eval(uation)?)|test(ing)?|holdout)"
+        + @"([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 }

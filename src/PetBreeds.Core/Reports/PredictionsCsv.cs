@@ -55,7 +55,8 @@ public sealed class PredictionsCsv : IDisposable
     {
         try
         {
-            using var csv = CsvReader.FromText(TextFile.Read(path), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            using var csv = CsvReader.FromText(TextFile.Read(path, remedy: TextFile.SaveAsUtf8),
+                new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
             var (photo, correct) = (Array.IndexOf([.. csv.Headers], "photo"), Array.IndexOf([.. csv.Headers], "correct"));
             if (photo < 0 || correct < 0)
                 throw Damaged(path, null);

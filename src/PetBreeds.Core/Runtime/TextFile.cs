@@ -11,6 +11,9 @@ internal static class TextFile
     /// <summary>The encodings a file can be said to have, for messages.</summary>
     public const string Encodings = "windows-1252, iso-8859-15, macintosh, shift_jis, gb18030, euc-kr, koi8-r, utf-16";
 
+    /// <summary>The remedy for files whose encoding cannot be named.</summary>
+    public const string SaveAsUtf8 = "Save it as UTF-8.";
+
     /// <summary>What stands for bytes without meaning where a program has replaced them.</summary>
     public const char Lost = '\uFFFD';
 
@@ -19,7 +22,8 @@ internal static class TextFile
 
     private static readonly (byte[] Mark, string Name)[] Marks =
     [
-        ([0xEF, 0xBB, 0xBF], "utf-8"), ([0xFF, 0xFE, 0, 0], "utf-32"), ([0, 0, 0xFE, 0xFF], "utf-32BE"), ([0xFF, 0xFE], "utf-16"), ([0xFE, 0xFF], "utf-16BE"),
+        ([0xEF, 0xBB, 0xBF], "utf-8"), ([0xFF, 0xFE, 0, 0], "utf-32"), ([0, 0, 0xFE, 0xFF], "utf-32BE"),
+        ([0xFF, 0xFE], "utf-16"), ([0xFE, 0xFF], "utf-16BE"),
     ];
 
     /// <summary>The text, without a byte-order mark.</summary>
@@ -31,33 +35,40 @@ internal static class TextFile
     /// <exception cref="UserException">A byte means nothing in the encoding; the line is named.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static string Read(string path, string? encoding = null, string? remedy = null)
+    public static string Read(string path, string? encoding = null, string? remedy = null) =>
+        Text(File.ReadAllBytes(path), path, encoding, remedy);
+
+    /// <summary>The text of a list that this program may have written, and so in UTF-8; else it is in the named encoding.</summary>
+    /// <exception cref="UserException">As <see cref="Read"/>.</exception>
+    public static string ReadList(string path, string? encoding, string? remedy = null)
     {
         var bytes = File.ReadAllBytes(path);
+        return Text(bytes, path, Utf8Text.MayBe(bytes) ? null : encoding, remedy);
+    }
+
+    /// <summary>The lines of <see cref="ReadList"/>.</summary>
+    public static IEnumerable<string> Lines(string path, string? encoding = null, string? remedy = null)
+    {
+        using var text = new StringReader(ReadList(path, encoding, remedy));
+        while (text.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static string Text(byte[] bytes, string path, string? encoding, string? remedy)
+    {
         var (mark, marked) = Array.Find(Marks, known => bytes.AsSpan().StartsWith(known.Mark));
         var body = bytes.AsSpan(mark?.Length ?? 0);
         var name = marked ?? encoding ?? "utf-8";
         var decoder = Named(name);
-        if (marked is null && encoding is not null && decoder.IsSingleByte && !Ascii.IsValid(body) && System.Text.Unicode.Utf8.IsValid(body))
-            throw new UserException($"this file is UTF-8, not {encoding}", path, "Leave out --encoding.");
+        if (marked is null && encoding is not null && Utf8Text.Is(body, decoder))
+            throw new UserException($"this file is UTF-8, not {encoding}", path,
+                "Leave out --encoding. If it only seems to be, save it as UTF-8 where it was written.");
         var text = Decode(body, decoder, name, path, remedy);
         if (text.IndexOf('\0') is var nul and >= 0 && marked is null && encoding is null)
-            throw new UserException($"line {Line(text.AsSpan(0, nul))} holds null bytes: this is no UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
+            throw new UserException(
+                $"line {Line(text.AsSpan(0, nul))} holds null bytes: this is no UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
                 remedy ?? "Save it as UTF-8, or name its encoding: --encoding utf-16.");
         return text;
-    }
-
-    /// <summary>The text of a list that this program may have written, and so in UTF-8; else it is in the named encoding.</summary>
-    /// <exception cref="UserException">As <see cref="Read"/>.</exception>
-    public static string ReadList(string path, string? encoding) =>
-        Read(path, encoding is null || System.Text.Unicode.Utf8.IsValid(File.ReadAllBytes(path)) ? null : encoding);
-
-    /// <summary>The lines of <see cref="ReadList"/>.</summary>
-    public static IEnumerable<string> Lines(string path, string? encoding = null)
-    {
-        using var text = new StringReader(ReadList(path, encoding));
-        while (text.ReadLine() is { } line)
-            yield return line;
     }
 
     /// <summary>
@@ -103,8 +114,9 @@ internal static class TextFile
             // The index may be that of a later part of the character; the bytes before it are text.
             var line = bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n') + 1;
             var isUtf8 = encoding is UTF8Encoding;
-            throw new UserException($"line {line} is not {(isUtf8 ? "UTF-8" : name)}" + (isUtf8 ? $"; in {Guess} it would be '{Shown(bytes, line)}'" : ""), path,
-                remedy ?? (isUtf8 ? $"Save it as UTF-8, or name its encoding: --encoding {Guess}, say." : $"Name another encoding, such as {Encodings}."), e);
+            var said = isUtf8 ? $"UTF-8; in {Guess} it would be '{Shown(bytes, line)}'" : name;
+            throw new UserException($"line {line} is not {said}", path, remedy ?? (isUtf8
+                ? $"Save it as UTF-8, or name its encoding: --encoding {Guess}, say." : $"Name another encoding, such as {Encodings}."), e);
         }
     }
 

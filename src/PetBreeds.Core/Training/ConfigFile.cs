@@ -141,7 +141,7 @@ public static class ConfigFile
 
     private static string ReadText(string path) => new FileInfo(path) is { Exists: true, Length: > MostBytes and var length }
         ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path given to --config.")
-        : TextFile.Read(path, remedy: "Save it as UTF-8.");
+        : TextFile.Read(path, remedy: TextFile.SaveAsUtf8);
 
     /// <summary>YamlDotNet builds nodes by recursion: deep nesting, or an alias within its own anchor, would overflow the stack.</summary>
     private static void RequireFlat(string text, string path)

@@ -49,7 +49,8 @@ public static class OutOfFoldFile
     {
         try
         {
-            using var csv = CsvReader.FromText(TextFile.Read(path), new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
+            using var csv = CsvReader.FromText(TextFile.Read(path, remedy: TextFile.SaveAsUtf8),
+                new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
             string[] headers = [.. csv.Headers];
             if (headers is not ["photo", "split", "label", _, _, ..] || !headers.Skip(Fixed).All(name => name.StartsWith(Column, StringComparison.Ordinal)))
                 throw Damaged(path, null);

@@ -52,6 +52,14 @@ public sealed class CleaningFileTests : IDisposable
     }
 
     [Fact]
+    public void Two_unicode_forms_of_a_name_are_one_photo()
+    {
+        _folder.Photos("cat/ka\u0308tzchen.jpg");
+        Assert.EndsWith("' stands in line 2 already",
+            Assert.Throws<UserException>(() => Read("cat/k\u00E4tzchen.jpg,delete,,cat", "cat/ka\u0308tzchen.jpg,keep,,cat")).Problem);
+    }
+
+    [Fact]
     public void Decisions_that_are_not_UTF_8_are_refused()
     {
         _folder.Bytes("cleaning.csv", [.. "photo,action,label,old_label\ncat/1.jpg,relabel,L"u8, 0xF6, .. "we,cat\n"u8]);

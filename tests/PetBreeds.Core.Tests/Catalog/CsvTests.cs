@@ -127,6 +127,10 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 3 has 3 cells, and the header 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
     [InlineData("the table has 2 columns 'label'", "photo,label,label", "img/a1.jpg,x,y")]
     [InlineData("several columns could say which photos are for training: part, is_valid", "photo,label,part,is_valid", "img/a1.jpg,x,train,0", "img/b1.jpg,y,valid,1")]
+    [InlineData("line 3 has the split 'maybe' in column 'is_valid'", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,maybe", "img/b2.jpg,y,1")]
+    [InlineData("line 3 has no is_valid", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,", "img/b2.jpg,y,1")]
+    [InlineData("line 4 has the split 'tset' in column 'subset'", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,tset")]
+    [InlineData("line 4 has no subset", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
     [InlineData("line 2 holds null bytes", "photo,label", "img/\0a1.jpg,x")]
     [InlineData("line 3 is no CSV: ", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
@@ -143,6 +147,12 @@ public sealed class CsvTests : IDisposable
     [InlineData("subset", "Training", "Validation")]
     [InlineData("usage", "train", "dev")]
     [InlineData("phase", "train_set", "Val")]
+    [InlineData("valid", "False", "True")]
+    [InlineData("Validation", "0", "1")]
+    [InlineData("val", "no", "yes")]
+    [InlineData("is_dev", "0", "1")]
+    [InlineData("is_eval", "0", "1")]
+    [InlineData("train", "1", "0")]
     public void Splits_are_found_as_people_write_them(string column, string train, string valid)
     {
         var table = folder.Text("t.csv", $"photo,label,{column}", $"img/a1.jpg,x,{train}", $"img/a2.jpg,x,{valid}", $"img/b1.jpg,y,{train}", $"img/b2.jpg,y,{valid}");
@@ -152,9 +162,60 @@ public sealed class CsvTests : IDisposable
         Assert.StartsWith("20% at random", Read(table, "random").SplitSource);
     }
 
+    [Theory]
+    [InlineData("is_holdout")]
+    [InlineData("is_testing")]
+    [InlineData("test")]
+    public void Flags_may_name_the_photos_to_test_on(string column)
+    {
+        var catalog = Read(folder.Text("t.csv", $"photo,label,{column}", "img/a1.jpg,x,0", "img/a2.jpg,x,1", "img/a3.jpg,x,0", "img/b1.jpg,y,0", "img/b2.jpg,y,0"));
+        Assert.Equal(["img/a2.jpg"], catalog.Names(Split.Test));
+        Assert.StartsWith($"t.csv, column {column}; validation drawn from train", catalog.SplitSource);
+    }
+
+    [Theory]
+    [InlineData("toy", "train", "ball", "test", "ball")]
+    [InlineData("valid", "1", "1", "1", "1")]
+    [InlineData("valid", "1", "2019", "0", "1")]
+    [InlineData("test", "1", "", "0", "1")]
+    [InlineData("is_cute", "1", "0", "0", "1")]
+    public void A_column_that_may_be_about_something_else_is_no_split_column(string column, params string[] cells) =>
+        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", $"photo,label,{column}",
+            $"img/a1.jpg,x,{cells[0]}", $"img/a2.jpg,x,{cells[1]}", $"img/b1.jpg,y,{cells[2]}", $"img/b2.jpg,y,{cells[3]}")).SplitSource);
+
     [Fact]
-    public void A_column_in_which_some_cells_name_splits_is_no_split_column() =>
-        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", "photo,label,toy", "img/a1.jpg,x,train", "img/a2.jpg,x,ball", "img/b1.jpg,y,test", "img/b2.jpg,y,ball")).SplitSource);
+    public void A_column_with_an_odd_cell_can_be_left_alone()
+    {
+        string[] lines = ["photo,label,is_valid", "img/a1.jpg,x,0", "img/a2.jpg,x,?", "img/b1.jpg,y,0", "img/b2.jpg,y,1"];
+        Assert.EndsWith(" If column 'is_valid' is about something else: --split random.", Refused(lines).Remedy);
+        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", lines), "random").SplitSource);
+    }
+
+    [Theory]
+    [InlineData("t.csv", "sets/", "sets/")]
+    [InlineData("lists/t.csv", "../photos/sets/", "../photos/sets/")]
+    [InlineData("lists/t.csv", "../", "../")]
+    [InlineData("t.csv", "train/", "train/")]
+    public void Split_folders_of_a_table_may_lie_anywhere(string table, string above, string said)
+    {
+        var root = Path.GetRelativePath(".", Path.Combine(Path.GetDirectoryName(table)!, above)).Replace('\\', '/').Replace("./", "");
+        folder.Many($"{root}/train/x/", 3).Many($"{root}/train/y/", 3).Many($"{root}/val/x/", 1).Many($"{root}/val/y/", 1);
+        string[] names = ["train/x/1", "train/x/2", "train/y/1", "train/y/3", "val/x/1", "val/y/1"];
+        var file = folder.Text(table, ["photo,label", .. names.Select(name => $"{above}{name}.jpg,{name[^3]}")]);
+        var catalog = Read(file);
+        Assert.Equal([$"{above}val/x/1.jpg", $"{above}val/y/1.jpg"], catalog.Names(Split.Valid));
+        Assert.Equal($"folders in {said}", catalog.SplitSource);
+        Assert.Equal(2, Read(file, "folder").Of(Split.Valid).Count);
+        Assert.StartsWith("20% at random", Read(file, "random").SplitSource);
+    }
+
+    [Fact]
+    public void Photos_that_all_lie_in_a_train_folder_are_split_at_random()
+    {
+        folder.Many("set/train/x", 3).Many("set/train/y", 3);
+        var names = Enumerable.Range(1, 3).SelectMany(i => new[] { $"set/train/x{i}.jpg,x", $"set/train/y{i}.jpg,y" });
+        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", ["photo,label", .. names])).SplitSource);
+    }
 
     [Fact]
     public void Test_photos_without_a_label_are_passed_over()
@@ -194,6 +255,30 @@ public sealed class CsvTests : IDisposable
         Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/c.1.JPEG", "img/d.png"], catalog.Items.Select(item => item.Name));
         Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in another letter case", catalog.LabelSource);
         Assert.Contains("'img/e' may be e.jpg or e.webp", Error("photo,label", "img/a1,x", "img/e,y"));
+    }
+
+    [Fact]
+    public void An_id_is_found_whatever_picture_its_file_is_and_means_the_photo_rather_than_the_raw_file_beside_it()
+    {
+        folder.Bytes("img/c.HEIC", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "heic"u8]).Text("img/a1.nef", "raw");
+        folder.Text("img/a1.txt", "no picture");
+        var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1,x", "img/a2,x", "img/b1,y", "img/c,y", "img/b2,y"));
+        Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/b2.jpg"], catalog.Items.Select(item => item.Name));
+        Assert.Equal([new PassedOver("of a kind that is not read: HEIC", 1, "img/c.HEIC")], catalog.PassedOver);
+    }
+
+    /// <summary>A search of the folder for each row would take minutes.</summary>
+    [Fact]
+    public void Many_ids_in_one_folder_take_seconds()
+    {
+        string[] ids = [.. Enumerable.Range(0, 20_000).Select(i => $"many/L\u00F6we {i}")];
+        folder.Photos([.. ids.Select(id => id + ".jpg")]);
+        var files = new ListedFiles(folder.Root, folder.Root);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.All(ids, id => Assert.Equal(Found.ByStem, files.Locate(id)!.Value.How));
+        Assert.All(ids, id => Assert.Equal(Found.InOtherCase, files.Locate(id + ".JPG")!.Value.How));
+        Assert.All(ids, id => Assert.Null(files.Locate(id + ".png")));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Text;
+using PetBreeds.Catalog;
+using PetBreeds.Reports;
 using PetBreeds.Runtime;
+using PetBreeds.Training;
 using Xunit;
 
 namespace PetBreeds.Tests.Runtime;
@@ -48,6 +51,56 @@ public sealed class TextFileTests : IDisposable
     [InlineData("65001", "\u732B")]
     public void Encodings_have_the_names_that_people_know(string name, string text) =>
         Assert.Equal(text, Read(TextFile.Named(name).GetBytes(text), name));
+
+    [Theory]
+    [InlineData("gb18030", "caf\u00E9")]
+    [InlineData("gbk", "cafe\u0301")]
+    [InlineData("shift_jis", "L\u00F6we")]
+    [InlineData("euc-kr", "\u00C5ngstrom")]
+    [InlineData("gb18030", "\u043A\u043E\u0442")]
+    [InlineData("big5", "\u732B\n\u72D7")]
+    [InlineData("gb18030", "\U0001F600")]
+    [InlineData("gb18030", "\u732B")]
+    [InlineData("koi8-r", "\u00E9")]
+    public void Utf8_is_not_read_as_something_else(string name, string text)
+    {
+        var error = Refused(Encoding.UTF8.GetBytes($"photo,label\n1.jpg,{text}\n"), name);
+        Assert.Equal($"this file is UTF-8, not {name}", error.Problem);
+        Assert.StartsWith("Leave out --encoding.", error.Remedy);
+    }
+
+    [Theory]
+    [InlineData("gb18030", "\u4E00")]
+    [InlineData("gb18030", "\u732B")]
+    [InlineData("gbk", "\u5C0F\u96EA")]
+    [InlineData("euc-kr", "\uCE58")]
+    public void A_character_that_is_valid_utf8_by_chance_is_read_as_it_is_said_to_be(string name, string text)
+    {
+        var bytes = TextFile.Named(name).GetBytes($"photo,label\n1.jpg,{text}\n");
+        Assert.True(Utf8Text.MayBe(bytes));
+        Assert.Equal($"photo,label\n1.jpg,{text}\n", Read(bytes, name));
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    public void A_list_without_a_byte_order_mark_is_read_in_the_encoding_that_is_named(string name)
+    {
+        File.WriteAllBytes(_file, TextFile.Named(name).GetBytes("a.jpg\nb.jpg\n"));
+        Assert.Equal(["a.jpg", "b.jpg"], TextFile.Lines(_file, name));
+        File.WriteAllText(_file, "a.jpg\nL\u00F6we.jpg\n");
+        Assert.Equal(["a.jpg", "L\u00F6we.jpg"], TextFile.Lines(_file, name)); // this program's own
+    }
+
+    [Fact]
+    public void Where_no_encoding_can_be_named_none_is_asked_for()
+    {
+        File.WriteAllBytes(_file, [.. "B"u8, 0xE4, .. "r 1 1 1\n"u8]);
+        foreach (var read in new Func<object>[]
+            { () => OfficialLists.Stems(_file), () => PredictionsCsv.Correct(_file), () => OutOfFoldFile.Read(_file), () => ConfigFile.Read(_file) })
+            Assert.Equal("Save it as UTF-8.", Assert.Throws<UserException>(read).Remedy);
+    }
 
     [Fact]
     public void What_is_no_text_is_named_by_its_line()
