@@ -29,7 +29,7 @@ public static class DataVerification
     {
         var passedOver = new PassedOverTally(tolerant: true);
         var catalog = PhotoCatalogReader.Read(options, passedOver);
-        string[] suspects = [.. passedOver.NamesFrom(PhotoFiles.NoPhoto).Where(PhotoChecks.IsNamedAsPhoto),
+        string[] suspects = [.. passedOver.NamesFrom(PhotoFiles.NoPhoto).Where(PhotoExtension.IsOn),
             .. passedOver.NamesFrom(PhotoFiles.KindNotRead), .. passedOver.NamesOf(PhotoFiles.Unreadable)];
         string[] names = [.. catalog.Items.Select(item => item.Name), .. suspects];
         string[] paths = [.. catalog.Items.Select(item => item.Path), .. suspects.Select(name => Path.Combine(catalog.Root, name))];

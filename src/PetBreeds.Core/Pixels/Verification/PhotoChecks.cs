@@ -1,3 +1,5 @@
+using PetBreeds.Catalog;
+
 namespace PetBreeds.Pixels.Verification;
 
 /// <summary>Says what was found in one photo.</summary>
@@ -19,7 +21,7 @@ internal static class PhotoChecks
             yield return new Finding(FindingKind.Broken, [name], problem);
             yield break;
         }
-        if (Named(name) is { } named && photo.Format is { } format && named != format)
+        if (PhotoExtension.Format(name) is { } named && photo.Format is { } format && named != format)
             yield return new Finding(FindingKind.Extension, [name], $"{format} named {Path.GetExtension(name)}");
         foreach (var (trait, kind, detail) in Traits)
             if (photo.Traits.HasFlag(trait))
@@ -27,19 +29,4 @@ internal static class PhotoChecks
         if (Math.Min(photo.Width, photo.Height) < minSide)
             yield return new Finding(FindingKind.Small, [name], $"{photo.Width} × {photo.Height}");
     }
-
-    /// <summary>Whether a file is called as a photo is, of any format people have: one that is none is then a surprise.</summary>
-    public static bool IsNamedAsPhoto(string name) =>
-        Named(name) is not null || Path.GetExtension(name).ToLowerInvariant() is ".heic" or ".heif" or ".avif" or ".tif" or ".tiff" or ".jxl" or ".jp2"
-            or ".dng" or ".nef" or ".arw" or ".cr2" or ".cr3" or ".raf" or ".orf" or ".rw2";
-
-    private static string? Named(string name) => Path.GetExtension(name).ToLowerInvariant() switch
-    {
-        ".jpg" or ".jpeg" or ".jpe" or ".jfif" => "JPEG",
-        ".png" or ".apng" => "PNG",
-        ".webp" => "WebP",
-        ".gif" => "GIF",
-        ".bmp" or ".dib" => "BMP",
-        _ => null,
-    };
 }
