@@ -98,7 +98,7 @@ public sealed class LostClassesTests : IDisposable
     public void What_programs_leave_films_and_own_pictures_are_no_lost_class_of_a_pattern()
     {
         using var named = new PhotoFolder().Many("pug_", 5).Many("cat_", 5).Photos("._pug_1.jpg", "@eaDir/owl_1.jpg")
-            .Bytes("IMG_1.MOV", [0, 0, 0, 24, .. "ftypqt  \0\0\0\0"u8]).Bytes("_1.MOV", 65).Bytes("curves_1.png", OwnOutput.Marked([.. PhotoFolder.Jpeg, 0]));
+            .Bytes("IMG_1.MOV", [0, 0, 0, 24, .. "ftypqt  \0\0\0\0"u8]).Bytes("_1.MOV", 65).Bytes("curves_1.png", OwnOutput.Marked([.. PhotoFolder.Jpeg, 0, 0]));
         named.Text("thoughts_1.odt", "no picture");
         Assert.Empty(named.Read().Concerns);
         Assert.Equal(["cat", "pug"], named.Read(@"pattern:^(.*)_\d+\.\w+$").Classes); // the label of _1.MOV is empty, and it is no photo
