@@ -107,7 +107,7 @@ public sealed class SampleRunTests(SampleRun run)
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Contains("7 passed over, of a kind that is not read: HEIC: ", outcome.Errors);
         Assert.Contains("IMG_4.HEIC and 2 more", outcome.Errors);
-        Assert.Contains("1 passed over, no photo but a Git LFS pointer (run git lfs pull): ", outcome.Errors);
+        Assert.Contains("1 passed over, not a photo but a Git LFS pointer (run git lfs pull): ", outcome.Errors);
         using var json = JsonDocument.Parse(outcome.Output);
         Assert.Equal(8, json.RootElement.EnumerateArray().Count(entry => entry.GetProperty("skipped").ValueKind == JsonValueKind.String));
     }

@@ -54,7 +54,7 @@ internal static class LabelSource
     private static LabelledPhotos ByPattern(string root, string way, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
         var labelled = PatternLabels.Label(root, way, photos, pattern, passedOver);
-        var others = passedOver.Names.Where(LostClasses.MayBePicture).Select(name => new PhotoFile("", name));
+        var others = passedOver.Reasons.Where(file => LostClasses.WasPhoto(file.Key, file.Value)).Select(file => new PhotoFile("", file.Key));
         return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(way, others, pattern)] };
     }
 
@@ -102,15 +102,15 @@ internal static class LabelSource
 
     private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
     {
-        var splitFolders = SplitFolders.Present(photos.Select(p => p.Name));
+        var splits = SplitLayout.Of(photos.Select(p => p.Name));
         // Test photos often have no label: where there are split folders, those of train tell.
-        var telling = splitFolders ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos;
-        var folders = telling.Select(p => FolderLabels.ClassFolder(p.Name, splitFolders)).OfType<string>().ToList();
+        var telling = splits is not null ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos;
+        var folders = telling.Select(p => FolderLabels.ClassFolder(p.Name, splits)).OfType<string>().ToList();
         if (folders.Count > telling.Count / 2 && folders.Distinct().Skip(1).Any())
             return ("folder", "");
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
             return ("pattern", PatternLabels.Default);
-        if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splitFolders, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
+        if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
             return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
         throw new UserException(
             $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders "

@@ -14,16 +14,18 @@ internal static partial class LookAlike
     private const string Foreign = "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
     private const string Latin = "ABESIJKMHOPCTYXABEZHIKMNOPTYX";
 
-    /// <summary>The same for all names that look alike.</summary>
+    /// <summary>The same for all names that look alike. Letters by themselves are told apart, as where a and A, or Α of Greek, are classes.</summary>
     public static string Key(string name)
     {
+        if (ComposedText.Of(name).EnumerateRunes().Where(IsSeen).Take(2).ToList() is [var only])
+            return only.ToString();
         var key = new StringBuilder(name.Length);
         var apart = false;
         foreach (var rune in ComposedText.Of(name).EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune) || rune.Value is '_')
                 apart = true;
-            else if (!IsUnseen(rune))
+            else if (IsSeen(rune))
             {
                 key.Append(apart && key.Length > 0 ? "_" : "").Append(Plain(rune));
                 apart = false;
@@ -67,6 +69,8 @@ internal static partial class LookAlike
             return new Rune('\'');
         return upper.IsBmp && Foreign.IndexOf((char)upper.Value) is var at and >= 0 ? new Rune(Latin[at]) : upper;
     }
+
+    private static bool IsSeen(Rune rune) => !Rune.IsWhiteSpace(rune) && rune.Value is not '_' && !IsUnseen(rune);
 
     /// <summary>Such as a zero-width space, a mark of direction or of byte order, and the selectors of an emoji's form.</summary>
     private static bool IsUnseen(Rune rune) =>

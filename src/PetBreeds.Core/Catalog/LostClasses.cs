@@ -13,23 +13,38 @@ internal static class LostClasses
     /// <summary>Whether a file may be meant as a picture, by its name.</summary>
     public static bool MayBePicture(string name) => !NoPictures.Contains(Path.GetExtension(name));
 
+    /// <summary>Whether a file that is left out was most likely meant to be learned from; what programs leave, films and the like were not.</summary>
+    /// <param name="name">Of the file.</param>
+    /// <param name="reason">Why it is left out.</param>
+    public static bool WasPhoto(string name, string reason) =>
+        reason.StartsWith(PhotoFiles.KindNotRead, StringComparison.Ordinal)
+        || reason == PhotoFiles.Unreadable && MayBePicture(name)
+        || reason.StartsWith(PhotoFiles.NoPhoto, StringComparison.Ordinal) && PictureExtensions.Has(name);
+
     /// <summary>Class folders without a photo.</summary>
     /// <param name="photos">All photos found, whatever becomes of them.</param>
-    /// <param name="splitFolders">Whether classes lie within split folders.</param>
+    /// <param name="splits">The split folders within which classes lie; null where there are none.</param>
     /// <param name="passedOver">What was searched and left out.</param>
-    public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, bool splitFolders, PassedOverTally passedOver)
+    public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, SplitLayout? splits, PassedOverTally passedOver)
     {
         var direct = photos.Select(p => Parent(p.Name)).ToHashSet(StringComparer.Ordinal);
         var filled = direct.SelectMany(UpFrom).ToHashSet(StringComparer.Ordinal);
         var learned = filled.Select(Label).ToHashSet(StringComparer.Ordinal);
+        var own = direct.Select(Label).ToHashSet(StringComparer.Ordinal);
         var reasons = new Lazy<IReadOnlyDictionary<string, string>>(() => passedOver.Reasons);
         foreach (var folder in passedOver.Folders.Order(StringComparer.Ordinal))
         {
             var parent = Parent(folder);
+            if (splits is not null && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splits) is null))
+                continue;
+            if (filled.Contains(folder))
+            {
+                if (!direct.Contains(folder) && !own.Contains(Label(folder)) && AroundOthers(folder, reasons.Value) is { } lost && own.Add(Label(folder)))
+                    yield return lost;
+                continue;
+            }
             // Of a whole branch without photos, the outermost folder is named; a folder within a class is none of its own.
-            if (filled.Contains(folder) || parent.Length > 0 && (!filled.Contains(parent) || direct.Contains(parent))
-                || splitFolders && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splitFolders) is null)
-                || !learned.Add(Label(folder)))
+            if (parent.Length > 0 && (!filled.Contains(parent) || direct.Contains(parent)) || !learned.Add(Label(folder)))
                 continue;
             if (reasons.Value.GetValueOrDefault(folder) == FolderWalk.LinkToNothing)
                 yield return new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: '{folder}' is {FolderWalk.LinkToNothing}");
@@ -48,11 +63,18 @@ internal static class LostClasses
         var reasons = lost.Count > 0 ? passedOver.Reasons : null;
         foreach (var group in lost)
         {
-            var why = group.Select(name => reasons!.GetValueOrDefault(name, "under another label now")).Distinct();
-            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key],
-                $"nothing is left of class '{group.Key}': all of its photos ({group.Count()}, such as {group.First()}) are {string.Join(" or ", why)}"));
+            var why = string.Join(" or ", group.Select(name => reasons!.GetValueOrDefault(name, "under another label now")).Distinct());
+            var which = group.Count() == 1 ? group.First() : $"{group.Count()} photos, such as {group.First()}";
+            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key], $"no photo of class '{group.Key}' can be used ({which}: {why})"));
         }
     }
+
+    /// <summary>The loss of a class whose own pictures are not read while folders within it hold photos; null where there are no such pictures.</summary>
+    private static Concern? AroundOthers(string folder, IReadOnlyDictionary<string, string> reasons) =>
+        reasons.FirstOrDefault(file => Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
+            ? new Concern(ConcernKind.LostClass, [folder],
+                $"class '{Label(folder)}' is not learned: its folder '{folder}' holds no photo of its own that is read ({name[(folder.Length + 1)..]}: {reason})")
+            : null;
 
     private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
     {
@@ -61,7 +83,7 @@ internal static class LostClasses
         files.RemoveAll(file => FolderWalk.IsOfOthers(file.Value));
         var pictures = files.FindAll(file => MayBePicture(file.Key));
         return files.Count > 0 && pictures.Count == 0
-            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' makes no class: there is no picture in it")
+            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' is not a class: there is no picture in it")
             : new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
                 ? "is empty" : $"holds no photo that is read ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
     }

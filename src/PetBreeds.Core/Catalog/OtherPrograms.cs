@@ -25,8 +25,6 @@ internal static class OtherPrograms
         ["Network Trash Folder"] = "macOS",
         ["Temporary Items"] = "macOS",
         ["$RECYCLE.BIN"] = "Windows",
-        ["RECYCLER"] = "Windows",
-        ["RECYCLED"] = "Windows",
         ["FOUND.000"] = "Windows",
         ["System Volume Information"] = "Windows",
         ["Thumbs.db"] = "Windows",
@@ -70,6 +68,8 @@ internal static class OtherPrograms
     {
         if (Known.TryGetValue(name, out var program))
             return program;
+        if (name is "RECYCLER" or "RECYCLED") // in small letters they may be a class of waste
+            return "Windows";
         const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
         return Endings.FirstOrDefault(p => name.EndsWith(p.Ending, AnyCase)).Program
             ?? Beginnings.FirstOrDefault(p => name.StartsWith(p.Beginning, AnyCase)).Program

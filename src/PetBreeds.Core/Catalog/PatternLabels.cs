@@ -51,13 +51,13 @@ internal static class PatternLabels
             root, "Change the pattern, or move files that are not part of the data set elsewhere.");
     }
 
-    /// <summary>The labels of those files that match.</summary>
+    /// <summary>The labels of those files that match and give one: of what is no photo, none need.</summary>
     public static IEnumerable<LabelledPhoto> Matching(string way, IEnumerable<PhotoFile> files, string pattern)
     {
         var regex = Parse(pattern);
         return from file in files
-               let label = LabelOf(regex, way + file.Name)
-               where label is not null
+               let label = Find(regex, way + file.Name)
+               where !string.IsNullOrWhiteSpace(label)
                select new LabelledPhoto(file.Path, file.Name, label, null);
     }
 
@@ -65,22 +65,21 @@ internal static class PatternLabels
     public static double MatchRate(IReadOnlyList<PhotoFile> photos, string pattern)
     {
         var regex = Parse(pattern);
-        return photos.Count == 0 ? 0 : (double)photos.Count(p => LabelOf(regex, p.Name) is not null) / photos.Count;
+        return photos.Count == 0 ? 0 : (double)photos.Count(p => !string.IsNullOrWhiteSpace(Find(regex, p.Name))) / photos.Count;
     }
 
-    private static string? LabelOf(Regex regex, string name)
+    private static string? LabelOf(Regex regex, string name) => Find(regex, name) is not { } label ? null
+        : !string.IsNullOrWhiteSpace(label) ? label
+        : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels", "Put a group round the class name.");
+
+    /// <summary>What the expression takes for the label, which may be empty; null where the name does not match.</summary>
+    private static string? Find(Regex regex, string name)
     {
         var subject = regex.ToString().Contains('/') ? name : name[(name.LastIndexOf('/') + 1)..];
         try
         {
             var match = regex.Match(subject);
-            if (!match.Success)
-                return null;
-            var label = match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
-            return string.IsNullOrWhiteSpace(label)
-                ? throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels",
-                    "Put a group round the class name.")
-                : label;
+            return !match.Success ? null : match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
         }
         catch (RegexMatchTimeoutException e)
         {

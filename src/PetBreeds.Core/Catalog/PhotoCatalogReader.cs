@@ -77,6 +77,8 @@ public static class PhotoCatalogReader
     {
         try
         {
+            if (SpecialFile.Is(file))
+                throw new UserException($"the file is {PhotoFiles.Special}", file, $"Give a {PhotoSignature.Formats} file.");
             return FileKind.OfFile(file).WhyNot is not { } reason ? file
                 : throw new UserException($"the file is {reason}", file, $"Give a {PhotoSignature.Formats} file.");
         }

@@ -9,7 +9,7 @@ internal readonly record struct PhotoFile(string Path, string Name);
 internal static class PhotoFiles
 {
     /// <summary>Begins the reason of every file that is no picture.</summary>
-    public const string NoPhoto = "no photo";
+    public const string NoPhoto = "not a photo";
 
     /// <summary>Begins the reason of every picture of a kind that is not decoded; its name follows.</summary>
     public const string KindNotRead = "of a kind that is not read: ";

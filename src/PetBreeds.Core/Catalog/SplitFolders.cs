@@ -24,16 +24,6 @@ internal static partial class SplitFolders
     /// <summary>The split folder a name begins with, if it does.</summary>
     public static Split? Of(string name) => name.IndexOf('/') is var slash and > 0 ? Named(name[..slash]) : null;
 
-    /// <summary>
-    /// The name below its split folder, or folders: some archives have train/train and test/test. The name itself where it lies in none.
-    /// </summary>
-    public static string Below(string name)
-    {
-        for (var split = Of(name); split is not null && Of(name) == split;)
-            name = name[(name.IndexOf('/') + 1)..];
-        return name;
-    }
-
     /// <summary>The folders that all names begin with, and a '/'; empty where there are none.</summary>
     public static string Above(IReadOnlyList<string> names)
     {
@@ -50,6 +40,9 @@ internal static partial class SplitFolders
     /// <summary>Whether folders of these names split a data set.</summary>
     public static bool AreIn(IEnumerable<string> folders) => AreSplits(folders.Select(Named));
 
+    /// <summary>Whether a word, such as 01_train, trainA, trainval or fold1, looks like one for a split to people; it is not taken for one.</summary>
+    public static bool LooksLike(string word) => Named(word) is not null || Parts().Split(word).Any(part => Named(part) is not null || Other().IsMatch(part));
+
     private static bool AreSplits(IEnumerable<Split?> named)
     {
         var found = named.ToHashSet();
@@ -60,4 +53,11 @@ internal static partial class SplitFolders
         + @"([ _-]?(set|split|data|images|imgs|photos|samples))?[ _-]?\d*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
+
+    /// <summary>Where words within one end: at other characters than letters, and before a capital letter.</summary>
+    [GeneratedRegex(@"[^\p{L}]+|(?<=\p{Ll})(?=\p{Lu})")]
+    private static partial Regex Parts();
+
+    [GeneratedRegex("^(trainval|traindev|k?folds?|query|gallery|probe|splits?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Other();
 }

@@ -17,7 +17,7 @@ internal static class PhotoFormat
         var kind = FileKind.Of(file);
         return kind.IsRead
             ? new UserException($"the {kind.Name} file is damaged or cut short: its header cannot be read", place, FetchAgain)
-            : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is no photo of a known format", place,
+            : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is not a photo of a known format", place,
                 $"Give a {PhotoSignature.Formats} file, or take this one out of the data set.");
     }
 

@@ -1,3 +1,4 @@
+using PetBreeds.Catalog;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -69,6 +70,8 @@ public static class Presizer
     {
         try
         {
+            if (SpecialFile.Is(path)) // whoever opens a pipe waits for ever
+                throw new UserException($"this is {PhotoFiles.Special}, not a photo", path, "Give a file.");
             var length = new FileInfo(path).Length;
             return length <= PhotoDecoder.MaxFileBytes
                 ? File.ReadAllBytes(path)

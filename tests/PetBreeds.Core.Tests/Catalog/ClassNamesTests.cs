@@ -45,6 +45,11 @@ public sealed class ClassNamesTests : IDisposable
     [InlineData("Cat", "_cat_", true)]
     [InlineData("Cat", "\u0421\u0430t", true)] // Cyrillic Es and a
     [InlineData("Pug's", "Pug\u2019s", true)]
+    [InlineData("a", " a_", true)]
+    [InlineData("A", "a", false)] // characters to recognise
+    [InlineData("A", "a ", false)]
+    [InlineData("A", "\u0391", false)] // Greek
+    [InlineData("\u03B1", "\u0391", false)]
     [InlineData("1-12", "11-2", false)]
     [InlineData("1_2", "12", false)]
     [InlineData("1.5", "15", false)]

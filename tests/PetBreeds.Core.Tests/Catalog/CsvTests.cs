@@ -101,7 +101,7 @@ public sealed class CsvTests : IDisposable
     {
         folder.Text("img/note.jpg", "text");
         var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x", "img/b1.jpg,y", "img/note.jpg,y"));
-        Assert.Equal([new PassedOver("no photo", 1, "img/note.jpg")], catalog.PassedOver);
+        Assert.Equal([new PassedOver("not a photo", 1, "img/note.jpg")], catalog.PassedOver);
         Assert.Equal(3, catalog.Items.Count);
     }
 

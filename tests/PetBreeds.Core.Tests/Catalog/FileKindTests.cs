@@ -54,14 +54,14 @@ public sealed class FileKindTests : IDisposable
     {
         var kind = FileKind.Of(Encoding.Latin1.GetBytes(latin1));
         Assert.Equal(FileSort.NoPicture, kind.Sort);
-        Assert.Equal($"no photo but a {name}", kind.WhyNot);
+        Assert.Equal($"not a photo but a {name}", kind.WhyNot);
     }
 
     [Theory]
     [InlineData("a,b\n1,2\n")]
     [InlineData("BMW makes cars.")]
     [InlineData("\u0001\u0002\u0003")]
-    public void Text_and_unknown_files_are_no_photo(string latin1) => Assert.Equal("no photo", FileKind.Of(Encoding.Latin1.GetBytes(latin1)).WhyNot);
+    public void Text_and_unknown_files_are_no_photo(string latin1) => Assert.Equal("not a photo", FileKind.Of(Encoding.Latin1.GetBytes(latin1)).WhyNot);
 
     /// <summary>The second field of a BMP is reserved, and some programs write into it.</summary>
     [Fact]
@@ -98,7 +98,7 @@ public sealed class FileKindTests : IDisposable
         folder.Photos("a.jpg", "b/c.jpg").Bytes("b/IMG_1.HEIC", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("b/note.txt", 65);
         var skipped = new List<(string Path, string Reason)>();
         Assert.Equal([At("a.jpg"), At("b/c.jpg")], PhotoCatalogReader.FindPhotos(folder.Root, skipped));
-        Assert.Equal([(At("b/IMG_1.HEIC"), "of a kind that is not read: HEIC"), (At("b/note.txt"), "no photo")], skipped);
+        Assert.Equal([(At("b/IMG_1.HEIC"), "of a kind that is not read: HEIC"), (At("b/note.txt"), "not a photo")], skipped);
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(At("b/IMG_1.HEIC")));
         Assert.Equal("the file is of a kind that is not read: HEIC", error.Problem);
 

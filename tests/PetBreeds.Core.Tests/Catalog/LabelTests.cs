@@ -35,6 +35,7 @@ public sealed class LabelTests : IDisposable
     {
         folder.Many("cats/brown/", 2).Many("dogs/brown/", 2).Many("dogs/black/", 2);
         Assert.Contains("'brown': cats/brown and dogs/brown", Error());
+        Assert.EndsWith("takes the folder name and merges them, 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.", Error());
         Assert.Equal(["black", "brown"], folder.Read("pattern:([^/]+)/[^/]+$").Classes);
         Assert.Equal(["cats/brown", "dogs/black", "dogs/brown"], folder.Read("pattern:([^/]+/[^/]+)/[^/]+$").Classes);
     }

@@ -25,7 +25,7 @@ public sealed class LostClassesTests : IDisposable
         var concerns = Concerns();
         Assert.Equal([(ConcernKind.NoClass, "annotations"), (ConcernKind.LostClass, "bird"), (ConcernKind.LostClass, "deep"), (ConcernKind.LostClass, "fox")],
             concerns.Select(c => (c.Kind, c.Names.Single())));
-        Assert.Equal("folder 'annotations' makes no class: there is no picture in it", concerns[0].Problem);
+        Assert.Equal("folder 'annotations' is not a class: there is no picture in it", concerns[0].Problem);
         Assert.Equal("class 'bird' is not learned: its folder 'bird' is empty", concerns[1].Problem);
         Assert.StartsWith("class 'fox' is not learned: its folder 'fox' holds no photo that is read (1.HEIC: ", concerns[3].Problem);
     }
@@ -70,11 +70,11 @@ public sealed class LostClassesTests : IDisposable
     [Fact]
     public void A_class_that_is_excluded_or_cleaned_away_is_named()
     {
-        folder.Photos("fox/1.jpg", "owl/1.jpg");
-        var exclude = folder.Text("exclude.txt", "fox/1.jpg");
+        folder.Photos("fox/1.jpg", "fox/2.jpg", "owl/1.jpg");
+        var exclude = folder.Text("exclude.txt", "fox/1.jpg", "fox/2.jpg");
         var cleaning = folder.Text("cleaning.csv", "photo,action,label,old_label", "owl/1.jpg,relabel,cat,owl");
-        Assert.Equal(["nothing is left of class 'fox': all of its photos (1, such as fox/1.jpg) are excluded",
-            "nothing is left of class 'owl': all of its photos (1, such as owl/1.jpg) are under another label now"],
+        Assert.Equal(["no photo of class 'fox' can be used (2 photos, such as fox/1.jpg: excluded)",
+            "no photo of class 'owl' can be used (owl/1.jpg: under another label now)"],
             Concerns("folder", exclude, cleaning).Select(c => c.Problem));
     }
 
@@ -92,6 +92,31 @@ public sealed class LostClassesTests : IDisposable
             }
             Assert.Equal("fox", Assert.Single(Concerns(labels)).Names.Single());
         }
+    }
+
+    [Fact]
+    public void What_programs_leave_films_and_own_pictures_are_no_lost_class_of_a_pattern()
+    {
+        using var named = new PhotoFolder().Many("pug_", 5).Many("cat_", 5).Photos("._pug_1.jpg", "@eaDir/owl_1.jpg")
+            .Bytes("IMG_1.MOV", [0, 0, 0, 24, .. "ftypqt  \0\0\0\0"u8]).Bytes("_1.MOV", 65).Bytes("curves_1.png", OwnOutput.Marked([.. PhotoFolder.Jpeg, 0, 0]));
+        named.Text("thoughts_1.odt", "no picture");
+        Assert.Empty(named.Read().Concerns);
+        Assert.Equal(["cat", "pug"], named.Read(@"pattern:^(.*)_\d+\.\w+$").Classes); // the label of _1.MOV is empty, and it is no photo
+        named.Bytes("fox_1.HEIC", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("owl_1.png", 65, 66);
+        Assert.Equal(["fox", "owl"], named.Read().Concerns.Select(c => c.Names.Single()));
+    }
+
+    [Fact]
+    public void A_class_that_is_not_read_around_folders_that_are_is_lost()
+    {
+        using var animals = new PhotoFolder().Many("train/cat/kittens/", 5).Many("train/birds/owl/", 5).Many("valid/birds/owl/", 1)
+            .Bytes("train/cat/1.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("valid/cat/2.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8])
+            .Bytes("train/3.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/birds/film.mov", 65).Many("valid/cat/kittens/", 1);
+        animals.Text("train/birds/about.txt", "not a picture");
+        Assert.Equal("class 'cat' is not learned: its folder 'train/cat' holds no photo of its own that is read (1.heic: of a kind that is not read: HEIC)",
+            Assert.Single(animals.Read().Concerns).Problem);
+        animals.Photos("valid/cat/1.jpg");
+        Assert.DoesNotContain(ConcernKind.LostClass, PhotoCatalogReader.Read(new() { Data = animals.Root }, new PassedOverTally(tolerant: true)).Concerns.Select(c => c.Kind));
     }
 
     [Fact]

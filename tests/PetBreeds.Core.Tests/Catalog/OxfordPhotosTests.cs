@@ -12,7 +12,7 @@ public sealed class OxfordPhotosTests
         var catalog = PhotoCatalogReader.Read(new CatalogOptions { Data = Assets("oxford-pets"), Split = "official" });
         Assert.Equal(37, catalog.Classes.Count);
         Assert.Equal((631, 391), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count));
-        Assert.Equal(2, catalog.Count("no photo")); // the .mat files
+        Assert.Equal(2, catalog.Count("not a photo")); // the .mat files
         Assert.Equal(3, catalog.Count("in no list"));
         Assert.Equal("Egyptian_Mau", catalog.ClassOf("Egyptian_Mau_14.jpg")); // a PNG
     }

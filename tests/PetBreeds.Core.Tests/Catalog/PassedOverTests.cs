@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using PetBreeds.Catalog;
+using PetBreeds.Pixels;
 using Xunit;
 
 namespace PetBreeds.Tests.Catalog;
@@ -24,6 +25,7 @@ public sealed class PassedOverTests : IDisposable
     [InlineData("#recycle/1.jpg", "left by a Synology NAS", "#recycle")]
     [InlineData("__MACOSX/a/1.jpg", "left by macOS", "__MACOSX")]
     [InlineData("$Recycle.Bin/1.jpg", "left by Windows", "$Recycle.Bin")]
+    [InlineData("RECYCLED/1.jpg", "left by Windows", "RECYCLED")]
     [InlineData("a/Thumbs.db", "left by Windows", "a/Thumbs.db")]
     [InlineData("lost+found/1.jpg", "left by Linux", "lost+found")]
     [InlineData("My Previews.lrdata/0/1.jpg", "left by Lightroom", "My Previews.lrdata")]
@@ -55,14 +57,14 @@ public sealed class PassedOverTests : IDisposable
         folder.Text("no cache/CACHEDIR.TAG", "something else");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "no cache/1.jpg"], photos);
-        Assert.Equal(["a cache (CACHEDIR.TAG)", "a virtual environment of Python", "a run of Ultralytics", "no photo"], others.Select(o => o.Reason));
+        Assert.Equal(["a cache (CACHEDIR.TAG)", "a virtual environment of Python", "a run of Ultralytics", "not a photo"], others.Select(o => o.Reason));
     }
 
     [Fact]
     public void Words_that_programs_use_may_be_names_of_classes()
     {
-        folder.Photos("red_original/1.jpg", "b~/1.jpg", "original/1.jpg", "thm/1.jpg");
-        Assert.Equal(5, Find().Photos.Length);
+        folder.Photos("red_original/1.jpg", "b~/1.jpg", "original/1.jpg", "thm/1.jpg", "recycled/1.jpg", "Recycler/1.jpg");
+        Assert.Equal(7, Find().Photos.Length);
     }
 
     [Fact]
@@ -95,8 +97,13 @@ public sealed class PassedOverTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder.Root, "a", "zero.jpg"), "/dev/zero");
         folder.Bytes("a/empty.jpg");
         var (photos, others) = Find();
+        foreach (var special in new[] { "socket.jpg", "pipe.jpg", "link.jpg", "zero.jpg" }.Select(name => Path.Combine(folder.Root, "a", name)))
+        {
+            Assert.Equal("the file is a pipe, socket or device", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(special)).Problem);
+            Assert.Equal("this is a pipe, socket or device, not a photo", Assert.Throws<UserException>(() => Presizer.ReadFile(special)).Problem);
+        }
         Assert.Equal(["a/1.jpg"], photos);
-        Assert.Equal([new PassedOver("no photo but a file of 0 bytes", 1, "a/empty.jpg"), new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
+        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "a/empty.jpg"), new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
     }
 
     [Fact]

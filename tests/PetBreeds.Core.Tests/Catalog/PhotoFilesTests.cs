@@ -37,7 +37,7 @@ public sealed class PhotoFilesTests : IDisposable
         folder.Bytes("note.png", "text"u8.ToArray());
         var tally = new PassedOverTally();
         Assert.Equal(["a.mat", "b.jpg"], PhotoFiles.Find(folder.Root, tally).Select(p => p.Name));
-        Assert.Equal([new PassedOver("no photo but a file of 0 bytes", 1, "empty.jpg"), new PassedOver("no photo", 1, "note.png")], tally.Counts);
+        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "empty.jpg"), new PassedOver("not a photo", 1, "note.png")], tally.Counts);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class PhotoFilesTests : IDisposable
             PhotoCatalogReader.FindPhotos(folder.Root));
         var file = Path.Combine(folder.Root, "1.jpg");
         Assert.Equal([file], PhotoCatalogReader.FindPhotos(file));
-        Assert.Contains("no photo", Assert.Throws<UserException>(() =>
+        Assert.Contains("the file is not a photo", Assert.Throws<UserException>(() =>
             PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "note.txt"))).Message);
         Assert.Contains("no such", Assert.Throws<UserException>(() =>
             PhotoCatalogReader.FindPhotos(Path.Combine(folder.Root, "x.jpg"))).Message);

@@ -71,6 +71,59 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    public void A_class_may_be_called_as_its_split_folder_is()
+    {
+        folder.Many("train/train/", 3).Many("train/bus/", 3).Many("test/train/", 1).Many("test/bus/", 1);
+        var catalog = folder.Read();
+        Assert.Equal(["bus", "train"], catalog.Classes);
+        Assert.Equal("train", catalog.ClassOf("train/train/1.jpg"));
+        Assert.Empty(catalog.PassedOver);
+    }
+
+    [Fact]
+    public void Folders_of_splits_that_would_be_classes_are_refused()
+    {
+        folder.Many("images/train/pug_", 3).Many("images/val/cat_", 3).Text("labels/train/pug_1.txt", "0 0.5 0.5 1 1");
+        var error = Assert.Throws<UserException>(() => folder.Read());
+        Assert.Equal("the folders images/train, images/val look like splits, not classes", error.Problem);
+        Assert.StartsWith($"If file names tell the classes, give the folder around the splits: --data {Path.Combine(folder.Root, "images")}. Else put", error.Remedy);
+    }
+
+    [Theory]
+    [InlineData("images_train", "images_val")]
+    [InlineData("trainA", "testA")]
+    [InlineData("fold1", "fold2")]
+    public void Nor_are_folders_of_splits_by_other_words_classes(string one, string other)
+    {
+        folder.Many($"{one}/", 3).Many($"{other}/", 3);
+        var error = Assert.Throws<UserException>(() => folder.Read("folder"));
+        Assert.EndsWith(" look like splits, not classes", error.Problem);
+        Assert.StartsWith("Name them train and valid and put a folder for each class into each, or list the photos in a table", error.Remedy);
+    }
+
+    [Theory]
+    [InlineData("trainval", "test")]
+    [InlineData("data/trainval", "data/test")]
+    [InlineData("images_train", "images_val")]
+    [InlineData("01_train", "02_val")]
+    [InlineData("fold1", "fold2")]
+    [InlineData("fold1/photos", "fold2/photos")]
+    [InlineData("query", "gallery")]
+    [InlineData("train", "more")]
+    [InlineData("entrenamiento", "prueba")] // nobody knows all words: the same classes in both tell
+    public void Nobody_is_told_to_merge_splits_by_other_words(string one, string other)
+    {
+        folder.Many($"{one}/cat/", 3).Many($"{one}/dog/", 3).Many($"{other}/cat/", 1).Many($"{other}/dog/", 1);
+        var error = Assert.Throws<UserException>(() => folder.Read());
+        Assert.Equal($"two folders give the label 'cat': {string.Join(" and ", new[] { $"{one}/cat", $"{other}/cat" }.Order(StringComparer.Ordinal))}", error.Problem);
+        var remedy = error.Remedy!;
+        Assert.StartsWith("If they are of different splits, rename the folders around them, as in train/cat and valid/cat, or list the photos", remedy);
+        Assert.DoesNotContain("merge", remedy);
+        var apart = remedy[remedy.IndexOf("pattern:", StringComparison.Ordinal)..^1];
+        Assert.Equal(4, folder.Read(apart).Classes.Count);
+    }
+
+    [Fact]
     public void Nobody_is_told_to_merge_training_and_validation()
     {
         folder.Many("a/train/cat/", 3).Many("a/train/dog/", 3).Many("a/valid/cat/", 1).Many("a/valid/dog/", 1).Photos("b/cat/1.jpg");

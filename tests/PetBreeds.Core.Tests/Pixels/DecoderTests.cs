@@ -89,7 +89,7 @@ public class DecoderTests
         AssertRefused("II*\0\x08\0\0\0"u8, "TIFF");
 #endif
         AssertRefused("%PDF-1.7\n"u8, "PDF");
-        AssertRefused([1, 2, 3, 4, 5], "no photo of a known format");
+        AssertRefused([1, 2, 3, 4, 5], "not a photo of a known format");
 
         static void AssertRefused(ReadOnlySpan<byte> file, string reason)
         {

@@ -49,7 +49,7 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     public static FindingKind NameNotText { get; } = new("name-not-text", "names that are not UTF-8", Severity.Harmful);
 
     /// <summary>A folder among those of classes that holds other files.</summary>
-    public static FindingKind NoClass { get; } = new("no-class", "folders that make no class", Severity.WorthKnowing);
+    public static FindingKind NoClass { get; } = new("no-class", "folders that are not classes", Severity.WorthKnowing);
 
     /// <summary>A file whose content is of another format than its extension says.</summary>
     public static FindingKind Extension { get; } = new("extension", "other format than the name says", Severity.WorthKnowing);

@@ -81,7 +81,7 @@ public sealed class DataVerificationTests : IDisposable
                 "train/cat/scan.psd: the file is of a kind that is not read: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, not a photo",
                 "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is a file of zero bytes alone, not a photo"],
             report.Findings.Where(f => f.Kind == FindingKind.Broken).Select(f => $"{f.Photos[0]}: {f.Detail}"));
-        Assert.Equal(["train/dog/.hidden.jpg: hidden", "train/dog/clip.mp4: no photo but a video (MP4 or QuickTime)"],
+        Assert.Equal(["train/dog/.hidden.jpg: hidden", "train/dog/clip.mp4: not a photo but a video (MP4 or QuickTime)"],
             report.Findings.Where(f => f.Kind == FindingKind.LeftOut).Select(f => $"{f.Photos[0]}: {f.Detail}"));
         Assert.All(report.Catalog.PassedOver, reason => Assert.Contains(report.Findings, f => f.Photos[0] == reason.Example));
     }
