@@ -28,6 +28,8 @@ public sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool Fas
         var (_, _, _, edx) = X86Base.CpuId(7, 0);
         var (eax, _, _, _) = X86Base.CpuId(7, 1);
         var amx = Bit(edx, 24);
+        if (OneDnn.IsBlind)
+            return new("AVX2 (no more: this machine hides its caches, and oneDNN would be wrong)", false, false);
         return new(
             Avx512BW.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "baseline",
             Bit(eax, 5) || (amx && Bit(edx, 22)),

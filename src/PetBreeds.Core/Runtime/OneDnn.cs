@@ -4,13 +4,26 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// A fault of oneDNN, libtorch's library of convolutions on processors. In some virtual machines (seen: AMD Zen 5, caches and topology hidden
-/// from CPUID, libtorch 2.10) its 1×1 convolutions with AVX-512 are wrong by several percent where channels come last, and for some numbers
-/// of channels, which every ResNet50 has, its estimate of block sizes (<c>est_eff_1x1</c>) divides by zero: the process dies of SIGFPE.
+/// A fault of oneDNN, libtorch's library of convolutions on processors. In virtual machines that hide the processor's caches from CPUID (seen:
+/// AMD Zen 5, libtorch 2.10) its convolutions with AVX-512 are wrong by several percent, 1×1 ones with channels last and small ones in
+/// bfloat16, and for some numbers of channels, which every ResNet50 has, its estimate of block sizes (<c>est_eff_1x1</c>, with AVX2, too)
+/// divides by zero: the process dies of SIGFPE.
 /// </summary>
 internal static class OneDnn
 {
-    private static readonly Lazy<bool> Wrong = new(() => !SeesCaches() || !IsRight(stride: 1) || !IsRight(stride: 2));
+    private const string LimitName = "ONEDNN_MAX_CPU_ISA", Limit = "AVX2";
+
+    private static readonly Lazy<bool> Wrong = new(() => IsBlind || !IsRight(stride: 1) || !IsRight(stride: 2));
+
+    /// <summary>Whether oneDNN cannot see the processor's caches.</summary>
+    public static bool IsBlind { get; } = !SeesCaches();
+
+    /// <summary>Before libtorch is loaded: a blind oneDNN keeps to AVX2, whatever the environment says. Slower, and right. Linux only.</summary>
+    public static void KeepRight()
+    {
+        if (IsBlind && OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(LimitName)?.ToUpperInvariant() is not ("SSE41" or "AVX" or Limit))
+            TorchRuntime.SetEnvironment(LimitName, Limit, overwrite: true);
+    }
 
     /// <summary>Whether 1×1 convolutions on the processor are to be computed as products of matrices instead. Asked once, in milliseconds.</summary>
     public static bool Avoid1x1 => Wrong.Value;

@@ -61,6 +61,7 @@ public static partial class TorchRuntime
 
     private static TorchLibrary Load()
     {
+        OneDnn.KeepRight();
         var chosen = Environment.GetEnvironmentVariable("PETBREEDS_LIBTORCH");
         var own = string.IsNullOrEmpty(chosen);
         var folder = own ? OwnFolder() : ChosenFolder(chosen!);
@@ -155,9 +156,12 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Sets a variable of the C library's environment, which .NET's own does not write to, where it is not set. Linux and macOS.
+    /// Sets a variable of the C library's environment, which .NET's own does not write to. Linux and macOS.
     /// </summary>
-    internal static void SetEnvironment(string name, string value) => _ = SetEnv(name, value, overwrite: 0);
+    /// <param name="name">Of the variable.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="overwrite">Whether also where it is set.</param>
+    internal static void SetEnvironment(string name, string value, bool overwrite = false) => _ = SetEnv(name, value, overwrite ? 1 : 0);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);
