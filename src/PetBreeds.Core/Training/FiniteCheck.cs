@@ -36,21 +36,17 @@ internal static class FiniteCheck
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var all = tensors.Where(item => item.Tensor.is_floating_point()).ToArray();
-        var finite = stack(all.Select(item => item.Tensor.isfinite().all()));
-        var negative = stack(all.Select(item => IsVariance(item.Name) ? item.Tensor.lt(0).any() : zeros([], ScalarType.Bool, item.Tensor.device)));
-        var read = HostRead.Values(cat([finite, negative]).to(ScalarType.Float32));
-        foreach (var (i, (name, _)) in all.Index())
+        var faults = new List<(string Said, Tensor Is)>();
+        foreach (var (name, tensor) in tensors.Where(item => item.Tensor.is_floating_point()))
         {
-            if (read[i] == 0)
-                return $"{name} is not finite";
-            if (read[all.Length + i] != 0)
-                return $"{name} is negative";
+            faults.Add(($"{name} is not finite", tensor.isfinite().all().logical_not()));
+            if (name.EndsWith("running_var", StringComparison.Ordinal))
+                faults.Add(($"{name} is negative", tensor.lt(0).any()));
         }
-        return null;
+        Tensor[] all = [.. faults.Select(fault => fault.Is)];
+        var first = Array.FindIndex(HostRead.Values(stack(all).to(ScalarType.Float32)), value => value != 0);
+        return first < 0 ? null : faults[first].Said;
     }
-
-    private static bool IsVariance(string name) => name.EndsWith("running_var", StringComparison.Ordinal);
 
     private static bool IsFinite(Tensor values) => HostRead.Values(values.detach().isfinite().all().to(ScalarType.Float32))[0] != 0;
 }
