@@ -77,9 +77,17 @@ public sealed class SampleRunTests(SampleRun run)
         Assert.True(again.ExitCode == 0, again.Errors);
         using var result = JsonDocument.Parse(again.Output);
         var folder = Path.Combine(run.Program.Folder, result.RootElement.GetProperty("run").GetString()!);
-        foreach (var name in new[] { "model.safetensors", "steps.csv", "predictions.csv", "confusion.png", "train_batch.jpg" })
+        foreach (var name in new[] { "steps.csv", "predictions.csv", "confusion.png", "train_batch.jpg" })
             Assert.True(File.ReadAllBytes(Path.Combine(run.Folder, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, name))), name);
+        Assert.Equal(Tensors(run.Folder), Tensors(folder));
         Assert.Equal(Error(run.Folder), result.RootElement.GetProperty("error").GetDouble(), 1e-6);
+    }
+
+    /// <summary>The bytes of a model's tensors: its description, before them, names the run.</summary>
+    private static byte[] Tensors(string folder)
+    {
+        var file = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
+        return file[(8 + (int)BitConverter.ToUInt64(file))..]; // after the header and its length
     }
 
     [Fact]
