@@ -9,7 +9,7 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     {
         string[] commands = ["train", "lr-find", "show-batch", "predict", "evaluate", "report", "clean", "runs", "data", "bench", "doctor"];
         Assert.Equal(commands, Commands(program.Run("--help").Output));
-        string[] ofData = ["sample", "get", "verify", "summary"];
+        string[] ofData = ["get", "sample", "verify", "summary"];
         Assert.Equal(ofData, Commands(program.Run("data", "--help").Output));
         Assert.All([.. commands.Where(name => name != "data"), .. ofData.Select(name => $"data {name}")], HelpIsWhole);
     }
