@@ -37,13 +37,12 @@ internal static class LrFindCommand
             (done, total) => bar.Report(done, total, ""), cancel);
     });
 
-    /// <summary>The suggestion that --lr auto takes.</summary>
+    /// <summary>The rate that --lr auto takes; says it.</summary>
     public static double Valley(LearningRateCurve curve)
     {
-        if (curve.Suggestions.Count == 0)
-            throw new UserException("the learning-rate finder's curve is too short to read a rate off", "--lr auto", "Give a rate: --lr 2e-3");
-        Terminal.Note($"rate      {curve.Suggestions[0].LearningRate:0.0e+0} ({curve.Suggestions[0].Name} of the learning-rate finder)");
-        return curve.Suggestions[0].LearningRate;
+        var valley = curve.Valley;
+        Terminal.Note($"rate      {valley.LearningRate:0.0e+0} ({valley.Name} of the learning-rate finder)");
+        return valley.LearningRate;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)

@@ -26,21 +26,13 @@ internal static class CatalogCheck
             throw new UserException(
                 $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
                 + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}"
-                + Alike([.. untrained.Select(c => c.Key)], [.. classes.Except(untrained).Select(c => c.Key)]), place,
+                + LookAlike.Among([.. untrained.Select(c => c.Key)], classes.Except(untrained).Select(c => c.Key)), place,
                 photos.Any(p => p.Photo.Several is not null)
                     ? "Move photos of it to the training split, take the label out, or try another --seed."
                     : "Move photos of it to the training split, take the class out, or split by random with stratification.");
         if (photos.All(p => p.Split != Split.Valid))
             throw new UserException($"none of the {photos.Count} photos is for validation", place,
                 "Mark some as valid, use --split auto or random, or add photos.");
-    }
-
-    /// <summary>Classes that would be trained on under another spelling.</summary>
-    private static string Alike(string[] untrained, string[] trained)
-    {
-        var pairs = LookAlike.Groups([.. untrained, .. trained]).Where(group => group.Any(untrained.Contains))
-            .Select(LookAlike.Say).ToList();
-        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
     }
 
     private static string Concerned(PassedOverTally passedOver) => string.Concat(passedOver.Concerns.Select(concern => "; " + concern.Problem));

@@ -25,8 +25,8 @@ internal static class ClassFolders
         if (!SplitFolders.AreIn(labels) && !(labels.Length > 1 && Array.TrueForAll(labels, SplitFolders.LooksLike)))
             return;
         string[] splits = [.. folders.Where(folder => SplitFolders.LooksLike(Label(folder)))];
-        string[] parents = [.. splits.Select(Parent).Distinct()];
-        var named = SplitFolders.AreIn(splits.Where(folder => Parent(folder) == parents[0]).Select(Label));
+        string[] parents = [.. splits.Select(FolderLabels.Parent).Distinct()];
+        var named = SplitFolders.AreIn(splits.Where(folder => FolderLabels.Parent(folder) == parents[0]).Select(Label));
         throw new UserException($"the folders {string.Join(", ", splits.Take(3))}{(splits.Length > 3 ? ", …" : "")} look like splits, not classes", root,
             (parents is [{ Length: > 0 } parent] && named
                 ? $"If file names tell the classes, give the folder around the splits: --data {Path.Combine([root, .. parent.Split('/')])}. Else put "
@@ -79,7 +79,5 @@ internal static class ClassFolders
         return $"'pattern:({string.Join('/', Enumerable.Repeat("[^/]+", same + 1))})/[^/]+$'";
     }
 
-    private static string Label(string folder) => folder[(folder.LastIndexOf('/') + 1)..];
-
-    private static string Parent(string folder) => folder.LastIndexOf('/') is var end and > 0 ? folder[..end] : "";
+    private static string Label(string folder) => Path.GetFileName(folder);
 }

@@ -5,6 +5,13 @@ namespace PetBreeds.Catalog;
 /// <param name="Sort">What it means for training.</param>
 internal readonly record struct FileKind(string Name, FileSort Sort)
 {
+    /// <summary>The kinds that are decoded, for messages.</summary>
+#if IMAGESHARP
+    public const string Formats = "JPEG, PNG, GIF, WebP, BMP or TIFF";
+#else
+    public const string Formats = "JPEG, PNG, GIF, WebP, BMP or ICO";
+#endif
+
     /// <summary>How many bytes from the start of a file decide.</summary>
     public const int Length = 2048;
 

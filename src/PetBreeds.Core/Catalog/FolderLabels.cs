@@ -20,7 +20,7 @@ internal static class FolderLabels
             else if (ClassFolder(photo.Name, splits) is not { } folder)
                 passedOver.Add(NoClassFolder, photo.Name);
             else
-                labelled.Add(new LabelledPhoto(photo.Path, photo.Name, folder[(folder.LastIndexOf('/') + 1)..], null));
+                labelled.Add(new LabelledPhoto(photo.Path, photo.Name, Path.GetFileName(folder), null));
         }
         string[] folders = [.. labelled.Select(p => ClassFolder(p.Name, splits)!).Distinct()];
         ClassFolders.Check(root, folders, splits is not null);
@@ -32,7 +32,9 @@ internal static class FolderLabels
     /// <summary>The folder of a photo below its split folder ("cats/brown"), null where it lies in none.</summary>
     public static string? ClassFolder(string name, SplitLayout? splits)
     {
-        var below = splits?.Below(name) ?? name;
-        return below.LastIndexOf('/') is var end and > 0 ? below[..end] : null;
+        return Parent(splits?.Below(name) ?? name) is { Length: > 0 } folder ? folder : null;
     }
+
+    /// <summary>The name of the folder around a file or folder; empty where it lies in none.</summary>
+    public static string Parent(string name) => name.LastIndexOf('/') is var end and > 0 ? name[..end] : "";
 }

@@ -1,3 +1,5 @@
+using PetBreeds.Runtime;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal sealed class FolderWalk
 {
-    /// <summary>.NET gives � for bytes of a name that are not UTF-8, and then finds no such file.</summary>
-    public const char NotText = '\uFFFD';
-
     public const string NameNotText = "with a name that is not UTF-8";
     public const string FolderNameNotText = "a folder with a name that is not UTF-8";
 
@@ -64,7 +63,8 @@ internal sealed class FolderWalk
         if (IsLinkToNothing(entry))
             return LinkToNothing;
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
-            return !entry.Name.Contains(NotText) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
+            // .NET gives � for bytes of a name that are not UTF-8, and then finds no such file.
+            return !entry.Name.Contains(TextFile.Lost) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
         if (entry.Name.StartsWith('.'))
             return Hidden;
         if (OtherPrograms.ByName(entry.Name) is { } program)

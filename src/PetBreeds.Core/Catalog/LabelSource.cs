@@ -42,7 +42,7 @@ internal static class LabelSource
         var photos = PhotoFiles.Find(root, passedOver);
         NamesNotText(root, passedOver);
         if (photos.Count == 0)
-            throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {PhotoSignature.Formats} files: --data FOLDER");
+            throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {FileKind.Formats} files: --data FOLDER");
         if (kind == "auto")
             (kind, value) = Recognise(root, photos, passedOver);
         var set = kind == "folder"

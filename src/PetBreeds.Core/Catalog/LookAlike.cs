@@ -45,6 +45,13 @@ internal static partial class LookAlike
         names.GroupBy(Key, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
             .Select(group => group.Order(StringComparer.Ordinal).ToList());
 
+    /// <summary>What to add to a message about unknown names: which of them, and of the known ones, look alike; empty where none do.</summary>
+    public static string Among(string[] unknown, IEnumerable<string> known)
+    {
+        var pairs = Groups([.. unknown, .. known]).Where(group => group.Any(unknown.Contains)).Select(Say).ToList();
+        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
+    }
+
     /// <summary>The names with what else is not seen written as a code: 'Dog' and 'Dog\u00A0'.</summary>
     public static string Say(IEnumerable<string> names) => string.Join(" and ", names.Select(Quoted));
 

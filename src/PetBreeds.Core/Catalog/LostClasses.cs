@@ -27,14 +27,14 @@ internal static class LostClasses
     /// <param name="passedOver">What was searched and left out.</param>
     public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, SplitLayout? splits, PassedOverTally passedOver)
     {
-        var direct = photos.Select(p => Parent(p.Name)).ToHashSet(StringComparer.Ordinal);
+        var direct = photos.Select(p => FolderLabels.Parent(p.Name)).ToHashSet(StringComparer.Ordinal);
         var filled = direct.SelectMany(UpFrom).ToHashSet(StringComparer.Ordinal);
         var learned = filled.Select(Label).ToHashSet(StringComparer.Ordinal);
         var own = direct.Select(Label).ToHashSet(StringComparer.Ordinal);
         var reasons = new Lazy<IReadOnlyDictionary<string, string>>(() => passedOver.Reasons);
         foreach (var folder in passedOver.Folders.Order(StringComparer.Ordinal))
         {
-            var parent = Parent(folder);
+            var parent = FolderLabels.Parent(folder);
             if (splits is not null && (SplitFolders.Of(folder + "/") is null || FolderLabels.ClassFolder(folder + "/", splits) is null))
                 continue;
             if (filled.Contains(folder))
@@ -71,7 +71,7 @@ internal static class LostClasses
 
     /// <summary>The loss of a class whose own pictures are not read while folders within it hold photos; null where there are no such pictures.</summary>
     private static Concern? AroundOthers(string folder, IReadOnlyDictionary<string, string> reasons) =>
-        reasons.FirstOrDefault(file => Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
+        reasons.FirstOrDefault(file => FolderLabels.Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
             ? new Concern(ConcernKind.LostClass, [folder],
                 $"class '{Label(folder)}' is not learned: its folder '{folder}' holds no photo of its own that is read ({name[(folder.Length + 1)..]}: {reason})")
             : null;
@@ -88,13 +88,11 @@ internal static class LostClasses
                 ? "is empty" : $"holds no photo that is read ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
     }
 
-    private static string Label(string folder) => ComposedText.Of(folder[(folder.LastIndexOf('/') + 1)..]);
-
-    private static string Parent(string name) => name.LastIndexOf('/') is var end and > 0 ? name[..end] : "";
+    private static string Label(string folder) => ComposedText.Of(Path.GetFileName(folder));
 
     private static IEnumerable<string> UpFrom(string folder)
     {
-        for (; folder.Length > 0; folder = Parent(folder))
+        for (; folder.Length > 0; folder = FolderLabels.Parent(folder))
             yield return folder;
     }
 }

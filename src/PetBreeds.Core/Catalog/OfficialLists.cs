@@ -72,7 +72,7 @@ internal static class OfficialLists
     }
 
     /// <summary>The file name without folder and extension, as the lists have it.</summary>
-    public static string Stem(string name) => Path.GetFileNameWithoutExtension(name[(name.LastIndexOf('/') + 1)..]);
+    public static string Stem(string name) => Path.GetFileNameWithoutExtension(name);
 
     private static void RefuseMissing(string root, string lists, List<string> missing, int listed)
     {

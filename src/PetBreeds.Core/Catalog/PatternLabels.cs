@@ -75,7 +75,7 @@ internal static class PatternLabels
     /// <summary>What the expression takes for the label, which may be empty; null where the name does not match.</summary>
     private static string? Find(Regex regex, string name)
     {
-        var subject = regex.ToString().Contains('/') ? name : name[(name.LastIndexOf('/') + 1)..];
+        var subject = regex.ToString().Contains('/') ? name : Path.GetFileName(name);
         try
         {
             var match = regex.Match(subject);

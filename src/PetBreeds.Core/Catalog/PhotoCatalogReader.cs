@@ -61,7 +61,7 @@ public static class PhotoCatalogReader
                     skipped.Add((At(name), reason));
             return photos.Count > 0
                 ? [.. photos.Select(p => At(p.Name))]
-                : throw new UserException("there are no photos in the folder" + passedOver.Said, folderOrFile, $"Give {PhotoSignature.Formats} files.");
+                : throw new UserException("there are no photos in the folder" + passedOver.Said, folderOrFile, $"Give {FileKind.Formats} files.");
         }
         return File.Exists(folderOrFile) ? [OnePhoto(folderOrFile)]
             : throw new UserException("there is no such file or folder", folderOrFile, "Check the path.");
@@ -78,9 +78,9 @@ public static class PhotoCatalogReader
         try
         {
             if (SpecialFile.Is(file))
-                throw new UserException($"the file is {PhotoFiles.Special}", file, $"Give a {PhotoSignature.Formats} file.");
+                throw new UserException($"the file is {PhotoFiles.Special}", file, $"Give a {FileKind.Formats} file.");
             return FileKind.OfFile(file).WhyNot is not { } reason ? file
-                : throw new UserException($"the file is {reason}", file, $"Give a {PhotoSignature.Formats} file.");
+                : throw new UserException($"the file is {reason}", file, $"Give a {FileKind.Formats} file.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -33,16 +33,10 @@ public sealed record EvaluationPhotos(
         string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label])
             .Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
-            throw new UserException($"the model does not know {Classes(unknown)}{Alike(unknown, classes)}", catalog.Root,
+            throw new UserException($"the model does not know {Classes(unknown)}{LookAlike.Among(unknown, classes)}", catalog.Root,
                 "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");
         return new EvaluationPhotos([.. chosen.Select(photo => Indexed(photo, label => index[catalog.Classes[label]]))],
             $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver, catalog.Concerns);
-    }
-
-    private static string Alike(string[] unknown, IReadOnlyList<string> classes)
-    {
-        var pairs = LookAlike.Groups([.. unknown, .. classes]).Where(group => group.Any(unknown.Contains)).Select(LookAlike.Say).ToList();
-        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
     }
 
     private static PhotoItem Indexed(PhotoItem photo, Func<int, int> index) => photo.Several is { } several

@@ -18,7 +18,7 @@ internal static class PhotoFormat
         return kind.IsRead
             ? new UserException($"the {kind.Name} file is damaged or cut short: its header cannot be read", place, FetchAgain)
             : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is not a photo of a known format", place,
-                $"Give a {PhotoSignature.Formats} file, or take this one out of the data set.");
+                $"Give a {FileKind.Formats} file, or take this one out of the data set.");
     }
 
     /// <summary>The error for a whole picture of a kind that no decoder here reads, and for a Git LFS pointer; null for all else.</summary>

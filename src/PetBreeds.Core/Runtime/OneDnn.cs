@@ -19,7 +19,7 @@ internal static class OneDnn
     public static bool IsBlind { get; } = !SeesCaches();
 
     /// <summary>Before libtorch is loaded: a blind oneDNN keeps to AVX2, whatever the environment says. Slower, and right. Linux only.</summary>
-    public static void KeepRight()
+    public static void LimitIsa()
     {
         if (IsBlind && OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(LimitName)?.ToUpperInvariant() is not ("SSE41" or "AVX" or Limit))
             TorchRuntime.SetEnvironment(LimitName, Limit, overwrite: true);

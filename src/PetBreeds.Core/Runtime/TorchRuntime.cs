@@ -61,7 +61,7 @@ public static partial class TorchRuntime
 
     private static TorchLibrary Load()
     {
-        OneDnn.KeepRight();
+        OneDnn.LimitIsa();
         var chosen = Environment.GetEnvironmentVariable("PETBREEDS_LIBTORCH");
         var own = string.IsNullOrEmpty(chosen);
         var folder = own ? OwnFolder() : ChosenFolder(chosen!);

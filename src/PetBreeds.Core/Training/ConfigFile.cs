@@ -110,9 +110,10 @@ public static class ConfigFile
 
     private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Mapping(string path)
     {
+        var text = "";
         try
         {
-            var text = ReadText(path);
+            text = ReadText(path);
             RequireFlat(text, path);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -123,7 +124,7 @@ public static class ConfigFile
         }
         catch (YamlException e)
         {
-            throw new UserException($"line {e.Start.Line}: {e.Message}", path, IsEscape(path, (int)e.Start.Line)
+            throw new UserException($"line {e.Start.Line}: {e.Message}", path, IsEscape(text, (int)e.Start.Line)
                 ? @"In double quotes YAML reads '\' itself: put the value into single quotes, as in 'pattern:^(.+)_\d+\.jpg$'." : "Write one 'key: value' a line.", e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
@@ -136,8 +137,8 @@ public static class ConfigFile
         }
     }
 
-    private static bool IsEscape(string path, int line) =>
-        ReadText(path).Split('\n').ElementAtOrDefault(line - 1) is { } text && text.Contains('"') && text.Contains('\\');
+    private static bool IsEscape(string text, int line) =>
+        text.Split('\n').ElementAtOrDefault(line - 1) is { } found && found.Contains('"') && found.Contains('\\');
 
     private static string ReadText(string path) => new FileInfo(path) is { Exists: true, Length: > MostBytes and var length }
         ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path given to --config.")

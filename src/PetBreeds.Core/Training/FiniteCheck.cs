@@ -18,7 +18,8 @@ internal static class FiniteCheck
         using var noGradients = no_grad();
         if (!IsFinite(input))
             return "the input of the network is not finite";
-        if (FirstBad(model.named_parameters().Select(item => (item.name, (Tensor)item.parameter))) is { } bad) // not the statistics: a bad output of an earlier layer has spoiled them, too
+        // Not the statistics: the bad output of an earlier layer has spoiled them, too.
+        if (FirstBad(model.named_parameters().Select(item => (item.name, (Tensor)item.parameter))) is { } bad)
             return bad;
         using var region = Autocast.Enter(compute.Device, compute.Precision);
         foreach (var (name, output) in model.Walk(compute.ChannelsLast ? input.ChannelsLast() : input))

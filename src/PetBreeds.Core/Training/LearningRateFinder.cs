@@ -12,7 +12,13 @@ namespace PetBreeds.Training;
 /// <param name="Suggestions">Empty where the curve is too short to read.</param>
 public sealed record LearningRateCurve(
     IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed,
-    IReadOnlyList<LearningRateSuggestion> Suggestions);
+    IReadOnlyList<LearningRateSuggestion> Suggestions)
+{
+    /// <summary>The suggestion that --lr auto takes.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public LearningRateSuggestion Valley => Suggestions.Count > 0 ? Suggestions[0]
+        : throw new UserException("the learning-rate finder's curve is too short to read a rate off", "--lr auto", "Give a rate: --lr 2e-3");
+}
 
 /// <summary>
 /// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as fastai runs it: the rate rises exponentially from

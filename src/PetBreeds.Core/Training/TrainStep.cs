@@ -25,7 +25,6 @@ internal sealed class TrainStep(
     /// <summary>Batch norm divides by the spread of the photos: of one alone there is none.</summary>
     internal const int LeastPhotos = 2;
 
-
     private readonly Lock _gate = new();
     private readonly BufferCopy _buffers = new(model);
     private readonly Tensor _one = ones([], device: device).DetachFromDisposeScope();

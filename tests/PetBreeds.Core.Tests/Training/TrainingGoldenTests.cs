@@ -62,6 +62,14 @@ public class TrainingGoldenTests
             AssertRelative(expected, smoothed.Add(raw), 1e-5);
     }
 
+    [Fact]
+    public void A_curve_that_suggests_nothing_has_no_valley()
+    {
+        var curve = new LearningRateCurve([1e-7, 1.2e-7], [1, 9], [1, 5], LearningRateSuggestions.All([1e-7, 1.2e-7], [1, 5], 100));
+        Assert.Empty(curve.Suggestions);
+        Assert.Equal("the learning-rate finder's curve is too short to read a rate off", Assert.Throws<UserException>(() => curve.Valley).Problem);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
