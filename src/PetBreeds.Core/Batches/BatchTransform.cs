@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -62,10 +63,10 @@ public sealed class BatchTransform : IDisposable
         if (windows.dim() != 4 || windows.shape[1] != windows.shape[2] || windows.shape[3] != 3 || windows.shape[0] != draws.Count)
             throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]", nameof(windows));
         using var scope = NewDisposeScope();
-        var pixels = windows.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().div_(255); // float32 [N,3,S,S]
+        var pixels = windows.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255); // float32 [N,3,S,S]
         var sampled = Light(Interpolate(pixels, draws), draws);
         var (scale, shift) = Normalizer(windows.device);
-        return sampled.mul_(scale).add_(shift).MoveToOuterDisposeScope();
+        return sampled.mul_(scale).AddInPlace(shift).MoveToOuterDisposeScope();
     }
 
     private Tensor Interpolate(Tensor pixels, IReadOnlyList<AugmentDraw> draws) => _steps switch
@@ -97,7 +98,7 @@ public sealed class BatchTransform : IDisposable
         using var scope = NewDisposeScope();
         var shift = PerImage(pixels, draws, draw => Math.Log(draw.Brightness / (1 - draw.Brightness)));
         var scale = PerImage(pixels, draws, draw => draw.Contrast);
-        return pixels.logit(Lighting.Epsilon).add_(shift).mul_(scale).sigmoid_().MoveToOuterDisposeScope();
+        return pixels.logit(Lighting.Epsilon).AddInPlace(shift).mul_(scale).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the cached grids.</summary>
@@ -151,7 +152,7 @@ public sealed class BatchTransform : IDisposable
             return cached;
         using var scope = NewDisposeScope();
         var side = (long)_size * samples;
-        var axis = arange(side, ScalarType.Float32).mul_(2).add_(1).div_(side).sub_(1);
+        var axis = TensorMath.Arange(side).MulInPlace(2).AddInPlace(1).DivInPlace(side).AddInPlace(-1);
         var x = axis.unsqueeze(0).expand(side, side);
         var y = axis.unsqueeze(1).expand(side, side);
         var grid = stack([x, y, ones_like(x)], 2).reshape(side * side, 3).to(device).DetachFromDisposeScope();

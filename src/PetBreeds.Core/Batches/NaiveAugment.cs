@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -55,9 +56,9 @@ internal static class NaiveAugment
     {
         using var scope = NewDisposeScope();
         using var transform = new BatchTransform(size, Normalization.ImageNet);
-        var axis = arange(window, ScalarType.Float32);
+        var axis = TensorMath.Arange(window);
         var places = stack([axis.unsqueeze(0).expand(window, window), axis.unsqueeze(1).expand(window, window)]).unsqueeze(0).contiguous();
-        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).gt(window * Astray); // bool [1,size,size]
+        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).Gt(window * Astray); // bool [1,size,size]
         return far.contiguous().data<bool>().ToArray();
     }
 }

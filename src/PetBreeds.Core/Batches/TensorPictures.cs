@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -12,7 +13,7 @@ internal static class TensorPictures
         using var scope = NewDisposeScope();
         var mean = tensor([.. normalization.Mean], [1, 3, 1, 1], device: input.device);
         var std = tensor([.. normalization.Std], [1, 3, 1, 1], device: input.device);
-        return input.mul(std).add_(mean).clamp_(0, 1).MoveToOuterDisposeScope();
+        return input.mul(std).AddInPlace(mean).ClampInPlace(0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>float32 [N,3,H,W] in 0..1 → N photos.</summary>
@@ -20,7 +21,7 @@ internal static class TensorPictures
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((int)pixels.shape[2], (int)pixels.shape[3]);
-        var bytes = pixels.mul(255).round_().clamp_(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu(); // uint8 [N,H,W,3]
+        var bytes = pixels.Mul(255).round_().ClampInPlace(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu(); // uint8 [N,H,W,3]
         return [.. bytes.bytes.ToArray().Chunk(height * width * 3).Select(photo => new RgbImage(width, height, photo))];
     }
 }

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -23,7 +24,7 @@ public static class GradCam
         using var scope = NewDisposeScope();
         var features = Features(model, input);
         var maps = Weights(model, features, classes).mul(features).sum(1, keepdim: true).relu(); // float32 [N,1,h,w]
-        maps = maps.div(maps.amax([2, 3], keepdim: true).clamp_min(1e-12));
+        maps = maps.div(maps.amax([2, 3], keepdim: true).ClampMin(1e-12));
         return nn.functional.interpolate(maps.detach(), [input.shape[2], input.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false)
             .MoveToOuterDisposeScope();
     }

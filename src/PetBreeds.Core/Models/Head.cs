@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,19 +23,19 @@ public static class Head
         var head = Sequential(
             ("0", new AdaptiveConcatPool2d()),
             ("1", Flatten()),
-            ("2", BatchNorm1d(2 * features, device: device)),
+            ("2", new BatchNorm(2 * features, device: device)),
             ("3", Dropout(.25)),
             ("4", Linear(2 * features, Hidden, hasBias: false, device: device)),
             ("5", ReLU(inplace: true)),
-            ("6", BatchNorm1d(Hidden, device: device)),
+            ("6", new BatchNorm(Hidden, device: device)),
             ("7", Dropout(.5)),
             ("8", Linear(Hidden, classes, hasBias: false, device: device)));
         foreach (var module in head.modules())
         {
             if (module is Linear linear)
                 init.kaiming_normal_(linear.weight);
-            if (module is BatchNorm1d norm)
-                init.constant_(norm.bias, 1e-3);
+            if (module is BatchNorm norm)
+                norm.bias!.Constant(1e-3);
         }
         return head;
     }
@@ -52,11 +53,11 @@ public static class Head
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var modules = head.named_children().ToDictionary(item => item.name, item => item.module);
-        var (norm, last) = ((BatchNorm1d)modules["6"], (Linear)modules["8"]);
-        init.constant_(norm.bias, 1);
+        var (norm, last) = ((BatchNorm)modules["6"], (Linear)modules["8"]);
+        norm.bias!.Constant(1);
         var weight = last.weight!; // float32 [classes, Hidden]
-        var centred = weight.sub(weight.mean([1], keepdim: true)).mul(Small);
-        weight.copy_(centred.add(Math.Log(probability / (1 - probability)) / Hidden));
+        var centred = weight.sub(weight.mean([1], keepdim: true)).Mul(Small);
+        weight.copy_(centred.Add(Math.Log(probability / (1 - probability)) / Hidden));
     }
 
     private sealed class AdaptiveConcatPool2d() : Module<Tensor, Tensor>(nameof(AdaptiveConcatPool2d))

@@ -81,7 +81,7 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
         foreach (var module in body.modules())
         {
             foreach (var (_, parameter) in module.named_parameters(recurse: false))
-                parameter.requires_grad_(!frozen || module is BatchNorm2d);
+                parameter.requires_grad_(!frozen || module is BatchNorm);
         }
     }
 }

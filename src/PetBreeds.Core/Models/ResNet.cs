@@ -10,7 +10,7 @@ namespace PetBreeds.Models;
 public sealed class ResNet : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly BatchNorm bn1;
     private readonly Sequential layer1;
     private readonly Sequential layer2;
     private readonly Sequential layer3;
@@ -28,7 +28,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
     {
         Plan = plan;
         conv1 = Conv2d(3, 64, 7, stride: 2, padding: 3, bias: false, device: device);
-        bn1 = BatchNorm2d(64, device: device);
+        bn1 = new BatchNorm(64, device: device);
         layer1 = Layer(plan, 0, 64, device);
         layer2 = Layer(plan, 1, 64 * plan.Expansion, device);
         layer3 = Layer(plan, 2, 128 * plan.Expansion, device);

@@ -10,17 +10,17 @@ namespace PetBreeds.Models;
 internal sealed class BasicBlock : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly BatchNorm bn1;
     private readonly Conv2d conv2;
-    private readonly BatchNorm2d bn2;
+    private readonly BatchNorm bn2;
     private readonly Sequential? downsample;
 
     public BasicBlock(int channelsIn, int channels, int stride, Device? device) : base(nameof(BasicBlock))
     {
         conv1 = Convolution.Of(channelsIn, channels, 3, stride, device);
-        bn1 = BatchNorm2d(channels, device: device);
+        bn1 = new BatchNorm(channels, device: device);
         conv2 = Convolution.Of(channels, channels, 3, 1, device);
-        bn2 = BatchNorm2d(channels, device: device);
+        bn2 = new BatchNorm(channels, device: device);
         downsample = Convolution.Shortcut(channelsIn, channels, stride, device);
         RegisterComponents();
     }
@@ -36,21 +36,21 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
 internal sealed class Bottleneck : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly BatchNorm bn1;
     private readonly Conv2d conv2;
-    private readonly BatchNorm2d bn2;
+    private readonly BatchNorm bn2;
     private readonly Conv2d conv3;
-    private readonly BatchNorm2d bn3;
+    private readonly BatchNorm bn3;
     private readonly Sequential? downsample;
 
     public Bottleneck(int channelsIn, int channels, int stride, Device? device) : base(nameof(Bottleneck))
     {
         conv1 = Convolution.Of(channelsIn, channels, 1, 1, device);
-        bn1 = BatchNorm2d(channels, device: device);
+        bn1 = new BatchNorm(channels, device: device);
         conv2 = Convolution.Of(channels, channels, 3, stride, device);
-        bn2 = BatchNorm2d(channels, device: device);
+        bn2 = new BatchNorm(channels, device: device);
         conv3 = Convolution.Of(channels, 4 * channels, 1, 1, device);
-        bn3 = BatchNorm2d(4 * channels, device: device);
+        bn3 = new BatchNorm(4 * channels, device: device);
         downsample = Convolution.Shortcut(channelsIn, 4 * channels, stride, device);
         RegisterComponents();
     }
@@ -69,7 +69,7 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
 /// </summary>
 internal static class Layers
 {
-    public static Tensor Norm(Conv2d convolution, BatchNorm2d norm, Tensor input)
+    public static Tensor Norm(Conv2d convolution, BatchNorm norm, Tensor input)
     {
         using var x = convolution.kernel_size[0] == 1 && input.device_type == DeviceType.CPU && OneDnn.Avoid1x1
             ? OneDnn.Product(input, convolution.weight!, convolution.stride[0])
@@ -78,13 +78,13 @@ internal static class Layers
         return norm.forward(x);
     }
 
-    public static Tensor NormRelu(Conv2d convolution, BatchNorm2d norm, Tensor input) => Norm(convolution, norm, input).relu_();
+    public static Tensor NormRelu(Conv2d convolution, BatchNorm norm, Tensor input) => Norm(convolution, norm, input).relu_();
 
     /// <summary>Overwrites and returns <paramref name="x"/>.</summary>
     public static Tensor AddRelu(Tensor x, Sequential? shortcut, Tensor input)
     {
-        using var projected = shortcut is null ? null : Norm((Conv2d)shortcut[0], (BatchNorm2d)shortcut[1], input);
-        return x.add_(projected ?? input).relu_();
+        using var projected = shortcut is null ? null : Norm((Conv2d)shortcut[0], (BatchNorm)shortcut[1], input);
+        return x.AddInPlace(projected ?? input).relu_();
     }
 }
 
@@ -97,5 +97,5 @@ internal static class Convolution
     /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
     public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) => stride == 1 && channelsIn == channelsOut
         ? null
-        : Sequential(("0", Of(channelsIn, channelsOut, 1, stride, device)), ("1", BatchNorm2d(channelsOut, device: device)));
+        : Sequential(("0", Of(channelsIn, channelsOut, 1, stride, device)), ("1", new BatchNorm(channelsOut, device: device)));
 }

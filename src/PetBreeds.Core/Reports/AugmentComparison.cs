@@ -1,5 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ public static class AugmentComparison
     private static RgbImage[] Chained(Batch batch, int size, Device device)
     {
         using var scope = NewDisposeScope();
-        var pixels = batch.Pixels.to(device).permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().div_(255); // float32 [N,3,S,S]
+        var pixels = batch.Pixels.to(device).permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255); // float32 [N,3,S,S]
         return TensorPictures.ToImages(NaiveAugment.Apply(pixels, batch.Draws, size));
     }
 

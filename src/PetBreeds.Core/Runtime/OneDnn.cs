@@ -44,8 +44,8 @@ internal static class OneDnn
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var input = arange(2 * 64 * 16 * 16, ScalarType.Float32).mul(.37).sin().reshape(2, 64, 16, 16).ChannelsLast();
-        var weight = arange(128 * 64, ScalarType.Float32).mul(.73).cos().reshape(128, 64, 1, 1).ChannelsLast();
+        var input = TensorMath.Arange(2 * 64 * 16 * 16).Mul(.37).sin().reshape(2, 64, 16, 16).ChannelsLast();
+        var weight = TensorMath.Arange(128 * 64).Mul(.73).cos().reshape(128, 64, 1, 1).ChannelsLast();
         var expected = Product(input, weight, stride);
         var error = nn.functional.conv2d(input, weight, strides: [stride, stride]).sub(expected).norm().div(expected.norm());
         return error.item<float>() < 1e-4f; // also where it is not a number

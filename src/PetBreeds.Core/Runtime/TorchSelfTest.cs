@@ -13,7 +13,7 @@ public static class TorchSelfTest
         try
         {
             using var scope = NewDisposeScope();
-            var x = arange(16, ScalarType.Float32).reshape(1, 1, 4, 4);
+            var x = TensorMath.Arange(16).reshape(1, 1, 4, 4);
             Expect("conv2d", nn.functional.conv2d(x, ones(1, 1, 3, 3)).sum(), 270); // the four 3×3 sums: 45 + 54 + 81 + 90
             Expect("linear", nn.functional.linear(x.reshape(2, 8), ones(3, 8)).sum(), 360);
             Expect("interpolate", nn.functional.interpolate(x, [2, 2], mode: InterpolationMode.Area).sum(), 30);

@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ public sealed class Adam : IDisposable
             foreach (var set in _sets)
                 set.Unscale(skip, inverseScale!);
         }
-        var advance = skip?.neg().add_(1); // float32 []: how many steps this one is, 1 or 0
+        var advance = skip?.neg().AddInPlace(1); // float32 []: how many steps this one is, 1 or 0
         foreach (var set in _sets)
             set.Update(rates[set.Group], momentum, skip, advance);
     }

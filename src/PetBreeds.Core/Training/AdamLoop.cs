@@ -31,11 +31,11 @@ internal static class AdamLoop
         {
             using var inner = NewDisposeScope();
             var (parameter, gradient) = (tensors.Parameters[i], tensors.Gradients[i]);
-            parameter.mul_(1 - rate * weightDecay);
-            tensors.Averages[i].mul_(momentum).add_(gradient, 1 - momentum);
-            tensors.Squares[i].mul_(AdamTensors.SquaredBeta).addcmul_(gradient, gradient, 1 - AdamTensors.SquaredBeta);
-            var root = tensors.Squares[i].div(1 - Math.Pow(AdamTensors.SquaredBeta, steps[i])).sqrt_().add_(AdamTensors.Epsilon);
-            parameter.addcdiv_(tensors.Averages[i], root, -rate / (1 - Math.Pow(momentum, steps[i])));
+            parameter.MulInPlace(1 - rate * weightDecay);
+            tensors.Averages[i].MulInPlace(momentum).AddInPlace(gradient, 1 - momentum);
+            tensors.Squares[i].MulInPlace(AdamTensors.SquaredBeta).AddcmulInPlace(gradient, gradient, 1 - AdamTensors.SquaredBeta);
+            var root = tensors.Squares[i].Div(1 - Math.Pow(AdamTensors.SquaredBeta, steps[i])).sqrt_().AddInPlace(AdamTensors.Epsilon);
+            parameter.AddcdivInPlace(tensors.Averages[i], root, -rate / (1 - Math.Pow(momentum, steps[i])));
         }
     }
 }

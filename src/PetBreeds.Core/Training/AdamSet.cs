@@ -62,7 +62,7 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
     {
         if (_active.Length == 0)
             return;
-        _allSteps!.add_(advance is null ? _learning! : _learning!.mul(advance));
+        _allSteps!.AddInPlace(advance is null ? _learning! : _learning!.mul(advance));
         if (fused)
             _tensors!.Fused(rate, momentum, weightDecay, skip);
         else

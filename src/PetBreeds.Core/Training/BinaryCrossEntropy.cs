@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -17,6 +18,6 @@ public static class BinaryCrossEntropy
     public static Tensor Each(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        return logits.relu().sub(logits.mul(targets)).add(logits.abs().neg().exp().log1p()).MoveToOuterDisposeScope();
+        return logits.relu().sub(logits.mul(targets)).Add(logits.abs().neg().exp().log1p()).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -40,11 +41,11 @@ public sealed class Criterion : IDisposable
         var (photos, classes) = (targets.shape[0], logits.shape[1]);
         var part = targets.narrow(0, start, logits.shape[0]);
         if (!_independent && _weights is null && part.dtype == ScalarType.Int64)
-            return CrossEntropy.Mean(logits, part, _smoothing).mul((double)logits.shape[0] / photos).MoveToOuterDisposeScope();
+            return CrossEntropy.Mean(logits, part, _smoothing).Mul((double)logits.shape[0] / photos).MoveToOuterDisposeScope();
         part = Dense(part, classes);
-        var soft = _smoothing > 0 ? part.mul(1 - _smoothing).add(_smoothing / classes) : part;
+        var soft = _smoothing > 0 ? part.Mul(1 - _smoothing).Add(_smoothing / classes) : part;
         var losses = _independent ? Sigmoids(logits, part, soft) : Softmaxes(logits, soft); // summed, each photo with its weight
-        return (_weights is null ? losses.div(photos) : losses.div(Dense(targets, classes).mul(_weights).sum())).MoveToOuterDisposeScope();
+        return (_weights is null ? losses.Div(photos) : losses.div(Dense(targets, classes).mul(_weights).sum())).MoveToOuterDisposeScope();
     }
 
     /// <summary>Classes as a row of zeros and a one each. → float32 [N, classes].</summary>

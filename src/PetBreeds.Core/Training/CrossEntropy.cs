@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -21,7 +22,7 @@ public static class CrossEntropy
         var logProbabilities = logits.to(ScalarType.Float32).log_softmax(1);
         var loss = logProbabilities.gather(1, labels.unsqueeze(1)).mean().neg();
         if (smoothing > 0)
-            loss = loss.mul(1 - smoothing).add(logProbabilities.mean(), -smoothing);
+            loss = loss.Mul(1 - smoothing).Add(logProbabilities.mean(), -smoothing);
         return loss.MoveToOuterDisposeScope();
     }
 }

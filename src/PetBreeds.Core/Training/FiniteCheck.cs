@@ -42,7 +42,7 @@ internal static class FiniteCheck
         {
             faults.Add(($"{name} is not finite", tensor.isfinite().all().logical_not()));
             if (name.EndsWith("running_var", StringComparison.Ordinal))
-                faults.Add(($"{name} is negative", tensor.lt(0).any()));
+                faults.Add(($"{name} is negative", tensor.Lt(0).any()));
         }
         Tensor[] all = [.. faults.Select(fault => fault.Is)];
         var first = Array.FindIndex(HostRead.Values(stack(all).to(ScalarType.Float32)), value => value != 0);

@@ -119,7 +119,7 @@ internal sealed class TrainStep(
         using var scope = NewDisposeScope();
         var loss = pass.Run(batch, start, count, transform, criterion, mix).Loss; // parts add up to the mean over the batch
         (scaler is null ? loss : loss.mul(scaler.Scale)).backward();
-        total.add_(loss.detach());
+        total.AddInPlace(loss.detach());
     }
 
     private Tensor Update(Tensor loss, IReadOnlyList<double> rates, double momentum)

@@ -64,9 +64,9 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
                 {
                     using var inner = NewDisposeScope();
                     var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
-                    sums.add_(cat([loss.mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
+                    sums.AddInPlace(cat([loss.Mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
                 }
-                total.add_(sums);
+                total.AddInPlace(sums);
                 return;
             }
             catch (Exception e) when (OutOfMemory.Is(e))
@@ -83,7 +83,7 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
     {
         if (labels.dim() == 1)
             return logits.argmax(1).ne(labels).sum().to(ScalarType.Float32).unsqueeze(0);
-        var (yes, has) = (logits.gt(0).to(ScalarType.Float32), labels.gt(.5).to(ScalarType.Float32)); // a logit above 0: a probability above ½
+        var (yes, has) = (logits.Gt(0).to(ScalarType.Float32), labels.Gt(.5).to(ScalarType.Float32)); // a logit above 0: a probability above ½
         return cat([yes.ne(has).to(ScalarType.Float32).mean([1]).sum().unsqueeze(0), yes.mul(has).sum([0]), yes.sum([0]), has.sum([0])]);
     }
 

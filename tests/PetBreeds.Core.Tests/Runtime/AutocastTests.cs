@@ -1,3 +1,4 @@
+using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class AutocastTests
     {
         using var scope = NewDisposeScope();
         using var convolution = nn.Conv2d(3, 8, 3);
-        using var norm = nn.BatchNorm2d(8);
+        using var norm = new BatchNorm(8);
         using var linear = nn.Linear(8, 4);
         var input = randn(2, 3, 8, 8);
         Tensor mapped, normed, pooled, logits, probabilities;

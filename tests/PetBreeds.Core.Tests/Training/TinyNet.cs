@@ -8,6 +8,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Adam = PetBreeds.Training.Adam;
+using BatchNorm = PetBreeds.Models.BatchNorm;
 
 namespace PetBreeds.Tests.Training;
 
@@ -15,12 +16,12 @@ namespace PetBreeds.Tests.Training;
 internal sealed class TinyNet : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv = Conv2d(3, 6, 3, bias: false);
-    private readonly BatchNorm2d? norm;
+    private readonly BatchNorm? norm;
     private readonly Linear linear = Linear(6, 2, hasBias: false);
 
     public TinyNet(bool batchNorm = true) : base(nameof(TinyNet))
     {
-        norm = batchNorm ? BatchNorm2d(6) : null;
+        norm = batchNorm ? new BatchNorm(6) : null;
         RegisterComponents();
         using var noGradients = no_grad();
         using var random = new Generator(5); // of its own: tests beside this one draw from the shared one
@@ -31,7 +32,7 @@ internal sealed class TinyNet : Module<Tensor, Tensor>
     /// <summary>Multiplies the gradient, not the logits, so that it overflows.</summary>
     public bool Overflow { get; set; }
 
-    public BatchNorm2d Norm => norm!;
+    public BatchNorm Norm => norm!;
 
     public override Tensor forward(Tensor input)
     {

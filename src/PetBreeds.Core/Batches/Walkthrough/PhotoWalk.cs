@@ -103,7 +103,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         AugmentDraw[] draws = [draw];
         var batch = log.Do("batch", WalkValue.Of(window), () => tensor(window.Pixels, [1, window.Height, window.Width, 3]),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "a batch of one" });
-        var pixels = log.Do("float", WalkValue.Of(batch), () => batch.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().div_(255),
+        var pixels = log.Do("float", WalkValue.Of(batch), () => batch.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "channels first, divided by 255" });
         var sampled = log.Do("augment", WalkValue.Of(pixels), () => transform.Sample(pixels, draws),
             (step, result) => Show(step, result) with { Did = AugmentDrawText.Geometry(draw) });
@@ -137,7 +137,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         using var scope = NewDisposeScope();
         using var transform = new BatchTransform(preprocessing.Size, preprocessing.Normalization);
         var (side, size) = (preprocessing.Presize, preprocessing.Size);
-        var axis = arange(side, ScalarType.Float32).add_(.5);
+        var axis = TensorMath.Arange(side).AddInPlace(.5);
         var places = stack([axis.unsqueeze(0).expand(side, side), axis.unsqueeze(1).expand(side, side)]).unsqueeze(0); // float32 [1,2,S,S]
         var xy = transform.Sample(places.contiguous(), [draw]).reshape(2, size * size).contiguous().data<float>().ToArray();
         var last = size - 1;

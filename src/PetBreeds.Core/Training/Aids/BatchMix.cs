@@ -70,7 +70,7 @@ internal sealed class BatchMix
             : transform.Input(batch.Pixels.index_select(0, tensor(partners, device: batch.Pixels.device)),
                 [.. partners.Select(partner => batch.Draws[(int)partner])], input.device);
         var mixed = _boxes is null
-            ? input.sub(others).mul_(Column(_kept, start, count, input.device)).add_(others)
+            ? input.sub(others).mul_(Column(_kept, start, count, input.device)).AddInPlace(others)
             : where(Inside(start, count, input), others, input);
         return mixed.MoveToOuterDisposeScope();
     }
@@ -84,7 +84,7 @@ internal sealed class BatchMix
         var dense = Criterion.Dense(targets, classes);
         var others = dense.index_select(0, tensor(_partners).to(targets.device));
         var kept = tensor(_kept, [_kept.Length, 1], device: targets.device);
-        return dense.sub(others).mul_(kept).add_(others).MoveToOuterDisposeScope();
+        return dense.sub(others).mul_(kept).AddInPlace(others).MoveToOuterDisposeScope();
     }
 
     /// <summary>A box of 1 − share of the area about a random centre, cut off at the borders.</summary>
@@ -103,8 +103,8 @@ internal sealed class BatchMix
     {
         using var scope = NewDisposeScope();
         var boxes = tensor(_boxes.AsSpan(4 * start, 4 * count).ToArray(), [count, 4, 1, 1, 1], device: input.device);
-        var x = arange(input.shape[3], ScalarType.Float32, input.device).reshape(1, 1, 1, -1);
-        var y = arange(input.shape[2], ScalarType.Float32, input.device).reshape(1, 1, -1, 1);
+        var x = TensorMath.Arange(input.shape[3], input.device).reshape(1, 1, 1, -1);
+        var y = TensorMath.Arange(input.shape[2], input.device).reshape(1, 1, -1, 1);
         return x.ge(boxes.select(1, 0)).logical_and(x.lt(boxes.select(1, 2)))
             .logical_and(y.ge(boxes.select(1, 1))).logical_and(y.lt(boxes.select(1, 3))).MoveToOuterDisposeScope();
     }
