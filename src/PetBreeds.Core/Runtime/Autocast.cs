@@ -39,12 +39,13 @@ public readonly unsafe ref struct Autocast
     private readonly byte _enabledBefore;
     private readonly sbyte _typeBefore;
 
-    private Autocast(DeviceType device, ScalarType type)
+    private Autocast(DeviceType device, ScalarType? type)
     {
         (_active, _device) = (true, (sbyte)device);
         (_enabledBefore, _typeBefore) = (IsEnabled(_device), GetDtype(_device));
-        SetEnabled(_device, 1);
-        SetDtype(_device, (sbyte)type);
+        SetEnabled(_device, (byte)(type is null ? 0 : 1));
+        if (type is { } half)
+            SetDtype(_device, (sbyte)half);
         _ = IncrementNesting();
     }
 
@@ -55,6 +56,9 @@ public readonly unsafe ref struct Autocast
         Precision.Float16 => new Autocast(device.type, ScalarType.Float16),
         _ => default,
     };
+
+    /// <summary>Begins a region in which nothing is converted, whatever region it lies in; dispose it on this thread.</summary>
+    public static Autocast Pause(Device device) => new(device.type, null);
 
     /// <summary>Ends the region.</summary>
     public void Dispose()

@@ -40,9 +40,10 @@ internal static class OneDnn
     }
 
     /// <summary>A convolution as in ResNet18, whose numbers of channels are none of those that end the process, beside the product that it is.</summary>
-    private static bool IsRight(int stride)
+    internal static bool IsRight(int stride)
     {
         using var noGradients = no_grad();
+        using var single = Autocast.Pause(CPU); // the first to ask may be in a training step
         using var scope = NewDisposeScope();
         var input = TensorMath.Arange(2 * 64 * 16 * 16).Mul(.37).sin().reshape(2, 64, 16, 16).ChannelsLast();
         var weight = TensorMath.Arange(128 * 64).Mul(.73).cos().reshape(128, 64, 1, 1).ChannelsLast();

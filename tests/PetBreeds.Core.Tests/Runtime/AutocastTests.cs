@@ -48,9 +48,22 @@ public sealed class AutocastTests
         {
             using (Autocast.Enter(CPU, Precision.Float16))
                 Assert.Equal(ScalarType.Float16, nn.functional.linear(x, x).dtype);
+            using (Autocast.Pause(CPU))
+                Assert.Equal(ScalarType.Float32, nn.functional.linear(x, x).dtype);
             Assert.Equal(ScalarType.BFloat16, nn.functional.linear(x, x).dtype);
         }
         Assert.Equal(ScalarType.Float32, nn.functional.linear(x, x).dtype);
+    }
+
+    /// <summary>The first convolution of a training asks for it, inside its region.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_oneDNN_computes_is_judged_in_float32_inside_a_region_too(int stride)
+    {
+        var outside = OneDnn.IsRight(stride);
+        using var region = Autocast.Enter(CPU, Precision.BFloat16);
+        Assert.Equal(outside, OneDnn.IsRight(stride));
     }
 
     [Fact]
