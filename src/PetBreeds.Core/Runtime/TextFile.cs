@@ -63,12 +63,11 @@ internal static class TextFile
         if (marked is null && encoding is not null && Utf8Text.Is(body, decoder))
             throw new UserException($"this file is UTF-8, not {encoding}", path,
                 "Leave out --encoding. If it only seems to be, save it as UTF-8 where it was written.");
-        var text = Decode(body, decoder, name, path, remedy);
-        if (text.IndexOf('\0') is var nul and >= 0 && marked is null && encoding is null)
+        if (marked is null && encoding is null && body.IndexOf((byte)0) is var nul and >= 0)
             throw new UserException(
-                $"line {Line(text.AsSpan(0, nul))} holds null bytes: this is no UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
-                remedy ?? "Save it as UTF-8, or name its encoding: --encoding utf-16.");
-        return text;
+                $"line {Line(body[..nul])} holds null bytes: this is not UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
+                remedy ?? $"Save it as UTF-8, or name its encoding: --encoding {(nul % 2 == 1 ? "utf-16" : "utf-16BE")}."); // a letter's upper half
+        return Decode(body, decoder, name, path, remedy);
     }
 
     /// <summary>
@@ -112,7 +111,7 @@ internal static class TextFile
         catch (DecoderFallbackException e)
         {
             // The index may be that of a later part of the character; the bytes before it are text.
-            var line = bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n') + 1;
+            var line = Line(bytes[..Math.Clamp(e.Index, 0, bytes.Length)]);
             var isUtf8 = encoding is UTF8Encoding;
             var said = isUtf8 ? $"UTF-8; in {Guess} it would be '{Shown(bytes, line)}'" : name;
             throw new UserException($"line {line} is not {said}", path, remedy ?? (isUtf8
@@ -129,5 +128,5 @@ internal static class TextFile
         return text.Length > ShownCharacters ? text[..ShownCharacters] + "…" : text;
     }
 
-    private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
+    private static int Line(ReadOnlySpan<byte> before) => before.Count((byte)'\n') + 1;
 }
