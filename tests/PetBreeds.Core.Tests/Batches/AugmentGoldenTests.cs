@@ -19,11 +19,11 @@ public class AugmentGoldenTests
     public void Equals_fastai(string transform)
     {
         var golden = File.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("transform").GetString() == transform);
-        var image = Images(File.GetProperty("image")); // float32 [2,3,12,12]
+        var image = Tensors.Of(File.GetProperty("image")); // float32 [2,3,12,12]
         AugmentDraw[] draws = [.. Enumerable.Range(0, (int)image.shape[0]).Select(n => Draw(transform, golden, n))];
         using var augment = new BatchTransform((int)image.shape[2], Normalization.ImageNet);
         var actual = BatchTransform.Light(augment.Sample(image, draws), draws);
-        var difference = (actual - Images(golden.GetProperty("out"))).abs().max().item<float>();
+        var difference = (actual - Tensors.Of(golden.GetProperty("out"))).abs().max().item<float>();
         Assert.InRange(difference, 0, 1e-4f);
     }
 
@@ -53,8 +53,4 @@ public class AugmentGoldenTests
             draw = draw with { Contrast = Own("scale", n).GetDouble() };
         return draw;
     }
-
-    private static torch.Tensor Images(JsonElement array) => array[0].ValueKind == JsonValueKind.Array
-        ? torch.stack(array.EnumerateArray().Select(Images))
-        : torch.tensor(array.EnumerateArray().Select(value => value.GetSingle()).ToArray());
 }

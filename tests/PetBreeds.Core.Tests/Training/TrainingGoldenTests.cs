@@ -77,16 +77,16 @@ public class TrainingGoldenTests
     {
         var golden = Tests.Golden.Json("adam.json");
         var start = golden.GetProperty("start");
-        using var weight = new Parameter(Tensor(start.GetProperty("weight")));
-        using var bias = new Parameter(Tensor(start.GetProperty("bias")));
+        using var weight = new Parameter(Tensors.Of(start.GetProperty("weight")));
+        using var bias = new Parameter(Tensors.Of(start.GetProperty("bias")));
         using var adam = new Adam([[("weight", weight), ("bias", bias)]], golden.GetProperty("hyper").GetProperty("wd").GetDouble(), fused);
         foreach (var step in golden.GetProperty("steps").EnumerateArray())
         {
-            weight.grad = Tensor(step.GetProperty("grad").GetProperty("weight"));
-            bias.grad = Tensor(step.GetProperty("grad").GetProperty("bias"));
+            weight.grad = Tensors.Of(step.GetProperty("grad").GetProperty("weight"));
+            bias.grad = Tensors.Of(step.GetProperty("grad").GetProperty("bias"));
             adam.Step([step.GetProperty("lr").GetDouble()], step.GetProperty("mom").GetDouble());
-            Assert.True(torch.allclose(Tensor(step.GetProperty("after").GetProperty("weight")), weight, 1e-6, 1e-6));
-            Assert.True(torch.allclose(Tensor(step.GetProperty("after").GetProperty("bias")), bias, 1e-6, 1e-6));
+            Assert.True(torch.allclose(Tensors.Of(step.GetProperty("after").GetProperty("weight")), weight, 1e-6, 1e-6));
+            Assert.True(torch.allclose(Tensors.Of(step.GetProperty("after").GetProperty("bias")), bias, 1e-6, 1e-6));
         }
     }
 
@@ -103,10 +103,6 @@ public class TrainingGoldenTests
     }
 
     private static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];
-
-    private static torch.Tensor Tensor(JsonElement array) => array[0].ValueKind == JsonValueKind.Array
-        ? torch.stack(array.EnumerateArray().Select(Tensor))
-        : torch.tensor(Floats(array));
 
     private static void AssertRelative(double expected, double actual, double tolerance) =>
         Assert.InRange(actual, expected - Math.Abs(expected) * tolerance, expected + Math.Abs(expected) * tolerance);
