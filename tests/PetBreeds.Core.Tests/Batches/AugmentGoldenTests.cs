@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
-using TorchSharp;
 using Xunit;
 
 namespace PetBreeds.Tests.Batches.Golden;
