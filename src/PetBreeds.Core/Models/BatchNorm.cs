@@ -16,11 +16,12 @@ internal sealed class BatchNorm(int channels, Device? device = null)
     public override Tensor forward(Tensor input)
     {
         if (training)
-            num_batches_tracked!.AddInPlace(1);
+            num_batches_tracked!.Increment();
         return functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum!.Value, eps);
     }
 
     protected override void ValidateInputDimensions(Tensor input)
     {
+        // Demanded by the base class; only TorchSharp's own forward calls it.
     }
 }

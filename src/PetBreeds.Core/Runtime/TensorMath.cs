@@ -11,121 +11,54 @@ namespace PetBreeds.Runtime;
 /// </summary>
 internal static class TensorMath
 {
-    public static Tensor Add(this Tensor x, Tensor y, double alpha = 1)
+    public static Tensor Add(this Tensor x, Tensor y, double alpha = 1) => With(alpha, factor => x.add(y, factor));
+
+    public static Tensor AddInPlace(this Tensor x, Tensor y, double alpha = 1) => With(alpha, factor => x.add_(y, factor));
+
+    public static Tensor Add(this Tensor x, double number) => With(number, y => With(1, factor => x.add(y, factor)));
+
+    public static Tensor AddInPlace(this Tensor x, double number) => With(number, y => With(1, factor => x.add_(y, factor)));
+
+    /// <summary>Counts in int64 [], where <see cref="AddInPlace(Tensor, double)"/> fails.</summary>
+    public static void Increment(this Tensor count)
     {
-        using var factor = alpha.ToScalar();
-        return x.add(y, factor);
+        using var one = 1.ToScalar();
+        count.add_(one, one);
     }
 
-    public static Tensor AddInPlace(this Tensor x, Tensor y, double alpha = 1)
-    {
-        using var factor = alpha.ToScalar();
-        return x.add_(y, factor);
-    }
+    public static Tensor Mul(this Tensor x, double number) => With(number, x.mul);
 
-    public static Tensor Add(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        using var factor = 1.ToScalar();
-        return x.add(y, factor);
-    }
+    public static Tensor MulInPlace(this Tensor x, double number) => With(number, x.mul_);
 
-    public static Tensor AddInPlace(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        using var factor = 1.ToScalar();
-        return x.add_(y, factor);
-    }
+    public static Tensor Div(this Tensor x, double number) => With(number, y => x.div(y));
 
-    /// <summary>Adds to whole numbers, too, which <see cref="AddInPlace(Tensor, double)"/> cannot.</summary>
-    public static Tensor AddInPlace(this Tensor x, int number)
-    {
-        using var y = number.ToScalar();
-        using var factor = 1.ToScalar();
-        return x.add_(y, factor);
-    }
+    public static Tensor DivInPlace(this Tensor x, double number) => With(number, y => x.div_(y));
 
-    public static Tensor Mul(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.mul(y);
-    }
+    public static Tensor Lt(this Tensor x, double number) => With(number, x.lt);
 
-    public static Tensor MulInPlace(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.mul_(y);
-    }
+    public static Tensor Gt(this Tensor x, double number) => With(number, x.gt);
 
-    public static Tensor Div(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.div(y);
-    }
+    public static Tensor ClampMin(this Tensor x, double min) => With(min, x.clamp_min);
 
-    public static Tensor DivInPlace(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.div_(y);
-    }
+    public static Tensor ClampInPlace(this Tensor x, double min, double max) => With(min, least => With(max, most => x.clamp_(least, most)));
 
-    public static Tensor Lt(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.lt(y);
-    }
+    public static Tensor AddcmulInPlace(this Tensor x, Tensor y, Tensor z, double value) => With(value, factor => x.addcmul_(y, z, factor));
 
-    public static Tensor Gt(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.gt(y);
-    }
-
-    public static Tensor ClampMin(this Tensor x, double number)
-    {
-        using var y = number.ToScalar();
-        return x.clamp_min(y);
-    }
-
-    public static Tensor ClampInPlace(this Tensor x, double min, double max)
-    {
-        using var least = min.ToScalar();
-        using var most = max.ToScalar();
-        return x.clamp_(least, most);
-    }
-
-    public static Tensor AddcmulInPlace(this Tensor x, Tensor y, Tensor z, double value)
-    {
-        using var factor = value.ToScalar();
-        return x.addcmul_(y, z, factor);
-    }
-
-    public static Tensor AddcdivInPlace(this Tensor x, Tensor y, Tensor z, double value)
-    {
-        using var factor = value.ToScalar();
-        return x.addcdiv_(y, z, factor);
-    }
+    public static Tensor AddcdivInPlace(this Tensor x, Tensor y, Tensor z, double value) => With(value, factor => x.addcdiv_(y, z, factor));
 
     /// <summary>Sets all elements, also of a parameter.</summary>
-    public static void Constant(this Tensor x, double number)
-    {
-        using var value = number.ToScalar();
-        nn.init.constant_(x, value);
-    }
+    public static Tensor Constant(this Tensor x, double number) => With(number, value => nn.init.constant_(x, value));
 
     /// <summary>float32 [count]: 0, 1, …; on the CPU by default.</summary>
-    public static Tensor Arange(long count, Device? device = null)
-    {
-        using var first = 0.ToScalar();
-        using var end = count.ToScalar();
-        using var step = 1.ToScalar();
-        return arange(first, end, step, ScalarType.Float32, device);
-    }
+    public static Tensor Arange(long count, Device? device = null) =>
+        With(0, first => With(count, end => With(1, step => arange(first, end, step, ScalarType.Float32, device))));
 
-    /// <summary>float32 []: a number made on the device, without a copy that waits.</summary>
-    public static Tensor Full(double number, Device device)
+    /// <summary>float32 []: filled on the device, so that nothing is copied there and nothing waits.</summary>
+    public static Tensor Full(double number, Device device) => With(number, value => full([], value, device: device));
+
+    private static Tensor With(double number, Func<Scalar, Tensor> compute)
     {
-        using var value = number.ToScalar();
-        return full([], value, device: device);
+        using var held = number.ToScalar();
+        return compute(held);
     }
 }

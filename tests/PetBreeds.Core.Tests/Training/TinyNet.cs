@@ -26,7 +26,7 @@ internal sealed class TinyNet : Module<Tensor, Tensor>
         using var noGradients = no_grad();
         using var random = new Generator(5); // of its own: tests beside this one draw from the shared one
         foreach (var weight in parameters().Where(parameter => parameter.dim() > 1))
-            weight.copy_(randn(weight.shape, generator: random).mul_(.3));
+            weight.copy_(randn(weight.shape, generator: random).MulInPlace(.3));
     }
 
     /// <summary>Multiplies the gradient, not the logits, so that it overflows.</summary>
@@ -41,7 +41,7 @@ internal sealed class TinyNet : Module<Tensor, Tensor>
         x = (norm is null ? x : norm.forward(x)).relu().mean([2, 3]);
         var logits = linear.forward(x).to(ScalarType.Float32);
         if (Overflow)
-            logits = logits + (logits - logits.detach()).mul(1e32);
+            logits = logits.Add((logits - logits.detach()).Mul(1e32));
         return logits.MoveToOuterDisposeScope();
     }
 }

@@ -38,7 +38,7 @@ public sealed class WeightAverage : IDisposable
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var decay = Math.Min(_decay, 1 - Math.Pow(1 + _updates++, -WarmupPower));
-        var weight = TensorMath.Full(1 - decay, _live[0].device); // filled there: nothing is read and nothing waits
+        var weight = TensorMath.Full(1 - decay, _live[0].device);
         using var call = new AtenCall("aten::_foreach_lerp_", "List");
         call.Add(_average).Add(_live).Add([.. Enumerable.Repeat(weight, _live.Length)]).Run();
         Copy(_counts, _liveCounts);
