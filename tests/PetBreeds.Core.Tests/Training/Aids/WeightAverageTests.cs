@@ -96,7 +96,7 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
         var state = trainer.Average!.State();
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(state[item.Name], item.Tensor), item.Name));
         using var criterion = new Criterion("ce", 0);
-        var again = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute), session.Validation, session.Transform,
+        var again = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute.ForMeasuring), session.Validation, session.Transform,
             session.BatchSplit, CPU, criterion, () => { }, CancellationToken.None);
         Assert.Equal(last.ValidLoss, again.Loss);
         using var plain = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" });
