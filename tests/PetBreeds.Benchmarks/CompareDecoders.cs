@@ -16,6 +16,8 @@ internal static class CompareDecoders
 
     public static int Run(string[] photos)
     {
+        if (photos.Length == 0)
+            throw new ArgumentException("the folder holds no .jpg itself: give the one that the photos lie in", nameof(photos));
         TorchRuntime.EnsureLoaded();
         torch.set_num_threads(1);
         Compare($"{photos.Length} photos", [.. photos.Select(File.ReadAllBytes)]);
