@@ -1,46 +1,55 @@
+using static TorchSharp.torch;
+
 namespace PetBreeds.Models;
 
-/// <summary>A ResNet's plan (He, Zhang, Ren, Sun, "Deep Residual Learning", 2016, table 1).</summary>
+/// <summary>A network's plan: what there is to say of it before it is made. Names are torchvision's.</summary>
 /// <param name="Name">torchvision's name.</param>
-/// <param name="Bottleneck">Whether blocks are 1×1, 3×3, 1×1 (ResNet50 and deeper) or two 3×3.</param>
-/// <param name="Blocks">Residual blocks in each of the four layers.</param>
-public sealed record Architecture(string Name, bool Bottleneck, IReadOnlyList<int> Blocks)
+public abstract record Architecture(string Name)
 {
-    /// <summary>The five known plans, shallow to deep.</summary>
+    /// <summary>All known plans: ResNets shallow to deep, their wider kin, ConvNeXts small to large.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new("resnet18", false, [2, 2, 2, 2]),
-        new("resnet34", false, [3, 4, 6, 3]),
-        new("resnet50", true, [3, 4, 6, 3]),
-        new("resnet101", true, [3, 4, 23, 3]),
-        new("resnet152", true, [3, 8, 36, 3]),
+        new ResNetArchitecture("resnet18", false, [2, 2, 2, 2]),
+        new ResNetArchitecture("resnet34", false, [3, 4, 6, 3]),
+        new ResNetArchitecture("resnet50", true, [3, 4, 6, 3]),
+        new ResNetArchitecture("resnet101", true, [3, 4, 23, 3]),
+        new ResNetArchitecture("resnet152", true, [3, 8, 36, 3]),
+        new ResNetArchitecture("resnext50_32x4d", true, [3, 4, 6, 3]) { Groups = 32, WidthPerGroup = 4 },
+        new ResNetArchitecture("resnext101_32x8d", true, [3, 4, 23, 3]) { Groups = 32, WidthPerGroup = 8 },
+        new ResNetArchitecture("wide_resnet50_2", true, [3, 4, 6, 3]) { WidthPerGroup = 128 },
+        new ConvNeXtArchitecture("convnext_tiny", 96, [3, 3, 9, 3], .1),
+        new ConvNeXtArchitecture("convnext_small", 96, [3, 3, 27, 3], .4),
+        new ConvNeXtArchitecture("convnext_base", 128, [3, 3, 27, 3], .5),
     ];
 
-    /// <summary>Channels a block puts out for each channel of its inside.</summary>
-    public int Expansion => Bottleneck ? 4 : 1;
-
     /// <summary>Channels of the last feature map.</summary>
-    public int Features => 512 * Expansion;
+    public abstract int Features { get; }
 
-    /// <summary>Numbers that the body's convolutions put out for one picture: what its memory hangs on.</summary>
-    /// <param name="size">Side of the picture.</param>
-    public long Activations(int size)
-    {
-        long Square(int stride) => (long)((size + stride - 1) / stride) * ((size + stride - 1) / stride);
-        var sum = 64 * Square(2);
-        for (var layer = 0; layer < Blocks.Count; layer++)
-        {
-            var (channels, stride, strideBefore) = (64L << layer, 4 << layer, layer == 0 ? 4 : 2 << layer);
-            var block = (Bottleneck ? 2 + Expansion : 2) * channels * Square(stride);
-            var first = Bottleneck ? channels * (Square(strideBefore) - Square(stride)) : 0; // its 1×1 comes before the stride
-            var shortcut = Bottleneck || layer > 0 ? Expansion * channels * Square(stride) : 0;
-            sum += Blocks[layer] * block + first + shortcut;
-        }
-        return sum;
-    }
+    /// <summary>torchvision's name for the linear layer behind the pooled features: what a file calls its classifier.</summary>
+    public abstract string ClassifierName { get; }
+
+    /// <summary>How weight files name the body's tensors, in the order they are tried.</summary>
+    internal abstract IReadOnlyList<TensorNaming> Namings { get; }
+
+    /// <summary>Makes the body, with random weights as torchvision draws them.</summary>
+    /// <param name="device">
+    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// </param>
+    public Body CreateBody(Device? device = null) => Create(null, device);
+
+    /// <summary>Makes torchvision's whole network, whose forward pass gives logits: for comparisons.</summary>
+    internal Body CreateWithClassifier(int classes) => Create(classes, null);
+
+    /// <summary>
+    /// Numbers that the body's convolutions and linear layers put out for one picture (timm's "macts"): they decide how much memory it takes.
+    /// </summary>
+    /// <param name="size">Side of the picture, at least 32.</param>
+    public abstract long Activations(int size);
 
     /// <summary>Finds a plan by its name.</summary>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static Architecture Named(string name) => All.FirstOrDefault(plan => plan.Name == name)
         ?? throw new UserException($"there is no architecture '{name}'", "--arch", $"Choose one of {string.Join(", ", All.Select(plan => plan.Name))}.");
+
+    private protected abstract Body Create(int? classes, Device? device);
 }

@@ -4,10 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace PetBreeds.Models;
 
-/// <summary>A ResNet body under a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
+/// <summary>A pretrained body under a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
 public sealed class ImageClassifier : Module<Tensor, Tensor>
 {
-    private readonly ResNet body;
+    private readonly Body body;
     private readonly Sequential head;
 
     /// <param name="plan">The body.</param>
@@ -19,7 +19,7 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         Classes = classes;
-        body = new ResNet(plan, device: device);
+        body = plan.CreateBody(device);
         head = Head.Create(plan.Features, classes, device);
         RegisterComponents();
         if (!parameters().Any())
@@ -30,7 +30,7 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     public int Classes { get; }
 
     /// <summary>The body.</summary>
-    public ResNet Body => body;
+    public Body Body => body;
 
     /// <summary>fastai's three parameter groups, early layers, late layers, head, with the names of <c>named_parameters</c>.</summary>
     public IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> ParameterGroups
@@ -73,15 +73,15 @@ public sealed class ImageClassifier : Module<Tensor, Tensor>
     public void StartAt(double probability) => Head.StartAt(head, probability);
 
     /// <summary>
-    /// Freezes or unfreezes the body. Its batch norms go on learning when frozen, as fastai's do (<c>train_bn</c>): statistics of new
-    /// photos differ from ImageNet's.
+    /// Freezes or unfreezes the body. Its batch norms and layer norms go on learning when frozen, as fastai's do (<c>train_bn</c>,
+    /// <c>norm_types</c>): statistics of new photos differ from ImageNet's.
     /// </summary>
     public void Freeze(bool frozen)
     {
         foreach (var module in body.modules())
         {
             foreach (var (_, parameter) in module.named_parameters(recurse: false))
-                parameter.requires_grad_(!frozen || module is BatchNorm);
+                parameter.requires_grad_(!frozen || module is BatchNorm or TorchSharp.Modules.LayerNorm);
         }
     }
 }

@@ -18,10 +18,10 @@ public static partial class PretrainedWeights
     /// <summary>torchvision's newest weights for the architecture.</summary>
     public const string ImageNet = "imagenet";
 
-    /// <summary>torchvision's first weights, of the ResNet paper's recipe.</summary>
+    /// <summary>torchvision's first weights, the only ones of resnet18, resnet34 and the ConvNeXts; of the ResNet paper's recipe, or the ConvNeXts' own.</summary>
     public const string ImageNetV1 = "imagenet-v1";
 
-    /// <summary>torchvision's weights of the 2021 recipe (resnet50 and deeper).</summary>
+    /// <summary>torchvision's weights of the 2021 recipe (resnet50 and deeper, ResNeXts, the wide ResNet).</summary>
     public const string ImageNetV2 = "imagenet-v2";
 
     /// <summary>No weights: train from scratch.</summary>
@@ -29,7 +29,7 @@ public static partial class PretrainedWeights
 
     private const string Torchvision = "https://download.pytorch.org/models/";
 
-    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py; the suffix is the head of the file's SHA-256.
+    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py and convnext.py; the suffix is the head of the file's SHA-256.
     private static readonly (string Plan, string Set, string Suffix, double Mebibytes)[] Catalogue =
     [
         ("resnet18", ImageNetV1, "f37072fd", 44.661),
@@ -40,6 +40,15 @@ public static partial class PretrainedWeights
         ("resnet101", ImageNetV2, "cd907fc2", 170.530),
         ("resnet152", ImageNetV1, "394f9c45", 230.434),
         ("resnet152", ImageNetV2, "f82ba261", 230.474),
+        ("resnext50_32x4d", ImageNetV1, "7cdf4587", 95.789),
+        ("resnext50_32x4d", ImageNetV2, "1a0047aa", 95.833),
+        ("resnext101_32x8d", ImageNetV1, "8ba56ff5", 339.586),
+        ("resnext101_32x8d", ImageNetV2, "110c445d", 339.673),
+        ("wide_resnet50_2", ImageNetV1, "95faca4d", 131.820), // in half precision
+        ("wide_resnet50_2", ImageNetV2, "9ba9bcbe", 263.124),
+        ("convnext_tiny", ImageNetV1, "983f1562", 109.119),
+        ("convnext_small", ImageNetV1, "0c510722", 191.703),
+        ("convnext_base", ImageNetV1, "6075fbad", 338.064),
     ];
 
     /// <summary>Whether this names weights rather than a file of the user's own.</summary>

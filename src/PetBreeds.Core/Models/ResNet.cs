@@ -5,9 +5,9 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A ResNet with torchvision's tensor names and initialisation: the feature extractor, and torchvision's classifier <c>fc</c> if asked for.
+/// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and torchvision's classifier <c>fc</c> if asked for.
 /// </summary>
-public sealed class ResNet : Module<Tensor, Tensor>
+public sealed class ResNet : Body
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm bn1;
@@ -24,9 +24,8 @@ public sealed class ResNet : Module<Tensor, Tensor>
     /// <param name="device">
     /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
     /// </param>
-    public ResNet(Architecture plan, int? classes = null, Device? device = null) : base(plan.Name)
+    internal ResNet(ResNetArchitecture plan, int? classes, Device? device) : base(plan)
     {
-        Plan = plan;
         conv1 = Conv2d(3, 64, 7, stride: 2, padding: 3, bias: false, device: device);
         bn1 = new BatchNorm(64, device: device);
         layer1 = Layer(plan, 0, 64, device);
@@ -39,11 +38,8 @@ public sealed class ResNet : Module<Tensor, Tensor>
             init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
     }
 
-    /// <summary>Which ResNet it is.</summary>
-    public Architecture Plan { get; }
-
-    /// <summary>The early layers (fastai's first parameter group) and the late ones (its second).</summary>
-    public IReadOnlyList<IReadOnlyList<Module>> Groups => [[conv1, bn1, layer1, layer2], [layer3, layer4]];
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<Module>> Groups => [[conv1, bn1, layer1, layer2], [layer3, layer4]];
 
     /// <summary>float32 [N,3,H,W], normalised → [N, features, ⌈H/32⌉, ⌈W/32⌉], or [N, classes] with <c>fc</c>.</summary>
     public override Tensor forward(Tensor input)
@@ -57,15 +53,11 @@ public sealed class ResNet : Module<Tensor, Tensor>
         if (fc is null)
             return x4;
         using (x4)
-        using (var mean = x4.mean([2, 3]))
+        using (var mean = Pool(x4))
             return fc.forward(mean);
     }
 
-    /// <summary>
-    /// What <see cref="forward"/> computes, block by block: the name of each and its output, for a look into the network. The next block
-    /// may overwrite it.
-    /// </summary>
-    internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
+    internal override IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
     {
         var x = conv1.forward(input);
         yield return (nameof(conv1), x);
@@ -79,7 +71,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
         }
     }
 
-    private static Sequential Layer(Architecture plan, int index, int channelsIn, Device? device)
+    private static Sequential Layer(ResNetArchitecture plan, int index, int channelsIn, Device? device)
     {
         var channels = 64 << index;
         var blocks = new List<(string, Module<Tensor, Tensor>)>();
@@ -87,7 +79,9 @@ public sealed class ResNet : Module<Tensor, Tensor>
         {
             var stride = i == 0 && index > 0 ? 2 : 1;
             var from = i == 0 ? channelsIn : channels * plan.Expansion;
-            blocks.Add(($"{i}", plan.Bottleneck ? new Bottleneck(from, channels, stride, device) : new BasicBlock(from, channels, stride, device)));
+            blocks.Add(($"{i}", plan.Bottleneck
+                ? new Bottleneck(from, channels, plan.Width(channels), plan.Groups, stride, device)
+                : new BasicBlock(from, channels, stride, device)));
         }
         return Sequential(blocks);
     }

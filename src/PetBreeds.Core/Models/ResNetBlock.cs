@@ -32,7 +32,10 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>1×1, 3×3, 1×1 convolutions around a shortcut, the stride on the 3×3 (torchvision's Bottleneck, "ResNet v1.5").</summary>
+/// <summary>
+/// 1×1, 3×3, 1×1 convolutions around a shortcut, the stride on the 3×3 (torchvision's Bottleneck, "ResNet v1.5"). The 3×3 has
+/// <c>width</c> channels in <c>groups</c>: ResNeXt's has many groups, the wide ResNet's more channels than the layer's base width.
+/// </summary>
 internal sealed class Bottleneck : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
@@ -43,13 +46,13 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
     private readonly BatchNorm bn3;
     private readonly Sequential? downsample;
 
-    public Bottleneck(int channelsIn, int channels, int stride, Device? device) : base(nameof(Bottleneck))
+    public Bottleneck(int channelsIn, int channels, int width, int groups, int stride, Device? device) : base(nameof(Bottleneck))
     {
-        conv1 = Convolution.Of(channelsIn, channels, 1, 1, device);
-        bn1 = new BatchNorm(channels, device: device);
-        conv2 = Convolution.Of(channels, channels, 3, stride, device);
-        bn2 = new BatchNorm(channels, device: device);
-        conv3 = Convolution.Of(channels, 4 * channels, 1, 1, device);
+        conv1 = Convolution.Of(channelsIn, width, 1, 1, device);
+        bn1 = new BatchNorm(width, device: device);
+        conv2 = Convolution.Of(width, width, 3, stride, device, groups);
+        bn2 = new BatchNorm(width, device: device);
+        conv3 = Convolution.Of(width, 4 * channels, 1, 1, device);
         bn3 = new BatchNorm(4 * channels, device: device);
         downsample = Convolution.Shortcut(channelsIn, 4 * channels, stride, device);
         RegisterComponents();
@@ -74,7 +77,8 @@ internal static class Layers
         using var x = convolution.kernel_size[0] == 1 && input.device_type == DeviceType.CPU && OneDnn.Avoid1x1
             ? OneDnn.Product(input, convolution.weight!, convolution.stride[0])
             // Conv2d.forward looks at shapes, which are right here, and makes seven times as much managed memory.
-            : functional.conv2d(input, convolution.weight!, null, convolution.stride, convolution.padding, convolution.dilation);
+            : functional.conv2d(input, convolution.weight!, null, convolution.stride, convolution.padding, convolution.dilation,
+                convolution.groups);
         return norm.forward(x);
     }
 
@@ -91,8 +95,8 @@ internal static class Layers
 internal static class Convolution
 {
     /// <summary>Without bias (a batch norm follows), padded to keep the size at stride 1.</summary>
-    public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride, Device? device) =>
-        Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, bias: false, device: device);
+    public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride, Device? device, int groups = 1) =>
+        Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, groups: groups, bias: false, device: device);
 
     /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
     public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) => stride == 1 && channelsIn == channelsOut

@@ -2,15 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace PetBreeds.Models;
 
-/// <summary>How a program names the tensors of a ResNet's body. The network's own names are torchvision's, which timm shares.</summary>
+/// <summary>How a program names the tensors of a body. The network's own names are torchvision's; for ResNets timm shares them.</summary>
 /// <param name="Program">Whose names they are, for a message; null for torchvision's.</param>
 /// <param name="Of">The name for one of torchvision's.</param>
 internal sealed partial record TensorNaming(string? Program, Func<string, string> Of)
 {
-    /// <summary>All that are known, in the order they are tried.</summary>
-    public static IReadOnlyList<TensorNaming> All { get; } =
+    private static readonly TensorNaming Torchvision = new(null, name => name);
+
+    /// <summary>Those known for a ConvNeXt, in the order they are tried.</summary>
+    public static IReadOnlyList<TensorNaming> ConvNeXt { get; } =
+        [Torchvision, ConvNeXtNaming.Timm, ConvNeXtNaming.Paper, ConvNeXtNaming.Transformers];
+
+    /// <summary>Those known for a ResNet, in the order they are tried.</summary>
+    public static IReadOnlyList<TensorNaming> ResNet { get; } =
     [
-        new(null, name => name),
+        Torchvision,
         new("positions in a Sequential, as fastai's", name => Positions().Replace(name, found => found.Value switch
         {
             "conv1" => "0",

@@ -28,7 +28,12 @@ internal sealed record TensorSlot(string Name, Tensor Tensor, Module Owner, stri
         switch (Owner, Field)
         {
             case (Conv2d layer, "weight"): layer.weight = Parameter(value); break;
+            case (Conv2d layer, "bias"): layer.bias = Parameter(value); break;
             case (Linear layer, "weight"): layer.weight = Parameter(value); break;
+            case (Linear layer, "bias"): layer.bias = Parameter(value); break;
+            case (LayerNorm layer, "weight"): layer.weight = Parameter(value); break;
+            case (LayerNorm layer, "bias"): layer.bias = Parameter(value); break;
+            case (ConvNeXtBlock block, "layer_scale"): block.LayerScale = Parameter(value); break;
             case (NormBase layer, "weight"): layer.weight = Parameter(value); break;
             case (NormBase layer, "bias"): layer.bias = Parameter(value); break;
             case (NormBase layer, "running_mean"): layer.running_mean = value; break;

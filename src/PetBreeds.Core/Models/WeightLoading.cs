@@ -14,10 +14,10 @@ public static class WeightLoading
     /// </summary>
     /// <returns>What was taken and what was passed over; null where the file holds nothing but this body.</returns>
     /// <exception cref="UserException">Names or shapes differ. Nothing is changed then.</exception>
-    public static string? LoadBody(ResNet body, WeightFile file, string place)
+    public static string? LoadBody(Body body, WeightFile file, string place)
     {
         var wanted = body.NamedTensors().ToArray();
-        var sets = WeightSet.Find(file, wanted);
+        var sets = WeightSet.Find(file, body);
         if (sets is not [{ Fits: true } taken, ..])
             throw WeightMisfit.Of(body.Plan, wanted, file, sets is [var nearest, ..] ? nearest : null, place);
         using var noGradients = no_grad();
@@ -26,7 +26,8 @@ public static class WeightLoading
             if (!taken.Tensors.TryGetValue(name, out var found))
                 continue; // a counter
             using var values = file.Read(found.Name);
-            tensor.copy_(values);
+            using var shaped = values.reshape(tensor.shape); // [channels] in place of [channels, 1, 1]
+            tensor.copy_(shaped);
         }
         return Describe(taken, [.. sets.Skip(1).Where(set => set.Fits)], file);
     }

@@ -51,8 +51,8 @@ internal static class WeightMisfit
     {
         foreach (var plan in Architecture.All)
         {
-            using var body = new ResNet(plan, device: META);
-            if (WeightSet.Find(file, body.NamedTensors()) is [{ Fits: true }, ..])
+            using var body = plan.CreateBody(META);
+            if (WeightSet.Find(file, body) is [{ Fits: true }, ..])
                 return $"These are weights of {plan.Name}: use --arch {plan.Name}, or give others.";
         }
         return $"Give weights of a {string.Join(", ", Architecture.All.SkipLast(1).Select(plan => plan.Name))} or {Architecture.All[^1].Name} "

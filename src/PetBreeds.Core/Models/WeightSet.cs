@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PetBreeds.Models.Weights;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
@@ -30,27 +29,27 @@ internal sealed partial record WeightSet(
     /// The sets that have the most of the network's tensors, best first: those that fit before those that do not, trained ones before those
     /// that <see cref="Trails">trail</see>, and else in the order of the file.
     /// </summary>
-    public static IReadOnlyList<WeightSet> Find(WeightFile file, IEnumerable<(string Name, Tensor Tensor)> body)
+    public static IReadOnlyList<WeightSet> Find(WeightFile file, Body body)
     {
-        (string Name, long[] Shape)[] wanted = [.. body.Select(item => (item.Name, item.Tensor.shape))];
-        var found = Find([.. file.Tensors.Select(tensor => new Named(tensor.Name, tensor))], wanted);
+        var found = Find([.. file.Tensors.Select(tensor => new Named(tensor.Name, tensor))], body);
         Named[] unwrapped = [.. file.Tensors.Select(tensor => new Named(Wrapper().Replace(tensor.Name, ""), tensor))];
         if (found is [{ Fits: true }, ..] || unwrapped.DistinctBy(tensor => tensor.Name).Count() < unwrapped.Length)
             return found;
-        var inside = Find(unwrapped, wanted);
+        var inside = Find(unwrapped, body);
         return inside is [{ Fits: true }, ..] ? [.. inside.Select(set => set with { Wrapped = true })] : found;
     }
 
-    private static IReadOnlyList<WeightSet> Find(Named[] file, (string Name, long[] Shape)[] wanted)
+    private static IReadOnlyList<WeightSet> Find(Named[] file, Body body)
     {
-        var candidates = TensorNaming.All.SelectMany(naming =>
+        (string Name, long[] Shape)[] wanted = [.. body.NamedTensors().Select(item => (item.Name, item.Tensor.shape))];
+        var candidates = body.Plan.Namings.SelectMany(naming =>
             Prefixes(file, [.. wanted.Select(item => naming.Of(item.Name))]).Select(found => (naming, found.Prefix, found.Count))).ToArray();
         var most = candidates.Select(candidate => candidate.Count).DefaultIfEmpty().Max();
         var required = wanted.Count(item => !IsCounter(item.Name));
         return
         [
             .. candidates.Where(candidate => candidate.Count == most).Take(most == required ? candidates.Length : 1)
-                .Select(candidate => Compare(file, wanted, candidate.naming, candidate.Prefix))
+                .Select(candidate => Compare(file, wanted, candidate.naming, candidate.Prefix, body.Plan.ClassifierName))
                 .OrderBy(set => set.Differences.Count).ThenBy(set => set.Trails),
         ];
     }
@@ -85,7 +84,7 @@ internal sealed partial record WeightSet(
         return counts.Select(item => (item.Key, item.Value));
     }
 
-    private static WeightSet Compare(Named[] file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix)
+    private static WeightSet Compare(Named[] file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix, string classifier)
     {
         var behind = file.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(tensor => tensor.Name[prefix.Length..], tensor => tensor.Info, StringComparer.Ordinal);
@@ -102,14 +101,18 @@ internal sealed partial record WeightSet(
                 continue;
             }
             tensors.Add(name, found);
-            if (Wrong(found, shape) is { } wrong)
+            if (Wrong(found, Alike(found.Shape, shape) ? found.Shape : shape) is { } wrong)
                 differences.Add($"{found.Name} {wrong}");
         }
         // A head may be called anything; what is inside the body's own layers would change what they compute.
-        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key))
+        var head = naming.Of($"{classifier}.");
+        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key) && !rest.Key.StartsWith(head, StringComparison.Ordinal))
             .Select(rest => $"{rest.Value.Name} is not in the network"));
         return new(prefix, naming, tensors, differences);
     }
+
+    /// <summary>Equal but for ones at the end: the same numbers in the same order.</summary>
+    private static bool Alike(long[] a, long[] b) => a.AsSpan().TrimEnd(1).SequenceEqual(b.AsSpan().TrimEnd(1));
 
     private static string Root(string name) => name.IndexOf('.') is var dot and >= 0 ? name[..dot] : name;
 

@@ -43,7 +43,7 @@ public sealed record Setting(
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
         new("cleaning", "FILE.csv", "Leave out and relabel what 'clean' decided, as it writes it.", c => c.Cleaning, (c, v) => c with { Cleaning = v }),
-        Choice("arch", "The network: resnet18, resnet34, resnet50, resnet101, resnet152. Deeper is better, slower and takes more memory.",
+        Choice("arch", $"The network: {Networks}. Within a family the larger ones are more accurate, slower and take more memory.",
             [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
         new("weights", "FILE|URL|NAME", "Weights to start from: a .pth or .safetensors file, its address, 'imagenet' (torchvision's newest, downloaded "
             + "once), 'imagenet-v1', 'imagenet-v2', or 'none' (from scratch).", c => c.Weights, (c, v) => c with { Weights = v }),
@@ -115,6 +115,9 @@ public sealed record Setting(
         .Where(item => item.Text is not null).ToDictionary(item => item.Key, item => item.Text!);
 
     private const int MostPhotos = 8192;
+
+    private static string Networks =>
+        $"{string.Join(", ", Models.Architecture.All.SkipLast(1).Select(plan => plan.Name))} or {Models.Architecture.All[^1].Name}";
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -224,7 +224,7 @@ public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
     /// <summary>Which of the file's tensors were taken, and what was passed over; null where it held nothing else.</summary>
     public string? Taken { get; init; }
 
-    internal static StartingWeights Load(ResNet body, WeightChoice? choice)
+    internal static StartingWeights Load(Body body, WeightChoice? choice)
     {
         if (choice is null)
             return new(null, null, null);

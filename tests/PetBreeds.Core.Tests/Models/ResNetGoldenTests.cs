@@ -21,18 +21,18 @@ public class ResNetGoldenTests
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var golden = File.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("arch").GetString() == name);
-        using var model = new ResNet(Architecture.Named(name), 1000);
+        using var model = Architecture.Named(name).CreateWithClassifier(1000);
         string[] names = [.. model.NamedTensors().Select(item => item.Name)];
         Assert.Equal(golden.GetProperty("keys").GetInt32(), names.Length);
         Assert.Equal(Strings(golden.GetProperty("first_keys")), names[..8]);
         Assert.Equal(Strings(golden.GetProperty("last_keys")), names[^8..]);
         Assert.Equal(golden.GetProperty("parameters").GetInt64(), model.parameters().Sum(p => p.numel()));
 
-        Fill(model.NamedTensors());
+        Waves.Fill(model.NamedTensors());
         model.eval();
-        var logits = model.forward(Wave(0.11, 0, 2, 3, 64, 64));
+        var logits = model.forward(Waves.Of(0.11, 0, 2, 3, 64, 64));
         var spread = golden.GetProperty("logit_std").GetDouble();
-        AssertClose(golden.GetProperty("logits_first_16"), logits.narrow(1, 0, 16), 1e-3 * spread);
+        Waves.AssertClose(golden.GetProperty("logits_first_16"), logits.narrow(1, 0, 16), 1e-3 * spread);
         Assert.Equal(golden.GetProperty("logit_mean").GetDouble(), logits.mean().item<float>(), 1e-3 * spread);
         Assert.Equal(spread, logits.std().item<float>(), 1e-3 * spread);
     }
@@ -45,40 +45,11 @@ public class ResNetGoldenTests
         var golden = File.GetProperty("head");
         using var head = Head.Create(golden.GetProperty("in_features").GetInt32(), golden.GetProperty("classes").GetInt32());
         Assert.Equal(Strings(golden.GetProperty("keys")), head.NamedTensors().Select(item => item.Name));
-        Fill(head.NamedTensors());
+        Waves.Fill(head.NamedTensors());
         head.eval();
-        var logits = head.forward(Wave(0.05, 0, 2, 512, 3, 3));
-        AssertClose(golden.GetProperty("logits"), logits, 1e-3 * logits.std().item<float>());
+        var logits = head.forward(Waves.Of(0.05, 0, 2, 512, 3, 3));
+        Waves.AssertClose(golden.GetProperty("logits"), logits, 1e-3 * logits.std().item<float>());
     }
-
-    /// <summary>The formula that the golden file states.</summary>
-    private static void Fill(IEnumerable<(string Name, Tensor Tensor)> tensors)
-    {
-        var i = 0;
-        foreach (var (name, tensor) in tensors)
-        {
-            using var scope = NewDisposeScope();
-            var wave = Wave(0.37, 1.3 * i++, tensor.shape);
-            tensor.copy_(name.EndsWith("num_batches_tracked") ? zeros_like(tensor)
-                : name.EndsWith("running_var") ? 1 + 0.1 * wave
-                : name.EndsWith("running_mean") ? 0.05 * wave
-                : tensor.dim() == 1 ? name.EndsWith("weight") ? 1 + 0.05 * wave : 0.02 * wave
-                : wave * Math.Sqrt(2.0 / tensor[0].numel()));
-        }
-    }
-
-    private static Tensor Wave(double step, double phase, params long[] shape) =>
-        sin(arange(shape.Aggregate(1L, (a, b) => a * b), ScalarType.Float64) * step + phase).reshape(shape).to(ScalarType.Float32);
 
     private static string[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetString()!)];
-
-    private static void AssertClose(JsonElement rows, Tensor actual, double tolerance)
-    {
-        for (var row = 0; row < rows.GetArrayLength(); row++)
-        {
-            var expected = rows[row].EnumerateArray().Select(value => value.GetDouble()).ToArray();
-            for (var column = 0; column < expected.Length; column++)
-                Assert.Equal(expected[column], actual[row, column].item<float>(), tolerance);
-        }
-    }
 }

@@ -54,7 +54,7 @@ public sealed class WeightLoadingTests : IDisposable
     public void Other_programs_names_are_known(
         string stem, string statistics, string convolution, string bias, string shortcut, string prefix, string program)
     {
-        var naming = TensorNaming.All.Single(naming => naming.Program == program);
+        var naming = Plan.Namings.Single(naming => naming.Program == program);
         var tensors = Body("").Select(item => (Name: prefix + naming.Of(item.Name), item.Tensor)).ToArray();
         Assert.All([stem, statistics, convolution, bias, shortcut], name => Assert.Contains(name, tensors.Select(item => item.Name)));
         Assert.Equal(tensors.Length, tensors.DistinctBy(item => item.Name).Count());
@@ -104,7 +104,7 @@ public sealed class WeightLoadingTests : IDisposable
     [Fact]
     public void Weights_of_another_architecture_are_recognised()
     {
-        using var other = new ResNet(Architecture.Named("resnet34"));
+        using var other = Architecture.Named("resnet34").CreateBody();
         var (problem, remedy) = Refuse(other.NamedTensors().Select(item => ("model." + item.Name, item.Tensor)));
         Assert.Contains("model.layer1.2.conv1.weight is not in the network", problem);
         Assert.Equal("These are weights of resnet34: use --arch resnet34, or give others.", remedy);
@@ -144,20 +144,20 @@ public sealed class WeightLoadingTests : IDisposable
     /// <summary>The tensors of a body, each filled with one number that tells bodies apart.</summary>
     private static IEnumerable<(string Name, Tensor Tensor)> Body(string prefix, int filling = 1)
     {
-        using var body = new ResNet(Plan, device: META);
+        using var body = Plan.CreateBody(META);
         return [.. body.NamedTensors().Select(item => (prefix + item.Name, full(item.Tensor.shape, filling, item.Tensor.dtype)))];
     }
 
     /// <summary>Loads a file of these tensors; what is loaded must be those filled with 1.</summary>
     private string? Load(IEnumerable<(string, Tensor)> tensors)
     {
-        using var body = new ResNet(Plan);
+        using var body = Plan.CreateBody();
         var said = Load(body, tensors);
         Assert.All(body.NamedTensors().Where(item => !WeightSet.IsCounter(item.Name)), item => Assert.True(item.Tensor.eq(1).all().item<bool>(), item.Name));
         return said;
     }
 
-    private string? Load(ResNet body, IEnumerable<(string, Tensor)>? tensors)
+    private string? Load(PetBreeds.Models.Body body, IEnumerable<(string, Tensor)>? tensors)
     {
         if (tensors is not null)
             SafeTensors.Write(_file.Path, tensors, new Dictionary<string, string>());
@@ -167,7 +167,7 @@ public sealed class WeightLoadingTests : IDisposable
 
     private (string Problem, string Remedy) Refuse(IEnumerable<(string, Tensor)>? tensors = null)
     {
-        using var body = new ResNet(Plan);
+        using var body = Plan.CreateBody();
         var before = body.NamedTensors().Select(item => item.Tensor.clone()).ToArray();
         var error = Assert.Throws<UserException>(() => Load(body, tensors));
         Assert.All(body.NamedTensors().Zip(before), pair => Assert.True(Tensors.Same(pair.First.Tensor, pair.Second), pair.First.Name)); // nothing was changed

@@ -18,6 +18,15 @@ public sealed class WeightNamesTests
     [InlineData("resnet101", "imagenet-v1", "imagenet-v1", "resnet101-63fe2227.pth")]
     [InlineData("resnet152", "imagenet", "imagenet-v2", "resnet152-f82ba261.pth")]
     [InlineData("resnet152", "imagenet-v1", "imagenet-v1", "resnet152-394f9c45.pth")]
+    [InlineData("resnext50_32x4d", "imagenet", "imagenet-v2", "resnext50_32x4d-1a0047aa.pth")]
+    [InlineData("resnext50_32x4d", "imagenet-v1", "imagenet-v1", "resnext50_32x4d-7cdf4587.pth")]
+    [InlineData("resnext101_32x8d", "imagenet", "imagenet-v2", "resnext101_32x8d-110c445d.pth")]
+    [InlineData("resnext101_32x8d", "imagenet-v1", "imagenet-v1", "resnext101_32x8d-8ba56ff5.pth")]
+    [InlineData("wide_resnet50_2", "imagenet", "imagenet-v2", "wide_resnet50_2-9ba9bcbe.pth")]
+    [InlineData("wide_resnet50_2", "imagenet-v1", "imagenet-v1", "wide_resnet50_2-95faca4d.pth")]
+    [InlineData("convnext_tiny", "imagenet", "imagenet-v1", "convnext_tiny-983f1562.pth")]
+    [InlineData("convnext_small", "imagenet", "imagenet-v1", "convnext_small-0c510722.pth")]
+    [InlineData("convnext_base", "imagenet", "imagenet-v1", "convnext_base-6075fbad.pth")]
     public void Names_stand_for_torchvisions_files(string arch, string weights, string set, string file)
     {
         var choice = PretrainedWeights.Choose(weights, Architecture.Named(arch))!;
@@ -25,12 +34,16 @@ public sealed class WeightNamesTests
         Assert.Equal(file, Path.GetFileName(choice.Path));
         Assert.Equal($"https://download.pytorch.org/models/{file}", choice.Remote!.Url.ToString());
         Assert.Equal(file.Split('-', '.')[1], choice.Remote.Hash!.Hex);
-        Assert.InRange(choice.Remote.About!.Value, 40_000_000, 250_000_000);
+        Assert.InRange(choice.Remote.About!.Value, 40_000_000, 360_000_000);
     }
 
     [Fact]
     public void A_set_that_does_not_exist_is_said() =>
         Assert.Contains("no weights 'imagenet-v2' for resnet18", Problem("imagenet-v2", "resnet18"));
+
+    [Fact]
+    public void Every_architecture_has_weights() =>
+        Assert.All(Architecture.All, plan => Assert.StartsWith($"{plan.Name}-", Path.GetFileName(PretrainedWeights.Choose("imagenet", plan)!.Path)));
 
     [Fact]
     public void None_is_none() => Assert.Null(PretrainedWeights.Choose("none", Architecture.Named("resnet18")));

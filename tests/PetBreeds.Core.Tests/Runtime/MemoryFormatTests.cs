@@ -19,12 +19,15 @@ public sealed class MemoryFormatTests
         Assert.Equal(last.stride(), last.ChannelsLast().stride());
     }
 
-    [Fact]
-    public void A_network_gives_the_same_logits_and_gradients()
+    [Theory]
+    [InlineData("resnet50")]
+    [InlineData("resnext50_32x4d")]
+    [InlineData("convnext_tiny")]
+    public void A_network_gives_the_same_logits_and_gradients(string name)
     {
         using var scope = NewDisposeScope();
-        using var model = new ImageClassifier(Architecture.Named("resnet50"), 3);
-        using var reordered = new ImageClassifier(Architecture.Named("resnet50"), 3);
+        using var model = new ImageClassifier(Architecture.Named(name), 3);
+        using var reordered = new ImageClassifier(Architecture.Named(name), 3);
         using (no_grad())
         {
             foreach (var (a, b) in model.NamedTensors().Zip(reordered.NamedTensors()))

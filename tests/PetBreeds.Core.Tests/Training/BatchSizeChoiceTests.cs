@@ -10,13 +10,19 @@ public sealed class BatchSizeChoiceTests
 {
     private static readonly TrainConfig Small = new() { Presize = 32, Size = 32 };
 
-    /// <summary>timm's results tables give the activations of ResNets in millions ("macts") at 224.</summary>
+    /// <summary>timm's results tables give the activations of networks in millions ("macts") at 224.</summary>
     [Theory]
     [InlineData("resnet18", 2.5)]
     [InlineData("resnet34", 3.7)]
     [InlineData("resnet50", 11.1)]
     [InlineData("resnet101", 16.2)]
     [InlineData("resnet152", 22.6)]
+    [InlineData("resnext50_32x4d", 14.4)]
+    [InlineData("resnext101_32x8d", 31.2)]
+    [InlineData("wide_resnet50_2", 14.4)]
+    [InlineData("convnext_tiny", 13.4)]
+    [InlineData("convnext_small", 21.6)]
+    [InlineData("convnext_base", 28.75)]
     public void Activations_are_those_timm_counts(string name, double millions) =>
         Assert.Equal(millions, Architecture.Named(name).Activations(224) / 1e6, .06);
 
@@ -24,6 +30,7 @@ public sealed class BatchSizeChoiceTests
     [InlineData("resnet18", 224, 8, 10_000, 64)]
     [InlineData("resnet50", 224, 8, 10_000, 32)] // 89 MB a photo, 45 in 4 GiB
     [InlineData("resnet50", 448, 8, 10_000, 8)]
+    [InlineData("convnext_tiny", 224, 8, 10_000, 32)] // 107 MB a photo, 40 in 4 GiB
     [InlineData("resnet152", 1024, 1, 10_000, 4)] // never less
     [InlineData("resnet18", 224, 8, 20, 16)] // no more than there are photos
     public void A_processors_memory_is_shared_out(string name, int size, int gigabytes, int photos, int expected) =>

@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace PetBreeds.Models;
+
+/// <summary>A ConvNeXt's plan (Liu, Mao, Wu, Feichtenhofer, Darrell, Xie, "A ConvNet for the 2020s", 2022, section 3).</summary>
+/// <remarks>
+/// torchvision measures its weights on photos of short side 236 (tiny), 230 (small) and 232 (base), all cropped to 224, with bilinear
+/// filtering.
+/// </remarks>
+/// <param name="Name">torchvision's name.</param>
+/// <param name="Width">Channels of the first stage; each later stage has twice as many as the one before.</param>
+/// <param name="Blocks">Blocks in each of the four stages.</param>
+/// <param name="DropPath">
+/// Probability, 0 or more and below 1, that training leaves out the last block's branch for a photo (torchvision's
+/// <c>stochastic_depth_prob</c>); it rises linearly from 0 at the first block.
+/// </param>
+public sealed record ConvNeXtArchitecture(string Name, int Width, IReadOnlyList<int> Blocks, double DropPath) : Architecture(Name)
+{
+    /// <inheritdoc/>
+    public override int Features => Channels(Blocks.Count - 1);
+
+    /// <inheritdoc/>
+    public override string ClassifierName => "classifier.2";
+
+    internal override IReadOnlyList<TensorNaming> Namings => TensorNaming.ConvNeXt;
+
+    /// <summary>Channels of a stage.</summary>
+    /// <param name="stage">From 0.</param>
+    public int Channels(int stage) => Width << stage;
+
+    /// <inheritdoc/>
+    public override long Activations(int size)
+    {
+        const int InBlock = 1 + 4 + 1; // the depthwise convolution, the linear layer that widens and the one that narrows
+        var sum = 0L;
+        for (var (stage, side) = (0, size / 4); stage < Blocks.Count; stage++, side /= 2)
+            sum += (1 + InBlock * Blocks[stage]) * (long)Channels(stage) * side * side; // 1: the stem or the downsampling before it
+        return sum;
+    }
+
+    private protected override Body Create(int? classes, Device? device) => new ConvNeXt(this, classes, device);
+}
