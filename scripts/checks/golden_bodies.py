@@ -19,8 +19,9 @@ LABELS = [1, 2]
 FORMULA = ("tensor i in state_dict order, element j row-major, wave=sin(0.37*j+1.3*i) in float64; running_var=1+0.1*wave; "
            "running_mean=0.05*wave; other 1-d weight=1+0.05*wave; other 1-d=0.02*wave; rest wave*sqrt(2/fan_in), fan_in: elements of "
            "one output of the tensor; num_batches_tracked=0; all rounded to float32")
-GRADIENT_FORMULA = ("for gradients chirp=3.46*(((31*j*j+(17*i+3)*j) mod 65521)/65521-0.5) in float64; running_var=1; 1-d weight=1+0.1*chirp; "
-                    "other 1-d=0.1*chirp; rest chirp*sqrt(2/fan_in), rounded to float32; input chirp of i=1000; labels below")
+GRADIENT_FORMULA = ("for gradients chirp=3.46*(((31*j*j+(17*i+3)*j) mod 65521)/65521-0.5) in float64; running_var=1; "
+                    "1-d weight=1+0.1*chirp; other 1-d=0.1*chirp; "
+                    "rest chirp*sqrt(2/fan_in), rounded to float32; input chirp of i=1000; labels below")
 
 
 def wave(step, phase, shape):

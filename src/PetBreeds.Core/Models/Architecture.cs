@@ -41,7 +41,8 @@ public abstract record Architecture(string Name)
     internal Body CreateWithClassifier(int classes) => Create(classes, null);
 
     /// <summary>
-    /// Numbers that the body's convolutions and linear layers put out for one picture (timm's "macts"): they decide how much memory it takes.
+    /// Numbers that the body's convolutions and linear layers put out for one picture (timm's "macts"): they decide how much memory it
+    /// takes.
     /// </summary>
     /// <param name="size">Side of the picture, at least 32.</param>
     public abstract long Activations(int size);

@@ -106,7 +106,9 @@ public sealed class ConvNeXt : Body
             var channels = plan.Channels(stage);
             parts.append($"{2 * stage}", stage == 0
                 ? Sequential(("0", Conv2d(3, channels, 4, stride: 4, device: device)), ("1", PixelNorm.Of(channels, device)))
-                : Sequential(("0", PixelNorm.Of(channels / 2, device)), ("1", Conv2d(channels / 2, channels, 2, stride: 2, device: device))));
+                : Sequential(
+                    ("0", PixelNorm.Of(channels / 2, device)),
+                    ("1", Conv2d(channels / 2, channels, 2, stride: 2, device: device))));
             var blocks = Sequential();
             for (var i = 0; i < plan.Blocks[stage]; i++)
                 blocks.append($"{i}", new ConvNeXtBlock(channels, plan.DropPath * done++ / last, device));
@@ -117,7 +119,8 @@ public sealed class ConvNeXt : Body
 
     private static void Initialise(Tensor weight, Tensor bias)
     {
-        init.normal_(weight, std: .02); // torchvision cuts it at ±2, which no draw reaches; its way of cutting makes about one weight in 2^24 a −2
+        // torchvision cuts the distribution at ±2, which no draw of this one reaches (PyTorch's way of cutting can make a weight −2).
+        init.normal_(weight, std: .02);
         init.zeros_(bias);
     }
 }

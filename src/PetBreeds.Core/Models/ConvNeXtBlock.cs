@@ -67,7 +67,9 @@ internal sealed class ConvNeXtBlock : Module<Tensor, Tensor>
 /// </summary>
 internal static class DropPath
 {
-    /// <summary>Makes some photos' branches zero and the others' greater, so that the mean stays. Draws from torch's own generator.</summary>
+    /// <summary>
+    /// Makes some photos' branches zero and the others' greater, so that the mean stays. Draws from torch's own generator.
+    /// </summary>
     /// <param name="branch">float [N, …], overwritten.</param>
     /// <param name="probability">0 or more, below 1; 0 draws nothing.</param>
     public static void Apply(Tensor branch, double probability)

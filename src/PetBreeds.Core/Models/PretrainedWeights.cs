@@ -18,7 +18,9 @@ public static partial class PretrainedWeights
     /// <summary>torchvision's newest weights for the architecture.</summary>
     public const string ImageNet = "imagenet";
 
-    /// <summary>torchvision's first weights, the only ones of resnet18, resnet34 and the ConvNeXts; of the ResNet paper's recipe, or the ConvNeXts' own.</summary>
+    /// <summary>
+    /// torchvision's first weights: of the papers' recipes; for resnet18, resnet34 and the ConvNeXts the only ones.
+    /// </summary>
     public const string ImageNetV1 = "imagenet-v1";
 
     /// <summary>torchvision's weights of the 2021 recipe (resnet50 and deeper, ResNeXts, the wide ResNet).</summary>
@@ -29,7 +31,8 @@ public static partial class PretrainedWeights
 
     private const string Torchvision = "https://download.pytorch.org/models/";
 
-    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py and convnext.py; the suffix is the head of the file's SHA-256.
+    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py and convnext.py;
+    // the suffix is the head of the file's SHA-256.
     private static readonly (string Plan, string Set, string Suffix, double Mebibytes)[] Catalogue =
     [
         ("resnet18", ImageNetV1, "f37072fd", 44.661),

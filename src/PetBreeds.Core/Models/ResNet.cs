@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and torchvision's classifier <c>fc</c> if asked for.
+/// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and its classifier <c>fc</c> if asked for.
 /// </summary>
 public sealed class ResNet : Body
 {

@@ -84,7 +84,8 @@ internal sealed partial record WeightSet(
         return counts.Select(item => (item.Key, item.Value));
     }
 
-    private static WeightSet Compare(Named[] file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix, string classifier)
+    private static WeightSet Compare(
+        Named[] file, (string Name, long[] Shape)[] wanted, TensorNaming naming, string prefix, string classifier)
     {
         var behind = file.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(tensor => tensor.Name[prefix.Length..], tensor => tensor.Info, StringComparer.Ordinal);
@@ -106,7 +107,8 @@ internal sealed partial record WeightSet(
         }
         // A head may be called anything; what is inside the body's own layers would change what they compute.
         var head = naming.Of($"{classifier}.");
-        differences.AddRange(behind.Where(rest => roots.Contains(Root(rest.Key)) && !IsCounter(rest.Key) && !rest.Key.StartsWith(head, StringComparison.Ordinal))
+        bool IsInside(string name) => roots.Contains(Root(name)) && !IsCounter(name) && !name.StartsWith(head, StringComparison.Ordinal);
+        differences.AddRange(behind.Where(rest => IsInside(rest.Key))
             .Select(rest => $"{rest.Value.Name} is not in the network"));
         return new(prefix, naming, tensors, differences);
     }

@@ -14,7 +14,8 @@ public class BodyGoldenTests
 {
     private static readonly JsonElement File = Tests.Golden.Json("bodies.json");
 
-    public static TheoryData<string> Names => [.. File.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("arch").GetString()!)];
+    public static TheoryData<string> Names =>
+        [.. File.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("arch").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -64,7 +65,8 @@ public class BodyGoldenTests
         nn.functional.cross_entropy(model.forward(pictures), labels).backward();
         var expected = golden.GetProperty("gradients").EnumerateObject().ToArray();
         var parameters = model.named_parameters().ToArray();
-        Assert.Equal(expected.Select(item => item.Name).Order(StringComparer.Ordinal), parameters.Select(item => item.name).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Select(item => item.Name).Order(StringComparer.Ordinal),
+            parameters.Select(item => item.name).Order(StringComparer.Ordinal));
         foreach (var (name, parameter) in parameters)
         {
             using var scope = NewDisposeScope();

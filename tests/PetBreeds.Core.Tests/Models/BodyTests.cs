@@ -30,7 +30,8 @@ public sealed class BodyTests : IDisposable
         var steps = model.Body.Walk(input).ToArray();
         Assert.True(Tensors.Same(map, steps[^1].Output));
         Assert.Equal(steps.Length, steps.DistinctBy(step => step.Name).Count());
-        Assert.All(steps, step => Assert.Contains(model.Body.NamedTensors(), item => item.Name.StartsWith(step.Name + ".", StringComparison.Ordinal)));
+        Assert.All(steps, step => Assert.Contains(model.Body.NamedTensors(),
+            item => item.Name.StartsWith(step.Name + ".", StringComparison.Ordinal)));
         Assert.True(Tensors.Same(model.forward(input), model.Walk(input).Last().Output));
     }
 
@@ -44,7 +45,8 @@ public sealed class BodyTests : IDisposable
             parameter.add_(rand_like(parameter) * .1f); // norms, biases and scales of a new model are all alike
         model.eval();
         using var file = new ScratchFile();
-        var card = new ModelCard(model.Body.Plan, ["a", "b"], new Preprocessing(64, 48, Normalization.ImageNet), new Dictionary<string, string>());
+        var card = new ModelCard(model.Body.Plan, ["a", "b"], new Preprocessing(64, 48, Normalization.ImageNet),
+            new Dictionary<string, string>());
         ModelFile.Save(file.Path, model, card);
         var (loaded, read) = ModelFile.Load(file.Path);
         using (loaded)

@@ -20,7 +20,8 @@ public sealed class ConvNeXtTests : IDisposable
         var linear = body.NamedTensors().Single(item => item.Name == "features.5.4.block.3.weight").Tensor;
         Assert.Equal(.02, linear.std().item<float>(), 2e-4);
         Assert.Equal(0, linear.mean().item<float>(), 1e-4);
-        Assert.All(body.NamedTensors().Where(item => item.Name.EndsWith("bias")), item => Assert.Equal(0, item.Tensor.abs().max().item<float>()));
+        Assert.All(body.NamedTensors().Where(item => item.Name.EndsWith("bias")),
+            item => Assert.Equal(0, item.Tensor.abs().max().item<float>()));
         Assert.All(body.modules().OfType<ConvNeXtBlock>(), block => Assert.True(block.LayerScale.eq(1e-6f).all().item<bool>()));
     }
 
@@ -29,7 +30,8 @@ public sealed class ConvNeXtTests : IDisposable
     {
         using var body = Architecture.Named("convnext_tiny").CreateBody();
         var names = body.named_parameters().ToDictionary(item => item.parameter.Handle, item => item.name);
-        string[][] groups = [.. body.Groups.Select(group => group.SelectMany(module => module.parameters()).Select(p => names[p.Handle]).ToArray())];
+        string[][] groups = [.. body.Groups.Select(group =>
+            group.SelectMany(module => module.parameters()).Select(p => names[p.Handle]).ToArray())];
         Assert.Equal(names.Count, groups.Sum(group => group.Length));
         Assert.All(groups[0], name => Assert.InRange(name["features.".Length], '0', '3'));
         Assert.All(groups[1], name => Assert.True(name.StartsWith("classifier.0.") || name["features.".Length] >= '4', name));

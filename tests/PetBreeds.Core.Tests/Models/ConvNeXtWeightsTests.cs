@@ -21,23 +21,29 @@ public sealed class ConvNeXtWeightsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "", "features.0.0.weight", "features.4.1.bias", "features.5.1.layer_scale", "features.1.0.block.5.weight", "classifier.0.bias", "classifier")]
-    [InlineData("names of timm", "", "stem.0.weight", "stages.2.downsample.1.bias", "stages.2.blocks.1.gamma", "stages.0.blocks.0.mlp.fc2.weight",
+    [InlineData(null, "", "features.0.0.weight", "features.4.1.bias", "features.5.1.layer_scale",
+        "features.1.0.block.5.weight", "classifier.0.bias", "classifier")]
+    [InlineData("names of timm", "", "stem.0.weight", "stages.2.downsample.1.bias", "stages.2.blocks.1.gamma",
+        "stages.0.blocks.0.mlp.fc2.weight",
         "head.norm.bias", "head")]
     [InlineData("names of the paper's authors", "model.", "downsample_layers.0.0.weight", "downsample_layers.2.1.bias", "stages.2.1.gamma",
         "stages.0.0.pwconv2.weight", "norm.bias", "model.head")]
-    [InlineData("names of Hugging Face transformers", "convnext.", "embeddings.patch_embeddings.weight", "encoder.stages.2.downsampling_layer.1.bias",
-        "encoder.stages.2.layers.1.layer_scale_parameter", "encoder.stages.0.layers.0.pwconv2.weight", "layernorm.bias", "convnext.classifier")]
+    [InlineData("names of Hugging Face transformers", "convnext.", "embeddings.patch_embeddings.weight",
+        "encoder.stages.2.downsampling_layer.1.bias",
+        "encoder.stages.2.layers.1.layer_scale_parameter",
+        "encoder.stages.0.layers.0.pwconv2.weight", "layernorm.bias", "convnext.classifier")]
     public void Programs_names_are_known(
         string? program, string prefix, string stem, string downsample, string scale, string linear, string norm, string head)
     {
         var naming = TensorNaming.ConvNeXt.Single(naming => naming.Program == program);
         using var body = Plan.CreateWithClassifier(3);
         var tensors = Numbered(body).Select(item => (Name: prefix + naming.Of(item.Name),
-            Tensor: program is not null && item.Tensor.dim() == 3 ? item.Tensor.flatten() : item.Tensor)).ToArray(); // only torchvision's have three
+            // Only torchvision's scales have three dimensions.
+            Tensor: program is not null && item.Tensor.dim() == 3 ? item.Tensor.flatten() : item.Tensor)).ToArray();
         Assert.All([stem, downsample, scale, linear, norm], name => Assert.Contains(prefix + name, tensors.Select(item => item.Name)));
         var where = prefix == "" ? "the names as they are" : $"the names behind `{prefix}`";
-        Assert.Equal(program is null ? $"passed over: `{head}` (2)" : $"taken: {where} ({program}); passed over: `{head}` (2)", Load(tensors));
+        Assert.Equal(program is null ? $"passed over: `{head}` (2)"
+            : $"taken: {where} ({program}); passed over: `{head}` (2)", Load(tensors));
     }
 
     [Fact]
@@ -52,7 +58,8 @@ public sealed class ConvNeXtWeightsTests : IDisposable
     public void A_layer_too_many_is_refused()
     {
         using var body = Plan.CreateBody();
-        var error = Assert.Throws<UserException>(() => Load([.. Numbered(body), ("features.1.2.block.0.bias", ones(8)), ("classifier.1.bias", ones(8))]));
+        var error = Assert.Throws<UserException>(() => Load(
+            [.. Numbered(body), ("features.1.2.block.0.bias", ones(8)), ("classifier.1.bias", ones(8))]));
         Assert.Contains("features.1.2.block.0.bias is not in the network", error.Problem);
         Assert.Contains("classifier.1.bias is not in the network", error.Problem);
     }

@@ -24,8 +24,8 @@ internal static class Waves
     }
 
     /// <summary>
-    /// As <see cref="Fill"/>, but with numbers that have no pattern and are the same to the last bit everywhere: gradients behind batch norms
-    /// would enlarge the least difference.
+    /// As <see cref="Fill"/>, but with numbers that have no pattern and are the same to the last bit everywhere: gradients behind
+    /// batch norms would enlarge the least difference.
     /// </summary>
     public static void FillChirps(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {

@@ -43,7 +43,8 @@ public sealed class WeightNamesTests
 
     [Fact]
     public void Every_architecture_has_weights() =>
-        Assert.All(Architecture.All, plan => Assert.StartsWith($"{plan.Name}-", Path.GetFileName(PretrainedWeights.Choose("imagenet", plan)!.Path)));
+        Assert.All(Architecture.All,
+            plan => Assert.StartsWith($"{plan.Name}-", Path.GetFileName(PretrainedWeights.Choose("imagenet", plan)!.Path)));
 
     [Fact]
     public void None_is_none() => Assert.Null(PretrainedWeights.Choose("none", Architecture.Named("resnet18")));
