@@ -21,7 +21,7 @@ public class LayersTests
         ["Pixels.Verification", "Batches", "Models.Weights"],
         ["Batches.Walkthrough", "Models"],
         ["Training+Training.Aids+Training.Checkpoints+Training.Planning"],
-        ["Training.Benchmarks", "Evaluation"],
+        ["Training.Heads", "Training.Benchmarks", "Evaluation"],
         ["Evaluation.Cleaning", "Evaluation.MultiLabel", "Reports.Lettering"],
         ["Reports+Reports.Html", "Reports.TensorBoard"],
     ];

@@ -1,0 +1,96 @@
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>A linear classifier: logits = features · Weightᵀ + Bias.</summary>
+/// <param name="Weight">[classes × features], row by row.</param>
+/// <param name="Bias">[classes].</param>
+/// <param name="Loss">The mean loss over the weighted photos, without the penalty.</param>
+/// <param name="Iterations">Evaluations of the objective: what the time is proportional to.</param>
+/// <param name="Converged">Whether the gradient's largest element is within the tolerance.</param>
+internal sealed record LinearFit(float[] Weight, float[] Bias, double Loss, int Iterations, bool Converged);
+
+/// <summary>
+/// Logistic regression with an L2 penalty, solved to convergence: multinomial (softmax), or one regression per class (bce). Minimised by
+/// L-BFGS (Liu and Nocedal, 1989, "On the limited memory BFGS method for large scale optimization") of MathNet.Numerics. As scikit-learn's
+/// <c>LogisticRegression(C=1/(Σw·λ))</c>, but for a penalty of the biases that is too small to notice
+/// (<see cref="LogisticObjective.BiasStrength"/>): with it every input, be it one photo or a class without any, has one finite solution.
+/// </summary>
+internal static class LogisticRegression
+{
+    private const int Memory = 10;
+
+    /// <summary>
+    /// Minimises Σ wᵢ·lossᵢ / Σ wᵢ + λ/2·‖W‖², where lossᵢ is the photo's cross-entropy, or its binary cross-entropies summed over classes.
+    /// The same inputs on the same device with the same number of threads give the same bits.
+    /// </summary>
+    /// <param name="features">float [N, F], standardised by the caller; computed in float64 where they are that, else in float32.</param>
+    /// <param name="targets">float32 [N, K]: rows one-hot or shares for softmax, 0 or 1 each for bce.</param>
+    /// <param name="sampleWeights">w, float32 [N], 0 or more, not all 0; null: 1 each.</param>
+    /// <param name="independent">Binary cross-entropies (bce) instead of the softmax's cross-entropy.</param>
+    /// <param name="strength">λ, 0 or more.</param>
+    /// <param name="start">Where the search begins, for instance the solution at a neighbouring λ; null: at zeros.</param>
+    /// <param name="tolerance">Of the gradient's largest element, relative to the objective where that is above 1.</param>
+    /// <param name="maxIterations">Of L-BFGS, of one or more evaluations each.</param>
+    /// <param name="evaluated">Told after each evaluation of the objective.</param>
+    /// <param name="cancel">Looked at before each evaluation.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit, no photos, a number that is not finite, or weights that are negative or all 0.</exception>
+    public static LinearFit Solve(Tensor features, Tensor targets, Tensor? sampleWeights, bool independent, double strength,
+        LinearFit? start = null, double tolerance = 1e-6, int maxIterations = 1000, Action? evaluated = null, CancellationToken cancel = default)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        Check(features, targets, strength);
+        using var objective = new LogisticObjective(features, targets, Shares(sampleWeights, features.shape[0]), independent, strength);
+        var search = new LogisticSearch(objective, tolerance, evaluated, cancel);
+        search.Run(new LimitedMemoryBfgsMinimizer(tolerance, 1e-10, 0, Memory, maxIterations), Begin(start, objective));
+        return search.Best();
+    }
+
+    private static Vector<double> Begin(LinearFit? start, LogisticObjective objective)
+    {
+        int weights = objective.Classes * objective.Features;
+        if (start is null)
+            return Vector<double>.Build.Dense(weights + objective.Classes);
+        if (start.Weight.Length != weights || start.Bias.Length != objective.Classes)
+            throw new ArgumentException("The start has other classes or features.", nameof(start));
+        return Vector<double>.Build.DenseOfEnumerable(start.Weight.Concat(start.Bias).Select(value => (double)value));
+    }
+
+    private static double[] Shares(Tensor? weights, long photos)
+    {
+        if (weights is null)
+            return [.. Enumerable.Repeat(1.0 / photos, checked((int)photos))];
+        if (weights.dim() != 1 || weights.shape[0] != photos)
+            throw new ArgumentException("One weight per photo is needed.", nameof(weights));
+        double[] values = HostRead.Values(weights);
+        double sum = values.Sum();
+        if (!double.IsFinite(sum) || sum <= 0 || values.Any(value => value < 0))
+            throw new ArgumentException("Weights must be finite, 0 or more, and not all 0.", nameof(weights));
+        return [.. values.Select(value => value / sum)];
+    }
+
+    private static void Check(Tensor features, Tensor targets, double strength)
+    {
+        if (features.dim() != 2 || features.shape[0] == 0 || features.shape[1] == 0)
+            throw new ArgumentException("Features must be [photos, features], at least one of each.", nameof(features));
+        if (targets.dim() != 2 || targets.shape[0] != features.shape[0] || targets.shape[1] == 0)
+            throw new ArgumentException("Targets must be [photos, classes], a row per photo.", nameof(targets));
+        if (!double.IsFinite(strength) || strength < 0)
+            throw new ArgumentOutOfRangeException(nameof(strength), strength, "The strength must be finite and 0 or more.");
+        if (!IsFinite(features))
+            throw new ArgumentException("Features must be finite.", nameof(features));
+        if (!IsFinite(targets))
+            throw new ArgumentException("Targets must be finite.", nameof(targets));
+    }
+
+    /// <summary>By the extremes, which a NaN becomes, too: no mask as large as the features is made.</summary>
+    private static bool IsFinite(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return HostRead.Values(stack([values.min(), values.max()])).All(double.IsFinite);
+    }
+}
