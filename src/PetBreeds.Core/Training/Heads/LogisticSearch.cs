@@ -1,15 +1,18 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
+using MathNet.Numerics.Optimization.ObjectiveFunctions;
 
 namespace PetBreeds.Training.Heads;
 
 /// <summary>
-/// A minimiser at work on a <see cref="LogisticObjective"/>: remembers the best point it looked at, because MathNet's minimisers throw where
-/// a line search fails, as it does once float32 no longer tells points apart; and ends the search at the first point that is good enough,
-/// for which MathNet has no way but an exception.
+/// A minimiser at work on a <see cref="LogisticObjective"/>. It remembers the best point it looked at, because MathNet's minimisers throw
+/// where a line search fails, and ends at the first point that is good enough, for which MathNet has no way but an exception.
 /// </summary>
 internal sealed class LogisticSearch(LogisticObjective objective, double tolerance, Action? evaluated, CancellationToken cancel)
 {
+    /// <summary>What two values must differ by, relative to the value where that is above 1, for float32 to tell which is lower.</summary>
+    private const double Noise = 1e-6;
+
     private double[]? _point;
     private double _value = double.PositiveInfinity;
     private double _loss;
@@ -20,7 +23,7 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
     {
         try
         {
-            minimizer.FindMinimum(ObjectiveFunction.Gradient(Evaluate), start);
+            minimizer.FindMinimum(new Trial(this, null), start);
         }
         catch (Exception ended) when (ended is GoodEnough or OptimizationException)
         {
@@ -34,17 +37,16 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
         return new(all[..weights], all[weights..], _loss, _evaluations, _converged);
     }
 
-    private (double Value, Vector<double> Gradient) Evaluate(Vector<double> vector)
+    private (double Value, double[] Gradient) Evaluate(double[] point)
     {
         cancel.ThrowIfCancellationRequested();
-        double[] point = vector.AsArray();
         var (value, loss, gradient) = objective.At(point);
         _evaluations++;
         evaluated?.Invoke();
         _converged = Largest(gradient) <= tolerance * Math.Max(1, value);
         if (_converged || value < _value)
             (_point, _value, _loss) = (point, value, loss);
-        return _converged ? throw new GoodEnough() : (value, Vector<double>.Build.Dense(gradient));
+        return _converged ? throw new GoodEnough() : (value, gradient);
     }
 
     private static double Largest(double[] gradient)
@@ -53,6 +55,40 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
         foreach (double element in gradient)
             largest = Math.Max(largest, Math.Abs(element));
         return largest;
+    }
+
+    /// <summary>
+    /// A point that a line search tries. Where its value and that of the search's origin are too close for float32, their difference is taken
+    /// from the gradients, by the trapezoidal rule, which is exact for a parabola. So MathNet's test of sufficient decrease becomes the
+    /// approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line search",
+    /// eq. 4.1), without which line searches near the minimum halve their steps in vain.
+    /// </summary>
+    private sealed class Trial(LogisticSearch search, Trial? origin) : ObjectiveFunctionBase(isGradientSupported: true, isHessianSupported: false)
+    {
+        private Trial? _origin = origin;
+        private double _measured;
+
+        /// <summary>A line search begins here: how this point was reached no longer matters, and would keep all points before it alive.</summary>
+        public override IObjectiveFunction CreateNew()
+        {
+            _origin = null;
+            return new Trial(search, this);
+        }
+
+        protected override void Evaluate()
+        {
+            (_measured, double[] gradient) = search.Evaluate(Point.AsArray());
+            Gradient = Vector<double>.Build.Dense(gradient);
+            Value = _origin is null ? _measured : _origin.Value + Difference(_origin);
+        }
+
+        private double Difference(Trial from)
+        {
+            double measured = _measured - from._measured;
+            return Math.Abs(measured) > Noise * Math.Max(1, _measured)
+                ? measured
+                : (from.Gradient + Gradient).DotProduct(Point - from.Point) / 2;
+        }
     }
 
     private sealed class GoodEnough : Exception;
