@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes scikit-learn's logistic regressions for LogisticRegressionTests: scripts/checks/logistic_golden.py (needs scikit-learn 1.2 or newer).
+"""Writes scikit-learn's logistic regressions for LogisticRegressionTests: scripts/checks/logistic_golden.py (scikit-learn 1.2 to 1.7).
 
 scikit-learn minimises C·Σ w·loss + ‖W‖²/2, so that C = 1 / (Σ w·λ) for a mean loss with the penalty λ/2·‖W‖².
 """

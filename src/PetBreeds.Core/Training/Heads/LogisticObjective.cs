@@ -10,8 +10,8 @@ namespace PetBreeds.Training.Heads;
 internal sealed class LogisticObjective : IDisposable
 {
     /// <summary>
-    /// λ of the biases. It moves a class that has photos by less than is measurable; a class that has none, whose bias would run to −∞, gets
-    /// a probability of about 1e-5.
+    /// λ of the biases. It moves a class that has photos by less than is measurable; a class that has none, whose bias would run to −∞,
+    /// gets a probability of about 1e-5.
     /// </summary>
     public const double BiasStrength = 1e-6;
 
@@ -78,7 +78,8 @@ internal sealed class LogisticObjective : IDisposable
         return (HostRead.Values(losses), HostRead.Values(gradient));
     }
 
-    private (Tensor Losses, Tensor Likely) Sigmoids(Tensor logits) => (BinaryCrossEntropy.Each(logits, _targets).sum([1]), logits.sigmoid());
+    private (Tensor Losses, Tensor Likely) Sigmoids(Tensor logits) =>
+        (BinaryCrossEntropy.Each(logits, _targets).sum([1]), logits.sigmoid());
 
     private (Tensor Losses, Tensor Likely) Softmaxes(Tensor logits)
     {

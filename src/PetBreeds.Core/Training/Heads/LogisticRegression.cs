@@ -37,9 +37,12 @@ internal static class LogisticRegression
     /// <param name="maxIterations">Of L-BFGS, of one or more evaluations each.</param>
     /// <param name="evaluated">Told after each evaluation of the objective.</param>
     /// <param name="cancel">Looked at before each evaluation.</param>
-    /// <exception cref="ArgumentException">Shapes that do not fit, no photos, a number that is not finite, or weights that are negative or all 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes that do not fit, no photos, a number that is not finite, or weights that are negative or all 0; it names the parameter.
+    /// </exception>
     public static LinearFit Solve(Tensor features, Tensor targets, Tensor? sampleWeights, bool independent, double strength,
-        LinearFit? start = null, double tolerance = 1e-6, int maxIterations = 1000, Action? evaluated = null, CancellationToken cancel = default)
+        LinearFit? start = null, double tolerance = 1e-6, int maxIterations = 1000, Action? evaluated = null,
+        CancellationToken cancel = default)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -57,19 +60,21 @@ internal static class LogisticRegression
             return Vector<double>.Build.Dense(weights + objective.Classes);
         if (start.Weight.Length != weights || start.Bias.Length != objective.Classes)
             throw new ArgumentException("The start has other classes or features.", nameof(start));
+        if (!start.Weight.Concat(start.Bias).All(float.IsFinite))
+            throw new ArgumentException("The start must be finite.", nameof(start));
         return Vector<double>.Build.DenseOfEnumerable(start.Weight.Concat(start.Bias).Select(value => (double)value));
     }
 
-    private static double[] Shares(Tensor? weights, long photos)
+    private static double[] Shares(Tensor? sampleWeights, long photos)
     {
-        if (weights is null)
+        if (sampleWeights is null)
             return [.. Enumerable.Repeat(1.0 / photos, checked((int)photos))];
-        if (weights.dim() != 1 || weights.shape[0] != photos)
-            throw new ArgumentException("One weight per photo is needed.", nameof(weights));
-        double[] values = HostRead.Values(weights);
+        if (sampleWeights.dim() != 1 || sampleWeights.shape[0] != photos)
+            throw new ArgumentException("One weight per photo is needed.", nameof(sampleWeights));
+        double[] values = HostRead.Values(sampleWeights);
         double sum = values.Sum();
         if (!double.IsFinite(sum) || sum <= 0 || values.Any(value => value < 0))
-            throw new ArgumentException("Weights must be finite, 0 or more, and not all 0.", nameof(weights));
+            throw new ArgumentException("Weights must be finite, 0 or more, and not all 0.", nameof(sampleWeights));
         return [.. values.Select(value => value / sum)];
     }
 

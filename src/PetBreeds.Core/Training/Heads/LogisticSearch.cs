@@ -44,7 +44,7 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
         _evaluations++;
         evaluated?.Invoke();
         _converged = Largest(gradient) <= tolerance * Math.Max(1, value);
-        if (_converged || value < _value)
+        if (_converged || _point is null || value < _value)
             (_point, _value, _loss) = (point, value, loss);
         return _converged ? throw new GoodEnough() : (value, gradient);
     }
@@ -58,17 +58,18 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
     }
 
     /// <summary>
-    /// A point that a line search tries. Where its value and that of the search's origin are too close for float32, their difference is taken
-    /// from the gradients, by the trapezoidal rule, which is exact for a parabola. So MathNet's test of sufficient decrease becomes the
-    /// approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line search",
+    /// A point that a line search tries. Where its value and that of the search's origin are too close for float32, their difference is
+    /// taken from the gradients, by the trapezoidal rule, which is exact for a parabola. So MathNet's test of sufficient decrease becomes
+    /// the approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line search",
     /// eq. 4.1), without which line searches near the minimum halve their steps in vain.
     /// </summary>
-    private sealed class Trial(LogisticSearch search, Trial? origin) : ObjectiveFunctionBase(isGradientSupported: true, isHessianSupported: false)
+    private sealed class Trial(LogisticSearch search, Trial? origin)
+        : ObjectiveFunctionBase(isGradientSupported: true, isHessianSupported: false)
     {
         private Trial? _origin = origin;
         private double _measured;
 
-        /// <summary>A line search begins here: how this point was reached no longer matters, and would keep all points before it alive.</summary>
+        /// <summary>A line search begins here: how this point was reached is forgotten, or all points before it would stay alive.</summary>
         public override IObjectiveFunction CreateNew()
         {
             _origin = null;

@@ -58,8 +58,8 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     {
         var x = randn(50, 4, generator: _random);
         var fit = Solve(x, Hot(50, 4, 3), false, 1e-2);
-        float[] likely = nn.functional.linear(x, tensor(fit.Weight).view(4, 4), tensor(fit.Bias)).softmax(1).mean([0]).data<float>().ToArray();
-        Assert.InRange(likely[3], 1e-7, 1e-4);
+        var logits = nn.functional.linear(x, tensor(fit.Weight).view(4, 4), tensor(fit.Bias));
+        Assert.InRange(logits.softmax(1).mean([0])[3].item<float>(), 1e-7, 1e-4);
     }
 
     [Fact]
@@ -94,7 +94,8 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         int evaluations = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => LogisticRegression.Solve(randn(60, 10, generator: _random), Hot(60, 4, 4), null, false, 1e-3,
+        var (x, hot) = (randn(60, 10, generator: _random), Hot(60, 4, 4));
+        Assert.ThrowsAny<OperationCanceledException>(() => LogisticRegression.Solve(x, hot, null, false, 1e-3,
             evaluated: () => { if (++evaluations == 5) cancel.Cancel(); }, cancel: cancel.Token));
         Assert.Equal(5, evaluations);
     }
@@ -104,14 +105,23 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     {
         var (x, hot) = (randn(6, 3, generator: _random), Hot(6, 2, 2));
         foreach (float wrong in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
-            Assert.Equal("features", Assert.Throws<ArgumentException>(() => Solve(x.index_fill(0, tensor(3L), wrong.ToScalar()), hot, false, 1)).ParamName);
-        Assert.Equal("features", Assert.Throws<ArgumentException>(() => Solve(x[..0], hot[..0], false, 1)).ParamName);
-        Assert.Equal("targets", Assert.Throws<ArgumentException>(() => Solve(x, hot[..3], false, 1)).ParamName);
-        Assert.Equal("weights", Assert.Throws<ArgumentException>(() => Solve(x, hot, false, 1, zeros(6))).ParamName);
-        Assert.Equal("strength", Assert.Throws<ArgumentOutOfRangeException>(() => Solve(x, hot, false, -1)).ParamName);
-        Assert.Equal("start", Assert.Throws<ArgumentException>(() => LogisticRegression.Solve(x, hot, null, false, 1, new([1], [1], 0, 0, true),
-            cancel: TestContext.Current.CancellationToken)).ParamName);
+        {
+            var bad = x.clone();
+            bad[3, 1] = tensor(wrong);
+            Refused("features", () => Solve(bad, hot, false, 1));
+        }
+        Refused("features", () => Solve(x[..0], hot[..0], false, 1));
+        Refused("targets", () => Solve(x, hot[..3], false, 1));
+        Refused("targets", () => Solve(x, hot.Mul(double.NaN), false, 1));
+        Refused("sampleWeights", () => Solve(x, hot, false, 1, zeros(6)));
+        Refused("sampleWeights", () => Solve(x, hot, false, 1, ones(5)));
+        Refused("strength", () => Solve(x, hot, false, -1));
+        foreach (var start in new LinearFit[] { new([1], [1], 0, 0, true), new(new float[6], [0, float.NaN], 0, 0, true) })
+            Refused("start", () => LogisticRegression.Solve(x, hot, null, false, 1, start, cancel: TestContext.Current.CancellationToken));
     }
+
+    private static void Refused(string parameter, Action solve) =>
+        Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(solve).ParamName);
 
     private static void Check(LinearFit fit, int classes)
     {

@@ -7,12 +7,13 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Tests.Training.Heads;
 
-/// <summary>scikit-learn's <c>LogisticRegression</c> (scripts/checks/logistic_golden.py) and libtorch's own gradient are the oracles.</summary>
+/// <summary>The oracles: scikit-learn's <c>LogisticRegression</c> (scripts/checks/logistic_golden.py) and libtorch's gradient.</summary>
 public sealed class LogisticRegressionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string> Cases => [.. Tests.Golden.Json("logistic.json").EnumerateArray().Select(each => each.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Cases =>
+        [.. Tests.Golden.Json("logistic.json").EnumerateArray().Select(each => each.GetProperty("name").GetString()!)];
 
     public void Dispose() => _scope.Dispose();
 
@@ -80,7 +81,8 @@ public sealed class LogisticRegressionTests : IDisposable
     private static Tensor Tops(Tensor likely) => likely.ge(likely.amax([1], keepdim: true).Mul(.999));
 
     /// <summary>A case of the golden file. Features [N, F], Targets [N, K], Weights [N] or none, Probabilities [N, K]: float32.</summary>
-    private sealed record Problem(Tensor Features, Tensor Targets, Tensor? Weights, bool Independent, double Strength, double Loss, Tensor Probabilities)
+    private sealed record Problem(
+        Tensor Features, Tensor Targets, Tensor? Weights, bool Independent, double Strength, double Loss, Tensor Probabilities)
     {
         public static Problem Named(string name)
         {
@@ -88,11 +90,12 @@ public sealed class LogisticRegressionTests : IDisposable
             var weights = json.GetProperty("weights");
             return new(Tensors.Of(json.GetProperty("features")), Tensors.Of(json.GetProperty("targets")),
                 weights.ValueKind == JsonValueKind.Null ? null : Tensors.Of(weights), json.GetProperty("independent").GetBoolean(),
-                json.GetProperty("strength").GetDouble(), json.GetProperty("loss").GetDouble(), Tensors.Of(json.GetProperty("probabilities")));
+                json.GetProperty("strength").GetDouble(), json.GetProperty("loss").GetDouble(),
+                Tensors.Of(json.GetProperty("probabilities")));
         }
 
-        public LinearFit Solve(LinearFit? start = null) =>
-            LogisticRegression.Solve(Features, Targets, Weights, Independent, Strength, start, cancel: TestContext.Current.CancellationToken);
+        public LinearFit Solve(LinearFit? start = null) => LogisticRegression.Solve(
+            Features, Targets, Weights, Independent, Strength, start, cancel: TestContext.Current.CancellationToken);
 
         public Tensor Likely(LinearFit fit)
         {
