@@ -60,8 +60,8 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
     /// <summary>
     /// A point that a line search tries. Where its value and that of the search's origin are too close for float32, their difference is
     /// taken from the gradients, by the trapezoidal rule, which is exact for a parabola. So MathNet's test of sufficient decrease becomes
-    /// the approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line search",
-    /// eq. 4.1), without which line searches near the minimum halve their steps in vain.
+    /// the approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line
+    /// search", eq. 4.1), without which line searches near the minimum halve their steps in vain.
     /// </summary>
     private sealed class Trial(LogisticSearch search, Trial? origin)
         : ObjectiveFunctionBase(isGradientSupported: true, isHessianSupported: false)
