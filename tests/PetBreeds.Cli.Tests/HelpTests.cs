@@ -36,7 +36,8 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     {
         var help = program.Run("train", "--help").Output;
         Assert.Contains("32 to 1024. [default: 224]", help);
-        Assert.Contains("[default: 2e-3]", help);
+        Assert.Contains("[default: 32]", help);
+        Assert.Contains("[default: by recipe]", help);
     }
 
     [Fact]

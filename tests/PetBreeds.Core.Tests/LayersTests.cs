@@ -20,8 +20,8 @@ public class LayersTests
         ["Pixels"],
         ["Pixels.Verification", "Batches", "Models.Weights"],
         ["Batches.Walkthrough", "Models"],
-        ["Training+Training.Aids+Training.Checkpoints+Training.Planning"],
-        ["Training.Heads", "Training.Benchmarks", "Evaluation"],
+        ["Training+Training.Aids+Training.Checkpoints+Training.Heads+Training.Planning+Training.Recipes"],
+        ["Training.Benchmarks", "Evaluation"],
         ["Evaluation.Cleaning", "Evaluation.MultiLabel", "Reports.Lettering"],
         ["Reports+Reports.Html", "Reports.TensorBoard"],
     ];

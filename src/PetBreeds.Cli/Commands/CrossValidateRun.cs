@@ -43,7 +43,7 @@ internal static class CrossValidateRun
                     RunFiles.WriteStart(folder, session, $" --cross-validate {folds}");
                 return new FoldProgress(bar, session, fold, folds);
             },
-            session => config.Lr == "auto" ? LrFindCommand.Valley(LrFindCommand.Search(session, cancel)) : null,
+            session => session.Plan.Lr == "auto" ? LrFindCommand.Valley(LrFindCommand.Search(session, cancel)) : null,
             fold => Terminal.Note($"part {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
         OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
         CrossValidationSummary.Of(result).Write(folder.CrossValidation);
@@ -72,7 +72,7 @@ internal static class CrossValidateRun
     /// <summary>Moves the bar through all folds.</summary>
     private sealed class FoldProgress(ProgressBar bar, TrainingSession session, int fold, int folds) : IRunObserver
     {
-        private readonly double _steps = (session.Config.Epochs + session.Config.FreezeEpochs) * session.Training.TrainBatches;
+        private readonly double _steps = session.Plan.AllEpochs * session.Training.TrainBatches;
         private int _done;
 
         public void PhaseStarted(Phase phase)

@@ -32,7 +32,9 @@ internal static class LrFindCommand
     /// <summary>Runs the finder on a session as it would start to train.</summary>
     public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
     {
-        session.Model.Freeze(session.Config.FreezeEpochs > 0);
+        if (session.Head is { } head)
+            head.Put(head.Solve(progress => bar.Report(progress.Done, 2.0 * progress.Total, progress.What), cancel));
+        session.Model.Freeze(session.Plan.FreezeEpochs > 0);
         return LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment,
             (done, total) => bar.Report(done, total, ""), cancel);
     });

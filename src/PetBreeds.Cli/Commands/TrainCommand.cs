@@ -35,7 +35,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: freeze one epoch, unfreeze, 1cycle.")
+        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: solve the head, then tune all layers under 1cycle.")
         {
             Out, Name, Resume, RepeatedTraining.Times, CrossValidateRun.Folds, Downloads.Yes, Json,
         };
@@ -45,6 +45,8 @@ internal static class TrainCommand
         command.Show(
             "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
             "petbreeds train --data photos/ --arch resnet34           labels from folder names or file names",
+            "petbreeds train --data photos/ --recipe probe            the fastest useful model: the head alone, solved",
+            "petbreeds train --data photos/ --recipe chapter5         fast.ai's chapter 5 as it is",
             "petbreeds train --labels csv:labels.csv --lr auto        labels from a table, rate from the finder",
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
             "petbreeds train --config configs/sample.yaml --seed 2    a recipe with one setting changed",
@@ -121,7 +123,7 @@ internal static class TrainCommand
             Interrupts.LastWord = null;
         }
         start.Finish();
-        return new TrainedRun(folder, session.Config.Seed, [.. trainer.State.Epochs], session.Data.BadPhotos.Count);
+        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, RunFiles.Kept(session, trainer.State), session.Data.BadPhotos.Count);
 
         void SaveAndSay()
         {
@@ -144,23 +146,28 @@ internal static class TrainCommand
 
     private static int Show(ParseResult parsed, TrainedRun run)
     {
-        var (folder, last, best) = (run.Folder, run.Last, run.Epochs.MinBy(epoch => epoch.Error)!);
+        var (folder, kept, last, best) = (run.Folder, run.Kept, run.History[^1], run.History.MinBy(epoch => epoch.Error)!);
         if (parsed.GetValue(Json))
         {
             Terminal.Json(new
             {
                 run = folder.Folder,
-                error = last.Error,
-                accuracy = 1 - last.Error,
-                valid_loss = last.ValidLoss,
-                epochs = last.Epoch,
+                error = kept.Error,
+                accuracy = 1 - kept.Error,
+                valid_loss = kept.ValidLoss,
+                epochs = kept.Epoch,
+                solved_error = run.History[0] is { IsSolved: true } solved ? solved.Error : (double?)null,
+                last_error = last.Error,
                 bad_photos = run.BadPhotos,
             });
             return ExitCode.Done;
         }
-        Terminal.Result($"error {last.Error:0.0000} (accuracy {1 - last.Error:0.0%}) after {last.Epoch} epochs");
-        if (best.Error < last.Error)
-            Terminal.Result($"best  error {best.Error:0.0000} after epoch {best.Epoch}: {folder.Best}");
+        Terminal.Result($"error {kept.Error:0.0000} (accuracy {1 - kept.Error:0.0%}) {(kept.IsSolved ? "of the solved head" : $"after {Epochs(kept.Epoch)}")}");
+        if (kept.IsSolved && last.Epoch > 0)
+            Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}, no better than the solved head ({kept.Error:0.0000}, "
+                + $"{kept.ValidLoss:0.0000}): the solved head is kept; --final last keeps the other");
+        if (best.Error < kept.Error)
+            Terminal.Result($"best  error {best.Error:0.0000} {(best.IsSolved ? "of the solved head" : $"after epoch {best.Epoch}")}: {folder.Best}");
         if (run.BadPhotos > 0)
             Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");
@@ -169,4 +176,6 @@ internal static class TrainCommand
         Terminal.Result($"next  petbreeds predict PHOTO --model {folder.Folder}");
         return ExitCode.Done;
     }
+
+    private static string Epochs(int count) => $"{count} epoch{(count == 1 ? "" : "s")}";
 }

@@ -46,11 +46,23 @@ internal static class RunFiles
     {
         RunData.Of(session.Data).Write(folder.Data);
         StepsCsv.Write(folder.Steps, state.Steps);
-        CurvesPlot.Save(folder.Curves, state.Epochs, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
-        SaveModel(folder.Model, folder, session, state.Epochs[^1]);
-        if (state.Epochs[^1].Error <= state.Epochs.Min(epoch => epoch.Error))
-            File.Delete(folder.Best); // the same as the last
+        CurvesPlot.Save(folder.Curves, state.History, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
+        var kept = Kept(session, state);
+        if (kept.IsSolved && state.Epochs.Count > 0)
+            File.Copy(folder.Solved, folder.Model, overwrite: true);
+        else
+            SaveModel(folder.Model, folder, session, kept);
+        if (kept.Error <= state.History.Min(epoch => epoch.Error))
+            File.Delete(folder.Best); // no better than the one that is kept
+        if (kept.IsSolved || !state.EndsWorse)
+            File.Delete(folder.Solved);
     }
+
+    /// <summary>
+    /// The result whose model is kept: the last one, or the solved head's where fine-tuning made it worse and the last was not asked for.
+    /// </summary>
+    public static EpochResult Kept(TrainingSession session, TrainState state) =>
+        state is { EndsWorse: true, Start: { } start } && session.Config.Final == TrainConfig.KeepBetter ? start : state.History[^1];
 
     /// <summary>The network as it is.</summary>
     public static void SaveModel(string path, RunFolder folder, TrainingSession session, EpochResult last)

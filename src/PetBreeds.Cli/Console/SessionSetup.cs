@@ -2,6 +2,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Recipes;
 using TorchSharp;
 
 namespace PetBreeds.Cli.Console;
@@ -87,9 +88,12 @@ internal static class SessionSetup
             Terminal.Note($"weights   {taken}");
         if (session.Compute is { Device.type: DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
             Terminal.Warn($"this processor has no instructions for {precision.Name()}: it is many times slower than fp32");
+        Terminal.Note($"recipe    {session.Config.Recipe}: {Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count)}");
+        if (session.Head is { } head)
+            Terminal.Note($"head      features of {session.Training.Count} photos take {Terminal.Bytes(head.Bytes)} of memory");
         if (autoBatchSize || session.Config.GradAccum > 1)
             Terminal.Note($"batch     {BatchText(session.Config, autoBatchSize)}");
-        if (session.Weights.Path is null && session.Config.FreezeEpochs > 0)
+        if (session.Weights.Path is null && session.Plan.FreezeEpochs > 0)
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
     }
 

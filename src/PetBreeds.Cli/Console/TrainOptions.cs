@@ -49,5 +49,5 @@ internal sealed class TrainOptions(params string[] keys)
     }
 
     private static string Describe(Setting setting) =>
-        setting.Get(new TrainConfig()) is { } value ? $"{setting.Help} [default: {value}]" : setting.Help;
+        setting.ByRecipe ? $"{setting.Help} [default: by recipe]" : setting.Get(new TrainConfig()) is { } value ? $"{setting.Help} [default: {value}]" : setting.Help;
 }

@@ -1,14 +1,15 @@
 using PetBreeds.Reports;
 using PetBreeds.Training;
+using PetBreeds.Training.Heads;
 
 namespace PetBreeds.Cli.Console;
 
 /// <summary>Shows a run as it goes, a line an epoch over a live bar, and keeps its history.</summary>
 internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, RunFolder folder) : IRunObserver
 {
-    private readonly double _total = session.Config.FreezeEpochs * session.Training.TrainBatches
-        + (session.Config.Steps ?? session.Config.Epochs * session.Training.TrainBatches)
-        + (session.Config.Epochs + session.Config.FreezeEpochs) * ValidationCost * session.Validation.OrderedBatches;
+    private readonly double _total = (session.Plan.Solves ? HeadCost(session) : 0) + session.Plan.FreezeEpochs * session.Training.TrainBatches
+        + (session.Config.Steps ?? session.Plan.Epochs * session.Training.TrainBatches)
+        + session.Plan.AllEpochs * ValidationCost * session.Validation.OrderedBatches;
 
     private double _done;
     private double _best = double.PositiveInfinity;
@@ -17,20 +18,38 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
     /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
     private const double ValidationCost = 1.0 / 3;
 
+    /// <summary>The views of the training photos and a validation, forward alone.</summary>
+    private static double HeadCost(TrainingSession session) =>
+        ValidationCost * (session.Plan.Views * session.Training.OrderedBatches + session.Validation.OrderedBatches);
+
     private double EpochCost => session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches;
 
     /// <summary>Goes on, or back, to where a run is.</summary>
     public void GoOn(TrainState state)
     {
-        HistoryCsv.Write(folder.History, state.Epochs);
-        _best = state.Epochs.Select(epoch => epoch.Error).DefaultIfEmpty(double.PositiveInfinity).Min();
-        _done = state.Epochs.Count * EpochCost + (state.Steps.Count - state.Epochs.Count * session.Training.TrainBatches);
+        HistoryCsv.Write(folder.History, state.History);
+        _best = state.History.Select(epoch => epoch.Error).DefaultIfEmpty(double.PositiveInfinity).Min();
+        _done = (state.Start is null ? 0 : HeadCost(session)) + state.Epochs.Count * EpochCost + (state.Steps.Count - state.Epochs.Count * session.Training.TrainBatches);
         PhaseStarted();
-        foreach (var epoch in state.Epochs)
+        foreach (var epoch in state.History)
             Show(epoch);
         if (state.Steps.Count > 0)
             Terminal.Note($"resumed after step {state.Steps.Count}, in epoch {state.Epochs.Count + 1}");
     }
+
+    public void Solving(HeadProgress progress) =>
+        bar.Report(_done = ValidationCost * progress.Done / session.Training.BatchSize, _total, progress.What);
+
+    public void HeadSolved(SolvedHead head, EpochResult start)
+    {
+        PhaseStarted();
+        EpochDone(start);
+        Terminal.Note($"{"",7}the head is solved from {head.Photos} photos in {Views(head.Views)}: penalty {head.Strength:0.####}, temperature {head.Temperature:0.00}, "
+            + $"loss {head.OutOfFoldLoss:0.0000} on photos held out in turn{(head.Converged ? "" : "; the solver did not come to its end")}");
+        Save(folder.Solved, start, "the model with the solved head");
+    }
+
+    private static string Views(int views) => views == 1 ? "one view" : $"{views} views each";
 
     public void PhaseStarted(Phase phase) => PhaseStarted();
 
@@ -49,7 +68,7 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
 
     public void StepDone(StepResult step)
     {
-        Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Config.Epochs + session.Config.FreezeEpochs}, loss {step.Loss:0.000}");
+        Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Plan.AllEpochs}, loss {step.Loss:0.000}");
     }
 
     public void ValidationBatchDone() => Advance(ValidationCost, "validating");
@@ -61,18 +80,23 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
         if (epoch.Error >= _best)
             return;
         _best = epoch.Error;
+        Save(folder.Best, epoch, "the best model so far");
+    }
+
+    private void Save(string path, EpochResult epoch, string what)
+    {
         try
         {
-            RunFiles.SaveModel(folder.Best, folder, session, epoch);
+            RunFiles.SaveModel(path, folder, session, epoch);
         }
         catch (UserException e)
         {
-            Terminal.Warn($"the best model so far was not saved, the training goes on: {e.Message}");
+            Terminal.Warn($"{what} was not saved, the training goes on: {e.Message}");
         }
     }
 
     private static void Show(EpochResult epoch) =>
-        Terminal.Note($"{epoch.Epoch,5}  {(epoch.Frozen ? "frozen" : "unfrozen"),-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
+        Terminal.Note($"{epoch.Epoch,5}  {epoch.Phase,-10}  {epoch.TrainLoss,10:0.0000}  {epoch.ValidLoss,10:0.0000}  "
             + $"{epoch.Error,6:0.0000}  {1 - epoch.Error,8:0.0%}  {(int)epoch.Seconds / 60:00}:{(int)epoch.Seconds % 60:00}  "
             + $"{epoch.ImagesPerSecond,8:0.0}"
             + (epoch.F1 is { } f1 ? $"  F1 {f1:0.000}" : "")

@@ -51,7 +51,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         var session = SessionSetup.Open(config, cancel, yes);
         try
         {
-            var curve = config.Lr == "auto" ? Commands.LrFindCommand.Search(session, cancel) : null;
+            var curve = session.Plan.Lr == "auto" && session.Plan.AllEpochs > 0 ? Commands.LrFindCommand.Search(session, cancel) : null;
             double? rate = curve is null ? null : Commands.LrFindCommand.Valley(curve);
             if (session.PlanTime(cancel) is { } plan)
                 Terminal.Note(Describe(plan, config, session));
@@ -85,7 +85,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         $"plan      {plan.FreezeEpochs} frozen {(plan.FreezeEpochs == 1 ? "epoch" : "epochs")} and {plan.Epochs} more"
         + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
         + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"
-        + (plan.FreezeEpochs < config.FreezeEpochs ? "; for more frozen epochs there is no time" : "")
+        + (plan.FreezeEpochs < (config.FreezeEpochs ?? 0) ? "; for more frozen epochs there is no time" : "")
         + (plan.Epochs < 2 && session.Weights.Path is null ? "; from random weights that is little" : "");
 
     public void Dispose()

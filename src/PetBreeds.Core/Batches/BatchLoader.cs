@@ -58,7 +58,12 @@ public sealed class BatchLoader
     }
 
     /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>
-    public IEnumerable<Batch> Ordered() => Run(new BatchPlan([.. _samples], 0..Count, BatchSize, (_, _) => AugmentDraw.Identity, Full: false));
+    public IEnumerable<Batch> Ordered() => Ordered(_ => AugmentDraw.Identity);
+
+    /// <summary>All photos in order. Dispose each batch.</summary>
+    /// <param name="draw">What is done to each.</param>
+    internal IEnumerable<Batch> Ordered(Func<Sample, AugmentDraw> draw) =>
+        Run(new BatchPlan([.. _samples], 0..Count, BatchSize, (sample, _) => draw(sample), Full: false));
 
     /// <summary>All photos as one batch. Dispose it.</summary>
     /// <param name="draws">What is done to each.</param>

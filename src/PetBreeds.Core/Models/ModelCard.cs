@@ -22,7 +22,10 @@ public sealed record ModelCard(
     public const string BinaryCrossEntropy = "bce";
 
     private const string Several = "several";
-    private const string FormatVersion = "1";
+    private const string FastaiFormat = "1", LinearFormat = "2"; // programs that read only the first know one head
+
+    /// <summary>What turns the body's features into outputs.</summary>
+    public HeadKind Head { get; init; }
 
     /// <summary>What the model was trained with, and so what turns its outputs into probabilities.</summary>
     public string Loss { get; init; } = CrossEntropy;
@@ -48,7 +51,8 @@ public sealed record ModelCard(
 
     private Dictionary<string, string> Always() => new()
     {
-        ["petbreeds"] = FormatVersion,
+        ["petbreeds"] = Head == HeadKind.Fastai ? FastaiFormat : LinearFormat,
+        ["head"] = Head.Name(),
         ["loss"] = Loss,
         ["architecture"] = Architecture.Name,
         ["classes"] = JsonSerializer.Serialize(Classes),
@@ -64,8 +68,8 @@ public sealed record ModelCard(
     {
         var version = metadata.GetValueOrDefault("petbreeds") ?? throw new UserException(
             "this file holds weights, but no classes and no preprocessing", place, "Give the model.safetensors of a run of petbreeds.");
-        if (version != FormatVersion)
-            throw new UserException($"this model has format {version}, this program reads {FormatVersion}", place, "Update petbreeds.");
+        if (version is not (FastaiFormat or LinearFormat))
+            throw new UserException($"this model has format {version}, this program reads {FastaiFormat} and {LinearFormat}", place, "Update petbreeds.");
         try
         {
             var card = new ModelCard(
@@ -75,6 +79,7 @@ public sealed record ModelCard(
                     new Normalization(Parse("mean", CardJson.Default.SingleArray), Parse("std", CardJson.Default.SingleArray))),
                 Parse("provenance", CardJson.Default.DictionaryStringString))
             {
+                Head = HeadOf(metadata),
                 Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say
                 SeveralLabels = metadata.GetValueOrDefault("labels") == Several,
                 Calibration = metadata.ContainsKey("calibration") ? Parse("calibration", CardJson.Default.ModelCalibration) : null,
@@ -88,6 +93,10 @@ public sealed record ModelCard(
 
         T Parse<T>(string key, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");
     }
+
+    private static HeadKind HeadOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault("head") is { } name
+        ? HeadKinds.Named(name) ?? throw new JsonException($"there is no head '{name}'")
+        : HeadKind.Fastai; // the only one of the first versions
 
     /// <summary>In the form labels have today; a model that learned both forms of a name as two classes keeps them.</summary>
     private static string[] Composed(string[] classes)

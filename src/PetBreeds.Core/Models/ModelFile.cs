@@ -5,17 +5,21 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A trained model as one self-describing safetensors file: body under torchvision's names, head under <c>head.</c>, and a <see
-/// cref="ModelCard"/>.
+/// A trained model as one self-describing safetensors file: body under torchvision's names, a linear head as torchvision's classifier
+/// (another under <c>head.</c>), and a <see cref="ModelCard"/>.
 /// </summary>
 public static class ModelFile
 {
     private const string BodyPrefix = "body.";
-    private const string LastLayer = "head.8.weight";
+    private const string ClassifierPrefix = "head.fc.";
 
     /// <summary>Writes a model; the file appears whole or not at all.</summary>
-    public static void Save(string path, ImageClassifier model, ModelCard card) =>
-        SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name), item.Tensor)), card.ToMetadata());
+    public static void Save(string path, ImageClassifier model, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(card);
+        SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name, model.Body.Plan), item.Tensor)), (card with { Head = model.Kind }).ToMetadata());
+    }
 
     /// <summary>Reads what a model file says of itself, without its weights and without libtorch.</summary>
     /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
@@ -31,21 +35,23 @@ public static class ModelFile
     {
         using var file = WeightFile.Open(path);
         var card = ModelCard.FromMetadata(file.Metadata, path);
-        RequireHead(file, card.Classes.Count, path);
+        RequireHead(file, card, path);
         TorchRuntime.EnsureLoaded();
-        var model = new ImageClassifier(card.Architecture, card.Classes.Count, META);
-        WeightLoading.Fill([.. model.TensorSlots().Select(slot => slot with { Name = FileName(slot.Name) })], file, path);
+        var model = new ImageClassifier(card.Architecture, card.Classes.Count, card.Head, META);
+        WeightLoading.Fill([.. model.TensorSlots().Select(slot => slot with { Name = FileName(slot.Name, card.Architecture) })], file, path);
         model.eval();
         return (model, card);
     }
 
     /// <summary>Before the model takes memory: a short description can claim a million classes.</summary>
-    private static void RequireHead(WeightFile file, int classes, string path)
+    private static void RequireHead(WeightFile file, ModelCard card, string path)
     {
-        if (file.Tensors.FirstOrDefault(t => t.Name == LastLayer)?.Shape is not [var outputs, Head.Hidden] || outputs != classes)
-            throw new UserException($"the model's description names {classes} classes, but its tensor {LastLayer} is missing or of another shape", path,
+        var (name, inputs) = card.Head == HeadKind.Linear ? ($"{card.Architecture.ClassifierName}.weight", card.Architecture.Features) : ("head.8.weight", FastaiHead.Hidden);
+        if (file.Tensors.FirstOrDefault(t => t.Name == name)?.Shape is not [var outputs, var found] || outputs != card.Classes.Count || found != inputs)
+            throw new UserException($"the model's description names {card.Classes.Count} classes, but its tensor {name} is missing or of another shape", path,
                 "Train the model again or take a copy.");
     }
 
-    private static string FileName(string name) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..] : name;
+    private static string FileName(string name, Architecture plan) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..]
+        : name.StartsWith(ClassifierPrefix) ? $"{plan.ClassifierName}.{name[ClassifierPrefix.Length..]}" : name;
 }

@@ -14,9 +14,9 @@ public static class CurvesPlot
     private const int MostPoints = 2000; // twice the panel's width in pixels: more could not be seen
     private const int EpochsWithPoints = 40;
 
-    /// <summary>Draws <c>curves.png</c>. Epochs are counted by their place in <paramref name="history"/>, from 1.</summary>
+    /// <summary>Draws <c>curves.png</c>. A solved head is the point at epoch 0.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
-    /// <param name="history">The epochs in order, frozen ones first; may be empty.</param>
+    /// <param name="history">The solved head, then the epochs in order, frozen ones first; may be empty.</param>
     /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts the epochs done.
     /// The loss is drawn smoothed.</param>
     /// <param name="title">The line above the picture: the run's name.</param>
@@ -33,7 +33,7 @@ public static class CurvesPlot
             panels.Add(SchedulePanel("momentum", PlotColors.Orange, steps, s => s.Momentum, fromZero: false));
         }
 
-        var end = Math.Max(Math.Max(history.Count, 1), steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0));
+        var end = Math.Max(Math.Max(history.Count(epoch => !epoch.IsSolved), 1), steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0));
         FinishPanels(panels, history, end);
         const int headingHeight = 40;
         PictureFile.Draw(path, Width, headingHeight + panels.Sum(p => p.Height), canvas =>
@@ -52,7 +52,7 @@ public static class CurvesPlot
     /// <summary>The steps' losses smoothed as the trainer smooths them, who begins anew when the body is unfrozen.</summary>
     internal static double[] Smooth(IReadOnlyList<StepResult> steps, IReadOnlyList<EpochResult> history)
     {
-        var frozenEpochs = history.TakeWhile(epoch => epoch.Frozen).Count();
+        var frozenEpochs = history.Where(epoch => !epoch.IsSolved).TakeWhile(epoch => epoch.Frozen).Count();
         var frozenSteps = steps.TakeWhile(step => !(step.Epoch >= frozenEpochs)).Count();
         double[] losses = [.. steps.Select(step => step.Loss)];
         return [.. Smooth(losses[..frozenSteps]), .. Smooth(losses[frozenSteps..])];
@@ -68,7 +68,7 @@ public static class CurvesPlot
     private static string Heading(string title, bool synthetic) =>
         string.Join(" – ", new[] { title, synthetic ? "synthetic sample" : "" }.Where(part => part.Length > 0));
 
-    private static double[] Epochs(IReadOnlyList<EpochResult> history) => [.. history.Select((_, i) => i + 1.0)];
+    private static double[] Epochs(IReadOnlyList<EpochResult> history) => [.. history.Select(epoch => (double)epoch.Epoch)];
 
     private static Panel LossPanel(IReadOnlyList<EpochResult> history, IReadOnlyList<StepResult> steps)
     {
@@ -146,18 +146,13 @@ public static class CurvesPlot
 
     private static void ShadeFrozen(Plot plot, IReadOnlyList<EpochResult> history, bool named)
     {
-        for (var start = 0; start < history.Count; start++)
+        foreach (var epoch in history.Where(epoch => epoch is { Frozen: true, IsSolved: false }))
         {
-            if (!history[start].Frozen)
-                continue;
-            var stop = start;
-            while (stop < history.Count && history[stop].Frozen)
-                stop++;
-            var span = plot.Add.HorizontalSpan(start, stop, PlotColors.Shade);
+            var span = plot.Add.HorizontalSpan(epoch.Epoch - 1, epoch.Epoch, PlotColors.Shade);
             span.LineStyle.IsVisible = false;
             span.LegendText = named ? "frozen body" : "";
             plot.MoveToBack(span);
-            (named, start) = (false, stop);
+            named = false;
         }
     }
 

@@ -6,7 +6,7 @@ namespace PetBreeds.Reports;
 /// <summary>The epochs of a run as a table: one row each, written when it ends, so that a crash loses none.</summary>
 public static class HistoryCsv
 {
-    /// <summary>The columns: losses as numbers, error and accuracy from 0 to 1, phase "frozen" or "unfrozen".</summary>
+    /// <summary>The columns: losses as numbers, error and accuracy from 0 to 1, phase "solved" (epoch 0), "frozen" or "unfrozen".</summary>
     public const string Header = "epoch,phase,train_loss,valid_loss,error,accuracy,seconds,images_per_second";
 
     /// <summary>Adds one epoch's row, after the header where the file is new. The row is on the disk when this returns.</summary>
@@ -24,7 +24,7 @@ public static class HistoryCsv
         .. NumberTable.Read(path, "epoch", "phase", "train_loss", "valid_loss", "error", "seconds", "images_per_second")
             .Select(row => (Phase: row[1], Numbers: row.Select(NumberTable.Number).ToArray()))
             .Where(row => double.IsFinite(row.Numbers[0]))
-            .Select(row => new EpochResult((int)row.Numbers[0], row.Phase == "frozen", row.Numbers[2], row.Numbers[3], row.Numbers[4], row.Numbers[5],
+            .Select(row => new EpochResult((int)row.Numbers[0], row.Phase is EpochResult.FrozenPhase or EpochResult.SolvedPhase, row.Numbers[2], row.Numbers[3], row.Numbers[4], row.Numbers[5],
                 row.Numbers[6])),
     ];
 
@@ -46,7 +46,7 @@ public static class HistoryCsv
     }
 
     private static string Row(EpochResult e) => string.Join(',',
-        e.Epoch, e.Frozen ? "frozen" : "unfrozen", Number(e.TrainLoss), Number(e.ValidLoss), Number(e.Error), Number(1 - e.Error),
+        e.Epoch, e.Phase, Number(e.TrainLoss), Number(e.ValidLoss), Number(e.Error), Number(1 - e.Error),
         e.Seconds.ToString("0.###"), e.ImagesPerSecond.ToString("0.#"));
 
     // Six digits after the point: a loss has no more that mean anything.

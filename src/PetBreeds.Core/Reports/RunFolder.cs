@@ -68,6 +68,9 @@ public sealed record RunFolder(string Folder)
     /// <summary>The model of the epoch with the lowest error, where that was not the last.</summary>
     public string Best => At("best.safetensors");
 
+    /// <summary>The model with the solved head, where fine-tuning has not ended yet or the last model is kept though it is worse.</summary>
+    public string Solved => At("solved.safetensors");
+
     /// <summary>What a run is resumed from.</summary>
     public string Checkpoint => At("checkpoint");
 

@@ -68,7 +68,7 @@ public static class RunList
             var folds = CrossValidationSummary.Read(run.CrossValidation);
             var last = history.Count > 0 ? history[^1] : null;
             var data = config.EffectiveData ?? config.Labels;
-            return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated" : "unfinished", config.Arch, data.TrimEnd('/', '\\').Split('/', '\\')[^1], history.Count,
+            return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated" : "unfinished", config.Arch, data.TrimEnd('/', '\\').Split('/', '\\')[^1], history.Count(epoch => !epoch.IsSolved),
                 measured?.Error ?? Finite(last?.Error) ?? folds?.MeanError, measured is null ? null : (measured.ErrorInterval[0], measured.ErrorInterval[1]),
                 measured?.LogLoss ?? Finite(last?.ValidLoss), history.Sum(epoch => Finite(epoch.Seconds) ?? 0), Finite(last?.ImagesPerSecond), config.Seed);
         }

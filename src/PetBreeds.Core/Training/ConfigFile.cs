@@ -1,6 +1,7 @@
 using System.Text;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Planning;
+using PetBreeds.Training.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -42,12 +43,15 @@ public static class ConfigFile
         return errors.Count == 0 ? given : throw new UserException(string.Join('\n', errors), null, "`petbreeds train --help` lists the keys.");
     }
 
-    /// <summary>Applies settings in order, later ones winning; every value that is not valid is reported in one error.</summary>
+    /// <summary>
+    /// Applies settings in order, later ones winning, after what their recipe sets; every value that is not valid is reported in one error.
+    /// </summary>
     /// <exception cref="UserException">Values that are out of range or do not fit together.</exception>
     public static TrainConfig Apply(TrainConfig config, IEnumerable<GivenSetting> settings)
     {
         var errors = new List<string>();
-        foreach (var given in settings)
+        GivenSetting[] all = [.. settings];
+        foreach (var given in (GivenSetting[])[.. OfRecipe(all), .. all])
         {
             if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0')) // YAML can write "\0"; .NET throws at either as a path
             {
@@ -68,8 +72,6 @@ public static class ConfigFile
                 errors.Add($"{given.Place}: {e.Message}");
             }
         }
-        if (config.Epochs + config.FreezeEpochs == 0)
-            errors.Add("--epochs and --freeze-epochs are both 0: there is nothing to train");
         if (config is { Cleaning: not null, LabelDelim: not null })
             errors.Add("--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them");
         if (!config.AutoBatchSize && config.BatchSize * config.GradAccum < TrainStep.LeastPhotos)
@@ -78,6 +80,14 @@ public static class ConfigFile
             errors.Add($"--presize {config.Presize} is smaller than --size {config.Size}: photos must be presized to at least the network's input");
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));
     }
+
+    private static IEnumerable<GivenSetting> OfRecipe(GivenSetting[] settings) => settings.LastOrDefault(given => given.Key == "recipe") is { } recipe
+        ? OfRecipe(recipe.Value.Trim(), recipe.Place)
+        : [];
+
+    /// <summary>What a recipe sets.</summary>
+    internal static IEnumerable<GivenSetting> OfRecipe(string recipe, string place) =>
+        Recipe.Settings(recipe).Select(setting => new GivenSetting(setting.Key, setting.Value, place));
 
     /// <summary>A configuration as a file that <see cref="Read"/> takes.</summary>
     public static string Write(TrainConfig config)

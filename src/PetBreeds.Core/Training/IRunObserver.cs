@@ -1,8 +1,22 @@
+using PetBreeds.Training.Heads;
+
 namespace PetBreeds.Training;
 
 /// <summary>Watches a training run: progress, log, history. It sees results and changes nothing.</summary>
 public interface IRunObserver
 {
+    /// <summary>The head is being solved.</summary>
+    void Solving(HeadProgress progress)
+    {
+    }
+
+    /// <summary>The head is solved and measured; the network holds it.</summary>
+    /// <param name="head">The solution.</param>
+    /// <param name="start">Epoch 0.</param>
+    void HeadSolved(SolvedHead head, EpochResult start)
+    {
+    }
+
     /// <summary>A phase begins.</summary>
     void PhaseStarted(Phase phase);
 

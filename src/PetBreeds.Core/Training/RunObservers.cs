@@ -1,3 +1,5 @@
+using PetBreeds.Training.Heads;
+
 namespace PetBreeds.Training;
 
 /// <summary>Several observers of one run, told in order.</summary>
@@ -7,6 +9,12 @@ public sealed class RunObservers : IRunObserver
 
     /// <param name="observers">Those that are null are left out.</param>
     public RunObservers(params IEnumerable<IRunObserver?> observers) => _observers = [.. observers.OfType<IRunObserver>()];
+
+    /// <inheritdoc/>
+    public void Solving(HeadProgress progress) => Tell(observer => observer.Solving(progress));
+
+    /// <inheritdoc/>
+    public void HeadSolved(SolvedHead head, EpochResult start) => Tell(observer => observer.HeadSolved(head, start));
 
     /// <inheritdoc/>
     public void PhaseStarted(Phase phase) => Tell(observer => observer.PhaseStarted(phase));

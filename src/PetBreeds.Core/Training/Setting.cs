@@ -19,6 +19,9 @@ namespace PetBreeds.Training;
 public sealed record Setting(
     string Key, string Value, string Help, Func<TrainConfig, string?> Get, Func<TrainConfig, string, TrainConfig> Set)
 {
+    /// <summary>Whether the recipe chooses it where nobody does.</summary>
+    public bool ByRecipe { get; init; }
+
     /// <summary>Whether its flag may stand alone and then means true.</summary>
     public bool Switch { get; init; }
 
@@ -43,6 +46,9 @@ public sealed record Setting(
         new("exclude", "FILE", "Leave out the photos a file names, one a line, as 'data verify' writes it.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
         new("cleaning", "FILE.csv", "Leave out and relabel what 'clean' decided, as it writes it.", c => c.Cleaning, (c, v) => c with { Cleaning = v }),
+        Choice("recipe", "What the settings marked 'by recipe' are: auto (solve the head on the frozen body's features, then fine-tune all layers with what photos and classes allow), "
+            + "probe (solve the head only: the fastest useful model), chapter5 (fast.ai's: its head, one frozen epoch, five more). Flags and files win over it.",
+            [.. Recipes.Recipe.Names], c => c.Recipe, (c, v) => c with { Recipe = v }),
         Choice("arch", $"The network: {Networks}. Within a family the larger ones are more accurate, slower and take more memory.",
             [.. Models.Architecture.All.Select(plan => plan.Name)], c => c.Arch, (c, v) => c with { Arch = v }),
         new("weights", "FILE|URL|NAME", "Weights to start from: a .pth or .safetensors file, its address, 'imagenet' (torchvision's newest, downloaded "
@@ -50,15 +56,26 @@ public sealed record Setting(
         Whole("presize", "Short side in pixels that photos are scaled to once, on the CPU", 32, 4096, c => c.Presize, (c, v) => c with { Presize = v }),
         Whole("size", "Side in pixels of the network's input, cropped from the presized photo on the device", 32, 1024, c => c.Size,
             (c, v) => c with { Size = v }),
-        Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }),
-        Whole("freeze-epochs", "Epochs before that with the body frozen", 0, 10_000, c => c.FreezeEpochs, (c, v) => c with { FreezeEpochs = v }),
+        Choice("head", "What turns features into classes: linear (pooled features, dropout, torchvision's fc; it can be solved), or fastai (two layers over two poolings).",
+            [.. Models.HeadKinds.Names], c => c.Head, (c, v) => c with { Head = v }) with { ByRecipe = true },
+        Whole("views", "Views of each training photo from which a linear head is solved before anything is trained: 1 is the centre, 2 its mirror image too, more are "
+            + "augmented; 0 starts from a random head", 0, 32, c => c.Views, (c, v) => c with { Views = v }) with { ByRecipe = true },
+        Choice("norms", "Whether batch norms keep the pretrained statistics or learn those of the photos while training: keep or learn. Few photos are better off with keep.",
+            [TrainConfig.KeepNorms, TrainConfig.LearnNorms], c => c.Norms, (c, v) => c with { Norms = v }) with { ByRecipe = true },
+        Choice("layers", "Which layers learn once the body is unfrozen: all, or late (the early half of the body stays as it is, which saves time).",
+            [TrainConfig.AllLayers, TrainConfig.LateLayers], c => c.Layers, (c, v) => c with { Layers = v }) with { ByRecipe = true },
+        Whole("epochs", "Epochs with all layers learning", 0, 10_000, c => c.Epochs, (c, v) => c with { Epochs = v }) with { ByRecipe = true },
+        Whole("freeze-epochs", "Epochs before that with the body frozen, where the head is not solved or is to learn on", 0, 10_000, c => c.FreezeEpochs,
+            (c, v) => c with { FreezeEpochs = v }) with { ByRecipe = true },
+        Choice("final", "Which model is kept where fine-tuning ends with a higher validation error than the solved head had: better (the solved head) or last.",
+            [TrainConfig.KeepBetter, "last"], c => c.Final, (c, v) => c with { Final = v }),
         new("time", "TIME", "Plan as many epochs as fit into a time, such as 90s, 10m or 1h30m, in place of --epochs: the 1cycle ends on time. The pace is measured "
             + "first; config.yaml keeps the plan.", c => c.Time, (c, v) => TimeText.Parse(v) is null
                 ? throw new FormatException($"'{v}' is no time from 1s to 30 days; write 90s, 10m or 1h30m") : c with { Time = v }),
         new("steps", "N", "Steps with all layers learning, where --time has cut the last epoch short.", c => c.Steps is { } steps ? Text(steps) : null,
             (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's highest while frozen (half of it after); or a slice, low for the early layers and "
-            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate),
+            + "high for the head once unfrozen; or auto, from the learning-rate finder's valley. From random weights one rate holds for all layers.", c => c.Lr, SetRate) { ByRecipe = true },
         new("batch-size", "N|auto", $"Photos that go through the network at once; 1 (with --grad-accum 2 or more, for batch norm needs two) to {MostPhotos}; or auto, the largest power of two up "
             + "to 256 that fits into memory. Where memory runs out it is halved, and --grad-accum doubled.",
             c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
@@ -122,15 +139,15 @@ public sealed record Setting(
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static Setting Choice(
-        string key, string help, string[] choices, Func<TrainConfig, string> get, Func<TrainConfig, string, TrainConfig> set) =>
+        string key, string help, string[] choices, Func<TrainConfig, string?> get, Func<TrainConfig, string, TrainConfig> set) =>
         new(key, "NAME", help, get, (config, text) => choices.Contains(text)
             ? set(config, text)
             : throw new FormatException($"'{text}' is none of {string.Join(", ", choices)}"));
 
     private static Setting Whole(
-        string key, string help, int low, int high, Func<TrainConfig, int> get, Func<TrainConfig, int, TrainConfig> set) =>
+        string key, string help, int low, int high, Func<TrainConfig, int?> get, Func<TrainConfig, int, TrainConfig> set) =>
         new(key, "N", high == int.MaxValue ? $"{help}; {low} or more." : $"{help}; {low} to {high}.",
-            config => Text(get(config)),
+            config => get(config) is { } value ? Text(value) : null,
             (config, text) => set(config, WholeNumber(text, low, high)));
 
     private static int WholeNumber(string text, int low, int high) =>

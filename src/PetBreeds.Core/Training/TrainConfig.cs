@@ -44,6 +44,9 @@ public sealed record TrainConfig
     /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
     public string? Cleaning { get; init; }
 
+    /// <summary>auto, probe or chapter5: what settings are where they are null. See <see cref="Recipes.Recipe"/>.</summary>
+    public string Recipe { get; init; } = Recipes.Recipe.Auto;
+
     /// <summary>torchvision's name of the body.</summary>
     public string Arch { get; init; } = "resnet50";
 
@@ -56,11 +59,23 @@ public sealed record TrainConfig
     /// <summary>Side in pixels of the network's input.</summary>
     public int Size { get; init; } = 224;
 
-    /// <summary>Epochs with all layers learning.</summary>
-    public int Epochs { get; init; } = 5;
+    /// <summary>linear or fastai; null: as the recipe says.</summary>
+    public string? Head { get; init; }
 
-    /// <summary>Epochs with the body frozen, before.</summary>
-    public int FreezeEpochs { get; init; } = 1;
+    /// <summary>Views of each photo from which the head is solved before training; 0: it is not. Null: as the recipe says.</summary>
+    public int? Views { get; init; }
+
+    /// <summary><see cref="KeepNorms"/> or <see cref="LearnNorms"/>; null: as the recipe says.</summary>
+    public string? Norms { get; init; }
+
+    /// <summary><see cref="AllLayers"/> or <see cref="LateLayers"/>; null: as the recipe says.</summary>
+    public string? Layers { get; init; }
+
+    /// <summary>Epochs with all layers learning; null: as the recipe says.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Epochs with the body frozen, before; null: as the recipe says.</summary>
+    public int? FreezeEpochs { get; init; }
 
     /// <summary>Steps with all layers learning, where the last of <see cref="Epochs"/> is cut short; null: all of them are whole.</summary>
     public int? Steps { get; init; }
@@ -71,11 +86,14 @@ public sealed record TrainConfig
     /// <summary>Whether numbers are written for TensorBoard, too.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>A base rate, a slice LOW:HIGH, or auto.</summary>
-    public string Lr { get; init; } = "2e-3";
+    /// <summary>A base rate, a slice LOW:HIGH, or auto; null: as the recipe says.</summary>
+    public string? Lr { get; init; }
+
+    /// <summary>better or last: which model is kept where fine-tuning ends below the solved head.</summary>
+    public string Final { get; init; } = KeepBetter;
 
     /// <summary>Photos that go through the network at once.</summary>
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>Whether <see cref="BatchSize"/> is to be found: what fits into memory.</summary>
     public bool AutoBatchSize { get; init; }
@@ -140,6 +158,21 @@ public sealed record TrainConfig
         Cleaning = Cleaning is null ? null : Path.GetFullPath(Cleaning),
         Weights = Models.PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
+
+    /// <summary>Batch norms count with the statistics of the pretrained body.</summary>
+    public const string KeepNorms = "keep";
+
+    /// <summary>Batch norms count with each batch's statistics, and average them.</summary>
+    public const string LearnNorms = "learn";
+
+    /// <summary>All layers learn once the body is unfrozen.</summary>
+    public const string AllLayers = "all";
+
+    /// <summary>The early layers (the first parameter group) stay as they are.</summary>
+    public const string LateLayers = "late";
+
+    /// <summary>Of the solved head and the fine-tuned network the one with the lower error on validation photos.</summary>
+    public const string KeepBetter = "better";
 
     private const string TableLabels = "csv:";
 }

@@ -4,6 +4,7 @@ using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Heads;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -28,7 +29,7 @@ public sealed class Trainer : IDisposable
     private readonly Checkpointing? _checkpoints;
     private readonly Stopwatch _clock = new();
     private IRunObserver? _observer;
-    private (int Steps, int Epochs, double RateFactor)? _saved;
+    private (bool Solved, int Steps, int Epochs, double RateFactor)? _saved;
     private bool _lost; // a loss was not finite: the weights are worth nothing until they are restored
     private bool _averaged; // the network holds the average of its weights, not what is trained
     private readonly Criterion _learned;
@@ -65,17 +66,22 @@ public sealed class Trainer : IDisposable
     /// <summary>The average of the weights, which is measured and, at the end, kept; null where none is wanted.</summary>
     public WeightAverage? Average { get; }
 
+    /// <summary>Solves the head before anything is trained; null leaves it as it is.</summary>
+    public HeadStart? Head { get; init; }
+
     /// <summary>How far the training is.</summary>
     public TrainState State { get; private set; } = new();
 
     /// <summary>
-    /// Trains through the phases, or what is left of them, and returns the last epoch's result: under 1cycle it is the one to keep.
+    /// Solves the head where that is wanted, trains through the phases, or what is left of them, and returns the last epoch's result: under
+    /// 1cycle it is the one to keep.
     /// </summary>
     /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; looked at between batches. A checkpoint was saved.</exception>
     public EpochResult Fit(IReadOnlyList<Phase> phases, IRunObserver observer, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(phases.Count);
+        if (phases.Count == 0 && Head is null)
+            throw new ArgumentException("there is nothing to train", nameof(phases));
         _observer = observer;
         if (State.Steps.Count == 0)
             TrySave(ReadAndSave);
@@ -83,6 +89,8 @@ public sealed class Trainer : IDisposable
         {
             try
             {
+                if (Head is not null && State.Start is null)
+                    SolveHead(Head, cancel);
                 var first = 0; // epoch of the phase
                 foreach (var phase in phases)
                 {
@@ -94,7 +102,7 @@ public sealed class Trainer : IDisposable
                     _averaged = Average is not null;
                     Average?.TakeOver();
                 });
-                return State.Epochs[^1];
+                return State.History[^1];
             }
             catch (LossNotFiniteException e)
             {
@@ -143,7 +151,7 @@ public sealed class Trainer : IDisposable
             using var scope = NewDisposeScope();
             var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
                 _checkpoints.Run, State.Steps.Count, IsEpochEnd, State.EpochSeconds + _clock.Elapsed.TotalSeconds, State.EpochImages,
-                State.RateFactor, _split.AtOnce, [.. State.Epochs], Sha256: "");
+                State.RateFactor, _split.AtOnce, [.. State.Epochs], Sha256: "", State.Start);
             _checkpoints.Folder.Save(info, _tensors.Gather(State, buffers), _checkpoints.Keep);
             _saved = Position;
             _checkpoints.Saved();
@@ -163,6 +171,7 @@ public sealed class Trainer : IDisposable
             using var scope = NewDisposeScope();
             State = new TrainState
             {
+                Start = checkpoint.Start,
                 Epochs = [.. checkpoint.Epochs],
                 EpochSeconds = checkpoint.EpochSeconds,
                 EpochImages = checkpoint.EpochImages,
@@ -200,9 +209,32 @@ public sealed class Trainer : IDisposable
         Scaler?.Dispose();
     }
 
-    private (int Steps, int Epochs, double RateFactor) Position => (State.Steps.Count, State.Epochs.Count, State.RateFactor);
+    private (bool Solved, int Steps, int Epochs, double RateFactor) Position => (State.Start is not null, State.Steps.Count, State.Epochs.Count, State.RateFactor);
 
     private bool IsEpochEnd => State.Steps.Count > 0 && State.EpochImages == 0;
+
+    /// <summary>The first point of the curve: the head that the frozen body's features give.</summary>
+    private void SolveHead(HeadStart head, CancellationToken cancel)
+    {
+        _clock.Restart();
+        var solved = head.Solve(_observer!.Solving, cancel);
+        var imagesPerSecond = solved.Photos * solved.Views / _clock.Elapsed.TotalSeconds;
+        _step.AtRest(_ =>
+        {
+            head.Put(solved);
+            Average?.Reset();
+        });
+        var measured = Measure(new StepResult(0, 0, double.NaN, 0, 0), cancel);
+        var start = new EpochResult(
+            0, Frozen: true, solved.OutOfFoldLoss, measured.Loss, measured.Error, _clock.Elapsed.TotalSeconds, imagesPerSecond, F1: measured.F1);
+        _observer.HeadSolved(solved, start);
+        _step.AtRest(_ =>
+        {
+            State.Start = start;
+            _clock.Reset();
+        });
+        TrySave(ReadAndSave);
+    }
 
     private void RunPhase(Phase phase, int first, CancellationToken cancel)
     {
@@ -284,20 +316,11 @@ public sealed class Trainer : IDisposable
         var kept = ShowAverage();
         try
         {
-            var measured = Validation.Run(
-                _model, _measuring, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
-            var bad = FiniteCheck.FirstBadTensor(_model);
-            if (!double.IsFinite(measured.Loss) || bad is not null)
-            {
-                _lost = true;
-                throw new LossNotFiniteException(State.Steps[^1],
-                    double.IsFinite(measured.Loss) ? LossNotFiniteException.Network : LossNotFiniteException.Validation)
-                { Where = bad };
-            }
+            var measured = Measure(State.Steps[^1], cancel);
             var steps = State.Steps[(State.Epochs.Count * _training.TrainBatches)..];
             epoch = new EpochResult(State.Epochs.Count + 1, phase.Frozen, State.Smoothed.Value, measured.Loss, measured.Error,
                 State.EpochSeconds + _clock.Elapsed.TotalSeconds, imagesPerSecond, steps.Count(step => step.Skipped), steps[^1].Scale, measured.F1);
-            _observer.EpochDone(epoch);
+            _observer!.EpochDone(epoch);
         }
         finally
         {
@@ -314,6 +337,22 @@ public sealed class Trainer : IDisposable
             _clock.Reset();
         });
         TrySave(ReadAndSave);
+    }
+
+    /// <param name="last">The step before it.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    private Validation Measure(StepResult last, CancellationToken cancel)
+    {
+        var measured = Validation.Run(
+            _model, _measuring, _validation, _transform, _split, _compute.Device, _measured, _observer!.ValidationBatchDone, cancel);
+        var bad = FiniteCheck.FirstBadTensor(_model);
+        if (double.IsFinite(measured.Loss) && bad is null)
+            return measured;
+        _lost = true;
+        throw new LossNotFiniteException(last, double.IsFinite(measured.Loss) ? LossNotFiniteException.Network : LossNotFiniteException.Validation)
+        {
+            Where = bad,
+        };
     }
 
     /// <summary>

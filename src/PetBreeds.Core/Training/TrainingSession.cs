@@ -9,7 +9,9 @@ using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
 using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Heads;
 using PetBreeds.Training.Planning;
+using PetBreeds.Training.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,6 +28,7 @@ public sealed class TrainingSession : IDisposable
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
         Validation = data.Loader(Split.Valid, Device);
         BatchSplit = new BatchSplit(Config.BatchSize);
+        Head = Plan.Solves ? new HeadStart(this) : null;
         Options = new TrainerOptions
         {
             Loss = Config.Loss,
@@ -43,8 +46,14 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Photos, presized, and how batches are drawn from them.</summary>
     public TrainingData Data { get; }
 
-    /// <summary>What was asked for; a batch size that was to be found is set.</summary>
+    /// <summary>What was asked for; a batch size that was to be found, and what the recipe chooses, is set.</summary>
     public TrainConfig Config => Data.Config;
+
+    /// <summary>What the recipe left open, decided.</summary>
+    public TrainingPlan Plan => TrainingPlan.Of(Config);
+
+    /// <summary>Solves the head; null where the plan says that it is not.</summary>
+    public HeadStart? Head { get; }
 
     /// <summary>Where it is computed, and how.</summary>
     public Compute Compute { get; }
@@ -107,9 +116,10 @@ public sealed class TrainingSession : IDisposable
     {
         if (config.Deterministic)
             Determinism.Set(true);
+        config = Recipe.Decide(config, catalog.Of(Split.Train).Count, catalog.Classes.Count);
         manual_seed(config.Seed);
-        var plan = Architecture.Named(config.Arch);
-        var model = new ImageClassifier(plan, catalog.Classes.Count);
+        var (plan, how) = (Architecture.Named(config.Arch), TrainingPlan.Of(config));
+        var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
         if (config.Loss == Criterion.Sigmoid)
             model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);
         var weights = resumed?.Weights ?? StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
@@ -136,7 +146,7 @@ public sealed class TrainingSession : IDisposable
     /// <param name="optimizer">Over the model's groups.</param>
     /// <param name="checkpoints">Null saves none.</param>
     public Trainer Trainer(Adam optimizer, Checkpointing? checkpoints = null) =>
-        new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options, checkpoints);
+        new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options, checkpoints) { Head = Head };
 
     /// <summary>What makes this run that run, for its checkpoints.</summary>
     /// <param name="rate">The rate of <c>--lr auto</c>; else null.</param>
@@ -149,12 +159,12 @@ public sealed class TrainingSession : IDisposable
         var groups = Model.ParameterGroups.Count;
         var (low, high) = rate is { } found
             ? (null, found)
-            : LearningRates.Parse(Config.Lr) ?? throw new ArgumentException($"no rate: {Config.Lr}", nameof(rate));
+            : LearningRates.Parse(Plan.Lr) ?? throw new ArgumentException($"no rate: {Plan.Lr}", nameof(rate));
         if (low is null && Weights.Path is null)
             (low, high) = (high / 2, high / 2); // random early layers hold nothing to protect: all learn at the rate of the head
         var phases = low is { } slow
-            ? FineTune.Phases(Config.Epochs, Config.FreezeEpochs, (slow, high), groups)
-            : FineTune.Phases(Config.Epochs, Config.FreezeEpochs, high, groups);
+            ? FineTune.Phases(Plan.Epochs, Plan.FreezeEpochs, (slow, high), groups)
+            : FineTune.Phases(Plan.Epochs, Plan.FreezeEpochs, high, groups);
         return Config.Steps is null ? phases : [.. phases.Select(phase => phase.Frozen ? phase : phase with { Steps = RequireSteps() })];
     }
 
@@ -168,7 +178,7 @@ public sealed class TrainingSession : IDisposable
         var clock = Stopwatch.StartNew();
         var pace = PaceMeter.Measure(this, cancel);
         pace = pace with { Once = pace.Once + clock.Elapsed.TotalSeconds };
-        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value, pace, Training.TrainBatches, Config.FreezeEpochs);
+        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value, pace, Training.TrainBatches, Plan.FreezeEpochs);
         Data.Config = plan.Apply(Config);
         return plan;
     }
@@ -176,8 +186,8 @@ public sealed class TrainingSession : IDisposable
     private int RequireSteps()
     {
         var (steps, batches) = (Config.Steps!.Value, Training.TrainBatches);
-        return steps > (Config.Epochs - 1) * batches && steps <= Config.Epochs * batches ? steps : throw new UserException(
-            $"{steps} steps are not {Config.Epochs} epochs of {batches} steps with the last one cut short", "--steps",
+        return steps > (Plan.Epochs - 1) * batches && steps <= Plan.Epochs * batches ? steps : throw new UserException(
+            $"{steps} steps are not {Plan.Epochs} epochs of {batches} steps with the last one cut short", "--steps",
             "The plan was made for other photos or another batch size: leave out --steps, or plan again with --time.");
     }
 
@@ -190,6 +200,7 @@ public sealed class TrainingSession : IDisposable
 
     private static void RequireFit(TrainConfig config)
     {
+        _ = Recipe.Decide(config, photos: 1, classes: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
             throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
         if (config.LabelDelim is not null && ClassBalance.Balanced is var balanced && (config.ClassWeights == balanced || config.Sampling == balanced))

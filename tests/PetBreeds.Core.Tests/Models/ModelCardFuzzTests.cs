@@ -47,16 +47,19 @@ public class ModelCardFuzzTests
         Assert.Contains("model.safetensors of a run", error.Remedy);
     }
 
-    [Fact]
-    public void Classes_without_their_weights_take_no_memory()
+    [Theory]
+    [InlineData("fastai", "head.8.weight")]
+    [InlineData("linear", "fc.weight")]
+    public void Classes_without_their_weights_take_no_memory(string head, string name)
     {
         using var scratch = new ScratchFile();
-        using var weight = torch.zeros(2, Head.Hidden);
-        SafeTensors.Write(scratch.Path, [("head.8.weight", weight)], new Dictionary<string, string>(Metadata)
+        using var weight = torch.zeros(2, FastaiHead.Hidden); // as wide as a ResNet18's features
+        SafeTensors.Write(scratch.Path, [(name, weight)], new Dictionary<string, string>(Metadata)
         {
+            ["head"] = head,
             ["classes"] = $"[{string.Join(',', Enumerable.Repeat("\"\"", 900_000))}]",
         });
-        Assert.Contains("the model's description names 900000 classes, but its tensor head.8.weight is missing or of another shape",
+        Assert.Contains($"the model's description names 900000 classes, but its tensor {name} is missing or of another shape",
             Assert.Throws<UserException>(() => ModelFile.Load(scratch.Path)).Message);
     }
 

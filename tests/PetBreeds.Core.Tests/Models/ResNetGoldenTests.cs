@@ -43,7 +43,7 @@ public class ResNetGoldenTests
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var golden = File.GetProperty("head");
-        using var head = Head.Create(golden.GetProperty("in_features").GetInt32(), golden.GetProperty("classes").GetInt32());
+        using var head = FastaiHead.Create(golden.GetProperty("in_features").GetInt32(), golden.GetProperty("classes").GetInt32());
         Assert.Equal(Strings(golden.GetProperty("keys")), head.NamedTensors().Select(item => item.Name));
         Waves.Fill(head.NamedTensors());
         head.eval();

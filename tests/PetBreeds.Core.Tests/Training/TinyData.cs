@@ -1,6 +1,10 @@
+using PetBreeds.Models;
+using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Heads;
 using SkiaSharp;
+using TorchSharp;
 
 namespace PetBreeds.Tests.Training;
 
@@ -38,6 +42,9 @@ public sealed class TinyData : IDisposable
         Seed = 3,
     };
 
+    /// <summary>The same from a file of weights, as if they were pretrained: then the head is solved.</summary>
+    public TrainConfig Pretrained => Config with { Weights = WriteWeights(), Epochs = null, FreezeEpochs = null };
+
     public string At(string name) => Path.Combine(_folder, name);
 
     public string AnyPhoto => At(Path.Combine("photos", "bluish", "3.png"));
@@ -50,12 +57,38 @@ public sealed class TinyData : IDisposable
         watch ??= new Recorder();
         using var optimizer = new Adam(session.Model.ParameterGroups);
         using var trainer = new Trainer(session.Model, optimizer, session.Training, session.Validation, session.Transform, session.Compute,
-            session.BatchSplit, session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery });
+            session.BatchSplit, session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery })
+        { Head = session.Head };
         trainer.Fit(session.Phases(), watch, CancellationToken.None);
         return watch;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string WriteWeights()
+    {
+        var path = At("weights.safetensors");
+        if (File.Exists(path))
+            return path;
+        using var random = new RandomState(seed: 5);
+        using var body = Architecture.Named("resnet18").CreateBody(null);
+        SafeTensors.Write(path, body.NamedTensors(), new Dictionary<string, string>());
+        return path;
+    }
+
+    /// <summary>Draws from a seed and leaves torch's random numbers as they were.</summary>
+    private sealed class RandomState : IDisposable
+    {
+        private readonly torch.Tensor _before = torch.get_rng_state();
+
+        public RandomState(long seed) => torch.manual_seed(seed);
+
+        public void Dispose()
+        {
+            torch.set_rng_state(_before);
+            _before.Dispose();
+        }
+    }
 
     private void Draw(string label, int i, SKColor color)
     {
@@ -83,11 +116,25 @@ public sealed class Recorder : IRunObserver
 
     public List<string> Problems { get; } = [];
 
+    public List<(SolvedHead Head, EpochResult Start)> Solved { get; } = [];
+
+    public Action<HeadProgress>? OnSolving { get; init; }
+
+    public Action<Phase>? OnPhase { get; init; }
+
     public Action<StepResult>? OnStep { get; init; }
 
     public Action<EpochResult>? OnEpoch { get; init; }
 
-    public void PhaseStarted(Phase phase) => Phases.Add(phase);
+    public void Solving(HeadProgress progress) => OnSolving?.Invoke(progress);
+
+    public void HeadSolved(SolvedHead head, EpochResult start) => Solved.Add((head, start));
+
+    public void PhaseStarted(Phase phase)
+    {
+        Phases.Add(phase);
+        OnPhase?.Invoke(phase);
+    }
 
     public void StepDone(StepResult step)
     {

@@ -7,7 +7,7 @@ internal static class CurvesSection
 {
     public static Markup Draw(ReportData data) => data.History.Count == 0 && data.Steps.Count == 0 ? Markup.None : Markup.Of($"""
         <section id="training"><h2>How training went</h2>
-        <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. That of training is measured on photos turned, cropped and partly hidden from the network, so it may lie above that of validation; validation photos are never learned from.{FrozenNote(data)}</p>
+        <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. That of training is measured on photos turned, cropped and partly hidden from the network, so it may lie above that of validation; validation photos are never learned from.{FrozenNote(data)}{SolvedNote(data)}</p>
         <div class="charts">{Loss(data)}{Error(data.History)}{Schedule(data)}{Finder(data)}</div>
         {Epochs(data.History)}</section>
 
@@ -16,8 +16,12 @@ internal static class CurvesSection
     private static Markup FrozenNote(ReportData data) => Markup.If(Frozen(data) is not null, () =>
         Markup.Of($" In the shaded epochs only the new last layers (the head) learn; the pretrained ones (the body) are frozen."));
 
+    private static Markup SolvedNote(ReportData data) => Markup.If(data.History is [{ IsSolved: true }, ..], () =>
+        Markup.Of($" Epoch 0 is the head that was solved on the pretrained network's features, before any layer was tuned; its training loss is that on training photos held out in turn."));
+
     private static (double, string)? Frozen(ReportData data) =>
-        data.History.Count(epoch => epoch.Frozen) is > 0 and var frozen && frozen < data.History.Count ? (frozen, "body frozen") : null;
+        data.History.Count(epoch => epoch is { Frozen: true, IsSolved: false }) is > 0 and var frozen && frozen < data.History[^1].Epoch
+            ? (frozen, "body frozen") : null;
 
     private static Markup Loss(ReportData data)
     {
@@ -78,7 +82,7 @@ internal static class CurvesSection
 
     private static Markup Epochs(IReadOnlyList<EpochResult> history) => history.Count == 0 ? Markup.None : Markup.Of($"""
         <div class="scroll"><table><thead><tr><th>epoch</th><th class="wide">phase</th><th class="n">training loss</th><th class="n">validation loss</th><th class="n">error</th><th class="n">time</th><th class="n wide">photos/s</th></tr></thead><tbody>
-        {Markup.Join(history.Select(epoch => Markup.Of($"<tr><td>{epoch.Epoch}</td><td class=\"wide\">{(epoch.Frozen ? "body frozen" : "all layers learn")}</td><td class=\"n\">{epoch.TrainLoss:0.0000}</td><td class=\"n\">{epoch.ValidLoss:0.0000}</td><td class=\"n\">{Wording.Share(epoch.Error)}</td><td class=\"n\">{Wording.Duration(epoch.Seconds)}</td><td class=\"n wide\">{epoch.ImagesPerSecond:0.0}</td></tr>\n")))}
+        {Markup.Join(history.Select(epoch => Markup.Of($"<tr><td>{epoch.Epoch}</td><td class=\"wide\">{(epoch.IsSolved ? "head solved" : epoch.Frozen ? "body frozen" : "all layers learn")}</td><td class=\"n\">{epoch.TrainLoss:0.0000}</td><td class=\"n\">{epoch.ValidLoss:0.0000}</td><td class=\"n\">{Wording.Share(epoch.Error)}</td><td class=\"n\">{Wording.Duration(epoch.Seconds)}</td><td class=\"n wide\">{epoch.ImagesPerSecond:0.0}</td></tr>\n")))}
         </tbody></table></div>
         """);
 }

@@ -43,10 +43,17 @@ internal static class SummarySection
             {Tile($"{result.MacroF1:0.000}", "macro F1: finding a class and not overusing it, 1 is perfect")}
             {Tile($"{result.LogLoss:0.000}", "log loss: lower is better, 0 is perfect")}
             {Tile($"{100 * result.Calibration.Error:0.0}", "points its stated certainty is off, on average")}
-            {Markup.If(data.History.Count > 0, () => Tile(Wording.Duration(seconds), $"training, {data.History.Count} epochs of {data.Config.Arch}"))}
+            {Markup.If(data.History.Count > 0, () => Tile(Wording.Duration(seconds), Training(data)))}
             </div>
             """);
     }
+
+    private static string Training(ReportData data) => data.History.Count(epoch => !epoch.IsSolved) switch
+    {
+        0 => $"solving the head of a {data.Config.Arch}",
+        1 => $"training, 1 epoch of {data.Config.Arch}",
+        var epochs => $"training, {epochs} epochs of {data.Config.Arch}",
+    };
 
     private static Markup Tile(string number, string text) => Markup.Of($"""<div class="tile"><b>{number}</b><span>{text}</span></div>""");
 
@@ -97,6 +104,6 @@ internal static class SummarySection
         var (last, before, best) = (losses[^1], losses[^2], losses.Min());
         if (last < .97 * before || data.History[^1].Error < data.History[^2].Error - .02)
             return "It was still getting better in the last epoch: more epochs (--epochs) may help.";
-        return last > 1.03 * best ? $"The loss was lowest in epoch {Array.IndexOf(losses, best) + 1} and rose after it: training shorter, or with more photos, may help." : null;
+        return last > 1.03 * best ? $"The loss was lowest in epoch {data.History[Array.IndexOf(losses, best)].Epoch} and rose after it: training shorter, or with more photos, may help." : null;
     }
 }

@@ -1,4 +1,5 @@
 using PetBreeds.Training;
+using PetBreeds.Training.Heads;
 
 namespace PetBreeds.Reports.TensorBoard;
 
@@ -29,6 +30,9 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
             throw new UserException("the numbers for TensorBoard cannot be written", folder, "Free some space, or leave out --tensorboard.", e);
         }
     }
+
+    /// <inheritdoc/>
+    public void HeadSolved(SolvedHead head, EpochResult start) => EpochDone(start);
 
     /// <inheritdoc/>
     public void PhaseStarted(Phase phase)

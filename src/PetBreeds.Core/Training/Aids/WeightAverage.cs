@@ -44,6 +44,14 @@ public sealed class WeightAverage : IDisposable
         Copy(_counts, _liveCounts);
     }
 
+    /// <summary>Begins anew with the network as it is.</summary>
+    public void Reset()
+    {
+        _updates = 0;
+        Copy(_average, _live);
+        Copy(_counts, _liveCounts);
+    }
+
     /// <summary>Puts the average into the network until what it returns is disposed.</summary>
     public IDisposable InPlace()
     {

@@ -9,7 +9,8 @@ namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of
-/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole.
+/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole; one of the
+/// same step, too: the tensors of every second one lie in <c>step-N.b.safetensors</c>.
 /// </summary>
 /// <param name="folder">Made when the first is saved.</param>
 public sealed class CheckpointFolder(string folder)
@@ -17,7 +18,7 @@ public sealed class CheckpointFolder(string folder)
     /// <summary>Version of the layout this program writes, and the newest it reads.</summary>
     public const int Format = 1;
 
-    private const string Prefix = "step-", Json = ".json", Tensors = ".safetensors";
+    private const string Prefix = "step-", Json = ".json", Tensors = ".safetensors", Second = ".b.safetensors";
 
     /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
@@ -37,9 +38,12 @@ public sealed class CheckpointFolder(string folder)
         {
             throw new UserException($"the folder cannot be made: {e.Message}", Folder, "Check its permissions and the free space.", e);
         }
-        var file = At(info.Step, Tensors);
+        var second = Try(() => JsonFile.Read<CheckpointInfo>(At(info.Step, Json), "")) is { Tensors: null };
+        info = info with { Tensors = second ? Path.GetFileName(At(info.Step, Second)) : null };
+        var file = TensorsOf(info);
         SafeTensors.Write(file, tensors, new Dictionary<string, string> { ["petbreeds.checkpoint"] = Text(Format) });
         JsonFile.Write(At(info.Step, Json), info with { Sha256 = Sum(file, info) });
+        Try(() => File.Delete(At(info.Step, second ? Tensors : Second)));
         Try(() => Prune(info.Step, keep));
     }
 
@@ -75,7 +79,7 @@ public sealed class CheckpointFolder(string folder)
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     internal Dictionary<string, Tensor> Read(CheckpointInfo info)
     {
-        using var file = WeightFile.Open(At(info.Step, Tensors));
+        using var file = WeightFile.Open(TensorsOf(info));
         return file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
     }
 
@@ -93,7 +97,7 @@ public sealed class CheckpointFolder(string folder)
     {
         if (info?.Step != step)
             throw new UserException("this is another step's checkpoint, or none", At(step, Json));
-        var file = At(step, Tensors);
+        var file = TensorsOf(info);
         if (Sum(file, info) != info.Sha256)
             throw new UserException("the checkpoint is damaged: its checksum differs", file);
     }
@@ -121,28 +125,24 @@ public sealed class CheckpointFolder(string folder)
             Try(() => File.Delete(path));
     }
 
-    private bool IsEpochEnd(int step)
-    {
-        try
-        {
-            return JsonFile.Read<CheckpointInfo>(At(step, Json), "")?.EpochEnd == true;
-        }
-        catch (UserException)
-        {
-            return false;
-        }
-    }
+    private bool IsEpochEnd(int step) => Try(() => JsonFile.Read<CheckpointInfo>(At(step, Json), "")) is { EpochEnd: true };
 
     /// <summary>0 where the file cannot be read: that is told later.</summary>
-    private int FormatOf(int step)
+    private int FormatOf(int step) => Try(() => JsonFile.Read<Header>(At(step, Json), ""))?.Format ?? 0;
+
+    /// <summary>Its name is taken from the JSON file without a folder, whatever that says.</summary>
+    private string TensorsOf(CheckpointInfo info) => info.Tensors is { } name ? Path.Combine(Folder, Path.GetFileName(name)) : At(info.Step, Tensors);
+
+    /// <summary>Null where the file is not there or cannot be read.</summary>
+    private static T? Try<T>(Func<T?> read) where T : class
     {
         try
         {
-            return JsonFile.Read<Header>(At(step, Json), "")?.Format ?? 0;
+            return read();
         }
         catch (UserException)
         {
-            return 0;
+            return null;
         }
     }
 
@@ -150,6 +150,7 @@ public sealed class CheckpointFolder(string folder)
     {
         File.Delete(At(step, Json)); // first: tensors alone are no checkpoint
         File.Delete(At(step, Tensors));
+        File.Delete(At(step, Second));
     });
 
     private static void Try(Action action)

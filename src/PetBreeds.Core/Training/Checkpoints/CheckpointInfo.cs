@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using PetBreeds.Catalog;
 
 namespace PetBreeds.Training.Checkpoints;
@@ -52,6 +53,10 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
 /// <param name="PhotosAtOnce">As <see cref="BatchSplit.AtOnce"/>.</param>
 /// <param name="Epochs">As <see cref="TrainState.Epochs"/>.</param>
 /// <param name="Sha256">Of all the rest and of the file of tensors.</param>
+/// <param name="Start">As <see cref="TrainState.Start"/>.</param>
+/// <param name="Tensors">Name of the file of tensors; null: that of the step.</param>
 public sealed record CheckpointInfo(
     int Format, string Program, RunIdentity Run, int Step, bool EpochEnd, double EpochSeconds, int EpochImages, double RateFactor,
-    int PhotosAtOnce, IReadOnlyList<EpochResult> Epochs, string Sha256);
+    int PhotosAtOnce, IReadOnlyList<EpochResult> Epochs, string Sha256,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EpochResult? Start = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tensors = null);

@@ -10,6 +10,7 @@ public static class PaceMeter
 {
     private const double Enough = 3; // seconds of each kind of step
     private const int MostSteps = 8;
+    private const double Solving = 1.1; // of the features' time, the solution included
 
     /// <summary>Measures: some steps of each kind at a rate of zero, and some batches of validation.</summary>
     /// <param name="session">As it is to be trained.</param>
@@ -22,8 +23,10 @@ public static class PaceMeter
         using var before = new ModelSnapshot(session.Model);
         using var optimizer = new Adam(session.Model.ParameterGroups);
         using var trainer = session.Trainer(optimizer);
-        var frozen = session.Config.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
-        return new Pace(frozen, Step(session, trainer, optimizer, false, cancel), Validation(session, cancel), presizing);
+        var frozen = session.Plan.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
+        var (step, validation) = (Step(session, trainer, optimizer, false, cancel), Validation(session, cancel));
+        var view = validation * session.Training.Count / Math.Max(1, session.Validation.Count); // forward only, as validation is
+        return new Pace(frozen, step, validation, presizing, session.Plan.Solves ? session.Plan.Views * view * Solving + validation : 0);
     }
 
     /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>

@@ -5,7 +5,8 @@ namespace PetBreeds.Training.Planning;
 /// <param name="Step">A step with all layers learning.</param>
 /// <param name="Validation">A pass over the validation photos.</param>
 /// <param name="Once">What is done once besides: presizing, and measuring the pace.</param>
-public sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0);
+/// <param name="Head">Solving and measuring the head; 0 where it is not solved.</param>
+public sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0);
 
 /// <summary>
 /// As much training as fits into a time, so that the 1cycle ends with it. Whole epochs where four or more fit after the frozen ones, else
@@ -29,20 +30,22 @@ public sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double S
     public static TimePlan Of(TimeSpan time, Pace pace, int batches, int freezeEpochs)
     {
         ArgumentNullException.ThrowIfNull(pace);
-        var left = time.TotalSeconds * (1 - Margin) - pace.Once;
+        var left = time.TotalSeconds * (1 - Margin) - pace.Once - pace.Head;
         var (frozen, epoch) = (batches * pace.FrozenStep + pace.Validation, batches * pace.Step + pace.Validation);
         while (freezeEpochs > 0 && freezeEpochs * frozen > left / 2)
             freezeEpochs--;
         left -= freezeEpochs * frozen;
         var whole = (int)Math.Min(10_000, left / epoch);
         var rest = (int)((left - whole * epoch - pace.Validation) / pace.Step);
+        if (whole < 1 && rest < 1 && pace.Head > 0 && left >= 0)
+            return new TimePlan(0, 0, null, pace.Head); // a solved head is a model
         if (whole < 1 && rest < 1)
-            throw new UserException($"{time.TotalSeconds:0} s are too few: preparing takes {pace.Once:0} s here, a step {pace.Step:0.0} s, and measuring the "
+            throw new UserException($"{time.TotalSeconds:0} s are too few: preparing takes {pace.Once + pace.Head:0} s here, a step {pace.Step:0.0} s, and measuring the "
                 + $"result {pace.Validation:0.0} s",
                 "--time", "Give more time, a smaller --size, a shallower --arch or fewer photos.");
         return whole >= WholeFrom || rest < 1
-            ? new TimePlan(freezeEpochs, whole, null, freezeEpochs * frozen + whole * epoch)
-            : new TimePlan(freezeEpochs, whole + 1, whole * batches + rest, freezeEpochs * frozen + whole * epoch + rest * pace.Step + pace.Validation);
+            ? new TimePlan(freezeEpochs, whole, null, pace.Head + freezeEpochs * frozen + whole * epoch)
+            : new TimePlan(freezeEpochs, whole + 1, whole * batches + rest, pace.Head + freezeEpochs * frozen + whole * epoch + rest * pace.Step + pace.Validation);
     }
 
     /// <summary>A configuration with this plan in place of a time: it repeats the run step by step.</summary>

@@ -132,12 +132,14 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("body.bn1.weight", 1e38f, "the first layer whose output is not finite is body.")]
-    [InlineData("head.4.weight", float.PositiveInfinity, "head.4.weight is not finite")]
-    [InlineData("head.6.weight", 3e38f, "the first layer whose output is not finite is head.")]
-    public void The_first_layer_that_is_not_finite_is_found(string name, float value, string expected)
+    [InlineData(HeadKind.Linear, "body.bn1.weight", 1e38f, "the first layer whose output is not finite is body.")]
+    [InlineData(HeadKind.Linear, "head.fc.bias", float.NaN, "head.fc.bias is not finite")]
+    [InlineData(HeadKind.Linear, "head.fc.weight", 3e38f, "the first layer whose output is not finite is head.")]
+    [InlineData(HeadKind.Fastai, "head.4.weight", float.PositiveInfinity, "head.4.weight is not finite")]
+    [InlineData(HeadKind.Fastai, "head.6.weight", 3e38f, "the first layer whose output is not finite is head.")]
+    public void The_first_layer_that_is_not_finite_is_found(HeadKind kind, string name, float value, string expected)
     {
-        using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
+        using var model = new ImageClassifier(Architecture.Named("resnet18"), 3, kind);
         using (torch.no_grad())
             model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
         using var input = torch.randn(4, 3, 32, 32).mul_(1e3);

@@ -1,0 +1,75 @@
+using PetBreeds.Batches;
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>Passes photos through a frozen body, in evaluation mode and float32, and keeps the pooled features in memory.</summary>
+/// <param name="model">With a linear head; left in evaluation mode.</param>
+/// <param name="compute">Where it is.</param>
+/// <param name="loader">The photos.</param>
+/// <param name="transform">Makes the input.</param>
+/// <param name="split">How many photos at once.</param>
+internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchLoader loader, BatchTransform transform, BatchSplit split)
+{
+    private readonly ForwardPass _pass = new(new Features(model), compute.ForMeasuring);
+
+    /// <summary>Features of all photos, view by view. Dispose them.</summary>
+    /// <param name="views">1 or more.</param>
+    /// <param name="draw">What is done to a photo in a view.</param>
+    /// <param name="progress">Told photos done and in all.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    /// <exception cref="UserException">No photo can be decoded, or not even one fits into memory.</exception>
+    public FeatureSet Run(int views, Func<Sample, int, AugmentDraw> draw, Action<int, int> progress, CancellationToken cancel)
+    {
+        model.eval();
+        using var noGradients = inference_mode();
+        using var scope = NewDisposeScope();
+        var (parts, samples) = (new List<Tensor>(), new List<Sample>());
+        for (var view = 0; view < views; view++)
+        {
+            var (now, done) = (view, view * loader.Count);
+            foreach (var batch in loader.Ordered(sample => draw(sample, now)))
+            {
+                using var _ = batch;
+                cancel.ThrowIfCancellationRequested();
+                parts.AddRange(Batch(batch));
+                if (view == 0)
+                    samples.AddRange(batch.Samples);
+                progress(done += batch.Count, views * loader.Count);
+            }
+        }
+        if (samples.Count == 0)
+            throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+        return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
+    }
+
+    /// <summary>float32 [n, features] of the parts of a batch; in smaller ones where memory runs out.</summary>
+    private List<Tensor> Batch(Batch batch)
+    {
+        while (true)
+        {
+            try
+            {
+                using var scope = NewDisposeScope();
+                var parts = new List<Tensor>();
+                foreach (var (start, count) in split.Parts(batch.Count, least: 1))
+                    parts.Add(_pass.Logits(transform.Input(ForwardPass.Part(batch, start, count), compute.Device)).to(CPU));
+                parts.ForEach(part => part.MoveToOuterDisposeScope());
+                return parts;
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                if (!split.Halve(batch.Count, least: 1))
+                    throw new UserException($"{compute.Device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+            }
+        }
+    }
+
+    /// <summary>The network without its head. float32 [N, 3, size, size] → [N, features].</summary>
+    private sealed class Features(ImageClassifier model) : nn.Module<Tensor, Tensor>(nameof(Features))
+    {
+        public override Tensor forward(Tensor input) => model.Features(input);
+    }
+}

@@ -1,0 +1,132 @@
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>What a head is solved for.</summary>
+/// <param name="Targets">float32 [photos, classes]: 1 where a photo has the class.</param>
+/// <param name="Weights">float32 [photos]: what each counts.</param>
+/// <param name="Independent">Whether each class is asked for on its own (bce).</param>
+/// <param name="Parts">The part of each photo in cross-validation: see <see cref="StratifiedParts"/>.</param>
+internal sealed record HeadTask(Tensor Targets, Tensor Weights, bool Independent, int[] Parts);
+
+/// <summary>
+/// Solves a linear head: logistic regression on standardised features, its penalty chosen by cross-validation on the training photos alone,
+/// its logits calibrated on the held-out ones. A head that is too sure of itself would be spoiled by the fine-tuning that follows.
+/// </summary>
+/// <param name="features">Of the training photos.</param>
+/// <param name="task">What they are.</param>
+/// <param name="progress">Told what is being solved.</param>
+/// <param name="cancel">Looked at in each iteration.</param>
+internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<string> progress, CancellationToken cancel)
+{
+    private const double UsualStrength = 1; // where no photo can be held out
+    private const int Patience = 2; // weaker penalties that are tried after the best
+    private const double CoarseTolerance = 1e-4;
+
+    /// <summary>λ from strong to weak: each starts where the one before ended.</summary>
+    private static readonly double[] Strengths = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(10, 1.5 - i / 2.0))];
+
+    private readonly int _photos = features.Samples.Count;
+
+    /// <summary>Solves.</summary>
+    public SolvedHead Solve()
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var mean = features.Values.mean([0], keepdim: true); // float32 [1, features]
+        var spread = features.Values.std([0], unbiased: false, keepdim: true);
+        spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // what is constant stays 0
+        var x = features.Values.sub(mean).div(spread);
+        var (strength, temperature, loss, error) = Choose(x);
+        progress($"solving the head, strength {strength:0.####}");
+        var fit = LogisticRegression.Solve(x, Rows(task.Targets), Rows(task.Weights), task.Independent, strength, cancel: cancel);
+        var (weight, bias) = Raw(fit, HostRead.Values(mean), HostRead.Values(spread), temperature);
+        return new SolvedHead(weight, bias, strength, temperature, loss, error, _photos, features.Views, fit.Converged);
+    }
+
+    private (double Strength, double Temperature, double Loss, double Error) Choose(Tensor x)
+    {
+        int[] parts = [.. task.Parts.Distinct().Order()];
+        var fits = new LinearFit?[parts.Length];
+        var best = (Strength: UsualStrength, Temperature: 1.0, Loss: double.NaN, Error: double.NaN);
+        var sinceBest = 0;
+        if (parts.Length < 2)
+            return best;
+        foreach (var strength in Strengths)
+        {
+            using var scope = NewDisposeScope();
+            var logits = new List<Tensor>();
+            for (var i = 0; i < parts.Length; i++)
+            {
+                progress($"choosing the head's penalty: {strength:0.####}, part {i + 1} of {parts.Length}");
+                logits.Add(HoldOut(x, parts[i], strength, ref fits[i]));
+            }
+            if (Measure(cat(logits), parts) is not { } held)
+                return best;
+            var temperature = held.Temperature();
+            var loss = held.Loss(temperature);
+            if (!(loss >= best.Loss))
+                (best, sinceBest) = ((strength, temperature, loss, task.Independent ? double.NaN : held.Error()), 0);
+            else if (++sinceBest == Patience)
+                break;
+        }
+        return best;
+    }
+
+    /// <summary>Logits of a part, in the first view, from a head that learned from the other parts. float32 [n, classes].</summary>
+    private Tensor HoldOut(Tensor x, int part, double strength, ref LinearFit? fit)
+    {
+        using var scope = NewDisposeScope();
+        long[] rows = [.. Enumerable.Range(0, features.Views).SelectMany(view => Photos(p => p != part).Select(photo => (long)view * _photos + photo))];
+        long[] others = [.. Photos(p => p != part)];
+        var (taken, targets, weights) = (x.index_select(0, tensor(rows)), task.Targets.index_select(0, tensor(others)), task.Weights.index_select(0, tensor(others)));
+        fit = LogisticRegression.Solve(taken, Rows(targets), Rows(weights), task.Independent, strength, fit, CoarseTolerance, cancel: cancel);
+        var held = x.index_select(0, tensor([.. Photos(p => p == part)]));
+        var weight = tensor(fit.Weight, [fit.Bias.Length, x.shape[1]]);
+        return held.matmul(weight.t()).Add(tensor(fit.Bias).unsqueeze(0)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The held-out photos whose class the other parts have, in the order of the parts: of the others a head could not know. Null: none.
+    /// </summary>
+    private HeldOut? Measure(Tensor logits, int[] parts)
+    {
+        long[] order = [.. parts.SelectMany(part => Photos(p => p == part))];
+        var targets = task.Targets.index_select(0, tensor(order));
+        var weights = task.Weights.index_select(0, tensor(order));
+        if (task.Independent)
+            return new HeldOut(logits, targets, weights, task.Independent);
+        int[] labels = [.. HostRead.Values(task.Targets.argmax(1)).Select(label => (int)label)];
+        var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
+        long[] known = [.. order.Index().Where(entry => spread.Contains(labels[entry.Item])).Select(entry => (long)entry.Index)];
+        if (known.Length == 0)
+            return null;
+        var index = tensor(known);
+        return new HeldOut(logits.index_select(0, index), targets.index_select(0, index), weights.index_select(0, index), task.Independent);
+    }
+
+    private IEnumerable<long> Photos(Func<int, bool> part) =>
+        Enumerable.Range(0, _photos).Where(photo => part(task.Parts[photo])).Select(photo => (long)photo);
+
+    /// <summary>The rows of photos for each view.</summary>
+    private Tensor Rows(Tensor photos) => cat([.. Enumerable.Repeat(photos, features.Views)]);
+
+    /// <summary>The same head for features that are not standardised, its logits divided by the temperature.</summary>
+    private static (float[] Weight, float[] Bias) Raw(LinearFit fit, double[] mean, double[] spread, double temperature)
+    {
+        var (weight, bias) = (new float[fit.Weight.Length], new float[fit.Bias.Length]);
+        for (var c = 0; c < bias.Length; c++)
+        {
+            double sum = fit.Bias[c];
+            for (var f = 0; f < mean.Length; f++)
+            {
+                var w = fit.Weight[c * mean.Length + f] / spread[f];
+                sum -= w * mean[f];
+                weight[c * mean.Length + f] = (float)(w / temperature);
+            }
+            bias[c] = (float)(sum / temperature);
+        }
+        return (weight, bias);
+    }
+}

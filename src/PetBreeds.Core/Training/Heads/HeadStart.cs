@@ -1,0 +1,77 @@
+using PetBreeds.Batches;
+using PetBreeds.Runtime;
+using PetBreeds.Training.Aids;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>How far the solving of a head is.</summary>
+/// <param name="Done">Photos passed through the body.</param>
+/// <param name="Total">Of how many, all views counted.</param>
+/// <param name="What">What is being done, for people.</param>
+public sealed record HeadProgress(int Done, int Total, string What);
+
+/// <summary>
+/// The start of a training: passes the training photos through the frozen body, solves a linear head on their features, and puts it in. It
+/// is computed once, and depends on photos, weights and seed alone.
+/// </summary>
+/// <param name="session">With a linear head.</param>
+public sealed class HeadStart(TrainingSession session)
+{
+    private const int Parts = 5; // of the cross-validation
+    private const int FewestPhotos = 4; // to hold any out
+
+    private SolvedHead? _solved;
+
+    /// <summary>Bytes of the features.</summary>
+    public long Bytes => (long)session.Plan.Views * session.Training.Count * session.Model.Body.Plan.Features * sizeof(float);
+
+    /// <summary>Solves, where that was not done yet; the network's head is not touched.</summary>
+    /// <param name="progress">Told what is done.</param>
+    /// <param name="cancel">Looked at between batches and iterations.</param>
+    /// <exception cref="UserException">No photo can be decoded, or the body's features are not all numbers.</exception>
+    public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return _solved ??= Compute(progress, cancel);
+    }
+
+    /// <summary>Puts a solved head into the network.</summary>
+    public void Put(SolvedHead solved)
+    {
+        ArgumentNullException.ThrowIfNull(solved);
+        using var scope = NewDisposeScope();
+        session.Model.SetHead(tensor(solved.Weight, [session.Model.Classes, session.Model.Body.Plan.Features]), tensor(solved.Bias));
+    }
+
+    private SolvedHead Compute(Action<HeadProgress> progress, CancellationToken cancel)
+    {
+        var pass = new FeaturePass(session.Model, session.Compute, session.Training, session.Transform, session.BatchSplit);
+        var total = session.Plan.Views * session.Training.Count;
+        using var features = pass.Run(session.Plan.Views, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key),
+            (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);
+        if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
+            throw new UserException("the body's features are not all numbers", null, "Take other weights: these are of a training that failed.");
+        return new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve();
+    }
+
+    private HeadTask Task(IReadOnlyList<Sample> samples)
+    {
+        var classes = session.Model.Classes;
+        var several = samples[0].Targets is not null;
+        float[] targets = [.. samples.SelectMany(sample => sample.Targets ?? OneHot(sample.Label, classes))];
+        var weights = several ? null : session.Options.ClassWeights
+            ?? (session.Config.Sampling == ClassBalance.Balanced ? ClassBalance.Weights([.. samples.Select(sample => sample.Label)], classes) : null);
+        float[] each = [.. samples.Select(sample => weights?[sample.Label] ?? 1)];
+        var parts = samples.Count < FewestPhotos ? new int[samples.Count]
+            : StratifiedParts.Of([.. samples.Select(sample => several ? 0 : sample.Label)], Math.Min(Parts, samples.Count / 2), session.Config.Seed);
+        return new HeadTask(tensor(targets, [samples.Count, classes]), tensor(each), session.Config.Loss == Criterion.Sigmoid, parts);
+    }
+
+    private static float[] OneHot(int label, int classes)
+    {
+        var row = new float[classes];
+        row[label] = 1;
+        return row;
+    }
+}

@@ -1,0 +1,21 @@
+using PetBreeds.Batches;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>The views of a photo from which a head is solved: the centre, its mirror image, then augmented ones.</summary>
+internal static class HeadViews
+{
+    private const int Epochs = 1_000_000; // the draws of views are none of a training epoch's
+
+    /// <summary>What is done to a photo in a view.</summary>
+    /// <param name="view">Counted from 0.</param>
+    /// <param name="options">How far the augmentation of the third view and later ones goes.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="photo">As <see cref="Sample.Key"/>.</param>
+    public static AugmentDraw Draw(int view, AugmentOptions options, int seed, ulong photo) => view switch
+    {
+        0 => AugmentDraw.Identity,
+        1 => AugmentDraw.Identity with { Flip = true },
+        _ => AugmentDraw.Draw(options, seed, Epochs + view, photo) with { Flip = view % 2 == 1, Erased = null },
+    };
+}

@@ -1,0 +1,55 @@
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Heads;
+
+/// <summary>Logits of photos from heads that have not learned from them, and how good they are.</summary>
+/// <param name="logits">float32 [n, classes].</param>
+/// <param name="targets">float32 [n, classes].</param>
+/// <param name="weights">float32 [n]: what each photo counts.</param>
+/// <param name="independent">Whether each class is asked for on its own.</param>
+internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, bool independent)
+{
+    private const double Golden = .6180339887498949;
+
+    /// <summary>The mean loss of the logits divided by a temperature; as <see cref="Criterion"/> means it.</summary>
+    public double Loss(double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var scaled = logits.Div(temperature);
+        var each = independent ? BinaryCrossEntropy.Each(scaled, targets).mean([1]) : scaled.log_softmax(1).mul(targets).sum(1).neg();
+        return HostRead.Values(each.mul(weights).sum())[0] / HostRead.Values(weights.sum())[0];
+    }
+
+    /// <summary>Share of photos whose top class is wrong, each counted once.</summary>
+    public double Error()
+    {
+        using var scope = NewDisposeScope();
+        return HostRead.Values(logits.argmax(1).ne(targets.argmax(1)).to(ScalarType.Float32).mean())[0];
+    }
+
+    /// <summary>
+    /// The temperature with the lowest loss (Guo et al., 2017, section 4.2), from 1/20 to 20, by golden-section search: the loss is convex
+    /// in 1/T.
+    /// </summary>
+    public double Temperature()
+    {
+        var (low, high) = (-Math.Log(20), Math.Log(20));
+        var (a, b) = (high - Golden * (high - low), low + Golden * (high - low));
+        var (atA, atB) = (Loss(Math.Exp(a)), Loss(Math.Exp(b)));
+        while (high - low > 1e-3)
+        {
+            if (atA <= atB)
+            {
+                (high, b, atB) = (b, a, atA);
+                atA = Loss(Math.Exp(a = high - Golden * (high - low)));
+            }
+            else
+            {
+                (low, a, atA) = (a, b, atB);
+                atB = Loss(Math.Exp(b = low + Golden * (high - low)));
+            }
+        }
+        return Math.Exp((low + high) / 2);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using PetBreeds.Models;
+
+namespace PetBreeds.Training.Recipes;
+
+/// <summary>
+/// The rule of <c>--recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
+/// 2022), then all layers are tuned gently; from random weights there is nothing to solve, and all layers learn at once.
+/// </summary>
+internal static class AutoRecipe
+{
+    /// <summary>The centre and its mirror image: README's table of what helps.</summary>
+    public const int Views = 2;
+
+    private const string GentleRates = "3e-5:3e-4", Rate = "2e-3";
+    private const int Steps = 320, FewestSteps = 48; // of fine-tuning
+    private const int FewestEpochs = 4, MostEpochs = 8, PlainEpochs = 5;
+    private const int SomePhotos = 1000; // below, the early layers stay as they are: it saves a third of the time
+    private const int ManyPhotos = 4000; // from here on batch norms see enough photos to learn new statistics
+
+    public static TrainConfig Decide(TrainConfig config, int photos, int classes)
+    {
+        var pretrained = config.Weights != PretrainedWeights.None;
+        var head = config.Head ?? (pretrained ? HeadKind.Linear : HeadKind.Fastai).Name();
+        var views = config.Views ?? (pretrained && head == HeadKind.Linear.Name() ? Views : 0);
+        var solves = views > 0;
+        return config with
+        {
+            Head = head,
+            Views = views,
+            Norms = config.Norms ?? (solves && photos < ManyPhotos ? TrainConfig.KeepNorms : TrainConfig.LearnNorms),
+            Layers = config.Layers ?? (solves && photos < SomePhotos ? TrainConfig.LateLayers : TrainConfig.AllLayers),
+            FreezeEpochs = config.FreezeEpochs ?? (pretrained && !solves ? 1 : 0),
+            Epochs = config.Epochs ?? (solves ? Epochs(photos, config.BatchSize * config.GradAccum) : PlainEpochs),
+            Lr = config.Lr ?? (solves ? GentleRates : Rate),
+        };
+    }
+
+    /// <summary>What was chosen and why, in one line.</summary>
+    public static string Describe(TrainConfig config, int photos, int classes)
+    {
+        var plan = TrainingPlan.Of(config);
+        var parts = new List<string>();
+        if (plan.Solves)
+            parts.Add($"the head is solved on {plan.Views} {(plan.Views == 1 ? "view" : "views")} of each photo");
+        if (plan.FreezeEpochs > 0)
+            parts.Add($"{Count(plan.FreezeEpochs, "epoch")} with a frozen body");
+        if (plan.Epochs > 0)
+            parts.Add($"{Count(plan.Epochs, "epoch")} with {(plan.KeepsEarly ? "the late" : "all")} layers learning at {plan.Lr}, "
+                + $"batch norms {(plan.KeepsNorms ? "kept" : "learning")}");
+        var each = ((double)photos / classes).ToString("0.#", CultureInfo.InvariantCulture);
+        var weights = config.Weights == PretrainedWeights.None ? "random" : "pretrained";
+        return $"{string.Join(", then ", parts)} ({photos} photos, {each} a class, {weights} weights)";
+    }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+
+    /// <summary>Many photos need few epochs; of few photos an epoch is few steps.</summary>
+    private static int Epochs(int photos, int batch)
+    {
+        var steps = Math.Max(1, photos / batch);
+        return Math.Max(Math.Clamp((int)Math.Round((double)Steps / steps), FewestEpochs, MostEpochs), Math.Min(2 * MostEpochs, FewestSteps / steps));
+    }
+}

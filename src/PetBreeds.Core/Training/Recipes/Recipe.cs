@@ -1,0 +1,58 @@
+using PetBreeds.Models;
+
+namespace PetBreeds.Training.Recipes;
+
+/// <summary>
+/// A recipe is what settings are where nobody gives them. <c>chapter5</c> and <c>probe</c> are lists of settings; <c>auto</c> chooses from
+/// photos, classes and weights: see <see cref="AutoRecipe"/>.
+/// </summary>
+public static class Recipe
+{
+    /// <summary>Solve the head, then fine-tune all layers with what the data allow.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Solve the head on the frozen body, and no more.</summary>
+    public const string Probe = "probe";
+
+    /// <summary>fast.ai's chapter 5: fastai's head, one epoch with a frozen body, then all layers.</summary>
+    public const string Chapter5 = "chapter5";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Auto, Probe, Chapter5];
+
+    /// <summary>What a recipe sets before files and flags do.</summary>
+    public static IReadOnlyList<(string Key, string Value)> Settings(string recipe) => recipe switch
+    {
+        Probe => [("head", "linear"), ("freeze-epochs", "0"), ("epochs", "0")],
+        Chapter5 =>
+        [
+            ("head", "fastai"), ("views", "0"), ("norms", TrainConfig.LearnNorms), ("layers", TrainConfig.AllLayers), ("freeze-epochs", "1"), ("epochs", "5"), ("lr", "2e-3"), ("batch-size", "64"),
+        ],
+        _ => [],
+    };
+
+    /// <summary>What will be done and from what, in one line.</summary>
+    /// <param name="config">Decided.</param>
+    /// <param name="photos">To train on.</param>
+    /// <param name="classes">Of them.</param>
+    public static string Describe(TrainConfig config, int photos, int classes) => AutoRecipe.Describe(config, photos, classes);
+
+    /// <summary>Sets what nobody has set.</summary>
+    /// <param name="config">Files and flags are applied.</param>
+    /// <param name="photos">To train on.</param>
+    /// <param name="classes">Of them.</param>
+    /// <exception cref="UserException">Settings do not fit together, or there is nothing to train.</exception>
+    public static TrainConfig Decide(TrainConfig config, int photos, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var decided = AutoRecipe.Decide(config, photos, classes);
+        var plan = TrainingPlan.Of(decided);
+        if (plan is { Head: HeadKind.Fastai, Solves: true })
+            throw new UserException("a head of two layers cannot be solved, only trained", "--views", "Use --views 0 with --head fastai, or --head linear.");
+        if (plan.Solves && decided.Weights == PretrainedWeights.None)
+            throw new UserException("features of a body with random weights say nothing to solve a head from", "--views", "Use --views 0 with --weights none.");
+        if (plan is { Solves: false, Epochs: 0, FreezeEpochs: 0 })
+            throw new UserException("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train");
+        return decided;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+/// <summary>Solved heads from the command line. The sample's trained network stands in for a pretrained one.</summary>
+[Collection(nameof(SampleRun))]
+public sealed class RecipeTests(SampleRun run)
+{
+    private string[] Common(string name) =>
+    [
+        "train", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64", "--size", "32",
+        "--seed", "1", "--precision", "fp32", "--out", "solved", "--name", name,
+    ];
+
+    [Fact]
+    public void A_probe_is_solved_measured_and_predicts()
+    {
+        using var probe = Json([.. Common("probe"), "--recipe", "probe", "--json"]);
+        var folder = probe.RootElement.GetProperty("run").GetString()!;
+        var error = probe.RootElement.GetProperty("error").GetDouble();
+        Assert.Equal((0, error), (probe.RootElement.GetProperty("epochs").GetInt32(), probe.RootElement.GetProperty("solved_error").GetDouble()));
+        Assert.True(error < .6, $"{error}"); // chance is .9
+        Assert.StartsWith("0,solved,", File.ReadAllLines(Path.Combine(folder, "history.csv"))[1]);
+        Assert.Contains("head solved", File.ReadAllText(Path.Combine(folder, "report.html")));
+        Assert.False(File.Exists(Path.Combine(folder, "solved.safetensors")));
+        Assert.Equal("linear", Metadata(folder, "head"));
+        var photo = Directory.GetFiles(Path.Combine(run.Data, "images"), "*.jpg").Order().First();
+        Assert.Equal(0, run.Program.Run("predict", photo, "--model", folder).ExitCode);
+        using var evaluated = Json("evaluate", folder, "--json");
+        Assert.Equal(error, evaluated.RootElement.GetProperty("error").GetDouble(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("better", "0")]
+    [InlineData("last", "1")]
+    public void Fine_tuning_that_makes_it_worse_is_said_and_not_kept(string final, string epochs)
+    {
+        var outcome = run.Program.Run([.. Common($"worse-{final}"), "--epochs", "1", "--lr", "1", "--final", final]);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Matches(@"recipe +auto: the head is solved on 2 views of each photo, then 1 epoch with the late layers learning at 1, batch norms kept", outcome.Errors);
+        var folder = Path.Combine(run.Program.Folder, "solved", $"worse-{final}");
+        Assert.Contains($"\"epochs\":\"{epochs}\"", Metadata(folder, "provenance"));
+        Assert.Equal(final == "last", File.Exists(Path.Combine(folder, "solved.safetensors")));
+        if (final == "better")
+            Assert.Contains("the solved head is kept; --final last keeps the other", outcome.Errors);
+    }
+
+    [Fact]
+    public void The_finder_starts_from_the_solved_head()
+    {
+        using var solved = Json("lr-find", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64",
+            "--size", "32", "--seed", "1", "--json");
+        Assert.True(solved.RootElement.GetProperty("curve")[0].GetProperty("loss").GetDouble() < Math.Log(10) - .5); // of a random head it is ln 10 or more
+    }
+
+    /// <summary>What a run's model says of itself: the head of a safetensors file is its length, then JSON.</summary>
+    private static string Metadata(string folder, string key)
+    {
+        using var file = new BinaryReader(File.OpenRead(Path.Combine(folder, "model.safetensors")));
+        using var head = JsonDocument.Parse(file.ReadBytes((int)file.ReadInt64()));
+        return head.RootElement.GetProperty("__metadata__").GetProperty(key).GetString()!;
+    }
+
+    private JsonDocument Json(params string[] arguments)
+    {
+        var outcome = run.Program.Run(arguments);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        return JsonDocument.Parse(outcome.Output);
+    }
+}
