@@ -1,10 +1,11 @@
 """Kills a real training at random moments, goes on with each, and compares what comes out with a run nobody disturbed.
 
-    scripts/checks/crash.py [KILLS] [--signal KILL|TERM|INT] [--seed N]
+    scripts/checks/crash.py [KILLS] [--signal KILL|TERM|INT] [--seed N] [--solved]
 
 Each of KILLS (default 50) runs is started, killed at a moment drawn evenly over the length of the undisturbed run (so also while a checkpoint
 or the model is being written), and gone on with until it ends; if it was killed before its first checkpoint it is started again. The model
-file and the losses must be the same to the last byte. Uses the embedded sample data set; needs Python 3 and no packages.
+file and the losses must be the same to the last byte. With --solved the run begins with a solved head (on the features of a network that is
+trained first): kills then also fall into the pass over the photos and into the solution. Uses the embedded sample data set; needs Python 3 and no packages.
 """
 import argparse
 import pathlib
@@ -26,20 +27,22 @@ def main():
     parser.add_argument("kills", nargs="?", type=int, default=50)
     parser.add_argument("--signal", choices=SIGNALS, default="KILL")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--solved", action="store_true")
     options = parser.parse_args()
     number, expected_code = SIGNALS[options.signal]
     draw = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-crash-"))
     finish([*command(folder, *SETTINGS), "--name", "warm"])  # draws and presizes the sample
+    settings = [*SETTINGS, "--recipe", "auto", "--weights", folder / "warm/model.safetensors", "--views", "8", "--freeze-epochs", "0"] if options.solved else SETTINGS
     start = time.monotonic()
-    finish([*command(folder, *SETTINGS), "--name", "whole"])
+    finish([*command(folder, *settings), "--name", "whole"])
     length = time.monotonic() - start
     whole = results(folder / "whole")
     same, before, resumed, slowest = 0, 0, 0, 0.0
     for i in range(options.kills):
         out = folder / str(i)
         moment = draw.uniform(0, length)
-        process = subprocess.Popen([*command(out, *SETTINGS), "--name", "whole"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([*command(out, *settings), "--name", "whole"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         time.sleep(moment)
         process.send_signal(number)
         start = time.monotonic()
@@ -56,7 +59,7 @@ def main():
             how = "gone on with"
         else:
             shutil.rmtree(out, ignore_errors=True)
-            finish([*command(out, *SETTINGS), "--name", "whole"])
+            finish([*command(out, *settings), "--name", "whole"])
             before += 1
             how = "started again"
         equal = results(out / "whole") == whole

@@ -43,7 +43,7 @@ public sealed class RecipeTests(SampleRun run)
         Assert.Contains($"\"epochs\":\"{epochs}\"", Metadata(folder, "provenance"));
         Assert.Equal(final == "last", File.Exists(Path.Combine(folder, "solved.safetensors")));
         if (final == "better")
-            Assert.Contains("the solved head is kept; --final last keeps the other", outcome.Errors);
+            Assert.Contains("is no worse and is kept; --final last keeps the other", outcome.Errors);
     }
 
     [Fact]

@@ -11,8 +11,9 @@ namespace PetBreeds.Cli.Commands;
 /// <param name="Seed">Its seed.</param>
 /// <param name="History">The solved head, where there is one, and the epochs.</param>
 /// <param name="Kept">The one whose model is kept.</param>
+/// <param name="Validated">Photos to validate on.</param>
 /// <param name="BadPhotos">Photos that could not be decoded.</param>
-internal sealed record TrainedRun(RunFolder Folder, int Seed, IReadOnlyList<EpochResult> History, EpochResult Kept, int BadPhotos);
+internal sealed record TrainedRun(RunFolder Folder, int Seed, IReadOnlyList<EpochResult> History, EpochResult Kept, int Validated, int BadPhotos);
 
 /// <summary>The same training with several seeds: how good it is, and how much of that is chance.</summary>
 internal static class RepeatedTraining

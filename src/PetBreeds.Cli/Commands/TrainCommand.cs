@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
+using PetBreeds.Evaluation;
 using PetBreeds.Reports;
 using PetBreeds.Reports.TensorBoard;
 using PetBreeds.Training;
@@ -123,7 +124,7 @@ internal static class TrainCommand
             Interrupts.LastWord = null;
         }
         start.Finish();
-        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, RunFiles.Kept(session, trainer.State), session.Data.BadPhotos.Count);
+        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, RunFiles.Kept(session, trainer.State), session.Validation.Count, session.Data.BadPhotos.Count);
 
         void SaveAndSay()
         {
@@ -164,8 +165,8 @@ internal static class TrainCommand
         }
         Terminal.Result($"error {kept.Error:0.0000} (accuracy {1 - kept.Error:0.0%}) {(kept.IsSolved ? "of the solved head" : $"after {Epochs(kept.Epoch)}")}");
         if (kept.IsSolved && last.Epoch > 0)
-            Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}, no better than the solved head ({kept.Error:0.0000}, "
-                + $"{kept.ValidLoss:0.0000}): the solved head is kept; --final last keeps the other");
+            Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}; the solved head, at error {kept.Error:0.0000}{Interval(run)}, "
+                + $"loss {kept.ValidLoss:0.0000}, is no worse and is kept; --final last keeps the other");
         if (best.Error < kept.Error)
             Terminal.Result($"best  error {best.Error:0.0000} {(best.IsSolved ? "of the solved head" : $"after epoch {best.Epoch}")}: {folder.Best}");
         if (run.BadPhotos > 0)
@@ -175,6 +176,15 @@ internal static class TrainCommand
             Terminal.Result($"see   {folder.Report}");
         Terminal.Result($"next  petbreeds predict PHOTO --model {folder.Folder}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Of the error that is kept; where photos have several labels, there is none.</summary>
+    private static string Interval(TrainedRun run)
+    {
+        if (run.Kept.F1 is not null)
+            return "";
+        var interval = ErrorInterval.Wilson((long)Math.Round(run.Kept.Error * run.Validated), run.Validated);
+        return $" (95% confidence {interval.Low:0.0000} to {interval.High:0.0000})";
     }
 
     private static string Epochs(int count) => $"{count} epoch{(count == 1 ? "" : "s")}";

@@ -70,6 +70,8 @@ internal static class SummarySection
         if (known.Length > 1 && known[0].Recall < known[^1].Recall)
             yield return Markup.Of($"Hardest class: <b>{Wording.Class(known[0].Name)}</b>, {Wording.Share(known[0].Recall)} of its photos found. Easiest: <b>{Wording.Class(known[^1].Name)}</b>, {Wording.Share(known[^1].Recall)}. <a href=\"#classes\">All classes</a>");
         yield return Certainty(data);
+        if (data.History is [{ IsSolved: true } solved, .., var end])
+            yield return Markup.Of($"The head solved on the pretrained features was wrong on {Wording.Share(solved.Error)} (loss {solved.ValidLoss:0.000}); after fine-tuning it was {Wording.Share(end.Error)} (loss {end.ValidLoss:0.000}){Markup.If(KeptSolved(data), () => Markup.Of($": the solved head is the model"))}. <a href=\"#training\">Curves</a>");
         if (Trend(data) is { } trend)
             yield return Markup.Of($"{trend} <a href=\"#training\">Curves</a>");
         if (known.Count(row => row.Support < FewPhotos) is > 0 and var few)
@@ -77,6 +79,8 @@ internal static class SummarySection
         if (DataSection.Warnings(data) is > 0 and var warnings)
             yield return Markup.Of($"The data has {warnings} {(warnings == 1 ? "warning" : "warnings")}. <a href=\"#data\">Read them</a>");
     }
+
+    private static bool KeptSolved(ReportData data) => data.Card.Provenance.GetValueOrDefault("epochs") == "0";
 
     private static Markup Certainty(ReportData data)
     {
@@ -98,7 +102,7 @@ internal static class SummarySection
     /// <summary>What the last epochs say; null where they say nothing plain.</summary>
     private static string? Trend(ReportData data)
     {
-        var losses = data.History.Select(epoch => epoch.ValidLoss).ToArray();
+        var losses = KeptSolved(data) ? [] : data.History.Select(epoch => epoch.ValidLoss).ToArray();
         if (losses.Length < 3 || !losses.All(double.IsFinite))
             return null;
         var (last, before, best) = (losses[^1], losses[^2], losses.Min());

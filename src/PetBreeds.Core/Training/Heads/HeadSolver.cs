@@ -23,11 +23,13 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     private const double UsualStrength = 1; // where no photo can be held out
     private const int Patience = 2; // weaker penalties that are tried after the best
     private const double CoarseTolerance = 1e-4;
+    private const int ManyRows = 4000; // from here on one view of each photo chooses the penalty
 
     /// <summary>λ from strong to weak: each starts where the one before ended.</summary>
     private static readonly double[] Strengths = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(10, 1.5 - i / 2.0))];
 
     private readonly int _photos = features.Samples.Count;
+    private readonly int _choosingViews = features.Samples.Count * features.Views > ManyRows ? 1 : features.Views;
 
     /// <summary>Solves.</summary>
     public SolvedHead Solve()
@@ -38,18 +40,28 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         var spread = features.Values.std([0], unbiased: false, keepdim: true);
         spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // what is constant stays 0
         var x = features.Values.sub(mean).div(spread);
-        var (strength, temperature, loss, error) = Choose(x);
-        progress($"solving the head, strength {strength:0.####}");
-        var fit = LogisticRegression.Solve(x, Rows(task.Targets), Rows(task.Weights), task.Independent, strength, cancel: cancel);
-        var (weight, bias) = Raw(fit, HostRead.Values(mean), HostRead.Values(spread), temperature);
-        return new SolvedHead(weight, bias, strength, temperature, loss, error, _photos, features.Views, fit.Converged);
+        var choice = Choose(x);
+        progress($"solving the head, penalty {choice.Strength:0.####}");
+        var (targets, weights) = (Rows(task.Targets, features.Views), Rows(task.Weights, features.Views));
+        var fit = LogisticRegression.Solve(x, targets, weights, task.Independent, choice.Strength, choice.Near, cancel: cancel);
+        var (weight, bias) = Raw(fit, HostRead.Values(mean), HostRead.Values(spread), choice.Temperature);
+        return new SolvedHead(
+            weight, bias, choice.Strength, choice.Temperature, choice.Loss, choice.Error, _photos, features.Views, fit.Converged);
     }
 
-    private (double Strength, double Temperature, double Loss, double Error) Choose(Tensor x)
+    /// <summary>A penalty, and what came of it on held-out photos.</summary>
+    /// <param name="Strength">λ.</param>
+    /// <param name="Temperature">The best one.</param>
+    /// <param name="Loss">At that temperature.</param>
+    /// <param name="Error">Share of wrong answers.</param>
+    /// <param name="Near">A solution for this λ, on most of the photos.</param>
+    private sealed record Choice(double Strength, double Temperature, double Loss, double Error, LinearFit? Near);
+
+    private Choice Choose(Tensor x)
     {
         int[] parts = [.. task.Parts.Distinct().Order()];
         var fits = new LinearFit?[parts.Length];
-        var best = (Strength: UsualStrength, Temperature: 1.0, Loss: double.NaN, Error: double.NaN);
+        var best = new Choice(UsualStrength, 1, double.NaN, double.NaN, null);
         var sinceBest = 0;
         if (parts.Length < 2)
             return best;
@@ -67,7 +79,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
             var temperature = held.Temperature();
             var loss = held.Loss(temperature);
             if (!(loss >= best.Loss))
-                (best, sinceBest) = ((strength, temperature, loss, task.Independent ? double.NaN : held.Error()), 0);
+                (best, sinceBest) = (new Choice(strength, temperature, loss, task.Independent ? double.NaN : held.Error(), fits[0]), 0);
             else if (++sinceBest == Patience)
                 break;
         }
@@ -78,10 +90,12 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     private Tensor HoldOut(Tensor x, int part, double strength, ref LinearFit? fit)
     {
         using var scope = NewDisposeScope();
-        long[] rows = [.. Enumerable.Range(0, features.Views).SelectMany(view => Photos(p => p != part).Select(photo => (long)view * _photos + photo))];
         long[] others = [.. Photos(p => p != part)];
-        var (taken, targets, weights) = (x.index_select(0, tensor(rows)), task.Targets.index_select(0, tensor(others)), task.Weights.index_select(0, tensor(others)));
-        fit = LogisticRegression.Solve(taken, Rows(targets), Rows(weights), task.Independent, strength, fit, CoarseTolerance, cancel: cancel);
+        long[] rows = [.. Enumerable.Range(0, _choosingViews).SelectMany(view => others.Select(photo => (long)view * _photos + photo))];
+        var (taken, index) = (x.index_select(0, tensor(rows)), tensor(others));
+        var targets = Rows(task.Targets.index_select(0, index), _choosingViews);
+        var weights = Rows(task.Weights.index_select(0, index), _choosingViews);
+        fit = LogisticRegression.Solve(taken, targets, weights, task.Independent, strength, fit, CoarseTolerance, cancel: cancel);
         var held = x.index_select(0, tensor([.. Photos(p => p == part)]));
         var weight = tensor(fit.Weight, [fit.Bias.Length, x.shape[1]]);
         return held.matmul(weight.t()).Add(tensor(fit.Bias).unsqueeze(0)).MoveToOuterDisposeScope();
@@ -98,19 +112,21 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         if (task.Independent)
             return new HeldOut(logits, targets, weights, task.Independent);
         int[] labels = [.. HostRead.Values(task.Targets.argmax(1)).Select(label => (int)label)];
-        var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
+        var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1).Select(count => count.Key)
+            .ToHashSet(); // classes that stand in two parts or more
         long[] known = [.. order.Index().Where(entry => spread.Contains(labels[entry.Item])).Select(entry => (long)entry.Index)];
         if (known.Length == 0)
             return null;
         var index = tensor(known);
-        return new HeldOut(logits.index_select(0, index), targets.index_select(0, index), weights.index_select(0, index), task.Independent);
+        return new HeldOut(
+            logits.index_select(0, index), targets.index_select(0, index), weights.index_select(0, index), task.Independent);
     }
 
     private IEnumerable<long> Photos(Func<int, bool> part) =>
         Enumerable.Range(0, _photos).Where(photo => part(task.Parts[photo])).Select(photo => (long)photo);
 
     /// <summary>The rows of photos for each view.</summary>
-    private Tensor Rows(Tensor photos) => cat([.. Enumerable.Repeat(photos, features.Views)]);
+    private static Tensor Rows(Tensor photos, int views) => cat([.. Enumerable.Repeat(photos, views)]);
 
     /// <summary>The same head for features that are not standardised, its logits divided by the temperature.</summary>
     private static (float[] Weight, float[] Bias) Raw(LinearFit fit, double[] mean, double[] spread, double temperature)

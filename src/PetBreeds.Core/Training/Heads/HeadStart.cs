@@ -18,7 +18,7 @@ public sealed record HeadProgress(int Done, int Total, string What);
 /// <param name="session">With a linear head.</param>
 public sealed class HeadStart(TrainingSession session)
 {
-    private const int Parts = 5; // of the cross-validation
+    private const int Parts = 5, PartsOfMany = 3, ManyPhotos = 2000; // of the cross-validation
     private const int FewestPhotos = 4; // to hold any out
 
     private SolvedHead? _solved;
@@ -60,11 +60,12 @@ public sealed class HeadStart(TrainingSession session)
         var classes = session.Model.Classes;
         var several = samples[0].Targets is not null;
         float[] targets = [.. samples.SelectMany(sample => sample.Targets ?? OneHot(sample.Label, classes))];
-        var weights = several ? null : session.Options.ClassWeights
-            ?? (session.Config.Sampling == ClassBalance.Balanced ? ClassBalance.Weights([.. samples.Select(sample => sample.Label)], classes) : null);
+        var balanced = session.Config.Sampling == ClassBalance.Balanced; // drawn as often: counts as much
+        var weights = session.Options.ClassWeights
+            ?? (balanced ? ClassBalance.Weights([.. samples.Select(sample => sample.Label)], classes) : null);
         float[] each = [.. samples.Select(sample => weights?[sample.Label] ?? 1)];
-        var parts = samples.Count < FewestPhotos ? new int[samples.Count]
-            : StratifiedParts.Of([.. samples.Select(sample => several ? 0 : sample.Label)], Math.Min(Parts, samples.Count / 2), session.Config.Seed);
+        var count = samples.Count < FewestPhotos ? 1 : Math.Min(samples.Count < ManyPhotos ? Parts : PartsOfMany, samples.Count / 2);
+        var parts = StratifiedParts.Of([.. samples.Select(sample => several ? 0 : sample.Label)], count, session.Config.Seed);
         return new HeadTask(tensor(targets, [samples.Count, classes]), tensor(each), session.Config.Loss == Criterion.Sigmoid, parts);
     }
 

@@ -13,11 +13,16 @@ internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, boo
     private const double Golden = .6180339887498949;
 
     /// <summary>The mean loss of the logits divided by a temperature; as <see cref="Criterion"/> means it.</summary>
-    public double Loss(double temperature)
+    public double Loss(double temperature) => Loss(temperature, doubt: 0);
+
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="doubt">Share of the targets that is spread evenly over all answers.</param>
+    private double Loss(double temperature, double doubt)
     {
         using var scope = NewDisposeScope();
         var scaled = logits.Div(temperature);
-        var each = independent ? BinaryCrossEntropy.Each(scaled, targets).mean([1]) : scaled.log_softmax(1).mul(targets).sum(1).neg();
+        var soft = targets.Mul(1 - doubt).Add(doubt / (independent ? 2 : targets.shape[1]));
+        var each = independent ? BinaryCrossEntropy.Each(scaled, soft).mean([1]) : scaled.log_softmax(1).mul(soft).sum(1).neg();
         return HostRead.Values(each.mul(weights).sum())[0] / HostRead.Values(weights.sum())[0];
     }
 
@@ -30,10 +35,12 @@ internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, boo
 
     /// <summary>
     /// The temperature with the lowest loss (Guo et al., 2017, section 4.2), from 1/20 to 20, by golden-section search: the loss is convex
-    /// in 1/T.
+    /// in 1/T. Where all of n photos are right no temperature would be low enough: one photo more, of which nothing is known, ends that.
     /// </summary>
     public double Temperature()
     {
+        var doubt = 1.0 / (logits.shape[0] + 1);
+        double Loss(double temperature) => this.Loss(temperature, doubt);
         var (low, high) = (-Math.Log(20), Math.Log(20));
         var (a, b) = (high - Golden * (high - low), low + Golden * (high - low));
         var (atA, atB) = (Loss(Math.Exp(a)), Loss(Math.Exp(b)));

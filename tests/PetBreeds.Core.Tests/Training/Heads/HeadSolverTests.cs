@@ -62,6 +62,20 @@ public class HeadSolverTests
         Assert.Equal(each == 1, double.IsNaN(head.OutOfFoldLoss));
     }
 
+    /// <summary>All of n are right: no surer than one wrong in n + 1.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    public void Photos_that_are_all_right_do_not_make_it_too_sure(int photos)
+    {
+        using var scope = NewDisposeScope();
+        int[] labels = [.. Enumerable.Range(0, photos).Select(i => i % 2)];
+        var logits = OneHot(labels, 2);
+        var held = new HeldOut(logits, OneHot(labels, 2), ones(photos), independent: false);
+        var sure = Math.Exp(-held.Loss(held.Temperature()));
+        Assert.Equal(1 - .5 / (photos + 1), sure, 1e-3);
+    }
+
     [Fact]
     public void Weights_of_photos_count()
     {

@@ -67,8 +67,8 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
 
     [Theory]
     [InlineData("features")]
-    [InlineData("penalty")]
-    [InlineData("strength")]
+    [InlineData("choosing the head")]
+    [InlineData("solving the head")]
     public void A_run_interrupted_while_its_head_is_solved_ends_with_the_same_bits(string when)
     {
         using var whole = new CheckpointRun(Config, NewFolder());
