@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using PetBreeds.Cli.Commands;
 using PetBreeds.Cli.Console;
 
-var root = new RootCommand("Trains image classifiers: presized photos, batch augmentation on the device, fine-tuned ResNets (fast.ai book, chapter 5).")
+var root = new RootCommand("Trains image classifiers: presized photos, batch augmentation on the device, solved heads, fine-tuned ResNets and ConvNeXts (fast.ai book, chapter 5).")
 {
     TrainCommand.Create(),
     LrFindCommand.Create(),

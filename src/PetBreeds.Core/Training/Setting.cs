@@ -116,9 +116,9 @@ public sealed record Setting(
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.", c => c.Device, (c, v) => c with { Device = v }),
     ];
 
-    /// <summary>Those that say which photos, labels and splits there are: all before the network, and the seed of a random split.</summary>
+    /// <summary>Those that say which photos, labels and splits there are: all before the recipe, and the seed of a random split.</summary>
     public static IReadOnlyList<Setting> OfData { get; } =
-        [.. All.TakeWhile(setting => setting.Key != "arch"), All.Single(setting => setting.Key == "seed")];
+        [.. All.TakeWhile(setting => setting.Key != "recipe"), All.Single(setting => setting.Key == "seed")];
 
     /// <summary>
     /// Those that may differ when a run is gone on with: photos and lists may have moved (that they are the same is checked), it may go on
