@@ -39,7 +39,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         var mean = features.Values.mean([0], keepdim: true); // float32 [1, features]
         var spread = features.Values.std([0], unbiased: false, keepdim: true);
         spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // what is constant stays 0
-        var x = features.Values.sub(mean).div(spread);
+        var x = features.Values.sub(mean).div_(spread);
         var choice = Choose(x);
         progress($"solving the head, penalty {choice.Strength:0.####}");
         var (targets, weights) = (Rows(task.Targets, features.Views), Rows(task.Weights, features.Views));

@@ -20,11 +20,22 @@ public sealed class HeadStart(TrainingSession session)
 {
     private const int Parts = 5, PartsOfMany = 3, ManyPhotos = 2000; // of the cross-validation
     private const int FewestPhotos = 4; // to hold any out
+    private const int Copies = 3;
 
     private SolvedHead? _solved;
 
     /// <summary>Bytes of the features.</summary>
     public long Bytes => (long)session.Plan.Views * session.Training.Count * session.Model.Body.Plan.Features * sizeof(float);
+
+    /// <summary>The features are there twice while the head is solved: as they are and standardised, and for a moment a part of them besides.</summary>
+    /// <param name="available">Bytes that the process may use.</param>
+    /// <exception cref="UserException">They do not fit.</exception>
+    internal void RequireMemory(long available)
+    {
+        if (Copies * Bytes > available)
+            throw new UserException($"the features of {session.Training.Count} photos in {session.Plan.Views} views take {Copies} × {Bytes:N0} bytes while the head is "
+                + $"solved, and there are {available:N0}", "--views", "Use fewer views (--views 1), or --views 0 --freeze-epochs 1, which trains a random head.");
+    }
 
     /// <summary>Solves, where that was not done yet; the network's head is not touched.</summary>
     /// <param name="progress">Told what is done.</param>
@@ -33,6 +44,7 @@ public sealed class HeadStart(TrainingSession session)
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        RequireMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return _solved ??= Compute(progress, cancel);
     }
 

@@ -44,6 +44,17 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
+    public void Features_that_do_not_fit_into_memory_are_refused_before_they_are_computed()
+    {
+        using var session = TinyData.Open(Config);
+        Assert.Equal(2 * 32 * 512 * 4, session.Head!.Bytes);
+        session.Head.RequireMemory(1 << 20);
+        var error = Assert.Throws<UserException>(() => session.Head.RequireMemory(1 << 18));
+        Assert.StartsWith("the features of 32 photos in 2 views take 3 × 131,072 bytes while the head is solved, and there are 262,144", error.Problem);
+        Assert.Contains("--views 1", error.Remedy);
+    }
+
+    [Fact]
     public void Features_are_what_the_body_makes_of_each_view_also_in_parts()
     {
         using var session = TinyData.Open(Config);
