@@ -5,11 +5,12 @@ namespace PetBreeds.Training.Recipes;
 
 /// <summary>
 /// The rule of <c>--recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
-/// 2022), then all layers are tuned gently; from random weights there is nothing to solve, and all layers learn at once.
+/// 2022), then layers are tuned gently: with few photos the early layers and the batch norms' statistics stay as they are; from random weights
+/// there is nothing to solve, and all layers learn at once.
 /// </summary>
 internal static class AutoRecipe
 {
-    /// <summary>The centre and its mirror image: README's table of what helps.</summary>
+    /// <summary>The centre and its mirror image.</summary>
     public const int Views = 2;
 
     private const string GentleRates = "3e-5:3e-4", Rate = "2e-3";
