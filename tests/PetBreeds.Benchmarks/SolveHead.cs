@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Heads;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Benchmarks;
