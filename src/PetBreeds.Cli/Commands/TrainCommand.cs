@@ -107,11 +107,12 @@ internal static class TrainCommand
         using var trainer = session.Trainer(optimizer, checkpoints);
         if (start.From is { } checkpoint)
             trainer.Restore(checkpoint);
+        EpochResult kept;
         Interrupts.LastWord = SaveAndSay; // from here: there is something to save
         try
         {
             Fit(start, trainer, cancel);
-            RunFiles.WriteEnd(folder, session, trainer.State);
+            kept = RunFiles.WriteEnd(folder, session, trainer.State);
             ReportCommand.AfterTraining(folder, session, cancel);
         }
         catch (OperationCanceledException)
@@ -124,7 +125,8 @@ internal static class TrainCommand
             Interrupts.LastWord = null;
         }
         start.Finish();
-        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, RunFiles.Kept(session, trainer.State), session.Validation.Count, session.Data.BadPhotos.Count);
+        RunFiles.RemoveSolved(folder, trainer.State, kept);
+        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, kept, session.Validation.Count, session.Data.BadPhotos.Count);
 
         void SaveAndSay()
         {

@@ -42,27 +42,39 @@ internal static class RunFiles
     }
 
     /// <summary>The model and the curves; the model comes last: with it, the run is finished.</summary>
-    public static void WriteEnd(RunFolder folder, TrainingSession session, TrainState state)
+    /// <returns>The result whose model it is.</returns>
+    public static EpochResult WriteEnd(RunFolder folder, TrainingSession session, TrainState state)
     {
         RunData.Of(session.Data).Write(folder.Data);
         StepsCsv.Write(folder.Steps, state.Steps);
         CurvesPlot.Save(folder.Curves, state.History, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
-        var kept = Kept(session, state);
+        var kept = Kept(folder, session, state);
         if (kept.IsSolved && state.Epochs.Count > 0)
             File.Copy(folder.Solved, folder.Model, overwrite: true);
         else
             SaveModel(folder.Model, folder, session, kept);
         if (kept.Error <= state.History.Min(epoch => epoch.Error))
             File.Delete(folder.Best); // no better than the one that is kept
-        if (kept.IsSolved || !state.EndsWorse)
-            File.Delete(folder.Solved);
+        return kept;
     }
 
     /// <summary>
-    /// The result whose model is kept: the last one, or the solved head's where fine-tuning made it worse and the last was not asked for.
+    /// The result whose model is kept: the last one, or the solved head's where fine-tuning made it worse, the last was not asked for, and
+    /// the solved head could be saved.
     /// </summary>
-    public static EpochResult Kept(TrainingSession session, TrainState state) =>
-        state is { EndsWorse: true, Start: { } start } && session.Config.Final == TrainConfig.KeepBetter ? start : state.History[^1];
+    private static EpochResult Kept(RunFolder folder, TrainingSession session, TrainState state) =>
+        state is { EndsWorse: true, Start: { } start } && session.Config.Final == TrainConfig.KeepBetter && File.Exists(folder.Solved)
+            ? start
+            : state.History[^1];
+
+    /// <summary>
+    /// Removes the model with the solved head, once the run is finished and cannot be gone on with, where another model is as good.
+    /// </summary>
+    public static void RemoveSolved(RunFolder folder, TrainState state, EpochResult kept)
+    {
+        if (kept.IsSolved || !state.EndsWorse)
+            File.Delete(folder.Solved);
+    }
 
     /// <summary>The network as it is.</summary>
     public static void SaveModel(string path, RunFolder folder, TrainingSession session, EpochResult last)
