@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
+using PetBreeds.Catalog;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Heads;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ internal static class SolveHead
         var views = cat([first, first.add(randn(photos, features).mul(.3f))]);
         Sample[] samples = [.. labels.Select((label, i) => new Sample(i, label, (ulong)i))];
         var targets = nn.functional.one_hot(index, classes).to(ScalarType.Float32);
-        var task = new HeadTask(targets, ones(photos), Independent: false, StratifiedParts.Of(labels, Parts, seed: 1));
+        var task = new HeadTask(targets, ones(photos), Independent: false, Folds.Stratify(labels, Parts, label => new SeededRandom((ulong)label)));
         var clock = Stopwatch.StartNew();
         var head = new HeadSolver(new FeatureSet(views, samples, 2), task, _ => { }, CancellationToken.None).Solve();
         Console.WriteLine($"{photos} photos in 2 views × {features} features × {classes} classes: {clock.Elapsed.TotalSeconds:0.0} s "

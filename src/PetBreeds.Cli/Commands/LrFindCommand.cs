@@ -29,15 +29,19 @@ internal static class LrFindCommand
         return command;
     }
 
-    /// <summary>Runs the finder on a session as it would start to train.</summary>
-    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
+    /// <summary>Runs the finder on a session as it would start to train: with its head solved, where it will be.</summary>
+    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel)
     {
         if (session.Head is { } head)
-            head.Put(head.Solve(progress => bar.Report(progress.Done, 2.0 * progress.Total, progress.What), cancel));
-        session.Model.Freeze(session.Plan.FreezeEpochs > 0);
-        return LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment,
-            (done, total) => bar.Report(done, total, ""), cancel);
-    });
+            head.Put(ProgressBar.Run("solving the head", bar =>
+                head.Solve(progress => bar.Report(progress.Done, progress.Total, progress.What), cancel)));
+        return ProgressBar.Run("learning-rate finder", bar =>
+        {
+            session.Model.Freeze(session.Plan.FreezeEpochs > 0);
+            return LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment,
+                (done, total) => bar.Report(done, total, ""), cancel);
+        });
+    }
 
     /// <summary>The rate that --lr auto takes; says it.</summary>
     public static double Valley(LearningRateCurve curve)

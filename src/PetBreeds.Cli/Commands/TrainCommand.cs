@@ -170,7 +170,7 @@ internal static class TrainCommand
             Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}; the solved head, at error {kept.Error:0.0000}{Interval(run)}, "
                 + $"loss {kept.ValidLoss:0.0000}, is no worse and is kept; --final last keeps the other");
         if (best.Error < kept.Error)
-            Terminal.Result($"best  error {best.Error:0.0000} {(best.IsSolved ? "of the solved head" : $"after epoch {best.Epoch}")}: {folder.Best}");
+            Terminal.Result($"best  error {best.Error:0.0000} {(best.IsSolved ? $"of the solved head: {folder.Solved}" : $"after epoch {best.Epoch}: {folder.Best}")}");
         if (run.BadPhotos > 0)
             Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
         Terminal.Result($"run   {folder.Folder}");

@@ -17,17 +17,31 @@ public static class Folds
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        var parts = catalog.Items.Select(_ => -1).ToArray();
+        var training = catalog.Of(Split.Train);
+        if (training.Count < folds)
+            throw new UserException($"{training.Count} training photos cannot be parted into {folds}", "--cross-validate", "Ask for fewer parts.");
+        var next = 0;
+        var assigned = Stratify([.. training.Select(photo => photo.Label)], folds,
+            label => new SeededRandom(0xF01D, (ulong)seed, SeededRandom.Key(catalog.Classes[label])));
+        return [.. catalog.Items.Select(item => item.Split == Split.Train ? assigned[next++] : -1)];
+    }
+
+    /// <summary>The part of each photo, 0 to <paramref name="folds"/> − 1.</summary>
+    /// <param name="labels">The class of each photo.</param>
+    /// <param name="folds">How many parts, 1 or more; where there are fewer photos, some parts have none.</param>
+    /// <param name="random">What a class's photos are shuffled by.</param>
+    internal static int[] Stratify(IReadOnlyList<int> labels, int folds, Func<int, SeededRandom> random)
+    {
+        var parts = new int[labels.Count];
         var next = 0; // goes on from class to class, so that the parts differ by one photo at most
-        foreach (var group in catalog.Items.Index().Where(entry => entry.Item.Split == Split.Train).GroupBy(entry => entry.Item.Label).OrderBy(g => g.Key))
+        foreach (var group in labels.Index().GroupBy(entry => entry.Item).OrderBy(group => group.Key))
         {
             int[] photos = [.. group.Select(entry => entry.Index)];
-            new SeededRandom(0xF01D, (ulong)seed, SeededRandom.Key(catalog.Classes[group.Key])).Shuffle<int>(photos);
+            random(group.Key).Shuffle<int>(photos);
             foreach (var photo in photos)
                 parts[photo] = next++ % folds;
         }
-        return next >= folds ? parts
-            : throw new UserException($"{next} training photos cannot be parted into {folds}", "--cross-validate", "Ask for fewer parts.");
+        return parts;
     }
 
     /// <summary>

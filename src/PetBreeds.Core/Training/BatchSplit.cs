@@ -1,3 +1,6 @@
+using PetBreeds.Runtime;
+using static TorchSharp.torch;
+
 namespace PetBreeds.Training;
 
 /// <summary>
@@ -28,6 +31,27 @@ public sealed class BatchSplit(int atOnce)
             var (start, end) = (photos * i / parts, photos * (i + 1) / parts);
             BeforePart?.Invoke(end - start);
             yield return (start, end - start);
+        }
+    }
+
+    /// <summary>A forward pass without gradients; where memory runs out, it is done again in smaller parts.</summary>
+    /// <param name="photos">In the batch.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="pass">Goes through the parts; what it did before memory ran out is forgotten.</param>
+    /// <exception cref="UserException">Not even one photo fits.</exception>
+    internal T Forward<T>(int photos, Device device, Func<T> pass)
+    {
+        while (true)
+        {
+            try
+            {
+                return pass();
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                if (!Halve(photos, least: 1))
+                    throw new UserException($"{device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+            }
         }
     }
 

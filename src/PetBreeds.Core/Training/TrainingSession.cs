@@ -116,7 +116,7 @@ public sealed class TrainingSession : IDisposable
     {
         if (config.Deterministic)
             Determinism.Set(true);
-        config = Recipe.Decide(config, catalog.Of(Split.Train).Count, catalog.Classes.Count);
+        config = Recipe.Decide(config, catalog.Of(Split.Train).Count);
         manual_seed(config.Seed);
         var (plan, how) = (Architecture.Named(config.Arch), TrainingPlan.Of(config));
         var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
@@ -200,7 +200,7 @@ public sealed class TrainingSession : IDisposable
 
     private static void RequireFit(TrainConfig config)
     {
-        _ = Recipe.Decide(config, photos: 1, classes: 1); // what does not fit together does not with any number of photos
+        _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
             throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
         if (config.LabelDelim is not null && ClassBalance.Balanced is var balanced && (config.ClassWeights == balanced || config.Sampling == balanced))

@@ -54,28 +54,19 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
     private static void AddBatch(
         Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, Criterion criterion)
     {
-        while (true)
+        using var outer = NewDisposeScope();
+        total.AddInPlace(split.Forward(batch.Count, device, () =>
         {
-            try
+            using var scope = NewDisposeScope();
+            var sums = zeros_like(total);
+            foreach (var (start, count) in split.Parts(batch.Count, least: 1))
             {
-                using var scope = NewDisposeScope();
-                var sums = zeros_like(total);
-                foreach (var (start, count) in split.Parts(batch.Count, least: 1))
-                {
-                    using var inner = NewDisposeScope();
-                    var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
-                    sums.AddInPlace(cat([loss.Mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
-                }
-                total.AddInPlace(sums);
-                return;
+                using var inner = NewDisposeScope();
+                var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
+                sums.AddInPlace(cat([loss.Mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
             }
-            catch (Exception e) when (OutOfMemory.Is(e))
-            {
-                if (!split.Halve(batch.Count, least: 1))
-                    throw new UserException($"{device} has too little memory for one photo", null,
-                        "Use a smaller --size or a shallower --arch.", e);
-            }
-        }
+            return sums.MoveToOuterDisposeScope();
+        }));
     }
 
     /// <summary>float32 [1], or with several labels [1 + 3·classes].</summary>

@@ -10,7 +10,7 @@ public class RecipeTests
     [Fact]
     public void Chapter_five_is_fastais_fine_tune()
     {
-        var config = Recipe.Decide(Given(("recipe", "chapter5")), photos: 391, classes: 13);
+        var config = Recipe.Decide(Given(("recipe", "chapter5")), photos: 391);
         Assert.Equal(("fastai", 0, "learn", "all"), (config.Head, config.Views, config.Norms, config.Layers));
         Assert.Equal((1, 5, "2e-3", 64), (config.FreezeEpochs, config.Epochs, config.Lr, config.BatchSize));
     }
@@ -18,7 +18,7 @@ public class RecipeTests
     [Fact]
     public void A_probe_solves_and_trains_nothing()
     {
-        var plan = TrainingPlan.Of(Recipe.Decide(Given(("recipe", "probe")), photos: 391, classes: 13));
+        var plan = TrainingPlan.Of(Recipe.Decide(Given(("recipe", "probe")), photos: 391));
         Assert.True(plan is { Solves: true, Views: 2, AllEpochs: 0 });
     }
 
@@ -30,7 +30,7 @@ public class RecipeTests
     [InlineData(20000, 4, "all", "learn")]
     public void Auto_goes_by_the_number_of_photos(int photos, int epochs, string layers, string norms)
     {
-        var config = Recipe.Decide(new TrainConfig(), photos, classes: 13);
+        var config = Recipe.Decide(new TrainConfig(), photos);
         Assert.Equal(("linear", 2, 0, "3e-5:3e-4"), (config.Head, config.Views, config.FreezeEpochs, config.Lr));
         Assert.Equal((epochs, layers, norms), (config.Epochs, config.Layers, config.Norms));
     }
@@ -38,14 +38,14 @@ public class RecipeTests
     [Fact]
     public void From_random_weights_all_layers_learn_at_once_at_one_rate()
     {
-        var config = Recipe.Decide(new TrainConfig { Weights = "none" }, photos: 320, classes: 10);
+        var config = Recipe.Decide(new TrainConfig { Weights = "none" }, photos: 320);
         Assert.Equal(("fastai", 0, "learn", "all", 0, "2e-3"), (config.Head, config.Views, config.Norms, config.Layers, config.FreezeEpochs, config.Lr));
     }
 
     [Fact]
     public void Fastais_head_is_trained_in_a_frozen_epoch_for_it_cannot_be_solved()
     {
-        var config = Recipe.Decide(Given(("head", "fastai")), photos: 391, classes: 13);
+        var config = Recipe.Decide(Given(("head", "fastai")), photos: 391);
         Assert.Equal((0, 1, "2e-3", "learn"), (config.Views, config.FreezeEpochs, config.Lr, config.Norms));
     }
 
@@ -55,7 +55,7 @@ public class RecipeTests
     public void Single_settings_win_over_a_recipe_wherever_they_stand(string first, string second)
     {
         var values = new Dictionary<string, string> { ["recipe"] = "chapter5", ["epochs"] = "2" };
-        var config = Recipe.Decide(Given((first, values[first]), (second, values[second])), photos: 391, classes: 13);
+        var config = Recipe.Decide(Given((first, values[first]), (second, values[second])), photos: 391);
         Assert.Equal((2, 1, "fastai"), (config.Epochs, config.FreezeEpochs, config.Head));
     }
 
@@ -69,9 +69,9 @@ public class RecipeTests
     [Fact]
     public void What_was_decided_repeats_the_run()
     {
-        var decided = Recipe.Decide(new TrainConfig(), photos: 391, classes: 13);
+        var decided = Recipe.Decide(new TrainConfig(), photos: 391);
         var again = ConfigFile.Apply(new TrainConfig(), Setting.Texts(decided).Select(item => new GivenSetting(item.Key, item.Value, "config.yaml")));
-        Assert.Equal(TrainingPlan.Of(decided), TrainingPlan.Of(Recipe.Decide(again, photos: 100_000, classes: 2)));
+        Assert.Equal(TrainingPlan.Of(decided), TrainingPlan.Of(Recipe.Decide(again, photos: 100_000)));
     }
 
     [Fact]
@@ -90,13 +90,13 @@ public class RecipeTests
     [InlineData("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train", "weights=none", "epochs=0")]
     public void What_does_not_fit_together_is_refused(string problem, params string[] settings) =>
         Assert.Equal(problem, Assert.Throws<UserException>(() => Recipe.Decide(
-            Given([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]), photos: 100, classes: 2)).Problem);
+            Given([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]), photos: 100)).Problem);
 
     [Fact]
     public void What_is_done_and_why_fits_into_a_line() => Assert.Equal(
         "the head is solved on 2 views of each photo, then 8 epochs with the late layers learning at 3e-5:3e-4, batch norms kept "
             + "(391 photos, 30.1 a class, pretrained weights)",
-        Recipe.Describe(Recipe.Decide(new TrainConfig(), photos: 391, classes: 13), photos: 391, classes: 13));
+        Recipe.Describe(Recipe.Decide(new TrainConfig(), photos: 391), photos: 391, classes: 13));
 
     private static TrainConfig Given(params (string Key, string Value)[] settings) =>
         ConfigFile.Apply(new TrainConfig(), settings.Select(setting => new GivenSetting(setting.Key, setting.Value, $"--{setting.Key}")));

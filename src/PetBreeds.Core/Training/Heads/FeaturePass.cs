@@ -34,7 +34,7 @@ internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchL
             {
                 using var _ = batch;
                 cancel.ThrowIfCancellationRequested();
-                parts.AddRange(Batch(batch));
+                parts.Add(Batch(batch));
                 if (view == 0)
                     samples.AddRange(batch.Samples);
                 progress(done += batch.Count, views * loader.Count);
@@ -45,27 +45,15 @@ internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchL
         return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
     }
 
-    /// <summary>float32 [n, features] of the parts of a batch; in smaller ones where memory runs out.</summary>
-    private List<Tensor> Batch(Batch batch)
+    /// <summary>float32 [n, features].</summary>
+    private Tensor Batch(Batch batch) => split.Forward(batch.Count, compute.Device, () =>
     {
-        while (true)
-        {
-            try
-            {
-                using var scope = NewDisposeScope();
-                var parts = new List<Tensor>();
-                foreach (var (start, count) in split.Parts(batch.Count, least: 1))
-                    parts.Add(_pass.Logits(transform.Input(ForwardPass.Part(batch, start, count), compute.Device)).to(CPU));
-                parts.ForEach(part => part.MoveToOuterDisposeScope());
-                return parts;
-            }
-            catch (Exception e) when (OutOfMemory.Is(e))
-            {
-                if (!split.Halve(batch.Count, least: 1))
-                    throw new UserException($"{compute.Device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
-            }
-        }
-    }
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        foreach (var (start, count) in split.Parts(batch.Count, least: 1))
+            parts.Add(_pass.Logits(transform.Input(ForwardPass.Part(batch, start, count), compute.Device)).to(CPU));
+        return cat(parts).MoveToOuterDisposeScope();
+    });
 
     /// <summary>The network without its head. float32 [N, 3, size, size] → [N, features].</summary>
     private sealed class Features(ImageClassifier model) : nn.Module<Tensor, Tensor>(nameof(Features))

@@ -7,7 +7,7 @@ namespace PetBreeds.Training.Heads;
 /// <param name="Targets">float32 [photos, classes]: 1 where a photo has the class.</param>
 /// <param name="Weights">float32 [photos]: what each counts.</param>
 /// <param name="Independent">Whether each class is asked for on its own (bce).</param>
-/// <param name="Parts">The part of each photo in cross-validation: see <see cref="StratifiedParts"/>.</param>
+/// <param name="Parts">The part of each photo in cross-validation: each has its share of each class.</param>
 internal sealed record HeadTask(Tensor Targets, Tensor Weights, bool Independent, int[] Parts);
 
 /// <summary>

@@ -1,4 +1,5 @@
 using PetBreeds.Batches;
+using PetBreeds.Catalog;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Aids;
 using static TorchSharp.torch;
@@ -71,20 +72,16 @@ public sealed class HeadStart(TrainingSession session)
     {
         var classes = session.Model.Classes;
         var several = samples[0].Targets is not null;
-        float[] targets = [.. samples.SelectMany(sample => sample.Targets ?? OneHot(sample.Label, classes))];
+        int[] labels = [.. samples.Select(sample => several ? 0 : sample.Label)]; // photos with several labels are parted by chance alone
+        var targets = several
+            ? tensor([.. samples.SelectMany(sample => sample.Targets!)], [samples.Count, classes])
+            : Criterion.Dense(tensor([.. labels.Select(label => (long)label)]), classes);
         var balanced = session.Config.Sampling == ClassBalance.Balanced; // drawn as often: counts as much
         var weights = session.Options.ClassWeights
-            ?? (balanced ? ClassBalance.Weights([.. samples.Select(sample => sample.Label)], classes) : null);
-        float[] each = [.. samples.Select(sample => weights?[sample.Label] ?? 1)];
+            ?? (balanced ? ClassBalance.Weights(labels, classes) : null);
+        float[] each = [.. labels.Select(label => weights?[label] ?? 1)];
         var count = samples.Count < FewestPhotos ? 1 : Math.Min(samples.Count < ManyPhotos ? Parts : PartsOfMany, samples.Count / 2);
-        var parts = StratifiedParts.Of([.. samples.Select(sample => several ? 0 : sample.Label)], count, session.Config.Seed);
-        return new HeadTask(tensor(targets, [samples.Count, classes]), tensor(each), session.Config.Loss == Criterion.Sigmoid, parts);
-    }
-
-    private static float[] OneHot(int label, int classes)
-    {
-        var row = new float[classes];
-        row[label] = 1;
-        return row;
+        var parts = Folds.Stratify(labels, count, label => new SeededRandom(0x5075, (ulong)session.Config.Seed, (ulong)label));
+        return new HeadTask(targets, tensor(each), session.Config.Loss == Criterion.Sigmoid, parts);
     }
 }

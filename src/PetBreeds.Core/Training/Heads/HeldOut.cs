@@ -23,7 +23,7 @@ internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, boo
         var scaled = logits.Div(temperature);
         var soft = targets.Mul(1 - doubt).Add(doubt / (independent ? 2 : targets.shape[1]));
         var each = independent ? BinaryCrossEntropy.Each(scaled, soft).mean([1]) : scaled.log_softmax(1).mul(soft).sum(1).neg();
-        return HostRead.Values(each.mul(weights).sum())[0] / HostRead.Values(weights.sum())[0];
+        return HostRead.Values(each.mul(weights).sum().div(weights.sum()))[0];
     }
 
     /// <summary>Share of photos whose top class is wrong, each counted once.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PetBreeds.Models;
 
 namespace PetBreeds.Training.Recipes;
@@ -19,7 +18,7 @@ internal static class AutoRecipe
     private const int SomePhotos = 1000; // below, the early layers stay as they are: it saves a third of the time
     private const int ManyPhotos = 4000; // from here on batch norms see enough photos to learn new statistics
 
-    public static TrainConfig Decide(TrainConfig config, int photos, int classes)
+    public static TrainConfig Decide(TrainConfig config, int photos)
     {
         var pretrained = config.Weights != PretrainedWeights.None;
         var head = config.Head ?? (pretrained ? HeadKind.Linear : HeadKind.Fastai).Name();
@@ -36,25 +35,6 @@ internal static class AutoRecipe
             Lr = config.Lr ?? (solves ? GentleRates : Rate),
         };
     }
-
-    /// <summary>What was chosen and why, in one line.</summary>
-    public static string Describe(TrainConfig config, int photos, int classes)
-    {
-        var plan = TrainingPlan.Of(config);
-        var parts = new List<string>();
-        if (plan.Solves)
-            parts.Add($"the head is solved on {plan.Views} {(plan.Views == 1 ? "view" : "views")} of each photo");
-        if (plan.FreezeEpochs > 0)
-            parts.Add($"{Count(plan.FreezeEpochs, "epoch")} with a frozen body");
-        if (plan.Epochs > 0)
-            parts.Add($"{Count(plan.Epochs, "epoch")} with {(plan.KeepsEarly ? "the late" : "all")} layers learning at {plan.Lr}, "
-                + $"batch norms {(plan.KeepsNorms ? "kept" : "learning")}");
-        var each = ((double)photos / classes).ToString("0.#", CultureInfo.InvariantCulture);
-        var weights = config.Weights == PretrainedWeights.None ? "random" : "pretrained";
-        return $"{string.Join(", then ", parts)} ({photos} photos, {each} a class, {weights} weights)";
-    }
-
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     /// <summary>Many photos need few epochs; of few photos an epoch is few steps.</summary>
     private static int Epochs(int photos, int batch)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PetBreeds.Models;
 
 namespace PetBreeds.Training.Recipes;
@@ -35,17 +36,31 @@ public static class Recipe
     /// <param name="config">Decided.</param>
     /// <param name="photos">To train on.</param>
     /// <param name="classes">Of them.</param>
-    public static string Describe(TrainConfig config, int photos, int classes) => AutoRecipe.Describe(config, photos, classes);
+    public static string Describe(TrainConfig config, int photos, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var plan = TrainingPlan.Of(config);
+        var parts = new List<string>();
+        if (plan.Solves)
+            parts.Add($"the head is solved on {plan.Views} {(plan.Views == 1 ? "view" : "views")} of each photo");
+        if (plan.FreezeEpochs > 0)
+            parts.Add($"{Count(plan.FreezeEpochs, "epoch")} with a frozen body");
+        if (plan.Epochs > 0)
+            parts.Add($"{Count(plan.Epochs, "epoch")} with {(plan.KeepsEarly ? "the late" : "all")} layers learning at {plan.Lr}, "
+                + $"batch norms {(plan.KeepsNorms ? "kept" : "learning")}");
+        var each = ((double)photos / classes).ToString("0.#", CultureInfo.InvariantCulture);
+        var weights = config.Weights == PretrainedWeights.None ? "random" : "pretrained";
+        return $"{string.Join(", then ", parts)} ({photos} photos, {each} a class, {weights} weights)";
+    }
 
     /// <summary>Sets what nobody has set.</summary>
     /// <param name="config">Files and flags are applied.</param>
     /// <param name="photos">To train on.</param>
-    /// <param name="classes">Of them.</param>
     /// <exception cref="UserException">Settings do not fit together, or there is nothing to train.</exception>
-    public static TrainConfig Decide(TrainConfig config, int photos, int classes)
+    public static TrainConfig Decide(TrainConfig config, int photos)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var decided = AutoRecipe.Decide(config, photos, classes);
+        var decided = AutoRecipe.Decide(config, photos);
         var plan = TrainingPlan.Of(decided);
         if (plan is { Head: HeadKind.Fastai, Solves: true })
             throw new UserException("a head of two layers cannot be solved, only trained", "--views", "Use --views 0 with --head fastai, or --head linear.");
@@ -55,4 +70,6 @@ public static class Recipe
             throw new UserException("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train");
         return decided;
     }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -1,4 +1,6 @@
 using PetBreeds.Batches;
+using PetBreeds.Catalog;
+using PetBreeds.Runtime;
 using PetBreeds.Training.Heads;
 using Xunit;
 using static TorchSharp.torch;
@@ -98,10 +100,10 @@ public class HeadSolverTests
     public void Parts_have_their_share_of_each_class()
     {
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3)];
-        var parts = StratifiedParts.Of(labels, 5, seed: 9);
+        var parts = Parts(labels, 5, seed: 9);
         Assert.All(labels.Zip(parts).CountBy(pair => pair), count => Assert.Equal(4, count.Value));
-        Assert.Equal(parts, StratifiedParts.Of(labels, 5, seed: 9));
-        Assert.NotEqual(parts, StratifiedParts.Of(labels, 5, seed: 10));
+        Assert.Equal(parts, Parts(labels, 5, seed: 9));
+        Assert.NotEqual(parts, Parts(labels, 5, seed: 10));
     }
 
     [Fact]
@@ -119,10 +121,12 @@ public class HeadSolverTests
         bool cancelled = false)
     {
         var task = new HeadTask(OneHot(labels, classes), weights is null ? ones(labels.Length) : tensor(weights), independent,
-            StratifiedParts.Of(labels, Math.Min(5, labels.Length / 2), seed: 1));
+            Parts(labels, Math.Min(5, labels.Length / 2), seed: 1));
         Sample[] samples = [.. labels.Select((label, i) => new Sample(i, label, (ulong)i))];
         return new HeadSolver(new FeatureSet(x, samples, views), task, _ => { }, new CancellationToken(cancelled)).Solve();
     }
+
+    private static int[] Parts(int[] labels, int parts, ulong seed) => Folds.Stratify(labels, parts, label => new SeededRandom(seed, (ulong)label));
 
     private static HeldOut HeldOut(SolvedHead head, Tensor x, int[] labels, bool independent) =>
         new(Logits(head, x), OneHot(labels, head.Bias.Length), ones(labels.Length), independent);
