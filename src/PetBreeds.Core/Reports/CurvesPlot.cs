@@ -77,11 +77,12 @@ public static class CurvesPlot
         var shown = Thin(steps.Count);
         var all = Smooth(steps, history);
         double[] smoothed = [.. shown.Select(i => all[i])];
-        double[] train = [.. history.Select(e => e.TrainLoss)];
+        EpochResult[] trained = [.. history.Where(epoch => !epoch.IsSolved)]; // a solved head's loss is on photos held out: another thing
+        double[] train = [.. trained.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];
         double[] at = [.. shown.Select(i => steps[i].Epoch)];
         PlotStyling.Line(plot, "train, steps", PlotColors.Sky, at, smoothed, points: false, width: 1.5f);
-        PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(history), train, few);
+        PlotStyling.Line(plot, "train", PlotColors.Blue, Epochs(trained), train, few);
         PlotStyling.Line(plot, "valid", PlotColors.Vermillion, Epochs(history), valid, few);
         return Finish(plot, 280, [.. smoothed, .. train, .. valid], fromZero: true, y => y.ToString("0.###"));
     }

@@ -36,6 +36,19 @@ public class CurvesPlotTests
         Assert.All([Sky, Blue], color => Assert.True(Curve(picture, color, firstEnds, 1).IsEmpty));
     }
 
+    [Fact]
+    public void The_solved_heads_loss_on_held_out_photos_is_no_part_of_the_training_curve()
+    {
+        using var files = new ReportFiles();
+        EpochResult[] history = [new(0, true, 2, 2, .5, 9, 95), .. Enumerable.Range(1, 50).Select(e => new EpochResult(e, false, 1, 2, .5, 61, 95))];
+        CurvesPlot.Save(files.Path("curves.png"), history);
+        using var picture = ReportFiles.Read(files.Path("curves.png"));
+        const double firstEnds = .6; // of 520: 40 for the title, 280, 200
+        var (valid, train) = (Curve(picture, Vermillion, 0, firstEnds), Curve(picture, Blue, 0, firstEnds));
+        Assert.InRange(train.Height, 2, 6);
+        Assert.True(valid.Left < train.Left - 10, $"{valid.Left} and {train.Left}"); // by an epoch
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(5)]

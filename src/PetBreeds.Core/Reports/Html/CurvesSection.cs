@@ -9,7 +9,7 @@ internal static class CurvesSection
         <section id="training"><h2>How training went</h2>
         <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. That of training is measured on photos turned, cropped and partly hidden from the network, so it may lie above that of validation; validation photos are never learned from.{FrozenNote(data)}{SolvedNote(data)}</p>
         <div class="charts">{Loss(data)}{Error(data.History)}{Schedule(data)}{Finder(data)}</div>
-        {Epochs(data.History)}</section>
+        {Epochs(data)}</section>
 
         """);
 
@@ -29,7 +29,7 @@ internal static class CurvesSection
         var valid = data.History.Select(epoch => ((double)epoch.Epoch, epoch.ValidLoss)).ToArray();
         ChartLine training = data.Steps.Count > 0
             ? new("training", "c1", [.. data.Steps.Zip(smoothed, (step, loss) => (step.Epoch, loss))])
-            : new("training", "c1", [.. data.History.Select(epoch => ((double)epoch.Epoch, epoch.TrainLoss))], Dots: true);
+            : new("training", "c1", [.. data.History.Where(epoch => !epoch.IsSolved).Select(epoch => ((double)epoch.Epoch, epoch.TrainLoss))], Dots: true);
         var highest = training.Points.Concat(valid).Select(p => p.Item2).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         return new SvgChart("Loss", "epoch", [training, new("validation", "c2", valid, Dots: true)])
         {
@@ -80,9 +80,17 @@ internal static class CurvesSection
         }.Draw();
     }
 
-    private static Markup Epochs(IReadOnlyList<EpochResult> history) => history.Count == 0 ? Markup.None : Markup.Of($"""
+    private static string Phase(EpochResult epoch, TrainConfig config) => epoch switch
+    {
+        { IsSolved: true } => "head solved",
+        { Frozen: true } => "body frozen",
+        _ when config.Layers == TrainConfig.LateLayers => "late layers learn",
+        _ => "all layers learn",
+    };
+
+    private static Markup Epochs(ReportData data) => data.History.Count == 0 ? Markup.None : Markup.Of($"""
         <div class="scroll"><table><thead><tr><th>epoch</th><th class="wide">phase</th><th class="n">training loss</th><th class="n">validation loss</th><th class="n">error</th><th class="n">time</th><th class="n wide">photos/s</th></tr></thead><tbody>
-        {Markup.Join(history.Select(epoch => Markup.Of($"<tr><td>{epoch.Epoch}</td><td class=\"wide\">{(epoch.IsSolved ? "head solved" : epoch.Frozen ? "body frozen" : "all layers learn")}</td><td class=\"n\">{epoch.TrainLoss:0.0000}</td><td class=\"n\">{epoch.ValidLoss:0.0000}</td><td class=\"n\">{Wording.Share(epoch.Error)}</td><td class=\"n\">{Wording.Duration(epoch.Seconds)}</td><td class=\"n wide\">{epoch.ImagesPerSecond:0.0}</td></tr>\n")))}
+        {Markup.Join(data.History.Select(epoch => Markup.Of($"<tr><td>{epoch.Epoch}</td><td class=\"wide\">{Phase(epoch, data.Config)}</td><td class=\"n\">{epoch.TrainLoss:0.0000}</td><td class=\"n\">{epoch.ValidLoss:0.0000}</td><td class=\"n\">{Wording.Share(epoch.Error)}</td><td class=\"n\">{Wording.Duration(epoch.Seconds)}</td><td class=\"n wide\">{epoch.ImagesPerSecond:0.0}</td></tr>\n")))}
         </tbody></table></div>
         """);
 }

@@ -71,7 +71,7 @@ internal static class SummarySection
             yield return Markup.Of($"Hardest class: <b>{Wording.Class(known[0].Name)}</b>, {Wording.Share(known[0].Recall)} of its photos found. Easiest: <b>{Wording.Class(known[^1].Name)}</b>, {Wording.Share(known[^1].Recall)}. <a href=\"#classes\">All classes</a>");
         yield return Certainty(data);
         if (data.History is [{ IsSolved: true } solved, .., var end])
-            yield return Markup.Of($"The head solved on the pretrained features was wrong on {Wording.Share(solved.Error)} (loss {solved.ValidLoss:0.000}); after fine-tuning it was {Wording.Share(end.Error)} (loss {end.ValidLoss:0.000}){Markup.If(KeptSolved(data), () => Markup.Of($": the solved head is the model"))}. <a href=\"#training\">Curves</a>");
+            yield return Markup.Of($"The head solved on the pretrained features named {Wording.Share(solved.Error)} of them wrong (loss {solved.ValidLoss:0.000}); fine-tuning ended at {Wording.Share(end.Error)} (loss {end.ValidLoss:0.000}){Markup.If(KeptSolved(data), () => Markup.Of($": the solved head is the model"))}. <a href=\"#training\">Curves</a>");
         if (Trend(data) is { } trend)
             yield return Markup.Of($"{trend} <a href=\"#training\">Curves</a>");
         if (known.Count(row => row.Support < FewPhotos) is > 0 and var few)

@@ -4,6 +4,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Reports;
 using PetBreeds.Reports.Html;
+using PetBreeds.Training;
 using Xunit;
 
 namespace PetBreeds.Tests.Reports.Html;
@@ -128,6 +129,21 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Contains("The second is better by 35.0 points", page);
         Assert.Contains(">seed<", page);
         _ = Read(page).ToArray();
+    }
+
+    [Theory]
+    [InlineData(TrainConfig.AllLayers, "all layers learn", "late layers learn")]
+    [InlineData(TrainConfig.LateLayers, "late layers learn", "all layers learn")]
+    public void The_curve_begins_with_the_solved_head_and_says_which_layers_learned(string layers, string said, string not)
+    {
+        var data = ReportFixture.Data();
+        EpochResult[] history = [new(0, true, .9, .8, .25, 4, 50), new(1, false, .5, .9, .3, 12, 30)];
+        var provenance = new Dictionary<string, string> { ["epochs"] = "0" };
+        var page = Write(data with { History = history, Config = data.Config with { Layers = layers }, Card = data.Card with { Provenance = provenance } });
+        Assert.Contains("head solved", page);
+        Assert.Contains(said, page);
+        Assert.DoesNotContain(not, page);
+        Assert.Contains("named 25.0% of them wrong (loss 0.800); fine-tuning ended at 30.0% (loss 0.900): the solved head is the model", page);
     }
 
     [Fact]
