@@ -46,7 +46,7 @@ internal sealed class TrainProgress(ProgressBar bar, TrainingSession session, Ru
         HistoryCsv.Append(folder.History, start);
         Show(start);
         _best = start.Error;
-        Terminal.Note($"{"",7}the head is solved from {head.Photos} photos in {Views(head.Views)}: penalty {head.Strength:0.####}, temperature {head.Temperature:0.00}, "
+        Terminal.Note($"{"",7}the head is solved from {head.Photos} photos in {Views(head.Views)}: penalty {head.Strength:g3}, temperature {head.Temperature:0.00}, "
             + $"loss {head.OutOfFoldLoss:0.0000} on photos held out in turn{(head.Converged ? "" : "; the solver did not come to its end")}");
         Save(folder.Solved, start, "the model with the solved head");
     }

@@ -41,7 +41,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // what is constant stays 0
         var x = features.Values.sub(mean).div_(spread);
         var choice = Choose(x);
-        progress($"solving the head, penalty {choice.Strength:0.####}");
+        progress($"solving the head, penalty {choice.Strength:g3}");
         var (targets, weights) = (Rows(task.Targets, features.Views), Rows(task.Weights, features.Views));
         var fit = LogisticRegression.Solve(x, targets, weights, task.Independent, choice.Strength, choice.Near, cancel: cancel);
         var (weight, bias) = Raw(fit, HostRead.Values(mean), HostRead.Values(spread), choice.Temperature);
@@ -71,7 +71,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
             var logits = new List<Tensor>();
             for (var i = 0; i < parts.Length; i++)
             {
-                progress($"choosing the head's penalty: {strength:0.####}, part {i + 1} of {parts.Length}");
+                progress($"choosing the head's penalty: {strength:g3}, part {i + 1} of {parts.Length}");
                 logits.Add(HoldOut(x, parts[i], strength, ref fits[i]));
             }
             if (Measure(cat(logits), parts) is not { } held)
