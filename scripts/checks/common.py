@@ -5,8 +5,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "artifacts/bin/PetBreeds.Cli/release/petbreeds"
-COMMON = "--data sample --arch resnet18 --presize 64 --size 32 --batch-size 16 --epochs 1 --device cpu --save-every 0.02".split()
-SETTINGS = [*COMMON, "--weights", "none", "--freeze-epochs", "1"]
+NETWORK = "--data sample --arch resnet18 --presize 64 --size 32 --batch-size 16 --epochs 1 --device cpu".split()
+RANDOM = [*NETWORK, "--weights", "none", "--freeze-epochs", "1"]
+SETTINGS = [*RANDOM, "--save-every", "0.02"]
 
 
 def command(out, *more):

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from common import COMMON, SETTINGS, command, finish, results
+from common import NETWORK, SETTINGS, command, finish, results
 
 SIGNALS = {"KILL": (signal.SIGKILL, -9), "TERM": (signal.SIGTERM, 143), "INT": (signal.SIGINT, 130)}
 
@@ -33,7 +33,7 @@ def main():
     draw = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-crash-"))
     finish([*command(folder, *SETTINGS), "--name", "warm"])  # draws and presizes the sample
-    settings = [*COMMON, "--weights", folder / "warm/model.safetensors", "--views", "8"] if options.solved else SETTINGS
+    settings = [*NETWORK, "--save-every", "0.02", "--weights", folder / "warm/model.safetensors", "--views", "8"] if options.solved else SETTINGS
     start = time.monotonic()
     finish([*command(folder, *settings), "--name", "whole"])
     length = time.monotonic() - start

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from common import PROGRAM, SETTINGS, command, finish, results
+from common import PROGRAM, RANDOM, SETTINGS, command, finish, results
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -194,7 +194,7 @@ class Faults:
 
     @fault("SIGTERM in the learning-rate finder", 143, "Interrupted")
     def interrupted_search(self, out):
-        process = subprocess.Popen([PROGRAM, "lr-find", *SETTINGS[:-2], "--out", out.parent / "curve.png"], stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([PROGRAM, "lr-find", *RANDOM, "--out", out.parent / "curve.png"], stderr=subprocess.PIPE, text=True)
         time.sleep(3)
         said, code = signalled(process, signal.SIGTERM)
         again(out)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
@@ -7,10 +8,10 @@ namespace PetBreeds.Cli.Tests;
 [Collection(nameof(SampleRun))]
 public sealed class RecipeTests(SampleRun run)
 {
-    private string[] Common(string name) =>
+    private string[] Common(string name, string runs = "solved") =>
     [
         "train", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64", "--size", "32",
-        "--seed", "1", "--precision", "fp32", "--out", "solved", "--name", name,
+        "--seed", "1", "--precision", "fp32", "--out", runs, "--name", name,
     ];
 
     [Fact]
@@ -52,6 +53,32 @@ public sealed class RecipeTests(SampleRun run)
         using var solved = Json("lr-find", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64",
             "--size", "32", "--seed", "1", "--json");
         Assert.True(solved.RootElement.GetProperty("curve")[0].GetProperty("loss").GetDouble() < Math.Log(10) - .5); // of a random head it is ln 10 or more
+    }
+
+    [Fact]
+    public void A_run_with_a_solved_head_that_is_interrupted_goes_on_and_ends_as_the_run_never_interrupted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals there");
+        var oneThread = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" };
+        string[] more = ["--epochs", "2", "--save-every", "0.02"];
+        Assert.Equal(0, run.Program.Run(oneThread, [.. Common("run", "whole"), .. more]).ExitCode);
+        var (whole, parts) = (Path.Combine(run.Program.Folder, "whole", "run"), Path.Combine(run.Program.Folder, "parts", "run"));
+        using (var process = run.Program.Start(oneThread, [.. Common("run", "parts"), .. more]))
+        {
+            while (!File.Exists(Path.Combine(parts, "steps.csv")) || !Directory.EnumerateFiles(Path.Combine(parts, "checkpoint"), "*.json").Any())
+            {
+                Assert.False(process.HasExited, "it ended too soon");
+                Thread.Sleep(20);
+            }
+            Process.Start("kill", ["-TERM", $"{process.Id}"])!.WaitForExit();
+            var said = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 143, said);
+        }
+        var rest = run.Program.Run(oneThread, "train", "--resume", "--out", "parts");
+        Assert.True(rest.ExitCode == 0, rest.Errors);
+        Assert.Contains("resumed after ", rest.Errors);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts, "model.safetensors")));
     }
 
     /// <summary>What a run's model says of itself: the head of a safetensors file is its length, then JSON.</summary>

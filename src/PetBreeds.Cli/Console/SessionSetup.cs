@@ -20,7 +20,7 @@ internal static class SessionSetup
     /// <param name="resumed">Where a run is gone on with.</param>
     public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
     {
-        Downloads.Ensure(TrainingSession.Missing(resumed is null ? config : config with { Weights = "none" }), yes, cancel);
+        Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
         session.BatchSplit.Halved += photos => Terminal.Warn(
             $"out of memory: from here {photos} photos go through the network at once; "

@@ -212,12 +212,14 @@ public sealed class TrainingSession : IDisposable
     /// What must be downloaded before a session is opened: the pets, or weights that have a name or an address. Nothing is downloaded here.
     /// Settings that cannot work are refused first, so that nobody waits for a download in vain.
     /// </summary>
+    /// <param name="config">What was asked for.</param>
+    /// <param name="resumed">Whether a checkpoint brings the weights: then none are downloaded.</param>
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
-    public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config)
+    public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config, bool resumed = false)
     {
         RequireFit(config);
         _ = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
-        var weights = PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
+        var weights = resumed ? null : PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
         if (config.EffectiveData == DataFolder.Pets)
             return [.. new[] { PetsDataSet.Missing(), weights }.OfType<DownloadPlan>()];
         if (weights is not null && config.EffectiveData != DataFolder.Sample)
