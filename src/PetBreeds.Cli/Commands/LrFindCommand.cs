@@ -38,8 +38,7 @@ internal static class LrFindCommand
         return ProgressBar.Run("learning-rate finder", bar =>
         {
             session.Model.Freeze(session.Plan.FreezeEpochs > 0);
-            return LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment,
-                (done, total) => bar.Report(done, total, ""), cancel);
+            return LearningRateFinder.Run(session, (done, total) => bar.Report(done, total, ""), cancel);
         });
     }
 

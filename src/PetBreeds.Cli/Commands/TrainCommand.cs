@@ -102,9 +102,7 @@ internal static class TrainCommand
         using var start = begun;
         var (folder, session) = (start.Folder, start.Session);
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        var checkpoints = start.Checkpointing();
-        checkpoints.Failed += error => Terminal.Warn($"no checkpoint was saved, the training goes on: {error.Message}");
-        using var trainer = session.Trainer(optimizer, checkpoints);
+        using var trainer = session.Trainer(optimizer, start.Checkpoints());
         if (start.From is { } checkpoint)
             trainer.Restore(checkpoint);
         EpochResult kept;

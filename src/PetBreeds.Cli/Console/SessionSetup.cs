@@ -22,7 +22,7 @@ internal static class SessionSetup
     {
         Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
-        session.BatchSplit.Halved += photos => Terminal.Warn(
+        session.MicroBatches.Halved += photos => Terminal.Warn(
             $"out of memory: from here {photos} photos go through the network at once; "
                 + $"a step still sees {session.Config.BatchSize * session.Config.GradAccum}");
         Describe(session, config.AutoBatchSize);

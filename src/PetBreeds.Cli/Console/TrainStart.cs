@@ -71,8 +71,11 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
     }
 
     /// <summary>When and where this training saves itself.</summary>
-    public Checkpointing Checkpointing() => new(new CheckpointFolder(Folder.Checkpoint), Session.Identity(Rate),
-        TimeSpan.FromMinutes(Session.Config.SaveEvery), Session.Config.Keep);
+    public CheckpointOptions Checkpoints() => new(new CheckpointFolder(Folder.Checkpoint), Session.Identity(Rate),
+        TimeSpan.FromMinutes(Session.Config.SaveEvery), Session.Config.Keep)
+    {
+        OnFailure = error => Terminal.Warn($"no checkpoint was saved, the training goes on: {error.Message}"),
+    };
 
     /// <summary>The run has ended; what it could be gone on from is removed, but for what was asked to be kept.</summary>
     public void Finish()

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using PetBreeds.Pixels;
-using TorchSharp;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -13,9 +13,9 @@ internal abstract class BatchForm
     /// <param name="preprocessing">Sizes.</param>
     /// <param name="steps">Only one interpolation is made photo by photo.</param>
     public static BatchForm For(Device device, Preprocessing preprocessing, AugmentSteps steps = AugmentSteps.Once) =>
-        device.type == DeviceType.CPU && steps == AugmentSteps.Once
+        DeviceTraits.Of(device).IsCpu && steps == AugmentSteps.Once
             ? new InputForm(new PhotoTransform(preprocessing.Size, preprocessing.Normalization))
-            : new WindowForm(preprocessing.Presize, pinned: device.type == DeviceType.CUDA);
+            : new WindowForm(preprocessing.Presize, pinned: DeviceTraits.Of(device).PinsMemory);
 
     /// <summary>Room for photos.</summary>
     public abstract Tensor Allocate(int photos);

@@ -14,7 +14,7 @@ public sealed record Compute(Device Device, Precision Precision, bool ChannelsLa
     public static Compute Choose(Device device, string precision)
     {
         var resolved = Precisions.Resolve(precision, device);
-        return new(device, resolved, MemoryFormat.ChannelsLastPays(device, resolved));
+        return new(device, resolved, DeviceTraits.Of(device).ChannelsLastPays(resolved));
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -28,16 +26,4 @@ public static class MemoryFormat
             weight.set_(reordered);
         }
     }
-
-    /// <summary>
-    /// Whether channels last is the faster order. Tensor cores multiply it as it is (cuDNN converts what comes channels first). On x64
-    /// processors, too, oneDNN's convolutions are faster on it: a training step at 224 took .61 (ResNet18, 16 photos), .77 (32), .67
-    /// (ResNet50, 16) and .65 (32) times as long, both ways in one run on 2 cores with AVX-512. Elsewhere it has not been measured.
-    /// </summary>
-    public static bool ChannelsLastPays(Device device, Precision precision) => device.type switch
-    {
-        DeviceType.CUDA => precision != Precision.Float32,
-        DeviceType.CPU => RuntimeInformation.ProcessArchitecture == Architecture.X64,
-        _ => false,
-    };
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Runtime;
@@ -14,7 +13,7 @@ public static class TorchRandom
     public static void Seed(Device device, ulong seed)
     {
         using var generator = manual_seed((long)seed);
-        if (device.type == DeviceType.CUDA)
+        if (DeviceTraits.Of(device).IsCuda)
             cuda.manual_seed_all((long)seed);
     }
 }

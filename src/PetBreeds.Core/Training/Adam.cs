@@ -1,5 +1,4 @@
 using PetBreeds.Runtime;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,14 +9,14 @@ namespace PetBreeds.Training;
 /// 1e-5, decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A
 /// group is updated in one or two calls of libtorch's fused kernel, and nothing is read by the host.
 /// </summary>
-public sealed class Adam : IDisposable
+public sealed class Adam : IStateful, IDisposable
 {
     private readonly AdamSet[] _sets;
 
     /// <param name="groups">Names and parameters of each group, body first, head last; already on their device.</param>
     /// <param name="weightDecay">Per unit of learning rate; 0 or more.</param>
     public Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay = .01)
-        : this(groups, weightDecay, groups.SelectMany(group => group).All(item => item.Value.device_type is DeviceType.CPU or DeviceType.CUDA))
+        : this(groups, weightDecay, groups.SelectMany(group => group).All(item => DeviceTraits.Of(item.Value.device).HasFusedAdam))
     {
     }
 

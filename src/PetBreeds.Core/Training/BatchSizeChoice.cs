@@ -3,7 +3,6 @@ using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -26,9 +25,9 @@ public static class BatchSizeChoice
     /// <param name="photos">To train on: a batch has no more.</param>
     /// <exception cref="UserException">Not even the smallest fits.</exception>
     public static int Largest(ImageClassifier model, Compute compute, TrainConfig config, int photos) =>
-        compute.Device.type == DeviceType.CPU
+        DeviceTraits.Of(compute.Device).IsCpu
             ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
-            : ForDevice(model, compute, config, photos, new BatchSplit(int.MaxValue));
+            : ForDevice(model, compute, config, photos, new MicroBatches(int.MaxValue));
 
     /// <param name="plan">The network.</param>
     /// <param name="size">Side of its input.</param>
@@ -47,14 +46,13 @@ public static class BatchSizeChoice
     /// <param name="config">Sizes.</param>
     /// <param name="photos">To train on.</param>
     /// <param name="whole">Never splits; a test makes memory run out in it.</param>
-    internal static int ForDevice(ImageClassifier model, Compute compute, TrainConfig config, int photos, BatchSplit whole)
+    internal static int ForDevice(ImageClassifier model, Compute compute, TrainConfig config, int photos, MicroBatches whole)
     {
         var most = PowerOfTwo(Math.Min(MostOnGpu, photos));
         using var transform = new BatchTransform(config.Size, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
-        using var criterion = new Criterion(config.Loss, config.LabelSmoothing);
-        using var step = new TrainStep(
-            model, new ForwardPass(model, compute), optimizer, null, transform, whole, compute.Device, criterion);
+        using var learner = new Learner(model, compute, transform, whole, new TrainerOptions { Loss = config.Loss });
+        using var step = new TrainStep(learner, optimizer, new TrainerOptions());
         model.Freeze(false);
         model.train();
         for (var size = Math.Min(First, most); ; size *= 2)
@@ -72,10 +70,11 @@ public static class BatchSizeChoice
     {
         using var batch = new Batch(zeros([size, side, side, 3], ScalarType.Byte), zeros(size, ScalarType.Int64),
             [.. Enumerable.Repeat(new Sample(0, 0, 0), size)], [.. Enumerable.Repeat(AugmentDraw.Identity, size)]);
-        step.Save();
+        step.Begin();
         try
         {
-            step.Attempt(batch, LearningRates.Same(0, groups), .9, seed: 0, outcome => _ = HostRead.Values(outcome)); // waits until the device is done
+            using var outcome = step.Attempt(batch, new StepPlan(0, 0, LearningRates.Same(0, groups), Momentum: .9));
+            _ = outcome.ReadLoss(); // waits until the device is done
             return true;
         }
         catch (Exception e) when (OutOfMemory.Is(e))

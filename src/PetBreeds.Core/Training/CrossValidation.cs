@@ -102,7 +102,6 @@ public sealed class CrossValidation
         var answers = new List<(Sample, float[])>();
         if (session.Data.Samples(split).Count == 0)
             return answers;
-        var pass = new ForwardPass(session.Model, session.Compute.ForMeasuring);
         session.Model.eval();
         using var noGradients = inference_mode();
         foreach (var batch in session.Data.Loader(split, session.Device).Ordered())
@@ -111,8 +110,7 @@ public sealed class CrossValidation
             using (batch)
             {
                 using var scope = NewDisposeScope();
-                var logits = pass.Logits(session.Transform.Input(batch, session.Device));
-                float[] values = [.. HostRead.Values(logits).Select(value => (float)value)]; // [N, classes]
+                float[] values = [.. HostRead.Values(session.Learner.Logits(batch)).Select(value => (float)value)]; // [N, classes]
                 if (!values.All(float.IsFinite))
                     throw new UserException($"the answers on {split.ToString().ToLowerInvariant()} photos are not numbers", null, "Lower --lr.");
                 answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count)

@@ -8,7 +8,7 @@ namespace PetBreeds.Training;
 /// doubled after 2,000 steps without (Micikevicius et al., "Mixed Precision Training", 2018, section 3.2; the numbers are those of
 /// PyTorch's <c>GradScaler</c>). All on the device.
 /// </summary>
-public sealed class GradientScaler : IDisposable
+public sealed class GradientScaler : IStateful, IDisposable
 {
     private const double Growth = 2, Backoff = .5;
 
@@ -42,12 +42,16 @@ public sealed class GradientScaler : IDisposable
     public IReadOnlyDictionary<string, Tensor> State() =>
         new Dictionary<string, Tensor> { ["scale"] = Scale, ["growth_tracker"] = _stepsSinceChange };
 
-    /// <summary>Takes in what <see cref="State"/> gave.</summary>
+    /// <summary>Takes in what <see cref="State"/> gave; nothing, where the run comes from a device that needs no scaler.</summary>
     /// <exception cref="UserException">A tensor is missing or of another type.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Count == 0)
+            return;
         var scale = SavedState.Require(state, "the gradient scaler", "scale", ScalarType.Float32, []);
         var steps = SavedState.Require(state, "the gradient scaler", "growth_tracker", ScalarType.Int32, []);
+        using var noGradients = no_grad();
         Scale.copy_(scale);
         _stepsSinceChange.copy_(steps);
     }

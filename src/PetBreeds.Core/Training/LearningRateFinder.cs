@@ -1,6 +1,3 @@
-using PetBreeds.Batches;
-using PetBreeds.Models;
-using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -33,43 +30,39 @@ public static class LearningRateFinder
     /// <summary>
     /// Runs the test with an optimizer of its own; afterwards the model's tensors and torch's random state are what they were before.
     /// </summary>
-    /// <param name="model">Frozen or not, as it is to be trained.</param>
-    /// <param name="trainer">Makes a trainer around an optimizer.</param>
-    /// <param name="training">Photos to try on.</param>
-    /// <param name="augment">As in training.</param>
+    /// <param name="session">Its model frozen or not, as it is to be trained.</param>
     /// <param name="progress">Steps done, of 100.</param>
     /// <param name="cancel">Looked at between steps.</param>
     /// <exception cref="UserException">Not even the first loss is finite.</exception>
-    public static LearningRateCurve Run(
-        ImageClassifier model, Func<Adam, Trainer> trainer, BatchLoader training, AugmentOptions augment, Action<int, int> progress,
-        CancellationToken cancel)
+    public static LearningRateCurve Run(TrainingSession session, Action<int, int> progress, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(progress);
         using var scope = NewDisposeScope();
-        using var before = new ModelSnapshot(model);
-        using var optimizer = new Adam(model.ParameterGroups);
-        using var tested = trainer(optimizer);
-        return Test(tested, optimizer.Groups, model, training, augment, progress, cancel);
+        using var before = new ModelSnapshot(session.Model);
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var step = session.Step(optimizer);
+        return Test(session, step, optimizer.Groups, progress, cancel);
     }
 
-    private static LearningRateCurve Test(
-        Trainer trainer, int groups, ImageClassifier model, BatchLoader training, AugmentOptions augment, Action<int, int> progress,
-        CancellationToken cancel)
+    private static LearningRateCurve Test(TrainingSession session, TrainStep step, int groups, Action<int, int> progress, CancellationToken cancel)
     {
         List<double> rates = [], losses = [], smoothedLosses = [];
         var smoothed = new SmoothedLoss();
         var best = double.PositiveInfinity;
         var momentum = new OneCycle().HighMomentum;
-        model.train();
-        foreach (var batch in Enumerable.Range(0, Iterations).SelectMany(epoch => training.Train(epoch, augment)).Take(Iterations))
+        session.Model.train();
+        var batches = Enumerable.Range(0, Iterations).SelectMany(epoch => session.Training.Train(epoch, session.Options.Augment));
+        foreach (var batch in batches.Take(Iterations))
         {
             cancel.ThrowIfCancellationRequested();
             var rate = Start * Math.Pow(End / Start, (double)rates.Count / Iterations);
-            var loss = double.NaN;
-            using (batch) // the loss is read at each step: the test ends where it rises
-                trainer.Step(batch, LearningRates.Same(rate, groups), momentum, rates.Count, outcome => loss = HostRead.Values(outcome)[0]);
+            using var _ = batch;
+            using var outcome = step.Run(batch, new StepPlan(rates.Count, 0, LearningRates.Same(rate, groups), momentum));
+            var loss = outcome.ReadLoss(); // at each step: the test ends where it rises
             if (!double.IsFinite(loss) && rates.Count == 0)
                 throw new UserException($"the loss is not finite at the lowest rate ({Start:g1}) already"
-                    + (FiniteCheck.FirstBadTensor(model) is { } bad ? $": {bad}" : ""), null, "Look at --weights and at the photos: `petbreeds data verify`.");
+                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Look at --weights and at the photos: `petbreeds data verify`.");
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

@@ -7,7 +7,7 @@ namespace PetBreeds.Training;
 /// Exponential moving average of the loss, debiased so that early values count in full (as Adam's; fastai's AvgSmoothLoss).
 /// </summary>
 /// <param name="beta">Weight of the past, 0 to 1.</param>
-public sealed class SmoothedLoss(double beta = .98)
+public sealed class SmoothedLoss(double beta = .98) : IStateful
 {
     private double _average;
     private long _count;

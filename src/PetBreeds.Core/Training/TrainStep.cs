@@ -6,95 +6,89 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// One optimizer step. Nothing is read off the device: whether the loss and the gradients are finite decides there whether the update
-/// takes place.
+/// One optimizer step: forward and backward through the micro-batches of a batch, then one update. Nothing is read off the device:
+/// whether the loss and the gradients are finite decides there whether the update takes place.
 /// </summary>
-/// <param name="model">In training mode.</param>
-/// <param name="pass">Forward, through the same model.</param>
-/// <param name="optimizer">Over the model's parameters.</param>
-/// <param name="scaler">For float16; else null.</param>
-/// <param name="transform">Makes the input.</param>
-/// <param name="split">How many photos at once.</param>
-/// <param name="device">Where the model is.</param>
-/// <param name="criterion">The loss.</param>
-/// <param name="mixing">Of photos with each other; null: none.</param>
-internal sealed class TrainStep(
-    nn.Module model, ForwardPass pass, Adam optimizer, GradientScaler? scaler, BatchTransform transform, BatchSplit split, Device device,
-    Criterion criterion, MixOptions? mixing = null) : IDisposable
+internal sealed class TrainStep : IDisposable
 {
     /// <summary>Batch norm divides by the spread of the photos: of one alone there is none.</summary>
-    internal const int LeastPhotos = 2;
+    internal const int FewestPhotos = 2;
 
-    private readonly Lock _gate = new();
-    private readonly BufferCopy _buffers = new(model);
-    private readonly Tensor _one = ones([], device: device).DetachFromDisposeScope();
-    private bool _underWay;
+    private readonly Learner _learner;
+    private readonly Adam _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly ModelEma? _ema;
+    private readonly Tensor _one;
 
-    /// <summary>Forward, loss, backward, and, if all is finite, update. Where memory runs out, it is done again in smaller parts.</summary>
-    /// <param name="batch">Photos.</param>
-    /// <param name="rates">A learning rate for each group.</param>
-    /// <param name="momentum">Adam's first beta.</param>
-    /// <param name="seed">For dropout and mixing.</param>
-    /// <param name="done">
-    /// Told the outcome, float32 [3] on the device: mean loss, 1 where the update was skipped (else 0), scale of the loss. <see
-    /// cref="AtRest"/> sees the update and what is done here, or neither.
-    /// </param>
-    /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
-    public void Run(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed, Action<Tensor> done)
+    /// <param name="learner">In training mode.</param>
+    /// <param name="optimizer">Over the model's parameters.</param>
+    /// <param name="options">Mixing, and the seed.</param>
+    /// <param name="ema">Follows the weights; null: none.</param>
+    public TrainStep(Learner learner, Adam optimizer, TrainerOptions options, ModelEma? ema = null)
     {
-        Save();
+        (_learner, _optimizer, _options, _ema) = (learner, optimizer, options, ema);
+        _one = ones([], device: learner.Device).DetachFromDisposeScope();
+        Scaler = learner.Compute.Precision == Precision.Float16 ? new GradientScaler(learner.Device) : null;
+        Model = new ModelState(learner.Model);
+    }
+
+    /// <summary>The scale of float16's gradients; null in other precisions.</summary>
+    public GradientScaler? Scaler { get; }
+
+    /// <summary>The network as it was after the last whole step.</summary>
+    public ModelState Model { get; }
+
+    /// <summary>Held while network, optimizer and state change together: who takes it sees a step done or not begun.</summary>
+    public Lock Changing { get; } = new();
+
+    /// <summary>Does the step. Where memory runs out, it is done again in smaller micro-batches.</summary>
+    /// <param name="batch">Photos.</param>
+    /// <param name="plan">Learning rates and momentum.</param>
+    /// <param name="state">Takes the step in, at the moment the network changes; null: nobody keeps count.</param>
+    /// <returns>Dispose it, unless there is a state to which it belongs.</returns>
+    /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
+    public StepOutcome Run(Batch batch, StepPlan plan, TrainState? state = null)
+    {
+        Begin();
         while (true)
         {
             try
             {
-                Attempt(batch, rates, momentum, seed, done);
-                return;
+                return Attempt(batch, plan, state);
             }
             catch (Exception e) when (OutOfMemory.Is(e))
             {
                 Undo();
-                if (!split.Halve(batch.Count, LeastPhotos))
-                    throw new UserException($"{device} has too little memory for {LeastPhotos} photos at once", null,
+                if (!_learner.MicroBatches.Halve(batch.Count, FewestPhotos))
+                    throw new UserException($"{_learner.Device} has too little memory for {FewestPhotos} photos at once", null,
                         "Use a smaller --size, a shallower --arch, or another --device; close what else uses the memory.", e);
             }
         }
     }
 
-    /// <summary>
-    /// Shows the network between two steps. While a step computes, on another thread, it is seen as it was before: gradients are not looked
-    /// at, parameters and moments change at the end of a step only, and of the statistics there is a copy.
-    /// </summary>
-    /// <param name="look">Is given a function from a buffer's name to what stands in its place; null: the buffer itself.</param>
-    public void AtRest(Action<Func<string, Tensor?>> look)
-    {
-        lock (_gate)
-            look(name => _underWay ? _buffers.Saved(name) : null);
-    }
-
     /// <summary>Before <see cref="Attempt"/>: keeps what <see cref="Undo"/> goes back to.</summary>
-    internal void Save()
+    internal void Begin()
     {
-        lock (_gate)
-        {
-            _buffers.Save();
-            _underWay = true;
-        }
+        lock (Changing)
+            Model.BeginStep();
     }
 
     /// <summary>A step that is not tried again: memory may run out.</summary>
-    internal void Attempt(Batch batch, IReadOnlyList<double> rates, double momentum, ulong seed, Action<Tensor> done)
+    internal StepOutcome Attempt(Batch batch, StepPlan plan, TrainState? state = null)
     {
         using var scope = NewDisposeScope();
-        TorchRandom.Seed(device, seed);
-        var loss = zeros([], device: device);
-        var mix = mixing is null ? null : BatchMix.Draw(mixing, batch.Count, transform.Size, seed);
-        foreach (var (start, count) in split.Parts(batch.Count, LeastPhotos))
-            AddPart(loss, batch, start, count, mix);
-        lock (_gate)
+        var seed = new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)plan.Step).NextUInt64();
+        TorchRandom.Seed(_learner.Device, seed); // for dropout
+        var mix = BatchMix.Draw(_options.Mixing, batch.Count, _learner.InputSize, seed);
+        var loss = zeros([], device: _learner.Device); // float32 []: the mean over the batch
+        foreach (var (start, count) in _learner.MicroBatches.Of(batch.Count, FewestPhotos))
+            Backward(loss, batch, start, count, mix);
+        lock (Changing)
         {
-            var outcome = Update(loss, rates, momentum);
-            _underWay = false;
-            done(outcome);
+            var outcome = Update(loss, plan);
+            Model.EndStep();
+            state?.Record(plan, batch.Count, outcome);
+            return outcome;
         }
     }
 
@@ -103,33 +97,35 @@ internal sealed class TrainStep(
     /// </summary>
     internal void Undo()
     {
-        optimizer.ZeroGradients();
-        _buffers.Restore();
+        _optimizer.ZeroGradients();
+        Model.UndoBuffers();
     }
 
     /// <summary>Frees what is kept from step to step.</summary>
     public void Dispose()
     {
-        _buffers.Dispose();
+        Model.Dispose();
+        Scaler?.Dispose();
         _one.Dispose();
     }
 
-    private void AddPart(Tensor total, Batch batch, int start, int count, BatchMix? mix)
+    private void Backward(Tensor total, Batch batch, int start, int count, BatchMix? mix)
     {
         using var scope = NewDisposeScope();
-        var loss = pass.Run(batch, start, count, transform, criterion, mix).Loss; // parts add up to the mean over the batch
-        (scaler is null ? loss : loss.mul(scaler.Scale)).backward();
+        var loss = _learner.Loss(batch, start, count, mix);
+        (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
         total.AddInPlace(loss.detach());
     }
 
-    private Tensor Update(Tensor loss, IReadOnlyList<double> rates, double momentum)
+    private StepOutcome Update(Tensor loss, StepPlan plan)
     {
         using var scope = NewDisposeScope();
         var skip = loss.isfinite().logical_not().to(ScalarType.Float32);
-        optimizer.Step(rates, momentum, skip, scaler is null ? _one : scaler.Scale.reciprocal());
-        optimizer.ZeroGradients();
-        var outcome = stack([loss, skip, scaler?.Scale ?? _one]);
-        scaler?.Update(skip);
-        return outcome.MoveToOuterDisposeScope();
+        _optimizer.Step(plan.Rates, plan.Momentum, skip, Scaler is null ? _one : Scaler.Scale.reciprocal());
+        _optimizer.ZeroGradients();
+        _ema?.Update();
+        var outcome = stack([loss, skip, Scaler?.Scale ?? _one]);
+        Scaler?.Update(skip);
+        return new StepOutcome(outcome.DetachFromDisposeScope());
     }
 }

@@ -27,7 +27,7 @@ public sealed class TrainingSession : IDisposable
         (Data, Compute, Model, Weights) = (data, compute, model, weights);
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
         Validation = data.Loader(Split.Valid, Device);
-        BatchSplit = new BatchSplit(Config.BatchSize);
+        MicroBatches = new MicroBatches(Config.BatchSize);
         Head = Plan.Solves ? new HeadStart(this) : null;
         Options = new TrainerOptions
         {
@@ -39,8 +39,9 @@ public sealed class TrainingSession : IDisposable
             Augment = data.Augment,
             Seed = Config.Seed,
             Recover = Config.OnNan == "recover",
-            ReadEvery = Device.type == DeviceType.CPU ? 1 : 16,
+            ReadEvery = DeviceTraits.Of(Device).ReadEvery,
         };
+        Learner = new Learner(model, compute, Transform, MicroBatches, Options);
     }
 
     /// <summary>Photos, presized, and how batches are drawn from them.</summary>
@@ -62,7 +63,10 @@ public sealed class TrainingSession : IDisposable
     public Device Device => Compute.Device;
 
     /// <summary>How many photos go through the network at once, in all of the session's trainers.</summary>
-    public BatchSplit BatchSplit { get; }
+    public MicroBatches MicroBatches { get; }
+
+    /// <summary>What trainers, finder and pace meter share.</summary>
+    internal Learner Learner { get; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog => Data.Catalog;
@@ -145,8 +149,11 @@ public sealed class TrainingSession : IDisposable
     /// <summary>A trainer around an optimizer. Dispose it.</summary>
     /// <param name="optimizer">Over the model's groups.</param>
     /// <param name="checkpoints">Null saves none.</param>
-    public Trainer Trainer(Adam optimizer, Checkpointing? checkpoints = null) =>
-        new(Model, optimizer, Training, Validation, Transform, Compute, BatchSplit, Options, checkpoints) { Head = Head };
+    public Trainer Trainer(Adam optimizer, CheckpointOptions? checkpoints = null) =>
+        new(Learner, Model, optimizer, Training, Validation, Options, checkpoints, Head);
+
+    /// <summary>Single steps around an optimizer, of which nobody keeps count. Dispose it.</summary>
+    internal TrainStep Step(Adam optimizer) => new(Learner, optimizer, Options);
 
     /// <summary>What makes this run that run, for its checkpoints.</summary>
     /// <param name="rate">The rate of <c>--lr auto</c>; else null.</param>
@@ -194,6 +201,7 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Frees the network and the mapped pixels.</summary>
     public void Dispose()
     {
+        Learner.Dispose();
         Model.Dispose();
         Data.Dispose();
     }

@@ -1,7 +1,5 @@
 using PetBreeds.Batches;
-using PetBreeds.Models;
 using PetBreeds.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -18,11 +16,9 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
     /// <summary>
     /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
     /// </summary>
-    internal static Validation Run(
-        ImageClassifier model, ForwardPass pass, BatchLoader loader, BatchTransform transform, BatchSplit split, Device device, Criterion criterion,
-        Action batchDone, CancellationToken cancel)
+    internal static Validation Run(Learner learner, BatchLoader loader, Action batchDone, CancellationToken cancel)
     {
-        model.eval();
+        learner.Model.eval();
         using var noGradients = inference_mode();
         using var outer = NewDisposeScope();
         Tensor? total = null; // sum of losses, of wrong shares; then, where there are several labels, right yes, yes and true for each class
@@ -32,8 +28,8 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                total ??= Zeros(batch, device);
-                AddBatch(total, batch, pass, transform, split, device, criterion);
+                total ??= Zeros(batch, learner.Device);
+                AddBatch(total, batch, learner);
             }
             photos += batch.Count;
             batchDone();
@@ -44,25 +40,21 @@ public sealed record Validation(double Loss, double Error, double? F1 = null)
         return new Validation(sums[0] / photos, sums[1] / photos, sums.Length > 2 ? MacroF1(sums.AsSpan(2)) : null);
     }
 
-    private static Tensor Zeros(Batch batch, Device device)
-    {
-        var type = device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64; // Metal has no float64
-        return zeros(batch.Labels.dim() == 2 ? 2 + 3 * batch.Labels.shape[1] : 2, type, device);
-    }
+    private static Tensor Zeros(Batch batch, Device device) =>
+        zeros(batch.Labels.dim() == 2 ? 2 + 3 * batch.Labels.shape[1] : 2, DeviceTraits.Of(device).WidestFloat, device);
 
-    /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any split gives the same sums.</summary>
-    private static void AddBatch(
-        Tensor total, Batch batch, ForwardPass pass, BatchTransform transform, BatchSplit split, Device device, Criterion criterion)
+    /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any micro-batches give the same sums.</summary>
+    private static void AddBatch(Tensor total, Batch batch, Learner learner)
     {
         using var outer = NewDisposeScope();
-        total.AddInPlace(split.Forward(batch.Count, device, () =>
+        total.AddInPlace(learner.MicroBatches.Forward(batch.Count, learner.Device, () =>
         {
             using var scope = NewDisposeScope();
             var sums = zeros_like(total);
-            foreach (var (start, count) in split.Parts(batch.Count, least: 1))
+            foreach (var (start, count) in learner.MicroBatches.Of(batch.Count, fewest: 1))
             {
                 using var inner = NewDisposeScope();
-                var (logits, labels, loss) = pass.Run(batch, start, count, transform, criterion);
+                var (logits, labels, loss) = learner.Evaluate(batch, start, count);
                 sums.AddInPlace(cat([loss.Mul(batch.Count).unsqueeze(0), Wrong(logits, labels)]));
             }
             return sums.MoveToOuterDisposeScope();

@@ -16,9 +16,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void Measures_what_validation_measured()
     {
         using var session = TinyData.Open(data.Config);
-        using var criterion = new Criterion(Criterion.Softmax, 0);
-        var validation = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute.ForMeasuring), session.Validation, session.Transform,
-            session.BatchSplit, CPU, criterion, () => { }, CancellationToken.None);
+        var validation = Validation.Run(session.Learner, session.Validation, () => { }, CancellationToken.None);
         using var predictor = new Predictor(Save(session), "cpu");
         var seen = new List<PhotoResult>();
         var measured = Evaluator.Measure(predictor, Photos(Split.Valid), new EvaluatorOptions(Each: seen.Add), CancellationToken.None);

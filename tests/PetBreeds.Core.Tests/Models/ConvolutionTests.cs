@@ -54,7 +54,7 @@ public sealed class ConvolutionTests
         var input = randn(2, 3, 64, 64);
         var compute = Compute.Choose(CPU, precision);
         compute.Place(body);
-        var actual = new PetBreeds.Training.ForwardPass(body, compute).Logits(input).to(ScalarType.Float64);
+        var actual = new ForwardPass(body, compute).Logits(input).to(ScalarType.Float64);
         var expected = body.to(ScalarType.Float64).forward(input.to(ScalarType.Float64)); // never oneDNN's
         Assert.True(actual.sub(expected).norm().item<double>() < tolerance * expected.norm().item<double>());
     }

@@ -57,8 +57,8 @@ public sealed class BatchSizeChoiceTests
         Assert.Contains("memory for 8 photos", error.Message);
     }
 
-    private static BatchSplit Room(int photos) => new(int.MaxValue)
+    private static MicroBatches Room(int photos) => new(int.MaxValue)
     {
-        BeforePart = count => { if (count > photos) throw new NativeException("CUDA out of memory."); },
+        BeforeForward = count => { if (count > photos) throw new NativeException("CUDA out of memory."); },
     };
 }

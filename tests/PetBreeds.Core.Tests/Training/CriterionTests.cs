@@ -80,7 +80,7 @@ public sealed class CriterionTests : IDisposable
     [InlineData("bce")]
     public void Both_learn(string loss)
     {
-        using var steps = new TinySteps(criterion: new Criterion(loss, 0));
+        using var steps = new TinySteps(options: new TrainerOptions { Loss = loss });
         var losses = Enumerable.Range(0, 100).Select(_ => steps.Next().Loss).ToArray();
         Assert.True(losses[^1] < .5 * losses[0], $"{losses[0]} to {losses[^1]}");
     }

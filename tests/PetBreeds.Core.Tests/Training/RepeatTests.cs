@@ -51,8 +51,7 @@ public sealed class RepeatTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config with { FreezeEpochs = 0 });
         var before = Copy(session.Model);
         using var random = torch.get_rng_state();
-        var curve = LearningRateFinder.Run(
-            session.Model, optimizer => session.Trainer(optimizer), session.Training, session.Options.Augment, (_, _) => { }, CancellationToken.None);
+        var curve = LearningRateFinder.Run(session, (_, _) => { }, CancellationToken.None);
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(item.Tensor, before[item.Name]), item.Name));
         Assert.All(session.Model.parameters(), parameter => Assert.Null(parameter.grad));
         using var after = torch.get_rng_state();

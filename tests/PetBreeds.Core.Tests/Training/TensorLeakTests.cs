@@ -39,9 +39,10 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     [InlineData(Precision.Float16, 16)]
     [InlineData(Precision.BFloat16, 5)]
     [InlineData(Precision.Float32, 5, true)]
-    public void A_thousand_steps_leave_no_tensor_behind_and_read_nothing(Precision precision, int atOnce, bool aids = false)
+    public void A_thousand_steps_leave_no_tensor_behind_and_read_nothing(Precision precision, int microBatchSize, bool aids = false)
     {
-        using var steps = new TinySteps(precision, atOnce: atOnce, criterion: aids ? new Criterion("bce", .1, [1, 2]) : null, mixing: aids ? new MixOptions(.4, 1) : null);
+        using var steps = new TinySteps(precision, microBatchSize: microBatchSize, options: aids
+            ? new TrainerOptions { Loss = Criterion.Sigmoid, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
         using var batch = TinySteps.Batch(16, 0);
         steps.NextUnread(batch);
         GC.Collect(); // what other tests left to the finalizer must not be counted
@@ -64,7 +65,7 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var alive = torch.Tensor.TotalCount;
-        steps.Split.BeforePart = photos => throw new NativeException("out of memory");
+        steps.MicroBatches.BeforeForward = photos => throw new NativeException("out of memory");
         Assert.Throws<UserException>(() => steps.NextUnread(batch));
         Assert.Equal(alive, torch.Tensor.TotalCount);
     }
@@ -77,16 +78,16 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         using var transform = new BatchTransform(8, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
-        using var criterion = new Criterion(Criterion.Softmax, 0);
-        using var step = new TrainStep(model, new ForwardPass(model, new Compute(torch.CPU, precision, false)), optimizer, null,
-            transform, new BatchSplit(2), torch.CPU, criterion);
+        using var learner = new Learner(model, new Compute(torch.CPU, precision, false), transform, new MicroBatches(2), new TrainerOptions());
+        using var step = new TrainStep(learner, optimizer, new TrainerOptions());
+        var plan = new StepPlan(0, 0, [1e-3, 1e-3, 1e-3], Momentum: .9);
         using var batch = TinySteps.Batch(2, 0);
         model.train();
         for (var i = 0; i < 3; i++)
-            step.Run(batch, [1e-3, 1e-3, 1e-3], .9, 0, _ => { });
+            step.Run(batch, plan).Dispose();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 5; i++)
-            step.Run(batch, [1e-3, 1e-3, 1e-3], .9, 0, _ => { });
+            step.Run(batch, plan).Dispose();
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 5, 1, MostBytesAStep);
     }
 

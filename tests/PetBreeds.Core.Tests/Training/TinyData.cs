@@ -56,9 +56,8 @@ public sealed class TinyData : IDisposable
     {
         watch ??= new Recorder();
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = new Trainer(session.Model, optimizer, session.Training, session.Validation, session.Transform, session.Compute,
-            session.BatchSplit, session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery })
-        { Head = session.Head };
+        using var trainer = new Trainer(session.Learner, session.Model, optimizer, session.Training, session.Validation,
+            session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery }, head: session.Head);
         trainer.Fit(session.Phases(), watch, CancellationToken.None);
         return watch;
     }

@@ -3,7 +3,6 @@ using PetBreeds.Batches;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
-using PetBreeds.Training.Aids;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -50,39 +49,40 @@ internal sealed class TinyNet : Module<Tensor, Tensor>
 internal sealed class TinySteps : IDisposable
 {
     private readonly BatchTransform _transform = new(8, Normalization.ImageNet);
-    private readonly Criterion _criterion;
+    private readonly Learner _learner;
     private readonly TrainStep _step;
     private readonly Adam _optimizer;
     private int _count;
 
-    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int atOnce = 16, Criterion? criterion = null, MixOptions? mixing = null)
+    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int microBatchSize = 16, TrainerOptions? options = null)
     {
-        _criterion = criterion ?? new Criterion(Criterion.Softmax, 0);
+        options ??= new TrainerOptions();
         Net = new TinyNet(batchNorm);
-        Split = new BatchSplit(atOnce);
-        Scaler = precision == Precision.Float16 ? new GradientScaler(CPU) : null;
+        MicroBatches = new MicroBatches(microBatchSize);
         _optimizer = new Adam([[.. Net.named_parameters()]]);
-        _step = new TrainStep(Net, new ForwardPass(Net, new Compute(CPU, precision, false)), _optimizer, Scaler, _transform, Split, CPU, _criterion, mixing);
+        _learner = new Learner(Net, new Compute(CPU, precision, false), _transform, MicroBatches, options);
+        _step = new TrainStep(_learner, _optimizer, options);
         Net.train();
     }
 
     public TinyNet Net { get; }
 
-    public BatchSplit Split { get; }
+    public MicroBatches MicroBatches { get; }
 
-    public GradientScaler? Scaler { get; }
+    public GradientScaler? Scaler => _step.Scaler;
 
     /// <summary>The next step: its loss, and whether its update was skipped.</summary>
     public (float Loss, bool Skipped) Next(int photos = 16)
     {
         using var batch = Batch(photos, _count++);
-        var numbers = (0f, false);
-        _step.Run(batch, [1e-2], .9, seed: 1, outcome => numbers = (outcome[0].item<float>(), outcome[1].item<float>() != 0));
-        return numbers;
+        using var outcome = _step.Run(batch, Plan);
+        return (outcome.Values[0].item<float>(), outcome.Values[1].item<float>() != 0);
     }
 
     /// <summary>A step whose outcome nobody reads.</summary>
-    public void NextUnread(Batch batch) => _step.Run(batch, [1e-2], .9, seed: 1, _ => { });
+    public void NextUnread(Batch batch) => _step.Run(batch, Plan).Dispose();
+
+    private static StepPlan Plan { get; } = new(1, 0, [1e-2], Momentum: .9);
 
     public static Batch Batch(int photos, int seed)
     {
@@ -98,9 +98,8 @@ internal sealed class TinySteps : IDisposable
     public void Dispose()
     {
         _step.Dispose();
-        _criterion.Dispose();
+        _learner.Dispose();
         _optimizer.Dispose();
-        Scaler?.Dispose();
         _transform.Dispose();
         Net.Dispose();
     }

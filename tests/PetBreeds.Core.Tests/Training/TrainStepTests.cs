@@ -57,10 +57,10 @@ public sealed class TrainStepTests
     [InlineData(16, 4)]
     [InlineData(15, 4)] // parts of 3 and 4
     [InlineData(5, 1)] // parts of 2 and 3: batch norm needs two
-    public void Parts_give_the_step_of_the_whole_batch(int photos, int atOnce)
+    public void Parts_give_the_step_of_the_whole_batch(int photos, int microBatchSize)
     {
-        using var whole = new TinySteps(batchNorm: false, atOnce: photos);
-        using var parts = new TinySteps(batchNorm: false, atOnce: atOnce);
+        using var whole = new TinySteps(batchNorm: false, microBatchSize: photos);
+        using var parts = new TinySteps(batchNorm: false, microBatchSize: microBatchSize);
         for (var step = 0; step < 5; step++)
             Assert.Equal(whole.Next(photos).Loss, parts.Next(photos).Loss, 1e-5);
         foreach (var (a, b) in Weights(whole).Zip(Weights(parts)))
@@ -75,14 +75,14 @@ public sealed class TrainStepTests
         using var failing = new TinySteps();
         using var expected = new TinySteps();
         var told = new List<int>();
-        failing.Split.Halved += told.Add;
+        failing.MicroBatches.Halved += told.Add;
         for (var step = 0; step < 6; step++)
         {
             if (step == 3)
             {
-                Assert.True(expected.Split.Halve(16, 2) && expected.Split.Halve(16, 2)); // 4 at once from here
+                Assert.True(expected.MicroBatches.Halve(16, 2) && expected.MicroBatches.Halve(16, 2)); // 4 at once from here
                 var parts = 0;
-                failing.Split.BeforePart = photos =>
+                failing.MicroBatches.BeforeForward = photos =>
                 {
                     parts = photos == 8 ? parts + 1 : 0;
                     if (photos == 16 || parts == 2) // the second part of 8: the first has left its traces in statistics and gradients
@@ -101,7 +101,7 @@ public sealed class TrainStepTests
     public void Other_errors_are_not_taken_for_it()
     {
         using var steps = new TinySteps();
-        steps.Split.BeforePart = _ => throw new NativeException("CUDA error: device-side assert triggered");
+        steps.MicroBatches.BeforeForward = _ => throw new NativeException("CUDA error: device-side assert triggered");
         Assert.Throws<NativeException>(() => steps.Next());
     }
 
@@ -109,7 +109,7 @@ public sealed class TrainStepTests
     public void Memory_for_less_than_two_photos_is_an_error_that_says_so()
     {
         using var steps = new TinySteps();
-        steps.Split.BeforePart = _ => throw new NativeException("CUDA out of memory");
+        steps.MicroBatches.BeforeForward = _ => throw new NativeException("CUDA out of memory");
         var error = Assert.Throws<UserException>(() => steps.Next());
         Assert.Contains("too little memory for 2 photos", error.Message);
         Assert.Contains("--size", error.Remedy);

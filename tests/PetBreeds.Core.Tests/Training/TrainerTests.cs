@@ -1,5 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training;
 using TorchSharp;
 using Xunit;
 using Adam = PetBreeds.Training.Adam;
@@ -73,7 +74,7 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3 });
         var step = 0;
-        session.BatchSplit.BeforePart = _ =>
+        session.MicroBatches.BeforeForward = _ =>
         {
             using var noGradients = torch.no_grad();
             if (step++ == 6) // validation of the first epoch takes one part
@@ -100,11 +101,24 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config with { BatchSize = 4, GradAccum = 4 });
         var parts = new List<int>();
-        session.BatchSplit.BeforePart = parts.Add;
+        session.MicroBatches.BeforeForward = parts.Add;
         var watch = TinyData.Fit(session);
         Assert.Equal(4, watch.Steps.Count); // 32 photos, 16 a step, 2 epochs
         Assert.All(parts, photos => Assert.Equal(4, photos));
         Assert.Equal(2 * (8 + 2), parts.Count); // training, and validation of 8 photos
+    }
+
+    [Fact]
+    public void The_validation_loss_knows_nothing_of_label_smoothing_and_class_weights()
+    {
+        using var session = TinyData.Open(data.Config);
+        TrainerOptions[] options = [new(), new() { LabelSmoothing = .5, ClassWeights = [1, 3] }];
+        double[] losses = [.. options.Select(option =>
+        {
+            using var learner = new Learner(session.Model, session.Compute, session.Transform, session.MicroBatches, option);
+            return Validation.Run(learner, session.Validation, () => { }, CancellationToken.None).Loss;
+        })];
+        Assert.Equal(losses[0], losses[1]);
     }
 
     private static Dictionary<string, torch.Tensor> Copy(ImageClassifier model) =>

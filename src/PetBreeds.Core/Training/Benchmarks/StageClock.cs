@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
-using TorchSharp;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Benchmarks;
@@ -17,7 +17,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
         var cores = (double)Environment.ProcessorCount;
         var (decode, presize) = Presizing(cancel);
         var read = Reading();
-        var onCpu = session.Device.type == DeviceType.CPU;
+        var onCpu = DeviceTraits.Of(session.Device).IsCpu;
         var augment = onCpu ? AugmentOnCore() : AugmentOnDevice();
         var (forward, backward, update) = Step(cancel);
         return
@@ -82,11 +82,9 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
 
     private (double Forward, double Backward, double Update) Step(CancellationToken cancel)
     {
-        var pass = new ForwardPass(session.Model, session.Compute);
-        using var criterion = new Criterion(session.Config.Loss, session.Config.LabelSmoothing);
         List<double> forward = [], backward = [], update = [];
         double[] rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
-        var photos = Math.Min(resident.Count, session.BatchSplit.AtOnce);
+        var photos = Math.Min(resident.Count, session.MicroBatches.Size);
         using var outer = NewDisposeScope();
         var input = session.Transform.Input(resident, session.Device);
         for (var run = 0; run < Runs; run++)
@@ -95,7 +93,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
             using var scope = NewDisposeScope();
             Tensor? loss = null;
             var part = resident with { Pixels = input };
-            forward.Add(Time(() => loss = pass.Run(part, 0, photos, session.Transform, criterion).Loss));
+            forward.Add(Time(() => loss = session.Learner.Loss(part, 0, photos)));
             backward.Add(Time(loss!.backward));
             update.Add(Time(() => optimizer.Step(rates, .9)));
             optimizer.ZeroGradients();
@@ -111,11 +109,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    private void Synchronize()
-    {
-        if (session.Device.type == DeviceType.CUDA)
-            cuda.synchronize();
-    }
+    private void Synchronize() => DeviceTraits.Of(session.Device).Synchronize();
 
     private static double Median(IEnumerable<double> values)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
-using TorchSharp;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Benchmarks;
@@ -16,14 +16,14 @@ public sealed class TrainingBenchmark
     private const int FewestSteps = 3;
 
     private readonly TrainingSession _session;
-    private readonly Trainer _trainer;
+    private readonly TrainStep _trainStep;
     private readonly Adam _optimizer;
     private readonly double[] _rates;
     private int _step;
 
-    private TrainingBenchmark(TrainingSession session, Adam optimizer, Trainer trainer)
+    private TrainingBenchmark(TrainingSession session, Adam optimizer, TrainStep step)
     {
-        (_session, _optimizer, _trainer) = (session, optimizer, trainer);
+        (_session, _optimizer, _trainStep) = (session, optimizer, step);
         _rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
     }
 
@@ -38,9 +38,9 @@ public sealed class TrainingBenchmark
     public static BenchReport Run(TrainingSession session, int turns, bool first, Action<int, int> progress, CancellationToken cancel)
     {
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = session.Trainer(optimizer);
+        using var step = session.Step(optimizer);
         session.Model.train();
-        return new TrainingBenchmark(session, optimizer, trainer).Measure(turns, first, progress, cancel);
+        return new TrainingBenchmark(session, optimizer, step).Measure(turns, first, progress, cancel);
     }
 
     private BenchReport Measure(int turns, bool first, Action<int, int> progress, CancellationToken cancel)
@@ -97,13 +97,9 @@ public sealed class TrainingBenchmark
         return clock.Elapsed.TotalSeconds;
     }
 
-    private void Step(Batch batch) => _trainer.Step(batch, _rates, .9, _step++, _ => { });
+    private void Step(Batch batch) => _trainStep.Run(batch, new StepPlan(_step++, 0, _rates, Momentum: .9)).Dispose();
 
-    private void Wait()
-    {
-        if (_session.Device.type == DeviceType.CUDA)
-            cuda.synchronize();
-    }
+    private void Wait() => DeviceTraits.Of(_session.Device).Synchronize();
 
     private string Sentence(IReadOnlyList<BenchStage> stages, double bound)
     {

@@ -50,13 +50,13 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
 /// <param name="EpochSeconds">As <see cref="TrainState.EpochSeconds"/>.</param>
 /// <param name="EpochImages">As <see cref="TrainState.EpochImages"/>.</param>
 /// <param name="RateFactor">As <see cref="TrainState.RateFactor"/>.</param>
-/// <param name="PhotosAtOnce">As <see cref="BatchSplit.AtOnce"/>.</param>
+/// <param name="MicroBatchSize">As <see cref="MicroBatches.Size"/>.</param>
 /// <param name="Epochs">As <see cref="TrainState.Epochs"/>.</param>
 /// <param name="Sha256">Of all the rest and of the file of tensors.</param>
 /// <param name="Start">As <see cref="TrainState.Start"/>.</param>
 /// <param name="Tensors">Name of the file of tensors; null: that of the step.</param>
 public sealed record CheckpointInfo(
     int Format, string Program, RunIdentity Run, int Step, bool EpochEnd, double EpochSeconds, int EpochImages, double RateFactor,
-    int PhotosAtOnce, IReadOnlyList<EpochResult> Epochs, string Sha256,
+    [property: JsonPropertyName("photos_at_once")] int MicroBatchSize, IReadOnlyList<EpochResult> Epochs, string Sha256,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EpochResult? Start = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tensors = null);

@@ -1,19 +1,16 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
-using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
 
 /// <summary>Passes photos through a frozen body, in evaluation mode and float32, and keeps the pooled features in memory.</summary>
 /// <param name="model">With a linear head; left in evaluation mode.</param>
-/// <param name="compute">Where it is.</param>
+/// <param name="learner">Around it.</param>
 /// <param name="loader">The photos.</param>
-/// <param name="transform">Makes the input.</param>
-/// <param name="split">How many photos at once.</param>
-internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchLoader loader, BatchTransform transform, BatchSplit split)
+internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchLoader loader)
 {
-    private readonly ForwardPass _pass = new(new Features(model), compute.ForMeasuring);
+    private readonly ForwardPass _pass = new(new Features(model), learner.Compute.ForMeasuring);
 
     /// <summary>Features of all photos, view by view. Dispose them.</summary>
     /// <param name="views">1 or more.</param>
@@ -34,7 +31,8 @@ internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchL
             {
                 using var _ = batch;
                 cancel.ThrowIfCancellationRequested();
-                parts.Add(Batch(batch));
+                using var features = learner.Forward(_pass, batch); // float32 [n, features]
+                parts.Add(features.to(CPU));
                 if (view == 0)
                     samples.AddRange(batch.Samples);
                 progress(done += batch.Count, views * loader.Count);
@@ -44,16 +42,6 @@ internal sealed class FeaturePass(ImageClassifier model, Compute compute, BatchL
             throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
         return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
     }
-
-    /// <summary>float32 [n, features].</summary>
-    private Tensor Batch(Batch batch) => split.Forward(batch.Count, compute.Device, () =>
-    {
-        using var scope = NewDisposeScope();
-        var parts = new List<Tensor>();
-        foreach (var (start, count) in split.Parts(batch.Count, least: 1))
-            parts.Add(_pass.Logits(transform.Input(ForwardPass.Part(batch, start, count), compute.Device)).to(CPU));
-        return cat(parts).MoveToOuterDisposeScope();
-    });
 
     /// <summary>The network without its head. float32 [N, 3, size, size] → [N, features].</summary>
     private sealed class Features(ImageClassifier model) : nn.Module<Tensor, Tensor>(nameof(Features))

@@ -59,7 +59,7 @@ public sealed class HeadStart(TrainingSession session)
 
     private SolvedHead Compute(Action<HeadProgress> progress, CancellationToken cancel)
     {
-        var pass = new FeaturePass(session.Model, session.Compute, session.Training, session.Transform, session.BatchSplit);
+        var pass = new FeaturePass(session.Model, session.Learner, session.Training);
         var total = session.Plan.Views * session.Training.Count;
         using var features = pass.Run(session.Plan.Views, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key),
             (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);

@@ -22,15 +22,15 @@ public static class PaceMeter
         using var scope = NewDisposeScope();
         using var before = new ModelSnapshot(session.Model);
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = session.Trainer(optimizer);
-        var frozen = session.Plan.FreezeEpochs > 0 ? Step(session, trainer, optimizer, true, cancel) : 0;
-        var (step, validation) = (Step(session, trainer, optimizer, false, cancel), Validation(session, cancel));
+        using var step = session.Step(optimizer);
+        var frozen = session.Plan.FreezeEpochs > 0 ? Seconds(session, step, optimizer, true, cancel) : 0;
+        var (unfrozen, validation) = (Seconds(session, step, optimizer, false, cancel), Validation(session, cancel));
         var view = validation * session.Training.Count / Math.Max(1, session.Validation.Count); // forward only, as validation is
-        return new Pace(frozen, step, validation, presizing, session.Plan.Solves ? session.Plan.Views * view * Solving + validation : 0);
+        return new Pace(frozen, unfrozen, validation, presizing, session.Plan.Solves ? session.Plan.Views * view * Solving + validation : 0);
     }
 
     /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>
-    private static double Step(TrainingSession session, Trainer trainer, Adam optimizer, bool frozen, CancellationToken cancel)
+    private static double Seconds(TrainingSession session, TrainStep step, Adam optimizer, bool frozen, CancellationToken cancel)
     {
         session.Model.Freeze(frozen);
         session.Model.train();
@@ -47,8 +47,9 @@ public static class PaceMeter
             foreach (var batch in session.Training.Train(0, session.Options.Augment, count: steps))
             {
                 cancel.ThrowIfCancellationRequested();
-                using (batch)
-                    trainer.Step(batch, rates, .9, 0, outcome => _ = HostRead.Values(outcome)); // waits until the device is done
+                using var _ = batch;
+                using var outcome = step.Run(batch, new StepPlan(0, 0, rates, Momentum: .9));
+                outcome.ReadLoss(); // waits until the device is done
             }
             return clock.Elapsed.TotalSeconds;
         }
@@ -57,15 +58,13 @@ public static class PaceMeter
     /// <summary>Seconds of a pass over the validation photos, from some of its batches.</summary>
     private static double Validation(TrainingSession session, CancellationToken cancel)
     {
-        var pass = new ForwardPass(session.Model, session.Compute.ForMeasuring);
-        using var criterion = new Criterion(session.Config.Loss, 0);
         session.Model.eval();
         var (clock, photos, batches) = (new Stopwatch(), 0, 0);
         foreach (var batch in session.Validation.Ordered())
         {
             cancel.ThrowIfCancellationRequested();
             using (batch)
-                Forward(session, pass, criterion, batch);
+                Forward(session.Learner, batch);
             photos += batches > 0 ? batch.Count : 0; // the first loads code
             if (batches++ == 0)
                 clock.Start();
@@ -75,11 +74,10 @@ public static class PaceMeter
         return photos > 0 ? clock.Elapsed.TotalSeconds * session.Validation.Count / photos : 1;
     }
 
-    private static void Forward(TrainingSession session, ForwardPass pass, Criterion criterion, Batch batch)
+    private static void Forward(Learner learner, Batch batch)
     {
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        foreach (var (start, count) in session.BatchSplit.Parts(batch.Count, least: 1))
-            _ = HostRead.Values(pass.Run(batch, start, count, session.Transform, criterion).Loss);
+        _ = HostRead.Values(learner.Logits(batch)); // waits until the device is done
     }
 }

@@ -111,8 +111,9 @@ public sealed class BatchMixTests : IDisposable
     [InlineData(0, 1)]
     public void Parts_are_mixed_as_the_whole_batch_is(double mixup, double cutmix)
     {
-        using var whole = new TinySteps(batchNorm: false, mixing: new MixOptions(mixup, cutmix));
-        using var parts = new TinySteps(batchNorm: false, atOnce: 5, mixing: new MixOptions(mixup, cutmix));
+        var options = new TrainerOptions { Mixing = new MixOptions(mixup, cutmix) };
+        using var whole = new TinySteps(batchNorm: false, options: options);
+        using var parts = new TinySteps(batchNorm: false, microBatchSize: 5, options: options);
         using var plain = new TinySteps(batchNorm: false);
         for (var step = 0; step < 4; step++)
         {

@@ -18,7 +18,7 @@ public sealed class CheckpointFolderTests : IDisposable
         using var scope = NewDisposeScope();
         _folder.Save(Info(7), [("a", arange(5, float32)), ("b", tensor(3L))], keep: 0);
         var info = _folder.Newest(_ => Assert.Fail())!;
-        Assert.Equal((7, 1.5, 12, .1, 8), (info.Step, info.EpochSeconds, info.EpochImages, info.RateFactor, info.PhotosAtOnce));
+        Assert.Equal((7, 1.5, 12, .1, 8), (info.Step, info.EpochSeconds, info.EpochImages, info.RateFactor, info.MicroBatchSize));
         Assert.Equal(new EpochResult(1, true, 1.0 / 3, double.PositiveInfinity, .25, 3, 4, 1, 65536), Assert.Single(info.Epochs));
         Assert.Equal("2e-3", info.Run.Settings["lr"]);
         Assert.Equal(new StartingWeights("imagenet", "w.pth", "abc"), info.Run.Weights);

@@ -15,8 +15,7 @@ internal sealed class CheckpointRun : IDisposable
         var from = goOn ? Folder.Newest(problem => Problems.Add(problem)) : null;
         Session = TrainingSession.Open(config, new SetupProgress(), CancellationToken.None, from?.Run);
         _optimizer = new Adam(Session.Model.ParameterGroups);
-        Checkpoints = new Checkpointing(Folder, Session.Identity(null), TimeSpan.FromMinutes(config.SaveEvery), config.Keep);
-        Checkpoints.Failed += Failures.Add;
+        Checkpoints = new CheckpointOptions(Folder, Session.Identity(null), TimeSpan.FromMinutes(config.SaveEvery), config.Keep) { OnFailure = Failures.Add };
         Trainer = Session.Trainer(_optimizer, Checkpoints);
         if (from is not null)
             Trainer.Restore(from);
@@ -26,7 +25,7 @@ internal sealed class CheckpointRun : IDisposable
 
     public TrainingSession Session { get; }
 
-    public Checkpointing Checkpoints { get; }
+    public CheckpointOptions Checkpoints { get; }
 
     public Trainer Trainer { get; }
 

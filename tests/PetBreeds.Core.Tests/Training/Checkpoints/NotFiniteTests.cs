@@ -61,8 +61,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         using (torch.no_grad())
             session.Model.NamedTensors().Single(item => item.Name == "body.bn1.weight").Tensor.fill_(float.NaN);
-        var error = Assert.Throws<UserException>(() => LearningRateFinder.Run(session.Model, optimizer => session.Trainer(optimizer), session.Training,
-            session.Options.Augment, (_, _) => { }, CancellationToken.None));
+        var error = Assert.Throws<UserException>(() => LearningRateFinder.Run(session, (_, _) => { }, CancellationToken.None));
         Assert.Equal("the loss is not finite at the lowest rate (1e-07) already: body.bn1.weight is not finite", error.Problem);
     }
 
@@ -114,11 +113,11 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         using var run = new CheckpointRun(Config, NewFolder());
         var session = run.Session;
         using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = new Trainer(session.Model, optimizer, session.Training, session.Validation, session.Transform, session.Compute,
-            session.BatchSplit, session.Options with { ReadEvery = 100 }, run.Checkpoints);
+        using var trainer = new Trainer(session.Learner, session.Model, optimizer, session.Training, session.Validation,
+            session.Options with { ReadEvery = 100 }, run.Checkpoints);
         using var cancel = new CancellationTokenSource();
         var parts = 0;
-        session.BatchSplit.BeforePart = _ =>
+        session.MicroBatches.BeforeForward = _ =>
         {
             parts += session.Model.training ? 1 : 0;
             if (parts == 6)

@@ -77,7 +77,7 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
         var parts = 0;
         using (var interrupted = new CheckpointRun(config, folder))
         {
-            interrupted.Session.BatchSplit.BeforePart = _ =>
+            interrupted.Session.MicroBatches.BeforeForward = _ =>
             {
                 if (interrupted.Session.Model.training && parts++ == 2 * step + 1)
                 {
@@ -121,11 +121,11 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
             part.FitUntil(6);
         }
         using var rest = new CheckpointRun(config, folder, goOn: true);
-        Assert.Equal(4, rest.Session.BatchSplit.AtOnce);
+        Assert.Equal(4, rest.Session.MicroBatches.Size);
         rest.Fit();
         AssertSame(whole, rest);
 
-        static void RunOutOfMemoryOnce(CheckpointRun run) => run.Session.BatchSplit.BeforePart = photos =>
+        static void RunOutOfMemoryOnce(CheckpointRun run) => run.Session.MicroBatches.BeforeForward = photos =>
         {
             if (photos == 8 && run.Trainer.State.Steps.Count == 2)
                 throw new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB.");

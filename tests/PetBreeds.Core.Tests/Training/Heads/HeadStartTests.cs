@@ -58,8 +58,8 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     public void Features_are_what_the_body_makes_of_each_view_also_in_parts()
     {
         using var session = TinyData.Open(Config);
-        using var whole = Pass(session, new BatchSplit(8));
-        using var parts = Pass(session, new BatchSplit(3));
+        using var whole = Pass(session, size: 8);
+        using var parts = Pass(session, size: 3);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         Assert.Equal(whole.Samples, session.Data.Samples(Split.Train));
@@ -72,9 +72,12 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         Assert.True(whole.Values.narrow(0, photos, photos).allclose(expected, 1e-2, 1e-3));
     }
 
-    private static FeatureSet Pass(TrainingSession session, BatchSplit split) =>
-        new FeaturePass(session.Model, session.Compute, session.Training, session.Transform, split).Run(
+    private static FeatureSet Pass(TrainingSession session, int size)
+    {
+        session.MicroBatches.Restore(size);
+        return new FeaturePass(session.Model, session.Learner, session.Training).Run(
             2, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key), (_, _) => { }, CancellationToken.None);
+    }
 
     [Theory]
     [InlineData("features")]

@@ -9,7 +9,7 @@ namespace PetBreeds.Training.Aids;
 /// saved in place of the last ones. Early on it forgets faster, or the first weights would stay in it: decay t is the least of the decay
 /// and 1 − (1 + t)^−⅔, as timm's <c>ModelEmaV3</c> with warm-up. Counts (int64 buffers) are copied.
 /// </summary>
-public sealed class WeightAverage : IDisposable
+public sealed class ModelEma : IStateful, IDisposable
 {
     private const double WarmupPower = 2.0 / 3; // timm's
 
@@ -22,7 +22,7 @@ public sealed class WeightAverage : IDisposable
 
     /// <param name="model">On its device; its tensors are looked at at every update.</param>
     /// <param name="decay">Above 0 and below 1.</param>
-    public WeightAverage(nn.Module model, double decay)
+    public ModelEma(nn.Module model, double decay)
     {
         using var scope = NewDisposeScope();
         _decay = decay;
@@ -53,15 +53,15 @@ public sealed class WeightAverage : IDisposable
     }
 
     /// <summary>Puts the average into the network until what it returns is disposed.</summary>
-    public IDisposable InPlace()
+    public IDisposable Apply()
     {
         var kept = new Kept(this, Copies(_live), Copies(_liveCounts));
-        TakeOver();
+        CopyToModel();
         return kept;
     }
 
     /// <summary>Puts the average into the network for good.</summary>
-    public void TakeOver()
+    public void CopyToModel()
     {
         Copy(_live, _average);
         Copy(_liveCounts, _counts);
@@ -115,7 +115,7 @@ public sealed class WeightAverage : IDisposable
             tensor.Dispose();
     }
 
-    private sealed class Kept(WeightAverage owner, Tensor[] live, Tensor[] counts) : IDisposable
+    private sealed class Kept(ModelEma owner, Tensor[] live, Tensor[] counts) : IDisposable
     {
         public void Dispose()
         {

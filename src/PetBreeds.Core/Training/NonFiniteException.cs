@@ -3,7 +3,8 @@ namespace PetBreeds.Training;
 /// <summary>A loss, or the network itself, is infinite or not a number.</summary>
 /// <param name="step">The step with that loss, or the last one before that was found.</param>
 /// <param name="what">What is not finite.</param>
-internal sealed class LossNotFiniteException(StepResult step, string what = LossNotFiniteException.Training) : Exception($"{what} is not finite")
+/// <param name="where">Where in the network it began, for people; null where that was not found out.</param>
+internal sealed class NonFiniteException(StepResult step, string what, string? where) : Exception($"{what} is not finite")
 {
     /// <summary>The loss of a batch.</summary>
     public const string Training = "the loss";
@@ -14,16 +15,13 @@ internal sealed class LossNotFiniteException(StepResult step, string what = Loss
     /// <summary>Weights or running statistics, though the losses are numbers: what is divided by an infinite variance is 0.</summary>
     public const string Network = "the network";
 
-    /// <summary>Where in the network it began, for people; null where that was not found out.</summary>
-    public string? Where { get; set; }
-
     /// <summary>For the user.</summary>
     /// <param name="saved">Whether a checkpoint from before is there.</param>
     public UserException ToUser(bool saved)
     {
         var scale = step.Scale > 1 ? $", loss scale {step.Scale:g3}" : "";
         return new UserException($"{what} is not finite {(what == Training ? "at" : "after")} step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
-            + (Where is null ? "" : $": {Where}"), null,
+            + (where is null ? "" : $": {where}"), null,
             $"Lower --lr{(saved ? ", or go on from the last checkpoint at a tenth of the rate: --resume --on-nan recover" : "")}.", this);
     }
 }

@@ -9,7 +9,7 @@ using Adam = PetBreeds.Training.Adam;
 
 namespace PetBreeds.Tests.Training.Aids;
 
-public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>, IDisposable
+public sealed class ModelEmaTests(TinyData data) : IClassFixture<TinyData>, IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -23,7 +23,7 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
     public void Average_equals_timms()
     {
         using var net = new TinyNet();
-        using var average = new WeightAverage(net, .6);
+        using var average = new ModelEma(net, .6);
         var weight = net.named_parameters().First(item => item.name == "linear.weight").parameter;
         var expected = weight.detach().clone();
         for (var t = 0; t < 8; t++)
@@ -42,7 +42,7 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
     public void It_is_in_place_for_a_while_or_for_good()
     {
         using var net = new TinyNet();
-        using var average = new WeightAverage(net, .9);
+        using var average = new ModelEma(net, .9);
         for (var t = 0; t < 3; t++)
         {
             Change(net, t);
@@ -50,10 +50,10 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
         }
         Change(net, 3);
         var (live, mean) = (Copy(net.NamedTensors()), average.State().ToDictionary(item => item.Key, item => item.Value.clone()));
-        using (average.InPlace())
+        using (average.Apply())
             Assert.All(net.NamedTensors(), item => Assert.True(Tensors.Same(mean[item.Name], item.Tensor), item.Name));
         Assert.All(net.NamedTensors(), item => Assert.True(Tensors.Same(live[item.Name], item.Tensor), item.Name));
-        average.TakeOver();
+        average.CopyToModel();
         Assert.All(net.NamedTensors(), item => Assert.True(Tensors.Same(mean[item.Name], item.Tensor), item.Name));
     }
 
@@ -61,10 +61,10 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
     public void State_comes_back_and_goes_on_the_same()
     {
         using var net = new TinyNet();
-        using var first = new WeightAverage(net, .9);
+        using var first = new ModelEma(net, .9);
         Change(net, 1);
         first.Update();
-        using var second = new WeightAverage(net, .9);
+        using var second = new ModelEma(net, .9);
         second.Restore(first.State().ToDictionary(item => item.Key, item => item.Value.clone()));
         Change(net, 2);
         first.Update();
@@ -80,7 +80,7 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
     public void An_update_reads_nothing_on_the_host()
     {
         using var net = new TinyNet();
-        using var average = new WeightAverage(net, .9);
+        using var average = new ModelEma(net, .9);
         var before = HostRead.Count;
         average.Update();
         Assert.Equal(before, HostRead.Count);
@@ -93,11 +93,9 @@ public sealed class WeightAverageTests(TinyData data) : IClassFixture<TinyData>,
         using var optimizer = new Adam(session.Model.ParameterGroups);
         using var trainer = session.Trainer(optimizer);
         var last = trainer.Fit(session.Phases(), new Recorder(), CancellationToken.None);
-        var state = trainer.Average!.State();
+        var state = trainer.Ema!.State();
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(state[item.Name], item.Tensor), item.Name));
-        using var criterion = new Criterion("ce", 0);
-        var again = Validation.Run(session.Model, new ForwardPass(session.Model, session.Compute.ForMeasuring), session.Validation, session.Transform,
-            session.BatchSplit, CPU, criterion, () => { }, CancellationToken.None);
+        var again = Validation.Run(session.Learner, session.Validation, () => { }, CancellationToken.None);
         Assert.Equal(last.ValidLoss, again.Loss);
         using var plain = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" });
         Assert.NotEqual(last.ValidLoss, TinyData.Fit(plain).Epochs[^1].ValidLoss);

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Checkpoints;
+
+/// <summary>
+/// Saves a training and brings it back. It may save from any thread and at any moment: a step under way is as if it had not begun.
+/// </summary>
+/// <param name="options">Null: nothing is saved.</param>
+/// <param name="state">How far the training is.</param>
+/// <param name="parts">What has a state, and the prefix of its tensors' names.</param>
+/// <param name="microBatches">Their size is saved, too.</param>
+/// <param name="changing">Held by the training while its parts change together.</param>
+internal sealed class Checkpointer(
+    CheckpointOptions? options, TrainState state, IReadOnlyList<(string Prefix, IStateful Part)> parts, MicroBatches microBatches, Lock changing)
+{
+    private readonly Stopwatch _since = Stopwatch.StartNew();
+    private (bool Solved, int Steps, int Epochs, double RateFactor)? _saved;
+    private bool _held;
+
+    /// <summary>Whether it is time for a checkpoint between two steps.</summary>
+    public bool IsDue => options is not null && options.Every > TimeSpan.Zero && _since.Elapsed >= options.Every;
+
+    private (bool Solved, int Steps, int Epochs, double RateFactor) Position => (state.Start is not null, state.Step, state.Epochs.Count, state.RateFactor);
+
+    /// <summary>Saves.</summary>
+    /// <returns>
+    /// False where there is nothing to save: no checkpoints are wanted, or the loss is not finite any more; then the last one stands.
+    /// </returns>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public bool Save()
+    {
+        if (options is null)
+            return false;
+        lock (changing)
+        {
+            state.ReadOutcomes();
+            if (state.Lost is null && !_held && _saved != Position)
+                Write(options);
+            return state.Lost is null;
+        }
+    }
+
+    /// <summary>Saves if it can; a failure is told where somebody listens, and does not end the training then.</summary>
+    public void TrySave()
+    {
+        try
+        {
+            Save();
+        }
+        catch (UserException e) when (options?.OnFailure is not null)
+        {
+            _since.Restart();
+            options.OnFailure(e);
+        }
+    }
+
+    /// <summary>
+    /// Saves, then saves no more until what it returns is disposed: the network will hold something else than what is trained.
+    /// </summary>
+    public IDisposable Hold()
+    {
+        TrySave();
+        lock (changing)
+            _held = true;
+        return new Held(this);
+    }
+
+    /// <summary>The newest checkpoint; null where there is none.</summary>
+    public CheckpointInfo? Newest() => options?.Folder.Newest(_ => { });
+
+    /// <summary>Goes to a checkpoint, ahead or back. A save at the same time does not see half of it.</summary>
+    /// <exception cref="UserException">Its tensors are damaged or do not fit; the network may be half filled then.</exception>
+    public void Restore(CheckpointInfo checkpoint)
+    {
+        if (options is null)
+            throw new InvalidOperationException("this training has no checkpoints");
+        lock (changing)
+        {
+            using var scope = NewDisposeScope();
+            (state.Start, state.Epochs, state.RateFactor) = (checkpoint.Start, checkpoint.Epochs, checkpoint.RateFactor);
+            state.BeginEpoch(checkpoint.EpochSeconds, checkpoint.EpochImages);
+            microBatches.Restore(checkpoint.MicroBatchSize);
+            var tensors = options.Folder.Read(checkpoint);
+            foreach (var (prefix, part) in parts)
+                part.Restore(tensors.Where(item => item.Key.StartsWith(prefix)).ToDictionary(item => item.Key[prefix.Length..], item => item.Value));
+            if (state.Step != checkpoint.Step)
+                throw SavedState.Unfit("the run", $"it has {state.Step} steps, not {checkpoint.Step}");
+            (_saved, _held) = (Position, false);
+        }
+    }
+
+    private void Write(CheckpointOptions to)
+    {
+        using var scope = NewDisposeScope();
+        var atEpochEnd = state.Step > 0 && state.EpochImages == 0;
+        var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Checkpointer).Assembly.GetName().Version!.ToString(3)}", to.Run,
+            state.Step, atEpochEnd, state.EpochSeconds, state.EpochImages, state.RateFactor, microBatches.Size, state.Epochs, Sha256: "", state.Start);
+        var tensors = parts.SelectMany(item => item.Part.State(), (item, tensor) => (item.Prefix + tensor.Key, tensor.Value));
+        to.Folder.Save(info, tensors, to.Keep);
+        _saved = Position;
+        _since.Restart();
+    }
+
+    private sealed class Held(Checkpointer owner) : IDisposable
+    {
+        public void Dispose() => owner._held = false;
+    }
+}
