@@ -72,12 +72,7 @@ public static class ConfigFile
                 errors.Add($"{given.Place}: {e.Message}");
             }
         }
-        if (config is { Cleaning: not null, LabelDelim: not null })
-            errors.Add("--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them");
-        if (!config.AutoBatchSize && config.BatchSize * config.GradAccum < TrainStep.FewestPhotos)
-            errors.Add($"--batch-size {config.BatchSize}: batch norm needs two photos or more to know how they vary; use --batch-size 2, or add --grad-accum 2");
-        if (config.Presize < config.Size)
-            errors.Add($"--presize {config.Presize} is smaller than --size {config.Size}: photos must be presized to at least the network's input");
+        errors.AddRange(config.Misfits());
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));
     }
 

@@ -25,6 +25,22 @@ public sealed record Setting(
     /// <summary>Whether its flag may stand alone and then means true.</summary>
     public bool Switch { get; init; }
 
+    /// <summary>What is wrong with its value in a configuration made by code; null where it is valid.</summary>
+    public string? Problem(TrainConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        try
+        {
+            if (Get(config) is { } text)
+                _ = Set(config, text); // what cannot be read as it is written is not valid
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return $"{Key}: {e.Message}";
+        }
+    }
+
     /// <summary>All settings, in the order files and help show them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [

@@ -159,6 +159,27 @@ public sealed record TrainConfig
         Weights = Models.PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 
+    /// <summary>Checks a configuration made by code as those of files and flags are: every value, and what must fit together.</summary>
+    /// <exception cref="UserException">All that is wrong, a line each.</exception>
+    public void RequireValid()
+    {
+        string[] problems = [.. Setting.All.Select(setting => setting.Problem(this)).OfType<string>(), .. Misfits()];
+        if (problems.Length > 0)
+            throw new UserException(string.Join('\n', problems));
+    }
+
+    /// <summary>Values that do not fit together, a sentence each.</summary>
+    internal IEnumerable<string> Misfits()
+    {
+        if (this is { Cleaning: not null, LabelDelim: not null })
+            yield return "--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them";
+        if (!AutoBatchSize && BatchSize * GradAccum < TrainStep.FewestPhotos)
+            yield return $"--batch-size {BatchSize}: batch norm needs two photos or more to know how they vary; "
+                + "use --batch-size 2, or add --grad-accum 2";
+        if (Presize < Size)
+            yield return $"--presize {Presize} is smaller than --size {Size}: photos must be presized to at least the network's input";
+    }
+
     /// <summary>Batch norms count with the statistics of the pretrained body.</summary>
     public const string KeepNorms = "keep";
 

@@ -208,6 +208,7 @@ public sealed class TrainingSession : IDisposable
 
     private static void RequireFit(TrainConfig config)
     {
+        config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
             throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");

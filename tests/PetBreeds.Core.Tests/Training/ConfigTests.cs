@@ -159,4 +159,18 @@ public sealed class ConfigTests : IDisposable
         File.WriteAllText(_file, "# nothing\n");
         Assert.Empty(ConfigFile.Read(_file));
     }
+
+    /// <summary>A configuration that no file and no flag has passed through.</summary>
+    [Fact]
+    public void What_code_sets_is_checked_as_a_whole_and_as_flags_are()
+    {
+        new TrainConfig().RequireValid();
+        var config = new TrainConfig { Loss = "BCE", BatchSize = 0, Epochs = -1, Lr = "fast", Presize = 64, Size = 128, Precision = "fp8", Mixup = double.NaN };
+        var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
+        Assert.Equal(
+            ["batch-size", "epochs", "loss", "lr", "mixup", "precision"],
+            error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0]).Order());
+        Assert.Contains("'BCE' is none of ce, bce", error.Message);
+        Assert.Contains("--presize 64 is smaller than --size 128", error.Message);
+    }
 }
