@@ -48,7 +48,7 @@ internal static class DoctorCommand
             ("devices", string.Join(", ", Devices.All())),
             ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
             ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
-            ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), "auto").ToString()))),
+            ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), null).ToString()))),
             ("decoder", PhotoDecoder.Description),
             ("cache", $"{CacheFolder.Root} ({Terminal.Bytes(Size(CacheFolder.Root))})"),
         ];

@@ -63,7 +63,7 @@ internal static class RunFiles
     /// the solved head could be saved.
     /// </summary>
     private static EpochResult Kept(RunFolder folder, TrainingSession session, TrainState state) =>
-        state is { EndsWorse: true, Start: { } start } && session.Config.Final == TrainConfig.KeepBetter && File.Exists(folder.Solved)
+        state is { EndsWorse: true, Start: { } start } && session.Config.Final == FinalModel.Better && File.Exists(folder.Solved)
             ? start
             : state.History[^1];
 
@@ -92,7 +92,7 @@ internal static class RunFiles
             ["valid_error"] = last.Error.ToString("0.######", CultureInfo.InvariantCulture),
         })
         {
-            Loss = session.Config.Loss == Criterion.Sigmoid ? ModelCard.BinaryCrossEntropy : ModelCard.CrossEntropy,
+            Loss = session.Config.Loss == LossKind.BinaryCrossEntropy ? ModelCard.BinaryCrossEntropy : ModelCard.CrossEntropy,
             SeveralLabels = session.Catalog.SeveralLabels,
         };
         ModelFile.Save(path, session.Model, card);

@@ -88,7 +88,7 @@ internal static class SessionSetup
             Terminal.Note($"weights   {taken}");
         if (session.Compute is { Device.type: DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
             Terminal.Warn($"this processor has no instructions for {precision.Name()}: it is many times slower than fp32");
-        Terminal.Note($"recipe    {session.Config.Recipe}: {Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count)}");
+        Terminal.Note($"recipe    {session.Config.Recipe.Name()}: {Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count)}");
         if (session.Head is { } head)
             Terminal.Note($"head      features of {session.Training.Count} photos take {Terminal.Bytes(head.Bytes)} of memory");
         if (autoBatchSize || session.Config.GradAccum > 1)

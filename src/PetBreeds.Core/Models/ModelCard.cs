@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Models;
 
@@ -95,7 +96,7 @@ public sealed record ModelCard(
     }
 
     private static HeadKind HeadOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault("head") is { } name
-        ? HeadKinds.Named(name) ?? throw new JsonException($"there is no head '{name}'")
+        ? EnumNames.Named<HeadKind>(name) ?? throw new JsonException($"there is no head '{name}'")
         : HeadKind.Fastai; // the only one of the first versions
 
     /// <summary>In the form labels have today; a model that learned both forms of a name as two classes keeps them.</summary>

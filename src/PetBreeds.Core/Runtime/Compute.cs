@@ -11,7 +11,7 @@ public sealed record Compute(Device Device, Precision Precision, bool ChannelsLa
 {
     /// <summary>A device with a precision that was asked for, and the memory order that is fastest with them.</summary>
     /// <exception cref="UserException">The device does not offer the precision.</exception>
-    public static Compute Choose(Device device, string precision)
+    public static Compute Choose(Device device, Precision? precision)
     {
         var resolved = Precisions.Resolve(precision, device);
         return new(device, resolved, DeviceTraits.Of(device).ChannelsLastPays(resolved));
@@ -21,7 +21,7 @@ public sealed record Compute(Device Device, Precision Precision, bool ChannelsLa
     /// For validation, evaluation and prediction: float32 on every device. A model then has one error, whatever it was trained in; half
     /// precision moves photos near a boundary between classes, and which ones depends on the size of the batch and on the processor.
     /// </summary>
-    public static Compute ForPrediction(Device device) => Choose(device, "fp32");
+    public static Compute ForPrediction(Device device) => Choose(device, Runtime.Precision.Float32);
 
     /// <summary>How a network that trains here is measured: in place, in float32 (see <see cref="ForPrediction"/>).</summary>
     public Compute ForMeasuring => this with { Precision = Precision.Float32 };

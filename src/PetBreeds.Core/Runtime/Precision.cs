@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,45 +8,34 @@ namespace PetBreeds.Runtime;
 public enum Precision
 {
     /// <summary>float32 throughout.</summary>
+    [EnumMember(Value = "fp32")]
     Float32,
 
     /// <summary>bfloat16: float32's range with 8 bits of precision, so that gradients need no scaling.</summary>
+    [EnumMember(Value = "bf16")]
     BFloat16,
 
     /// <summary>float16: 11 bits of precision, but nothing below 6e-8: gradients must be scaled up.</summary>
+    [EnumMember(Value = "fp16")]
     Float16,
 }
 
-/// <summary>Names of precisions, and the choice among them.</summary>
+/// <summary>The choice among precisions.</summary>
 public static class Precisions
 {
     private const int FirstWithTensorCores = 7; // Volta
     private const int FirstWithBFloat16 = 8; // Ampere
 
-    /// <summary>What a user may ask for.</summary>
-    public static IReadOnlyList<string> Choices { get; } = ["auto", "fp32", "bf16", "fp16"];
-
-    /// <summary>The short name: fp32, bf16 or fp16.</summary>
-    public static string Name(this Precision precision) => precision switch
-    {
-        Precision.BFloat16 => "bf16",
-        Precision.Float16 => "fp16",
-        _ => "fp32",
-    };
-
-    /// <summary>Finds a precision by name.</summary>
-    /// <param name="name">One of <see cref="Choices"/>.</param>
+    /// <summary>The precision that is asked for, or the fastest that is safe on a device.</summary>
+    /// <param name="asked">Null: the fastest.</param>
     /// <param name="device">Where it is to be used.</param>
     /// <exception cref="UserException">The device does not offer it.</exception>
-    public static Precision Resolve(string name, Device device) => name switch
+    public static Precision Resolve(Precision? asked, Device device) => asked switch
     {
-        "auto" => Fastest(device),
-        "fp32" => Precision.Float32,
-        _ when device.type == DeviceType.MPS => throw new UserException(
-            $"half precision ({name}) is not offered on Metal (mps)", "--precision", "Use --precision auto or fp32."),
-        "bf16" => Precision.BFloat16,
-        "fp16" => Precision.Float16,
-        _ => throw new UserException($"'{name}' is no precision", "--precision", $"Choose one of {string.Join(", ", Choices)}."),
+        null => Fastest(device),
+        Precision.BFloat16 or Precision.Float16 when device.type == DeviceType.MPS => throw new UserException(
+            $"half precision ({asked.Value.Name()}) is not offered on Metal (mps)", "--precision", "Use --precision auto or fp32."),
+        { } precision => precision,
     };
 
     /// <summary>

@@ -77,11 +77,10 @@ public static class ConfigFile
     }
 
     private static IEnumerable<GivenSetting> OfRecipe(GivenSetting[] settings) => settings.LastOrDefault(given => given.Key == "recipe") is { } recipe
-        ? OfRecipe(recipe.Value.Trim(), recipe.Place)
-        : [];
+        && EnumNames.Named<RecipeKind>(recipe.Value.Trim()) is { } kind ? OfRecipe(kind, recipe.Place) : [];
 
     /// <summary>What a recipe sets.</summary>
-    internal static IEnumerable<GivenSetting> OfRecipe(string recipe, string place) =>
+    internal static IEnumerable<GivenSetting> OfRecipe(RecipeKind recipe, string place) =>
         Recipe.Settings(recipe).Select(setting => new GivenSetting(setting.Key, setting.Value, place));
 
     /// <summary>A configuration as a file that <see cref="Read"/> takes.</summary>

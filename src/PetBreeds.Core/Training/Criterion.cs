@@ -9,23 +9,20 @@ namespace PetBreeds.Training;
 /// </summary>
 public sealed class Criterion : IDisposable
 {
-    /// <summary>The names of the losses.</summary>
-    public const string Softmax = "ce", Sigmoid = "bce";
-
     private readonly bool _independent;
     private readonly double _smoothing;
     private readonly Tensor? _weights; // float32 [classes]
 
-    /// <param name="loss"><see cref="Softmax"/> or <see cref="Sigmoid"/>.</param>
+    /// <param name="loss">Which.</param>
     /// <param name="smoothing">
     /// Label smoothing, 0 to below 1: that share of the target is spread evenly over all classes (Szegedy et al., 2016, section 7; for bce
     /// as timm's <c>BinaryCrossEntropy</c>).
     /// </param>
     /// <param name="weights">What a photo of each class counts; null: 1. The mean is over these weights, as PyTorch's.</param>
     /// <param name="device">Where logits are.</param>
-    public Criterion(string loss, double smoothing, IReadOnlyList<float>? weights = null, Device? device = null)
+    public Criterion(LossKind loss, double smoothing, IReadOnlyList<float>? weights = null, Device? device = null)
     {
-        (_independent, _smoothing) = (loss == Sigmoid, smoothing);
+        (_independent, _smoothing) = (loss == LossKind.BinaryCrossEntropy, smoothing);
         _weights = weights is null ? null : tensor([.. weights], device: device ?? CPU).DetachFromDisposeScope();
     }
 

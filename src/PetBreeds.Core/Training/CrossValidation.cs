@@ -47,7 +47,7 @@ public sealed class CrossValidation
     /// <exception cref="UserException">There are fewer training photos than folds.</exception>
     public CrossValidation(TrainConfig config, PhotoCatalog catalog, int folds)
     {
-        (_config, _catalog, _folds, _independent) = (config, catalog, folds, config.Loss == Criterion.Sigmoid);
+        (_config, _catalog, _folds, _independent) = (config, catalog, folds, config.Loss == LossKind.BinaryCrossEntropy);
         _parts = Folds.Assign(catalog, folds, config.Seed);
         _answers = new float[]?[catalog.Items.Count];
     }

@@ -44,8 +44,8 @@ public sealed record TrainConfig
     /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>auto, probe or chapter5: what settings are where they are null. See <see cref="Recipes.Recipe"/>.</summary>
-    public string Recipe { get; init; } = Recipes.Recipe.Auto;
+    /// <summary>What settings are where they are null.</summary>
+    public RecipeKind Recipe { get; init; }
 
     /// <summary>torchvision's name of the body.</summary>
     public string Arch { get; init; } = "resnet50";
@@ -59,17 +59,17 @@ public sealed record TrainConfig
     /// <summary>Side in pixels of the network's input.</summary>
     public int Size { get; init; } = 224;
 
-    /// <summary>linear or fastai; null: as the recipe says.</summary>
-    public string? Head { get; init; }
+    /// <summary>What turns features into classes; null: as the recipe says.</summary>
+    public Models.HeadKind? Head { get; init; }
 
     /// <summary>Views of each photo from which the head is solved before training; 0: it is not. Null: as the recipe says.</summary>
     public int? Views { get; init; }
 
-    /// <summary><see cref="KeepNorms"/> or <see cref="LearnNorms"/>; null: as the recipe says.</summary>
-    public string? Norms { get; init; }
+    /// <summary>What batch norms do while training; null: as the recipe says.</summary>
+    public NormMode? Norms { get; init; }
 
-    /// <summary><see cref="AllLayers"/> or <see cref="LateLayers"/>; null: as the recipe says.</summary>
-    public string? Layers { get; init; }
+    /// <summary>Which layers learn once the body is unfrozen; null: as the recipe says.</summary>
+    public TrainedLayers? Layers { get; init; }
 
     /// <summary>Epochs with all layers learning; null: as the recipe says.</summary>
     public int? Epochs { get; init; }
@@ -89,8 +89,8 @@ public sealed record TrainConfig
     /// <summary>A base rate, a slice LOW:HIGH, or auto; null: as the recipe says.</summary>
     public string? Lr { get; init; }
 
-    /// <summary>better or last: which model is kept where fine-tuning ends below the solved head.</summary>
-    public string Final { get; init; } = KeepBetter;
+    /// <summary>Which model is kept where fine-tuning ends below the solved head.</summary>
+    public FinalModel Final { get; init; }
 
     /// <summary>Photos that go through the network at once.</summary>
     public int BatchSize { get; init; } = 32;
@@ -101,17 +101,17 @@ public sealed record TrainConfig
     /// <summary>Batches a step: their gradients are summed.</summary>
     public int GradAccum { get; init; } = 1;
 
-    /// <summary>auto, fp32, bf16 or fp16.</summary>
-    public string Precision { get; init; } = "auto";
+    /// <summary>Of convolutions and matrix products; null: what is fast on the device.</summary>
+    public Runtime.Precision? Precision { get; init; }
 
-    /// <summary>ce or bce: see <see cref="Criterion"/>.</summary>
-    public string Loss { get; init; } = Criterion.Softmax;
+    /// <summary>What training makes small.</summary>
+    public LossKind Loss { get; init; }
 
     /// <summary>Share of the target spread over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>once, fastai, chain or none: how photos are augmented.</summary>
-    public string Augment { get; init; } = "once";
+    /// <summary>How photos are augmented.</summary>
+    public AugmentMethod Augment { get; init; }
 
     /// <summary>α of mixup; 0: none.</summary>
     public double Mixup { get; init; }
@@ -122,11 +122,11 @@ public sealed record TrainConfig
     /// <summary>Probability that a rectangle of a photo is erased.</summary>
     public double RandomErasing { get; init; }
 
-    /// <summary>none or balanced: what photos of rare classes count in the loss.</summary>
-    public string ClassWeights { get; init; } = "none";
+    /// <summary>What photos of rare classes count in the loss.</summary>
+    public ClassWeighting ClassWeights { get; init; }
 
-    /// <summary>shuffle or balanced: how often photos of rare classes are drawn.</summary>
-    public string Sampling { get; init; } = "shuffle";
+    /// <summary>How often photos of rare classes are drawn.</summary>
+    public SamplingMode Sampling { get; init; }
 
     /// <summary>Decay of the weights' average; 0: none.</summary>
     public double Ema { get; init; }
@@ -140,8 +140,8 @@ public sealed record TrainConfig
     /// <summary>Checkpoints of epochs' ends to keep besides the newest; after the run so many in all.</summary>
     public int Keep { get; init; }
 
-    /// <summary>stop or recover.</summary>
-    public string OnNan { get; init; } = "stop";
+    /// <summary>What is done where the loss is not finite.</summary>
+    public NonFiniteAction OnNan { get; init; }
 
     /// <summary>Whether a GPU is to give the same bits in each run.</summary>
     public bool Deterministic { get; init; }
@@ -179,21 +179,6 @@ public sealed record TrainConfig
         if (Presize < Size)
             yield return $"--presize {Presize} is smaller than --size {Size}: photos must be presized to at least the network's input";
     }
-
-    /// <summary>Batch norms count with the statistics of the pretrained body.</summary>
-    public const string KeepNorms = "keep";
-
-    /// <summary>Batch norms count with each batch's statistics, and average them.</summary>
-    public const string LearnNorms = "learn";
-
-    /// <summary>All layers learn once the body is unfrozen.</summary>
-    public const string AllLayers = "all";
-
-    /// <summary>The early layers (the first parameter group) stay as they are.</summary>
-    public const string LateLayers = "late";
-
-    /// <summary>Of the solved head and the fine-tuned network the one with the lower error on validation photos.</summary>
-    public const string KeepBetter = "better";
 
     private const string TableLabels = "csv:";
 }

@@ -6,8 +6,8 @@ namespace PetBreeds.Training;
 /// <summary>What the loop needs to know besides its parts.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>See <see cref="Criterion"/>.</summary>
-    public string Loss { get; init; } = Criterion.Softmax;
+    /// <summary>What training makes small.</summary>
+    public LossKind Loss { get; init; }
 
     /// <summary>0 to below 1.</summary>
     public double LabelSmoothing { get; init; }

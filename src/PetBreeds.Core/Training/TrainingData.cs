@@ -152,7 +152,7 @@ public sealed class TrainingData : IDisposable
                 "Check that the files are whole.");
         return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
             BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
-            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == ClassBalance.Balanced);
+            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == SamplingMode.Balanced);
     }
 
     /// <summary>Batches of presized windows, with nothing done to them yet.</summary>

@@ -38,7 +38,7 @@ public sealed class TrainingSession : IDisposable
             EmaDecay = Config.Ema,
             Augment = data.Augment,
             Seed = Config.Seed,
-            Recover = Config.OnNan == "recover",
+            Recover = Config.OnNan == NonFiniteAction.Recover,
             ReadEvery = DeviceTraits.Of(Device).ReadEvery,
         };
         Learner = new Learner(model, compute, Transform, MicroBatches, Options);
@@ -124,7 +124,7 @@ public sealed class TrainingSession : IDisposable
         manual_seed(config.Seed);
         var (plan, how) = (Architecture.Named(config.Arch), TrainingPlan.Of(config));
         var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
-        if (config.Loss == Criterion.Sigmoid)
+        if (config.Loss == LossKind.BinaryCrossEntropy)
             model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);
         var weights = resumed?.Weights ?? StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));
         compute.Place(model);
@@ -210,9 +210,9 @@ public sealed class TrainingSession : IDisposable
     {
         config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
-        if (config.LabelDelim is not null && config.Loss != Criterion.Sigmoid)
+        if (config.LabelDelim is not null && config.Loss != LossKind.BinaryCrossEntropy)
             throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
-        if (config.LabelDelim is not null && ClassBalance.Balanced is var balanced && (config.ClassWeights == balanced || config.Sampling == balanced))
+        if (config.LabelDelim is not null && (config.ClassWeights == ClassWeighting.Balanced || config.Sampling == SamplingMode.Balanced))
             throw new UserException("--class-weights and --sampling balance classes of which each photo has one", null,
                 "Leave them out with --label-delim.");
     }

@@ -1,6 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
 using PetBreeds.Tests.Training;
+using PetBreeds.Training;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -38,12 +39,12 @@ public sealed class AugmentStepsTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("fastai")]
-    [InlineData("chain")]
-    [InlineData("none")]
-    public void A_run_can_be_trained_with_each(string name)
+    [InlineData(AugmentMethod.Fastai)]
+    [InlineData(AugmentMethod.Chain)]
+    [InlineData(AugmentMethod.None)]
+    public void A_run_can_be_trained_with_each(AugmentMethod method)
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1, Augment = name });
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1, Augment = method });
         using var usual = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1 });
         Assert.NotEqual(TinyData.Fit(usual).Steps[0].Loss, TinyData.Fit(session).Steps[0].Loss);
     }

@@ -56,7 +56,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     [Fact]
     public void A_run_on_several_labels_is_trained_measured_reported_and_read_back()
     {
-        var config = data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";", Loss = "bce", FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" };
+        var config = data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";", Loss = LossKind.BinaryCrossEntropy, FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" };
         using var session = TinyData.Open(config);
         Assert.Equal(["bluish", "reddish", "round"], session.Catalog.Classes);
         using var batch = session.Validation.Ordered().First();

@@ -36,13 +36,13 @@ public sealed class ConvolutionTests
 
     /// <summary>Where oneDNN is wrong, it is by several percent: see <see cref="OneDnn"/>.</summary>
     [Theory]
-    [InlineData("resnet18", "fp32", 1e-4)]
-    [InlineData("resnet50", "fp32", 1e-4)]
-    [InlineData("resnet50", "bf16", .03)]
-    [InlineData("resnext50_32x4d", "fp32", 1e-4)]
-    [InlineData("convnext_tiny", "fp32", 1e-4)]
-    [InlineData("convnext_tiny", "bf16", .03)]
-    public void Features_are_those_of_double_precision(string name, string precision, double tolerance)
+    [InlineData("resnet18", Precision.Float32, 1e-4)]
+    [InlineData("resnet50", Precision.Float32, 1e-4)]
+    [InlineData("resnet50", Precision.BFloat16, .03)]
+    [InlineData("resnext50_32x4d", Precision.Float32, 1e-4)]
+    [InlineData("convnext_tiny", Precision.Float32, 1e-4)]
+    [InlineData("convnext_tiny", Precision.BFloat16, .03)]
+    public void Features_are_those_of_double_precision(string name, Precision precision, double tolerance)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
@@ -64,7 +64,7 @@ public sealed class ConvolutionTests
     {
         using var scope = NewDisposeScope();
         using var model = new ImageClassifier(Architecture.Named("resnet50"), 2);
-        Compute.Choose(CPU, "fp32").Place(model);
+        Compute.Choose(CPU, Precision.Float32).Place(model);
         model.forward(randn(2, 3, 64, 64).ChannelsLast()).square().sum().backward();
         Assert.All(model.parameters(), parameter => Assert.True(Tensors.IsFinite(parameter.grad!)));
     }

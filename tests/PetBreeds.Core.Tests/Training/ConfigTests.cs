@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using Xunit;
 
@@ -29,14 +30,14 @@ public sealed class ConfigTests : IDisposable
             Stratify = false,
             ValidFraction = .15,
             LabelSmoothing = .1,
-            Loss = "bce",
+            Loss = LossKind.BinaryCrossEntropy,
             LabelDelim = " ",
-            Augment = "chain",
+            Augment = AugmentMethod.Chain,
             Mixup = .3,
             CutMix = 1,
             RandomErasing = .25,
-            ClassWeights = "balanced",
-            Sampling = "balanced",
+            ClassWeights = ClassWeighting.Balanced,
+            Sampling = SamplingMode.Balanced,
             Ema = .999,
             Time = "1h30m",
             Steps = 77,
@@ -48,7 +49,7 @@ public sealed class ConfigTests : IDisposable
             Epochs = 9,
             AutoBatchSize = true,
             GradAccum = 4,
-            Precision = "bf16",
+            Precision = Precision.BFloat16,
         };
         File.WriteAllText(_file, ConfigFile.Write(config));
         Assert.Equal(config, ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file)));
@@ -165,12 +166,15 @@ public sealed class ConfigTests : IDisposable
     public void What_code_sets_is_checked_as_a_whole_and_as_flags_are()
     {
         new TrainConfig().RequireValid();
-        var config = new TrainConfig { Loss = "BCE", BatchSize = 0, Epochs = -1, Lr = "fast", Presize = 64, Size = 128, Precision = "fp8", Mixup = double.NaN };
+        var config = new TrainConfig
+        {
+            Loss = (LossKind)7, BatchSize = 0, Epochs = -1, Lr = "fast", Presize = 64, Size = 128, Precision = (Precision)9, Mixup = double.NaN,
+        };
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
         Assert.Equal(
             ["batch-size", "epochs", "loss", "lr", "mixup", "precision"],
             error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0]).Order());
-        Assert.Contains("'BCE' is none of ce, bce", error.Message);
+        Assert.Contains("'7' is none of ce, bce", error.Message);
         Assert.Contains("--presize 64 is smaller than --size 128", error.Message);
     }
 }

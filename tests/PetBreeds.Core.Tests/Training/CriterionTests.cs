@@ -30,8 +30,8 @@ public sealed class CriterionTests : IDisposable
     [InlineData(.1)]
     public void Softmax_is_torchs_with_and_without_weights(double smoothing)
     {
-        Same(nn.functional.cross_entropy(_logits, _labels, label_smoothing: smoothing), new Criterion("ce", smoothing));
-        Same(nn.functional.cross_entropy(_logits, _labels, tensor(Weights), label_smoothing: smoothing), new Criterion("ce", smoothing, Weights));
+        Same(nn.functional.cross_entropy(_logits, _labels, label_smoothing: smoothing), new Criterion(LossKind.CrossEntropy, smoothing));
+        Same(nn.functional.cross_entropy(_logits, _labels, tensor(Weights), label_smoothing: smoothing), new Criterion(LossKind.CrossEntropy, smoothing, Weights));
     }
 
     [Theory]
@@ -41,27 +41,27 @@ public sealed class CriterionTests : IDisposable
     {
         // timm/loss/binary_cross_entropy.py: off = smoothing / classes, on = 1 − smoothing + off
         var target = full_like(_hot, smoothing / 5).add(_hot, 1 - smoothing);
-        Same(nn.functional.binary_cross_entropy_with_logits(_logits, target), new Criterion("bce", smoothing));
+        Same(nn.functional.binary_cross_entropy_with_logits(_logits, target), new Criterion(LossKind.BinaryCrossEntropy, smoothing));
         var photos = tensor(Weights).index_select(0, _labels).unsqueeze(1);
         Same(nn.functional.binary_cross_entropy_with_logits(_logits, target, photos.expand(7, 5), nn.Reduction.Sum) / (5 * photos.sum()),
-            new Criterion("bce", smoothing, Weights));
+            new Criterion(LossKind.BinaryCrossEntropy, smoothing, Weights));
     }
 
     [Theory]
-    [InlineData("ce")]
-    [InlineData("bce")]
-    public void Classes_and_their_rows_are_the_same_targets(string loss)
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    public void Classes_and_their_rows_are_the_same_targets(LossKind loss)
     {
         using var criterion = new Criterion(loss, .2, Weights);
         Same(criterion.Share(_logits, _hot), new Criterion(loss, .2, Weights));
     }
 
     [Theory]
-    [InlineData("ce", false)]
-    [InlineData("ce", true)]
-    [InlineData("bce", false)]
-    [InlineData("bce", true)]
-    public void Shares_add_up_to_the_loss_of_the_batch(string loss, bool weighted)
+    [InlineData(LossKind.CrossEntropy, false)]
+    [InlineData(LossKind.CrossEntropy, true)]
+    [InlineData(LossKind.BinaryCrossEntropy, false)]
+    [InlineData(LossKind.BinaryCrossEntropy, true)]
+    public void Shares_add_up_to_the_loss_of_the_batch(LossKind loss, bool weighted)
     {
         using var criterion = new Criterion(loss, .1, weighted ? Weights : null);
         Same(criterion.Share(_logits.narrow(0, 0, 3), _labels) + criterion.Share(_logits.narrow(0, 3, 4), _labels, 3),
@@ -71,14 +71,14 @@ public sealed class CriterionTests : IDisposable
     [Fact]
     public void Sigmoids_stay_finite_where_a_logarithm_of_theirs_would_not()
     {
-        using var criterion = new Criterion("bce", 0);
+        using var criterion = new Criterion(LossKind.BinaryCrossEntropy, 0);
         Assert.Equal(500f, criterion.Share(tensor([1000f, 0f], [1, 2]), tensor([0f, .5f], [1, 2])).item<float>(), 1f);
     }
 
     [Theory]
-    [InlineData("ce")]
-    [InlineData("bce")]
-    public void Both_learn(string loss)
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    public void Both_learn(LossKind loss)
     {
         using var steps = new TinySteps(options: new TrainerOptions { Loss = loss });
         var losses = Enumerable.Range(0, 100).Select(_ => steps.Next().Loss).ToArray();
@@ -93,7 +93,7 @@ public sealed class CriterionTests : IDisposable
         model.StartAt(1.0 / 13);
         model.train();
         using var random = new Generator(4);
-        using var criterion = new Criterion("bce", 0);
+        using var criterion = new Criterion(LossKind.BinaryCrossEntropy, 0);
         var logits = model.forward(randn([16, 3, 32, 32], generator: random));
         Assert.Equal(-Math.Log(12), logits.mean().item<float>(), .15);
         var loss = criterion.Share(logits, arange(16, ScalarType.Int64).remainder(13)).item<float>();

@@ -13,9 +13,9 @@ public sealed class CrossValidationTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Theory]
-    [InlineData("ce")]
-    [InlineData("bce")]
-    public void Every_photo_is_answered_by_models_that_have_not_learned_from_it(string loss)
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    public void Every_photo_is_answered_by_models_that_have_not_learned_from_it(LossKind loss)
     {
         var config = _data.Config with { Epochs = 2, Lr = "1e-2", Loss = loss };
         var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
@@ -29,7 +29,7 @@ public sealed class CrossValidationTests : IDisposable
         });
 
         Assert.Equal(catalog.Items.Select(item => (item.Name, item.Split, catalog.Classes[item.Label])), result.Answers.Select(a => (a.Name, a.Split, a.Label)));
-        Assert.Equal(loss == "ce", result.Answers.All(answer => Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4)); // sigmoids sum to anything
+        Assert.Equal(loss == LossKind.CrossEntropy, result.Answers.All(answer => Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4)); // sigmoids sum to anything
         var learning = catalog.Names(Split.Train);
         Assert.All(learning, name => Assert.Equal(2, trained.Count(fold => fold.Contains(name)))); // of three models one has not seen it
         Assert.All(catalog.Names(Split.Valid), name => Assert.DoesNotContain(trained, fold => fold.Contains(name)));

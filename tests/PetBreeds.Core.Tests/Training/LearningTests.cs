@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using Xunit;
 
 namespace PetBreeds.Tests.Training;
@@ -8,9 +9,9 @@ public sealed class LearningTests(TinyData data) : IClassFixture<TinyData>
 {
     /// <summary>Guessing loses ln 2 = .69; ten seeds ended between .0001 and .05, in either precision.</summary>
     [Theory]
-    [InlineData("fp32")]
-    [InlineData("bf16")]
-    public void Learns_two_colours(string precision) // fp16 has no fast kernels on processors: TrainStepTests tries it on a tiny network
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Learns_two_colours(Precision precision) // fp16 has no fast kernels on processors: TrainStepTests tries it on a tiny network
     {
         using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 8, Lr = "3e-3", Precision = precision });
         var watch = TinyData.Fit(session);

@@ -1,3 +1,4 @@
+using PetBreeds.Models;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Recipes;
@@ -11,7 +12,7 @@ public class RecipeTests
     public void Chapter_five_is_fastais_fine_tune()
     {
         var config = Recipe.Decide(Given(("recipe", "chapter5")), photos: 391);
-        Assert.Equal(("fastai", 0, "learn", "all"), (config.Head, config.Views, config.Norms, config.Layers));
+        Assert.True(config is { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All });
         Assert.Equal((1, 5, "2e-3", 64), (config.FreezeEpochs, config.Epochs, config.Lr, config.BatchSize));
     }
 
@@ -23,30 +24,31 @@ public class RecipeTests
     }
 
     [Theory]
-    [InlineData(65, 16, "late", "keep")]    // 2 steps an epoch
-    [InlineData(391, 8, "late", "keep")]
-    [InlineData(1282, 8, "all", "keep")]
-    [InlineData(3680, 4, "all", "keep")]
-    [InlineData(20000, 4, "all", "learn")]
-    public void Auto_goes_by_the_number_of_photos(int photos, int epochs, string layers, string norms)
+    [InlineData(65, 16, TrainedLayers.Late, NormMode.Keep)]    // 2 steps an epoch
+    [InlineData(391, 8, TrainedLayers.Late, NormMode.Keep)]
+    [InlineData(1282, 8, TrainedLayers.All, NormMode.Keep)]
+    [InlineData(3680, 4, TrainedLayers.All, NormMode.Keep)]
+    [InlineData(20000, 4, TrainedLayers.All, NormMode.Learn)]
+    public void Auto_goes_by_the_number_of_photos(int photos, int epochs, TrainedLayers layers, NormMode norms)
     {
         var config = Recipe.Decide(new TrainConfig(), photos);
-        Assert.Equal(("linear", 2, 0, "3e-5:3e-4"), (config.Head, config.Views, config.FreezeEpochs, config.Lr));
-        Assert.Equal((epochs, layers, norms), (config.Epochs, config.Layers, config.Norms));
+        Assert.True(config is { Head: HeadKind.Linear, Views: 2, FreezeEpochs: 0, Lr: "3e-5:3e-4" });
+        Assert.Equal((epochs, layers, norms), (config.Epochs!.Value, config.Layers!.Value, config.Norms!.Value));
     }
 
     [Fact]
     public void From_random_weights_all_layers_learn_at_once_at_one_rate()
     {
         var config = Recipe.Decide(new TrainConfig { Weights = "none" }, photos: 320);
-        Assert.Equal(("fastai", 0, "learn", "all", 0, "2e-3"), (config.Head, config.Views, config.Norms, config.Layers, config.FreezeEpochs, config.Lr));
+        Assert.True(config is
+            { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All, FreezeEpochs: 0, Lr: "2e-3" });
     }
 
     [Fact]
     public void Fastais_head_is_trained_in_a_frozen_epoch_for_it_cannot_be_solved()
     {
         var config = Recipe.Decide(Given(("head", "fastai")), photos: 391);
-        Assert.Equal((0, 1, "2e-3", "learn"), (config.Views, config.FreezeEpochs, config.Lr, config.Norms));
+        Assert.True(config is { Views: 0, FreezeEpochs: 1, Lr: "2e-3", Norms: NormMode.Learn });
     }
 
     [Theory]
@@ -56,14 +58,14 @@ public class RecipeTests
     {
         var values = new Dictionary<string, string> { ["recipe"] = "chapter5", ["epochs"] = "2" };
         var config = Recipe.Decide(Given((first, values[first]), (second, values[second])), photos: 391);
-        Assert.Equal((2, 1, "fastai"), (config.Epochs, config.FreezeEpochs, config.Head));
+        Assert.True(config is { Epochs: 2, FreezeEpochs: 1, Head: HeadKind.Fastai });
     }
 
     [Fact]
     public void Of_two_recipes_the_later_one_counts()
     {
         var config = Given(("recipe", "chapter5"), ("recipe", "probe"));
-        Assert.Equal(("probe", 0, null), (config.Recipe, config.Epochs, config.Lr));
+        Assert.True(config is { Recipe: RecipeKind.Probe, Epochs: 0, Lr: null });
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public class RecipeTests
         settings.Remove("recipe");
         var run = new RunIdentity(settings, new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
         var config = ResumeCheck.Config(run, []);
-        Assert.Equal(("fastai", 0, "learn", 4, "1e-3", 16), (config.Head, config.Views, config.Norms, config.Epochs, config.Lr, config.BatchSize));
+        Assert.True(config is
+            { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Epochs: 4, Lr: "1e-3", BatchSize: 16 });
     }
 
     [Theory]

@@ -28,13 +28,13 @@ public sealed class RepeatTests(TinyData data) : IClassFixture<TinyData>
     {
         var config = data.Config with
         {
-            Loss = "bce",
+            Loss = LossKind.BinaryCrossEntropy,
             LabelSmoothing = .1,
             Mixup = .4,
             CutMix = 1,
             RandomErasing = .5,
-            ClassWeights = "balanced",
-            Sampling = "balanced",
+            ClassWeights = ClassWeighting.Balanced,
+            Sampling = SamplingMode.Balanced,
             Ema = .9,
         };
         using var first = TinyData.Open(config);

@@ -42,7 +42,7 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     public void A_thousand_steps_leave_no_tensor_behind_and_read_nothing(Precision precision, int microBatchSize, bool aids = false)
     {
         using var steps = new TinySteps(precision, microBatchSize: microBatchSize, options: aids
-            ? new TrainerOptions { Loss = Criterion.Sigmoid, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
+            ? new TrainerOptions { Loss = LossKind.BinaryCrossEntropy, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
         using var batch = TinySteps.Batch(16, 0);
         steps.NextUnread(batch);
         GC.Collect(); // what other tests left to the finalizer must not be counted

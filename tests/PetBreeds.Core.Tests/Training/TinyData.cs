@@ -25,7 +25,8 @@ public sealed class TinyData : IDisposable
     /// <summary>
     /// float32, for what is fast (auto) differs between processors; PETBREEDS_TEST_PRECISION=bf16 shows what holds in half precision, too.
     /// </summary>
-    private static readonly string Precision = Environment.GetEnvironmentVariable("PETBREEDS_TEST_PRECISION") ?? "fp32";
+    private static readonly Precision Precision =
+        EnumNames.Named<Precision>(Environment.GetEnvironmentVariable("PETBREEDS_TEST_PRECISION") ?? "fp32")!.Value;
 
     public TrainConfig Config => new()
     {

@@ -84,7 +84,7 @@ internal static class CurvesSection
     {
         { IsSolved: true } => "head solved",
         { Frozen: true } => "body frozen",
-        _ when config.Layers == TrainConfig.LateLayers => "late layers learn",
+        _ when config.Layers == TrainedLayers.Late => "late layers learn",
         _ => "all layers learn",
     };
 

@@ -5,9 +5,6 @@ namespace PetBreeds.Training.Aids;
 /// <summary>What makes up for classes with few photos.</summary>
 internal static class ClassBalance
 {
-    /// <summary>The choice that switches either way on.</summary>
-    public const string Balanced = "balanced";
-
     /// <summary>
     /// n / (classes · n of the class), so that all classes count the same (scikit-learn's <c>class_weight="balanced"</c>).
     /// </summary>
@@ -22,7 +19,7 @@ internal static class ClassBalance
     }
 
     /// <summary>Weights of a configuration; null where none are wanted.</summary>
-    public static float[]? Of(TrainConfig config, PhotoCatalog catalog) => config.ClassWeights == Balanced
+    public static float[]? Of(TrainConfig config, PhotoCatalog catalog) => config.ClassWeights == ClassWeighting.Balanced
         ? Weights([.. catalog.Of(Split.Train).Select(photo => photo.Label)], catalog.Classes.Count)
         : null;
 }

@@ -16,8 +16,9 @@ public static class ResumeCheck
         if (unknown.Length > 0)
             throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
                 "Resume it with the petbreeds that wrote it.");
-        var recipe = run.Settings.ContainsKey("recipe") ? "" : Recipe.Chapter5; // the only one of earlier programs
-        var before = ConfigFile.Apply(ConfigFile.Apply(new TrainConfig(), ConfigFile.OfRecipe(recipe, "the checkpoint")), run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
+        var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
+        var begun = ConfigFile.Apply(new TrainConfig(), ConfigFile.OfRecipe(recipe, "the checkpoint"));
+        var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))
             .Select(setting => $"--{setting.Key} is '{setting.Get(now)}', and '{setting.Get(before)}' in the run").ToArray();

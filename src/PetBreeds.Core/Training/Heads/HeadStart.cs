@@ -76,12 +76,12 @@ public sealed class HeadStart(TrainingSession session)
         var targets = several
             ? tensor([.. samples.SelectMany(sample => sample.Targets!)], [samples.Count, classes])
             : Criterion.Dense(tensor([.. labels.Select(label => (long)label)]), classes);
-        var balanced = session.Config.Sampling == ClassBalance.Balanced; // drawn as often: counts as much
+        var balanced = session.Config.Sampling == SamplingMode.Balanced; // drawn as often: counts as much
         var weights = session.Options.ClassWeights
             ?? (balanced ? ClassBalance.Weights(labels, classes) : null);
         float[] each = [.. labels.Select(label => weights?[label] ?? 1)];
         var count = samples.Count < FewestPhotos ? 1 : Math.Min(samples.Count < ManyPhotos ? Parts : PartsOfMany, samples.Count / 2);
         var parts = Folds.Stratify(labels, count, label => new SeededRandom(0x5075, (ulong)session.Config.Seed, (ulong)label));
-        return new HeadTask(targets, tensor(each), session.Config.Loss == Criterion.Sigmoid, parts);
+        return new HeadTask(targets, tensor(each), session.Config.Loss == LossKind.BinaryCrossEntropy, parts);
     }
 }

@@ -21,15 +21,15 @@ internal static class AutoRecipe
     public static TrainConfig Decide(TrainConfig config, int photos)
     {
         var pretrained = config.Weights != PretrainedWeights.None;
-        var head = config.Head ?? (pretrained ? HeadKind.Linear : HeadKind.Fastai).Name();
-        var views = config.Views ?? (pretrained && head == HeadKind.Linear.Name() ? Views : 0);
+        var head = config.Head ?? (pretrained ? HeadKind.Linear : HeadKind.Fastai);
+        var views = config.Views ?? (pretrained && head == HeadKind.Linear ? Views : 0);
         var solves = views > 0;
         return config with
         {
             Head = head,
             Views = views,
-            Norms = config.Norms ?? (solves && photos < ManyPhotos ? TrainConfig.KeepNorms : TrainConfig.LearnNorms),
-            Layers = config.Layers ?? (solves && photos < SomePhotos ? TrainConfig.LateLayers : TrainConfig.AllLayers),
+            Norms = config.Norms ?? (solves && photos < ManyPhotos ? NormMode.Keep : NormMode.Learn),
+            Layers = config.Layers ?? (solves && photos < SomePhotos ? TrainedLayers.Late : TrainedLayers.All),
             FreezeEpochs = config.FreezeEpochs ?? (pretrained && !solves ? 1 : 0),
             Epochs = config.Epochs ?? (solves ? Epochs(photos, config.BatchSize * config.GradAccum) : PlainEpochs),
             Lr = config.Lr ?? (solves ? GentleRates : Rate),

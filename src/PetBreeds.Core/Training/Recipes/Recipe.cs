@@ -9,25 +9,14 @@ namespace PetBreeds.Training.Recipes;
 /// </summary>
 public static class Recipe
 {
-    /// <summary>Solve the head, then fine-tune all layers with what the data allow.</summary>
-    public const string Auto = "auto";
-
-    /// <summary>Solve the head on the frozen body, and no more.</summary>
-    public const string Probe = "probe";
-
-    /// <summary>fast.ai's chapter 5: fastai's head, one epoch with a frozen body, then all layers.</summary>
-    public const string Chapter5 = "chapter5";
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Auto, Probe, Chapter5];
-
     /// <summary>What a recipe sets before files and flags do.</summary>
-    public static IReadOnlyList<(string Key, string Value)> Settings(string recipe) => recipe switch
+    public static IReadOnlyList<(string Key, string Value)> Settings(RecipeKind recipe) => recipe switch
     {
-        Probe => [("head", "linear"), ("freeze-epochs", "0"), ("epochs", "0")],
-        Chapter5 =>
+        RecipeKind.Probe => [("head", "linear"), ("freeze-epochs", "0"), ("epochs", "0")],
+        RecipeKind.Chapter5 =>
         [
-            ("head", "fastai"), ("views", "0"), ("norms", TrainConfig.LearnNorms), ("layers", TrainConfig.AllLayers), ("freeze-epochs", "1"), ("epochs", "5"), ("lr", "2e-3"), ("batch-size", "64"),
+            ("head", "fastai"), ("views", "0"), ("norms", "learn"), ("layers", "all"),
+            ("freeze-epochs", "1"), ("epochs", "5"), ("lr", "2e-3"), ("batch-size", "64"),
         ],
         _ => [],
     };

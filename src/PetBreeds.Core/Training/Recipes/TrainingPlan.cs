@@ -23,8 +23,7 @@ public sealed record TrainingPlan(HeadKind Head, int Views, bool KeepsNorms, boo
     {
         ArgumentNullException.ThrowIfNull(config);
         return config is { Head: { } head, Views: { } views, Norms: { } norms, Layers: { } layers, FreezeEpochs: { } frozen, Epochs: { } epochs, Lr: { } lr }
-            ? new TrainingPlan(HeadKinds.Named(head) ?? throw new ArgumentException($"there is no head '{head}'", nameof(config)), views,
-                norms == TrainConfig.KeepNorms, layers == TrainConfig.LateLayers, frozen, epochs, lr)
+            ? new TrainingPlan(head, views, norms == NormMode.Keep, layers == TrainedLayers.Late, frozen, epochs, lr)
             : throw new ArgumentException("the recipe has not decided yet", nameof(config));
     }
 }

@@ -132,9 +132,9 @@ public sealed partial class RunPageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TrainConfig.AllLayers, "all layers learn", "late layers learn")]
-    [InlineData(TrainConfig.LateLayers, "late layers learn", "all layers learn")]
-    public void The_curve_begins_with_the_solved_head_and_says_which_layers_learned(string layers, string said, string not)
+    [InlineData(TrainedLayers.All, "all layers learn", "late layers learn")]
+    [InlineData(TrainedLayers.Late, "late layers learn", "all layers learn")]
+    public void The_curve_begins_with_the_solved_head_and_says_which_layers_learned(TrainedLayers layers, string said, string not)
     {
         var data = ReportFixture.Data();
         EpochResult[] history = [new(0, true, .9, .8, .25, 4, 50), new(1, false, .5, .9, .3, 12, 30)];

@@ -41,9 +41,9 @@ public sealed class BatchMixTests : IDisposable
 
     /// <summary>fastai's MixUp: lam = max(lam, 1 − lam) each; lerp of photos, and of the losses of both labels.</summary>
     [Theory]
-    [InlineData("ce")]
-    [InlineData("bce")]
-    public void Mixup_is_the_mean_of_two_photos_and_of_their_losses(string loss)
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    public void Mixup_is_the_mean_of_two_photos_and_of_their_losses(LossKind loss)
     {
         var mix = BatchMix.Draw(new MixOptions(Mixup: .4), Photos, Size, 7)!;
         var input = _transform.Input(_batch, CPU);

@@ -32,11 +32,11 @@ public sealed class ClassBalanceTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("balanced", "shuffle")]
-    [InlineData("none", "balanced")]
-    public void Classes_that_share_photos_are_not_balanced(string weights, string sampling)
+    [InlineData(ClassWeighting.Balanced, SamplingMode.Shuffle)]
+    [InlineData(ClassWeighting.None, SamplingMode.Balanced)]
+    public void Classes_that_share_photos_are_not_balanced(ClassWeighting weights, SamplingMode sampling)
     {
-        var config = data.Config with { LabelDelim = ";", Loss = "bce", ClassWeights = weights, Sampling = sampling };
+        var config = data.Config with { LabelDelim = ";", Loss = LossKind.BinaryCrossEntropy, ClassWeights = weights, Sampling = sampling };
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
         Assert.Equal("--class-weights and --sampling balance classes of which each photo has one", error.Problem);
         Assert.Contains("--label-delim", error.Remedy);
@@ -47,7 +47,7 @@ public sealed class ClassBalanceTests(TinyData data) : IClassFixture<TinyData>
     {
         for (var i = 5; i < 20; i++)
             File.Delete(data.At(Path.Combine("photos", "bluish", $"{i}.png"))); // 4 or so of 20
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Sampling = "balanced", ClassWeights = "balanced" });
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Sampling = SamplingMode.Balanced, ClassWeights = ClassWeighting.Balanced });
         var labels = session.Training.Train(0, session.Options.Augment).SelectMany(batch => batch.Samples).Select(sample => sample.Label).ToArray();
         Assert.InRange(labels.Count(label => label == 0) - labels.Length / 2.0, -1, 1);
         var counts = session.Catalog.Of(Split.Train).CountBy(photo => photo.Label).ToDictionary();

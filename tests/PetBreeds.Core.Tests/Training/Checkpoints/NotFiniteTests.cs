@@ -83,7 +83,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void Recovering_goes_back_once_and_on_at_a_tenth_of_the_rate()
     {
-        using var run = new CheckpointRun(Config with { OnNan = "recover" }, NewFolder());
+        using var run = new CheckpointRun(Config with { OnNan = NonFiniteAction.Recover }, NewFolder());
         var poisoned = 0;
         var watch = new Recorder { OnStep = step => { if (step.Step == 5 && poisoned++ == 0) Poison(run, "body.conv1.weight"); } };
         run.Fit(watch);
@@ -98,7 +98,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void It_recovers_only_once()
     {
-        using var run = new CheckpointRun(Config with { OnNan = "recover" }, NewFolder());
+        using var run = new CheckpointRun(Config with { OnNan = NonFiniteAction.Recover }, NewFolder());
         var watch = new Recorder { OnStep = step => { if (step.Step == 5) Poison(run, "body.conv1.weight"); } };
         var error = Assert.Throws<UserException>(() => run.Fit(watch));
         Assert.Contains("not finite at step 6", error.Message);

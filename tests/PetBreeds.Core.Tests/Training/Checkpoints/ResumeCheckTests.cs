@@ -29,7 +29,7 @@ public class ResumeCheckTests
     public void What_may_change_changes()
     {
         var now = ResumeCheck.Config(Run, [Given("device", "cpu"), Given("keep", "3"), Given("save-every", "2.5"), Given("on-nan", "recover")]);
-        Assert.Equal(Before with { Device = "cpu", Keep = 3, SaveEvery = 2.5, OnNan = "recover" }, now);
+        Assert.Equal(Before with { Device = "cpu", Keep = 3, SaveEvery = 2.5, OnNan = NonFiniteAction.Recover }, now);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using TorchSharp;
 using Xunit;
@@ -96,7 +97,7 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void Half_precision_and_late_reading_are_gone_on_with_too()
     {
-        var config = Config with { Precision = "bf16" };
+        var config = Config with { Precision = Precision.BFloat16 };
         using var whole = new CheckpointRun(config, NewFolder());
         whole.Fit();
         var folder = NewFolder();

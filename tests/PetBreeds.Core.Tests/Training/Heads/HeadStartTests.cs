@@ -35,7 +35,7 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void A_probe_is_a_model_without_a_step()
     {
-        using var session = TinyData.Open(data.Pretrained with { Recipe = "probe", Epochs = 0, FreezeEpochs = 0 });
+        using var session = TinyData.Open(data.Pretrained with { Recipe = RecipeKind.Probe, Epochs = 0, FreezeEpochs = 0 });
         var watch = TinyData.Fit(session);
         Assert.Empty(watch.Steps);
         using var scope = NewDisposeScope();
@@ -136,7 +136,7 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     public void Norms_that_are_kept_do_not_change_and_early_layers_neither()
     {
         using var scope = NewDisposeScope();
-        using var run = new CheckpointRun(Config with { Epochs = 1, Norms = "keep", Layers = "late", Lr = "1e-3" }, NewFolder());
+        using var run = new CheckpointRun(Config with { Epochs = 1, Norms = NormMode.Keep, Layers = TrainedLayers.Late, Lr = "1e-3" }, NewFolder());
         Dictionary<string, Tensor> Tensors() => run.Session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
         var before = Tensors();
         run.Fit();
