@@ -1,23 +1,16 @@
-namespace PetBreeds;
+namespace PetBreeds.Runtime.Files;
 
-/// <summary>Text from outside (class names, file names) in a CSV file.</summary>
-public static class CsvText
+/// <summary>Text from outside (class names, file names) in a CSV file that a spreadsheet may open.</summary>
+internal static class CsvText
 {
     // What spreadsheets take for the start of a formula (OWASP, "CSV Injection").
     // Some skip white space before it.
     private const string FormulaStarts = "=+-@";
 
-    /// <summary>
-    /// One cell: quoted where RFC 4180 asks for it, and with an apostrophe before what a spreadsheet would run as a formula. For columns of
-    /// text only: a negative number is no formula.
-    /// </summary>
-    public static string Cell(string text)
-    {
-        var safe = IsGuardedOrFormula(text) ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny("\",\t\r\n") >= 0 || safe.Trim() != safe ? $"\"{safe.Replace("\"", "\"\"")}\"" : safe;
-    }
+    /// <summary>The text, with an apostrophe before what a spreadsheet would run as a formula.</summary>
+    public static string Guarded(string text) => IsGuardedOrFormula(text) ? "'" + text : text;
 
-    /// <summary>The text that <see cref="Cell"/> wrote, from the cell without its quotes.</summary>
+    /// <summary>The text that <see cref="Guarded"/> was given.</summary>
     public static string Text(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
