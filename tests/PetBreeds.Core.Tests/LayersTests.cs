@@ -13,6 +13,7 @@ public class LayersTests
     /// <summary>Bottom to top. What stands together in a layer does not use each other, but for namespaces joined by a +, which are not untangled yet.</summary>
     private static readonly string[][] Layers =
     [
+        ["Runtime.Files"],
         ["Runtime"],
         ["Runtime.Downloads"],
         ["Catalog.Pets", "Catalog.Sample"],

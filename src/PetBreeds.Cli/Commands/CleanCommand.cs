@@ -67,7 +67,9 @@ internal static class CleanCommand
             return ExitCode.Done;
         }
         var file = Path.GetFullPath(parsed.GetValue(Out) ?? run.Cleaning);
-        using var alone = Claim(file);
+        using var alone = CleaningFile.TryLock(file)
+            ?? throw new UserException("somebody is cleaning already", file,
+                "End the other `petbreeds clean`, or name another file with --out.");
         using var pixels = table.Pixels(photos);
         var session = table.Session(photos, pixels, file, cancel);
         var next = $"petbreeds train --config {RunChoice.Quoted(run.Config)} --cleaning {RunChoice.Quoted(file)}";
@@ -104,22 +106,6 @@ internal static class CleanCommand
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {
             Terminal.Note("No browser could be opened: open the address yourself.");
-        }
-    }
-
-    /// <summary>
-    /// Two at once would each write over what the other decided. The system lets go when the program ends, however it ends.
-    /// </summary>
-    private static FileStream Claim(string file)
-    {
-        try
-        {
-            return new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"decisions cannot be written here, or somebody is cleaning already: {e.Message}", file,
-                "End the other `petbreeds clean`, or name another file with --out.", e);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Spectre.Console;
 
 namespace PetBreeds.Cli.Console;
@@ -10,10 +9,15 @@ internal sealed class ProgressBar
 
     private readonly string _title;
     private readonly ProgressTask? _task;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private TimeSpan _nextPlain = PlainEvery;
 
-    private ProgressBar(string title, ProgressTask? task) => (_title, _task) = (title, task);
+    private ProgressBar(string title, ProgressTask? task, TimeProvider? time = null)
+    {
+        (_title, _task, _time) = (title, task, time ?? TimeProvider.System);
+        _start = _time.GetTimestamp();
+    }
 
     /// <summary>Does some work under a bar that goes away at its end. Notes written meanwhile stay above it.</summary>
     public static T Run<T>(string title, Func<ProgressBar, T> work)
@@ -32,8 +36,9 @@ internal sealed class ProgressBar
     /// <param name="timeLeft">Where it is known better than from the time so far.</param>
     public void Report(double done, double total, string detail, TimeSpan? timeLeft = null)
     {
+        var elapsed = _time.GetElapsedTime(_start);
         var share = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;
-        timeLeft ??= share > 0 ? _clock.Elapsed * ((1 - share) / share) : null;
+        timeLeft ??= share > 0 ? elapsed * ((1 - share) / share) : null;
         var left = timeLeft is { } time ? $"{Terminal.Duration(time)} left" : "";
         var text = string.Join(" · ", new[] { _title, detail, left }.Where(part => part.Length > 0));
         if (_task is not null)
@@ -41,10 +46,10 @@ internal sealed class ProgressBar
             _task.Description = Markup.Escape(text);
             _task.Value = share;
         }
-        else if (_clock.Elapsed >= _nextPlain && share < 1)
+        else if (elapsed >= _nextPlain && share < 1)
         {
             Terminal.Note($"{text} ({share:0%})");
-            _nextPlain = _clock.Elapsed + PlainEvery;
+            _nextPlain = elapsed + PlainEvery;
         }
     }
 }

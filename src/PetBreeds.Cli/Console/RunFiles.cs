@@ -15,7 +15,7 @@ internal static class RunFiles
     /// <summary>A new run's folder, of a given name or of one made of time, network and data.</summary>
     /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
     public static RunFolder CreateFolder(string runs, string? name, TrainConfig config) => name is null
-        ? RunFolder.Create(runs, config.Arch, DataName(config), DateTimeOffset.UtcNow)
+        ? RunFolder.Create(runs, config.Arch, DataName(config), TimeProvider.System.GetUtcNow())
         : RunFolder.CreateNamed(runs, name);
 
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
@@ -27,7 +27,8 @@ internal static class RunFiles
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
         ConfigFile.Save(folder.Config, session.Config.WithFullPaths(), $"Repeats this run: petbreeds train --config {path}{flags}");
         var library = TorchRuntime.EnsureLoaded();
-        RunEnvironment.Write(folder.Environment, DateTimeOffset.UtcNow, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
+        var now = TimeProvider.System.GetUtcNow();
+        RunEnvironment.Write(folder.Environment, now, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
         {
             ["libtorch"] = $"{library.Version} ({library.Source})",
             ["device"] = session.Device.ToString(),
@@ -50,7 +51,7 @@ internal static class RunFiles
         CurvesPlot.Save(folder.Curves, state.History, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
         var kept = Kept(folder, session, state);
         if (kept.IsSolved && state.Epochs.Count > 0)
-            File.Copy(folder.Solved, folder.Model, overwrite: true);
+            ModelFile.Copy(folder.Solved, folder.Model);
         else
             SaveModel(folder.Model, folder, session, kept);
         if (kept.Error <= state.History.Min(epoch => epoch.Error))

@@ -1,6 +1,6 @@
-using System.Text;
 using CsvHelper;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Catalog;
 
@@ -42,23 +42,21 @@ public static class CleaningFile
     public static void Write(string file, IEnumerable<CleaningDecision> decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
-        var text = new StringBuilder(Header + "\n");
-        foreach (var d in decisions.OrderBy(d => d.Photo, StringComparer.Ordinal))
-            text.Append($"{CsvText.Cell(d.Photo)},{d.Action.ToString().ToLowerInvariant()},{CsvText.Cell(d.Label ?? "")},{CsvText.Cell(d.OldLabel)}\n");
-        try
+        CsvFile.Write(file, "the list of decisions", Header, csv =>
         {
-            using (var stream = new FileStream(file + ".tmp", FileMode.Create))
-            {
-                stream.Write(new UTF8Encoding(false).GetBytes(text.ToString()));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(file + ".tmp", file, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"the decisions cannot be saved: {e.Message}", file, "Choose a folder you can write to, with space.", e);
-        }
+            foreach (var d in decisions.OrderBy(d => d.Photo, StringComparer.Ordinal))
+                csv.Text(d.Photo).Text(d.Action.ToString().ToLowerInvariant()).Text(d.Label ?? "").Text(d.OldLabel).EndRow();
+        });
     }
+
+    /// <summary>
+    /// Keeps others from writing the file until it is disposed: each would write over what the other decided. The system lets go when the
+    /// program ends, however it ends.
+    /// </summary>
+    /// <returns>Null while somebody else holds it.</returns>
+    /// <exception cref="UserException">The folder cannot be written.</exception>
+    public static IDisposable? TryLock(string file) =>
+        WriteErrors.Guard(file, "the list of decisions", () => FileLock.TryTake(file + ".lock", temporary: true));
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>

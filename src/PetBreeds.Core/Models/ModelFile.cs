@@ -1,5 +1,6 @@
 using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
@@ -10,6 +11,7 @@ namespace PetBreeds.Models;
 /// </summary>
 public static class ModelFile
 {
+    private const int CopyBuffer = 1 << 20;
     private const string BodyPrefix = "body.";
     private const string ClassifierPrefix = "head.fc.";
 
@@ -20,6 +22,14 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(card);
         SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name, model.Body.Plan), item.Tensor)), (card with { Head = model.Kind }).ToMetadata());
     }
+
+    /// <summary>Copies a model; the copy appears whole or not at all.</summary>
+    /// <exception cref="UserException">It cannot be read or written.</exception>
+    public static void Copy(string from, string to) => AtomicFile.Write(to, "the weight file", stream =>
+    {
+        using var source = File.OpenRead(from);
+        source.CopyTo(stream, CopyBuffer);
+    });
 
     /// <summary>Reads what a model file says of itself, without its weights and without libtorch.</summary>
     /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels;
 
@@ -65,7 +66,8 @@ public sealed class PixelCache : IDisposable
     public static PixelCache Open(IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder) =>
         Open(photos, shortSide, cacheFolder, PhotoDecoder.Default);
 
-    internal static PixelCache Open(IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder, IPhotoDecoder decoder)
+    internal static PixelCache Open(
+        IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder, IPhotoDecoder decoder, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(photos);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide, 1);
@@ -74,7 +76,7 @@ public sealed class PixelCache : IDisposable
         PixelCache? cache = null;
         try
         {
-            cache = new PixelCache(new PixelStore(cacheFolder, photos, shortSide, decoder), decoder, shortSide, photos);
+            cache = new PixelCache(new PixelStore(cacheFolder, photos, shortSide, decoder, time), decoder, shortSide, photos);
             cache.CatchUp();
             cache.MakePlan();
             return cache;
@@ -209,7 +211,7 @@ public sealed class PixelCache : IDisposable
             return;
         var bytes = PresizeEstimate.Bytes([.. missing.Select(i => _sources[i])], _shortSide, _decoder);
         if (_writer is not null)
-            DiskSpace.Require(_store.Folder, bytes, DiskSpace.Free(_store.Folder));
+            FreeSpace.Require(_store.Folder, bytes, "the presized photos", PixelStore.TooFull);
         TorchRuntime.EnsureLoaded();
         using var alone = new SingleThreadedTorch();
         var timed = missing.Where((_, n) => n % Math.Max(1, missing.Length / Timed) == 0).Take(Timed).ToArray();

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels;
 
@@ -11,17 +11,17 @@ internal sealed class PixelCacheWriter : IDisposable
     private static readonly TimeSpan PublishEvery = TimeSpan.FromSeconds(30);
 
     private readonly PixelStore _store;
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
     private readonly Dictionary<string, CachedPhoto> _photos;
     private readonly SegmentWriter _segment;
     private readonly Lock _gate = new();
     private readonly List<CachedPhoto> _made = [];
-    private long _published = Stopwatch.GetTimestamp();
+    private long _published;
     private bool _named;
 
-    private PixelCacheWriter(PixelStore store, FileStream held, Dictionary<string, CachedPhoto> photos)
+    private PixelCacheWriter(PixelStore store, FileLock held, Dictionary<string, CachedPhoto> photos)
     {
-        (_store, _lock, _photos) = (store, held, photos);
+        (_store, _lock, _photos, _published) = (store, held, photos, store.Time.GetTimestamp());
         _segment = new SegmentWriter(store);
     }
 
@@ -62,7 +62,7 @@ internal sealed class PixelCacheWriter : IDisposable
             photo = photo with { Segment = Segment, Offset = _segment.Append(pixels), Checksum = PixelSegment.Checksum(pixels) };
         lock (_gate)
             _made.Add(photo);
-        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _published)) > PublishEvery)
+        if (_store.Time.GetElapsedTime(Interlocked.Read(ref _published)) > PublishEvery)
             Publish();
         return photo;
     }
@@ -76,7 +76,7 @@ internal sealed class PixelCacheWriter : IDisposable
     {
         lock (_gate)
         {
-            Interlocked.Exchange(ref _published, Stopwatch.GetTimestamp());
+            Interlocked.Exchange(ref _published, _store.Time.GetTimestamp());
             if (_made.Count == 0)
                 return;
             foreach (var made in _made)
@@ -96,7 +96,7 @@ internal sealed class PixelCacheWriter : IDisposable
             {
                 if (!_named)
                     _segment.Discard(); // nothing names it: it would only keep the disk full
-                throw DiskSpace.WriteFailed(_store.Folder, e);
+                throw PixelStore.WriteFailed(_store.Folder, e);
             }
         }
     }

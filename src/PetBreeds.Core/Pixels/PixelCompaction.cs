@@ -1,3 +1,5 @@
+using PetBreeds.Runtime.Files;
+
 namespace PetBreeds.Pixels;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class PixelCompaction
         var used = good.Sum(p => (long)p.Bytes);
         var taken = segments.Sum(s => new FileInfo(store.SegmentPath(s)).Length);
         var wanted = taken > 2 * used || segments.Count > MostSegments;
-        var moved = wanted && !(used > DiskSpace.Free(store.Folder)) && TryMove(store, photos, good);
+        var moved = wanted && !(used > FreeSpace.Of(store.Folder)) && TryMove(store, photos, good);
         if (moved || gone.Count > 0)
             store.Publish(photos);
         store.Sweep(photos, before.Union(segments));

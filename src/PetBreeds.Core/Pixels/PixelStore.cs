@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels;
 
@@ -13,10 +14,15 @@ internal sealed class PixelStore
     private const string IndexName = "index";
     private static readonly TimeSpan LeftBehind = TimeSpan.FromHours(1); // no run goes that long without publishing its segment
 
+    /// <summary>What to do where the disk is too full for presized photos.</summary>
+    public const string TooFull = "Free some space, set PETBREEDS_CACHE to a folder on a larger disk, or presize to fewer pixels.";
+
     private readonly string _settings;
 
-    public PixelStore(string cacheFolder, IReadOnlyList<PhotoSource> photos, int shortSide, IPhotoDecoder decoder)
+    public PixelStore(
+        string cacheFolder, IReadOnlyList<PhotoSource> photos, int shortSide, IPhotoDecoder decoder, TimeProvider? time = null)
     {
+        Time = time ?? TimeProvider.System;
         _settings = $"short side {shortSide}; {decoder.Name}; bilinear antialiased; at most {Presizer.MaxAspect}:1";
         var root = photos.Count > 0 ? DataRoot(photos[0]) : "";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root + "\n" + decoder.Name)))[..12];
@@ -26,6 +32,9 @@ internal sealed class PixelStore
     }
 
     public string Folder { get; }
+
+    /// <summary>Tells what is old, and when the index is due again.</summary>
+    public TimeProvider Time { get; }
 
     public string SegmentPath(string segment) => Path.Combine(Folder, segment);
 
@@ -49,22 +58,12 @@ internal sealed class PixelStore
     public void Publish(IReadOnlyDictionary<string, CachedPhoto> photos)
     {
         var bytes = PixelCacheIndex.Write(_settings, [.. photos.Values]);
-        var temporary = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            Replace(temporary, Path.Combine(Folder, IndexName));
-        }
-        catch (IOException)
-        {
-            TryDelete(new FileInfo(temporary));
-            throw;
-        }
+        AtomicFile.Replace(Path.Combine(Folder, IndexName), stream => stream.Write(bytes), shared: true); // the lock may not hold
     }
+
+    /// <summary>What to tell who can no longer write into a cache.</summary>
+    public static UserException WriteFailed(string folder, IOException cause) =>
+        new($"presized photos cannot be written: {cause.Message} ({FreeSpace.Told(folder)})", folder, TooFull, cause);
 
     /// <summary>Makes the next run presize these photos anew, because their pixels turned out to be damaged. Best effort.</summary>
     public void Forget(IReadOnlyList<CachedPhoto> damaged)
@@ -99,31 +98,22 @@ internal sealed class PixelStore
         using var second = TryLock();
         var alone = second is null; // the lock is held, and it holds
         foreach (var file in new DirectoryInfo(Folder).EnumerateFiles().Where(f => f.Extension is ".pixels" or ".tmp"))
-            if (!kept.Contains(file.Name) && (alone || old.Contains(file.Name) || DateTime.UtcNow - file.LastWriteTimeUtc > LeftBehind))
+            if (!kept.Contains(file.Name) && (alone || old.Contains(file.Name) || Time.GetUtcNow() - file.LastWriteTimeUtc > LeftBehind))
                 TryDelete(file);
     }
 
     /// <summary>Held by the run that builds; the system frees it when that run ends, however it ends.</summary>
     /// <returns>Null while another run holds it.</returns>
-    public FileStream? TryLock()
+    public FileLock? TryLock()
     {
         var path = Path.Combine(Folder, "lock");
         try
         {
-            if (!File.Exists(path))
-                File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose(); // a full disk shows here
+            return FileLock.TryTake(path);
         }
         catch (IOException) when (File.Exists(path))
         {
-            return null; // another run made it and locked it in between
-        }
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
+            return null; // on a disk that is read-only a cache can still be read; one that is full shows where there is no lock yet
         }
     }
 
@@ -141,20 +131,6 @@ internal sealed class PixelStore
         {
             return [];
         }
-    }
-
-    private static void Replace(string source, string target)
-    {
-        for (var attempt = 1; ; attempt++)
-            try
-            {
-                File.Move(source, target, overwrite: true);
-                return;
-            }
-            catch (Exception e) when (OperatingSystem.IsWindows() && attempt < 20 && (e is IOException or UnauthorizedAccessException))
-            {
-                Thread.Sleep(50); // another run is reading it, which takes it milliseconds
-            }
     }
 
     private static void TryDelete(FileInfo file)

@@ -34,7 +34,7 @@ internal sealed class SegmentWriter : IDisposable
         }
         catch (IOException e)
         {
-            throw DiskSpace.WriteFailed(_folder, e);
+            throw PixelStore.WriteFailed(_folder, e);
         }
     }
 

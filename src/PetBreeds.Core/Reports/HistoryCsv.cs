@@ -1,4 +1,4 @@
-using System.Text;
+using PetBreeds.Runtime.Files;
 using PetBreeds.Training;
 
 namespace PetBreeds.Reports;
@@ -9,13 +9,20 @@ public static class HistoryCsv
     /// <summary>The columns: losses as numbers, error and accuracy from 0 to 1, phase "solved" (epoch 0), "frozen" or "unfrozen".</summary>
     public const string Header = "epoch,phase,train_loss,valid_loss,error,accuracy,seconds,images_per_second";
 
+    private const string What = "the history";
+
     /// <summary>Adds one epoch's row, after the header where the file is new. The row is on the disk when this returns.</summary>
     /// <exception cref="UserException">The file cannot be written, as when a spreadsheet holds it open.</exception>
-    public static void Append(string path, EpochResult epoch) => Save(path, FileMode.Append, [epoch]);
+    public static void Append(string path, EpochResult epoch) =>
+        CsvFile.Append(path, What, Header, csv => Row(csv, epoch), CsvFile.CloseIt);
 
-    /// <summary>Writes the file anew: when a run is resumed from an earlier epoch than the file reached.</summary>
+    /// <summary>Writes the file anew, whole or not at all: when a run is resumed from an earlier epoch than the file reached.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<EpochResult> history) => Save(path, FileMode.Create, history);
+    public static void Write(string path, IEnumerable<EpochResult> history) => CsvFile.Write(path, What, Header, csv =>
+    {
+        foreach (var epoch in history)
+            Row(csv, epoch);
+    }, CsvFile.CloseIt);
 
     /// <summary>Reads the file; empty where there is none.</summary>
     /// <exception cref="UserException">It cannot be read.</exception>
@@ -28,27 +35,8 @@ public static class HistoryCsv
                 row.Numbers[6])),
     ];
 
-    private static void Save(string path, FileMode mode, IEnumerable<EpochResult> epochs)
-    {
-        try
-        {
-            using var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
-            var text = new StringBuilder(file.Length == 0 ? Header + "\n" : "");
-            foreach (var epoch in epochs)
-                text.Append(Row(epoch)).Append('\n');
-            file.Write(Encoding.UTF8.GetBytes(text.ToString()));
-            file.Flush(flushToDisk: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the history cannot be written", path, "Close the program that holds it open, or free some space.", e);
-        }
-    }
-
-    private static string Row(EpochResult e) => string.Join(',',
-        e.Epoch, e.Phase, Number(e.TrainLoss), Number(e.ValidLoss), Number(e.Error), Number(1 - e.Error),
-        e.Seconds.ToString("0.###"), e.ImagesPerSecond.ToString("0.#"));
-
     // Six digits after the point: a loss has no more that mean anything.
-    private static string Number(double value) => value.ToString("0.######");
+    private static void Row(CsvRowWriter csv, EpochResult e) => csv.Number(e.Epoch).Text(e.Phase)
+        .Number(e.TrainLoss, "0.######").Number(e.ValidLoss, "0.######").Number(e.Error, "0.######").Number(1 - e.Error, "0.######")
+        .Number(e.Seconds, "0.###").Number(e.ImagesPerSecond, "0.#").EndRow();
 }

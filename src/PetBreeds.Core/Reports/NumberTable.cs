@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Reports;
 
@@ -10,20 +10,15 @@ internal static class NumberTable
 {
     /// <summary>Writes a table; numbers come back as they were.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void Write(string path, string header, IEnumerable<double[]> rows)
+    public static void Write(string path, string header, IEnumerable<double[]> rows) => CsvFile.Write(path, "the table", header, csv =>
     {
-        var text = new StringBuilder(header + "\n");
         foreach (var row in rows)
-            text.AppendJoin(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
-        try
         {
-            File.WriteAllText(path, text.ToString());
+            foreach (var value in row)
+                csv.Number(value);
+            csv.EndRow();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the table cannot be written", path, "Close the program that holds it open, or free some space.", e);
-        }
-    }
+    }, CsvFile.CloseIt);
 
     /// <summary>
     /// The cells of the wanted columns, row by row; a missing column or cell is empty. No rows where there is no such file.

@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Runtime.Files;
 using SkiaSharp;
 
 namespace PetBreeds.Reports;
@@ -40,18 +41,10 @@ internal static class PictureFile
 
     private static void Write(string path, SKData data)
     {
-        var target = Path.GetFullPath(path);
-        var unfinished = target + ".tmp";
-        try
+        WriteErrors.Guard(path, "the picture", () =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            using (var file = File.Create(unfinished))
-                file.Write(OwnOutput.Marked(data.AsSpan()));
-            File.Move(unfinished, target, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the picture cannot be written", path, "Choose a file in a folder you can write to.", e);
-        }
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            AtomicFile.Replace(path, file => file.Write(OwnOutput.Marked(data.AsSpan())));
+        });
     }
 }

@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text;
 using CsvHelper;
 using PetBreeds.Evaluation;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Reports;
 
@@ -14,39 +13,38 @@ public sealed class PredictionsCsv : IDisposable
     /// <summary>The columns. "probability" is that of the predicted class; "correct" is 1 or 0.</summary>
     public const string Header = "photo,actual,predicted,correct,probability,actual_probability,loss";
 
+    private const string What = "the list of predictions";
+    private const string Digits = "0.######";
+
     private readonly string _path;
     private readonly IReadOnlyList<string> _classes;
-    private readonly StreamWriter _file;
-    private bool _done;
+    private readonly AtomicFile _file;
+    private readonly CsvRowWriter _rows;
 
     /// <summary>Begins a file.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public PredictionsCsv(string path, IReadOnlyList<string> classes)
     {
         (_path, _classes) = (path, classes);
-        _file = Guarded(() => new StreamWriter(path + ".tmp", append: false, new UTF8Encoding(false)) { NewLine = "\n" });
-        _file.WriteLine(Header);
+        _file = WriteErrors.Guard(path, What, () => new AtomicFile(path));
+        _rows = new CsvRowWriter(_file.Stream);
+        _rows.Header(Header);
     }
 
     /// <summary>Adds a photo.</summary>
     public void Add(PhotoResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        Guarded(() =>
-        {
-            _file.WriteLine(string.Join(',', CsvText.Cell(result.Name), CsvText.Cell(_classes[result.Actual]), CsvText.Cell(_classes[result.Predicted]),
-                result.Right ? "1" : "0", Number(result.Probability), Number(result.ActualProbability), Number(result.Loss)));
-            return true;
-        });
+        Guard(() => _rows.Text(result.Name).Text(_classes[result.Actual]).Text(_classes[result.Predicted]).Number(result.Right ? 1 : 0)
+            .Number(result.Probability, Digits).Number(result.ActualProbability, Digits).Number(result.Loss, Digits).EndRow());
     }
 
     /// <summary>Puts the file in its place.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public void Finish() => Guarded(() =>
+    public void Finish() => Guard(() =>
     {
-        _file.Dispose();
-        File.Move(_path + ".tmp", _path, overwrite: true);
-        return _done = true;
+        _rows.Dispose();
+        _file.Commit();
     });
 
     /// <summary>Whether each photo of a file was answered right, by its name.</summary>
@@ -87,33 +85,19 @@ public sealed class PredictionsCsv : IDisposable
     /// <summary>Gives up what is not finished.</summary>
     public void Dispose()
     {
-        if (_done)
-            return;
         try
         {
-            _file.Dispose();
-            File.Delete(_path + ".tmp");
+            _rows.Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             // The disk is full, as was said already.
         }
+        _file.Dispose();
     }
-
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
     private static UserException Damaged(string path, Exception? cause) =>
         new("the predictions cannot be read", path, "Make them again: petbreeds evaluate RUN --csv FILE, or petbreeds report RUN.", cause);
 
-    private T Guarded<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the predictions cannot be written", _path, "Choose a file in a folder you can write to, with space.", e);
-        }
-    }
+    private void Guard(Action work) => WriteErrors.Guard(_path, What, work);
 }

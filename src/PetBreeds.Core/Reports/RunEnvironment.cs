@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Reports;
 
@@ -24,15 +25,8 @@ public static class RunEnvironment
     public static void Write(
         string path, DateTimeOffset start, IReadOnlyList<string> commandLine, IEnumerable<KeyValuePair<string, string>> facts)
     {
-        try
-        {
-            var text = JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n";
-            File.WriteAllText(path, text, new UTF8Encoding(false));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the run's description cannot be written", path, "Choose a folder you can write to.", e);
-        }
+        var text = JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n";
+        AtomicFile.Write(path, "the run's description", file => file.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     internal static OrderedDictionary<string, object> Describe(

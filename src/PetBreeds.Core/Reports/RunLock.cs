@@ -1,3 +1,5 @@
+using PetBreeds.Runtime.Files;
+
 namespace PetBreeds.Reports;
 
 /// <summary>
@@ -6,9 +8,9 @@ namespace PetBreeds.Reports;
 /// </summary>
 public sealed class RunLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly FileLock _lock;
 
-    private RunLock(FileStream file) => _file = file;
+    private RunLock(FileLock held) => _lock = held;
 
     /// <summary>Whether a run has begun and has not ended.</summary>
     public static bool IsUnfinished(RunFolder run) => File.Exists(FileOf(run));
@@ -35,25 +37,19 @@ public sealed class RunLock : IDisposable
         : new UserException("there is nothing to go on from in this folder", run.Folder, "Name the folder of a run that was interrupted."));
 
     /// <summary>The run is finished.</summary>
-    public void Finish()
-    {
-        _file.Dispose();
-        File.Delete(_file.Name);
-    }
+    public void Finish() => _lock.Remove();
 
     /// <summary>Lets others in.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _lock.Dispose();
 
     private static RunLock Take(RunFolder run)
     {
-        var file = FileOf(run);
         try
         {
-            return new RunLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException e) when (File.Exists(file))
-        {
-            throw new UserException("another training is running in this folder", run.Folder, "Wait for its end, or interrupt it first.", e);
+            return FileLock.TryTake(FileOf(run)) is { } held
+                ? new RunLock(held)
+                : throw new UserException("another training is running in this folder", run.Folder,
+                    "Wait for its end, or interrupt it first.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

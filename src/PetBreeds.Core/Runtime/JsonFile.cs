@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Runtime;
 
@@ -17,25 +18,10 @@ internal static class JsonFile
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss can be infinite
     };
 
-    /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    /// <summary>Writes a file.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void Write<T>(string path, T value)
-    {
-        try
-        {
-            using (var stream = new FileStream(path + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(Bytes(value));
-                stream.WriteByte((byte)'\n');
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(path + ".tmp", path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"the file cannot be written: {e.Message}", path, "Choose a folder you can write to, with space.", e);
-        }
-    }
+    public static void Write<T>(string path, T value) =>
+        AtomicFile.Write(path, "the file", stream => stream.Write([.. Bytes(value), (byte)'\n']));
 
     /// <summary>A value as it is written.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);

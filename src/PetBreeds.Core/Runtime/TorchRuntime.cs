@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PetBreeds.Runtime.Files;
 using TorchSharp;
 
 namespace PetBreeds.Runtime;
@@ -149,9 +150,9 @@ public static partial class TorchRuntime
         var bytes = File.ReadAllBytes(path);
         if (!ElfVersionPatch.MakeWeak(bytes, MissingVersion))
             Open(path); // fails again, with the reason
-        var temporary = $"{copy}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, copy, overwrite: true);
+        WriteErrors.Guard(copy, "the native library's patched copy",
+            () => AtomicFile.Replace(copy, stream => stream.Write(bytes), shared: true),
+            "Free some space, or set PETBREEDS_CACHE to a folder you can write to.");
         return copy;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 using PetBreeds.Training.Planning;
 using PetBreeds.Training.Recipes;
 using YamlDotNet.Core;
@@ -100,17 +101,8 @@ public static class ConfigFile
     /// <param name="config">What is written.</param>
     /// <param name="comment">The first line.</param>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public static void Save(string path, TrainConfig config, string comment)
-    {
-        try
-        {
-            File.WriteAllText(path, $"# {comment}\n{Write(config)}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"the configuration cannot be written: {e.Message}", path, "Choose a folder you can write to, with space.", e);
-        }
-    }
+    public static void Save(string path, TrainConfig config, string comment) =>
+        AtomicFile.Write(path, "the configuration", file => file.Write(Encoding.UTF8.GetBytes($"# {comment}\n{Write(config)}")));
 
     private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Mapping(string path)
     {

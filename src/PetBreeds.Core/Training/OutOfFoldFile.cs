@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
 using PetBreeds.Catalog;
 using PetBreeds.Runtime;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Training;
 
@@ -26,21 +26,19 @@ public static class OutOfFoldFile
     public static void Write(string path, IReadOnlyList<string> classes, IEnumerable<OutOfFoldAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        try
+        CsvFile.Write(path, "the list of out-of-fold predictions", header: null, csv =>
         {
-            using (var file = new StreamWriter(path + ".tmp", append: false, new UTF8Encoding(false)) { NewLine = "\n" })
+            foreach (var name in (string[])["photo", "split", "label", .. classes.Select(name => Column + name)])
+                csv.Text(name);
+            csv.EndRow();
+            foreach (var a in answers)
             {
-                file.WriteLine(string.Join(',', ["photo", "split", "label", .. classes.Select(name => CsvText.Cell(Column + name))]));
-                foreach (var a in answers)
-                    file.WriteLine(string.Join(',', [CsvText.Cell(a.Name), a.Split.ToString().ToLowerInvariant(), CsvText.Cell(a.Label),
-                        .. a.Probabilities.Select(p => p.ToString("R", CultureInfo.InvariantCulture))]));
+                csv.Text(a.Name).Text(a.Split.ToString().ToLowerInvariant()).Text(a.Label);
+                foreach (var probability in a.Probabilities)
+                    csv.Number(probability);
+                csv.EndRow();
             }
-            File.Move(path + ".tmp", path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the out-of-fold predictions cannot be written", path, "Choose a folder you can write to, with space.", e);
-        }
+        });
     }
 
     /// <summary>Reads the file.</summary>

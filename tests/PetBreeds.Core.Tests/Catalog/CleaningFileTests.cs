@@ -112,7 +112,8 @@ public sealed class CleaningFileTests : IDisposable
         CleaningFile.Write(file, [new("a", CleaningAction.Keep, null, "x")]);
         var before = File.ReadAllText(file);
         Directory.CreateDirectory(file + ".tmp"); // the temporary file's place is taken
-        Assert.Contains("the decisions cannot be saved: ", Assert.Throws<UserException>(() => CleaningFile.Write(file, [])).Message);
+        var error = Assert.Throws<UserException>(() => CleaningFile.Write(file, []));
+        Assert.StartsWith("the list of decisions cannot be written: ", error.Problem);
         Assert.Equal(before, File.ReadAllText(file));
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Pixels;
 using Xunit;
 
@@ -192,5 +193,22 @@ public class PixelCacheDamageTests
         data.Add("new.jpg", 9);
         PixelCacheTests.AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 1);
         Assert.All(left, path => Assert.False(File.Exists(path), path));
+    }
+
+    [Theory]
+    [InlineData(59, 2)]
+    [InlineData(61, 0)]
+    public void WhereNoLockHoldsOnlyWhatIsOldIsRemoved(int minutes, int stay)
+    {
+        using var data = new DataSet(photos: 1);
+        data.Open().Dispose();
+        var later = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes));
+        var store = new PixelStore(data.CacheFolder, data.Photos, 24, new CountingDecoder(), later);
+        string[] left = [Path.Combine(store.Folder, "left.pixels"), Path.Combine(store.Folder, "index.left.tmp")];
+        foreach (var path in left)
+            File.WriteAllBytes(path, new byte[10]);
+        store.Sweep(store.Read(), superseded: []); // nobody holds the lock, as where there are none
+        Assert.Equal(stay, left.Count(File.Exists));
+        Assert.Single(store.Read());
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Pixels;
 using Xunit;
 
@@ -146,13 +147,35 @@ public class PixelCacheTests
     }
 
     [Fact]
-    public void AFullDiskIsTold()
+    public void AFullDiskIsToldWithWhatHelpsAgainstIt()
     {
-        DiskSpace.Require("folder", 100, 100);
-        DiskSpace.Require("folder", 100, free: null);
-        var error = Assert.Throws<UserException>(() => DiskSpace.Require("folder", 2_500_000_000, 1_000_000));
-        Assert.Contains("the disk is too full: the presized photos need 2,500.0 MB, and 1.0 MB are free", error.Problem, StringComparison.Ordinal);
-        Assert.NotNull(DiskSpace.Free(Path.GetTempPath()));
+        using var data = new DataSet(photos: 1);
+        var store = new PixelStore(data.CacheFolder, data.Photos, 24, new CountingDecoder());
+        var error = PixelStore.WriteFailed(store.Folder, new IOException("No space left on device"));
+        Assert.Matches(@"^presized photos cannot be written: No space left on device \([\d,]+\.\d MB free\)$", error.Problem);
+        Assert.Contains("presize to fewer pixels", error.Remedy);
+    }
+
+    [Fact]
+    public void WhatIsMadeIsPublishedEveryHalfMinute()
+    {
+        using var data = new DataSet(photos: 12);
+        var time = new FakeTimeProvider();
+        using var cache = PixelCache.Open(data.Photos, 24, data.CacheFolder, new CountingDecoder(), time);
+        Assert.Equal(12, Make(8)); // opening has presized eight already, to tell how long the rest takes
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(12, Make(9));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, Make(10)); // all that was made so far at once
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(1, Make(11)); // the half minute has begun anew
+
+        int Make(int i)
+        {
+            Assert.True(cache.Read(i, (_, _, _) => { }));
+            using var other = data.OpenOnly();
+            return other.Missing;
+        }
     }
 
     [Fact]

@@ -42,27 +42,6 @@ public class RunFilesTests
         Assert.StartsWith("the table cannot be read: ", Assert.Throws<UserException>(() => HistoryCsv.Read(locked.Name)).Problem);
     }
 
-    [Theory]
-    [InlineData("pug", "pug")]
-    [InlineData("", "")]
-    [InlineData("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\"")]
-    [InlineData("+1", "'+1")]
-    [InlineData("-2+3", "'-2+3")]
-    [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\t=1", "\"'\t=1\"")]
-    [InlineData("a=b-c", "a=b-c")]
-    [InlineData("cats, dogs", "\"cats, dogs\"")]
-    [InlineData("two\nlines", "\"two\nlines\"")]
-    [InlineData(" =1", "' =1")]
-    [InlineData(" pug", "\" pug\"")]
-    [InlineData("'=1", "''=1")]
-    [InlineData("'tis", "'tis")]
-    public void Text_cells_are_quoted_and_never_a_formula(string text, string cell)
-    {
-        Assert.Equal(cell, CsvText.Cell(text));
-        Assert.Equal(text, CsvText.Text(cell.StartsWith('"') ? cell[1..^1].Replace("\"\"", "\"") : cell));
-    }
-
     [Fact]
     public void The_environment_says_what_ran_and_not_who()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Reports.TensorBoard;
 using PetBreeds.Training;
 using Xunit;
@@ -16,9 +17,11 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public void Scalars_of_steps_and_epochs_are_read_back()
     {
-        using (var log = new TensorBoardLog(_folder.Path, 0, _ => Assert.Fail()))
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+        using (var log = new TensorBoardLog(_folder.Path, 0, _ => Assert.Fail(), time))
         {
             log.StepDone(new StepResult(0, 0, 2.5, 1e-3, .95));
+            time.Advance(TimeSpan.FromSeconds(2.5));
             log.StepDone(new StepResult(300, 1, .1, 2e-3, .85)); // a step of two bytes
             log.EpochDone(new EpochResult(1, true, .3, .4, .25, 12, 33.5, F1: .75));
         }
@@ -32,7 +35,8 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Contains(("valid/error", .25f), epoch.Values);
         Assert.Contains(("valid/f1", .75f), epoch.Values);
         Assert.Contains(("speed/images_per_second", 33.5f), epoch.Values);
-        Assert.All(events, e => Assert.InRange(e.Time, DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 600, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1));
+        Assert.Equal([1_700_000_000, 1_700_000_002.5], events.Select(e => e.Time).Distinct());
+        Assert.Equal(1_700_000_002.5, epoch.Time);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Catalog.Pets;
 
@@ -36,8 +36,8 @@ public static class PetsDataSet
     internal static async Task GetAsync(PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         // Two processes at once: the second waits, then finds the data set there.
-        using var mine = await FileLock.AcquireAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
-            Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds is getting it")), cancel);
+        using var mine = await FileLock.TakeAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
+            Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds is getting it")), TimeProvider.System, cancel);
         if (IsThere(source.Folder))
             return;
         if (Directory.Exists(source.Folder) && Directory.EnumerateFileSystemEntries(source.Folder).Any())
@@ -124,12 +124,12 @@ public static class PetsDataSet
 
     private static Action<long, long> Reporter(string name, IProgress<DownloadProgress>? progress)
     {
-        var last = 0L;
+        long? last = null;
         return (done, total) =>
         {
-            if (last != 0 && Stopwatch.GetElapsedTime(last) < ReportEvery)
+            if (last is { } reported && TimeProvider.System.GetElapsedTime(reported) < ReportEvery)
                 return;
-            last = Stopwatch.GetTimestamp();
+            last = TimeProvider.System.GetTimestamp();
             progress?.Report(new DownloadProgress(name, done, total, 0, "unpacking"));
         };
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PetBreeds.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
@@ -11,8 +12,8 @@ public static class SafeTensors
     private const int Alignment = 8, LengthSize = sizeof(ulong), Buffer = 1 << 20;
 
     /// <summary>
-    /// Writes the tensors and the texts. The file appears whole or not at all: it is written beside its place, flushed to disk and renamed.
-    /// The same input gives the same bytes. Tensors of wide elements come first, so that each begins at a multiple of its element size.
+    /// Writes the tensors and the texts, whole or not at all. The same input gives the same bytes.
+    /// Tensors of wide elements come first, so that each begins at a multiple of its element size.
     /// </summary>
     /// <param name="path">The file to make or replace; its folder exists.</param>
     /// <param name="tensors">Of any device and strides; copied to the CPU one at a time.</param>
@@ -23,24 +24,12 @@ public static class SafeTensors
     {
         var ordered = tensors.OrderByDescending(t => t.Tensor.dtype.ByteSize()).ToList(); // stable
         var header = Header(path, ordered, metadata);
-        var temporary = path + ".tmp";
-        try
+        AtomicFile.Write(path, "the weight file", stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
-            {
-                stream.Write(header);
-                foreach (var (_, tensor) in ordered)
-                    WriteElements(stream, tensor);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            TryDelete(temporary);
-            throw new UserException($"the weight file cannot be written: {e.Message}", path,
-                "Check the folder, its permissions and the free space.", e);
-        }
+            stream.Write(header);
+            foreach (var (_, tensor) in ordered)
+                WriteElements(stream, tensor);
+        }, "Check the folder, its permissions and the free space.");
     }
 
     private static byte[] Header(string path, List<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -102,17 +91,5 @@ public static class SafeTensors
         var bytes = tensor.NumberOfElements * tensor.dtype.ByteSize();
         if (bytes > 0)
             tensor.detach().cpu().contiguous().WriteBytesToStream(stream, (int)Math.Min(bytes, Buffer));
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first error is the one to report; what is left is overwritten by the next try.
-        }
     }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using PetBreeds.Catalog;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels.Verification;
 
@@ -34,19 +36,15 @@ public static class ExcludeList
     public static void Write(string file, VerificationReport report, IEnumerable<string> before)
     {
         ArgumentNullException.ThrowIfNull(report);
-        try
-        {
-            File.WriteAllLines(file,
-            [
-                $"{Header}: photos of {report.Catalog.Root} to leave out, by",
-                "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Take out a line to keep its photo.",
-                .. before,
-                .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
-            ]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the list of photos to leave out cannot be written: " + e.Message, file, "Give another place: --out FILE", e);
-        }
+        string[] lines =
+        [
+            $"{Header}: photos of {report.Catalog.Root} to leave out, by",
+            "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Take out a line to keep its photo.",
+            .. before,
+            .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
+        ];
+        var text = string.Concat(lines.Select(line => line + Environment.NewLine));
+        AtomicFile.Write(file, "the list of photos to leave out", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
+            "Give another place: --out FILE");
     }
 }

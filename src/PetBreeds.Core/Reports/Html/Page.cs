@@ -1,4 +1,5 @@
 using System.Text;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Reports.Html;
 
@@ -20,14 +21,6 @@ internal static class Page
             <meta name="color-scheme" content="light dark"><title>{title}</title><style>
 
             """) + Style.Value + Markup.Of($"</style></head><body>\n{body}</body></html>\n");
-        try
-        {
-            File.WriteAllText(path + ".tmp", page, new UTF8Encoding(false));
-            File.Move(path + ".tmp", path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException("the report cannot be written", path, "Choose a file in a folder you can write to, with space.", e);
-        }
+        AtomicFile.Write(path, "the report", file => file.Write(Encoding.UTF8.GetBytes(page)));
     }
 }

@@ -11,19 +11,21 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
 {
     private readonly EventFile _file;
     private readonly Action<string> _warn;
+    private readonly TimeProvider _time;
     private long _step;
     private bool _failed;
 
     /// <param name="folder">The run's folder; a new file is made in it, beside those of an earlier part of the run.</param>
     /// <param name="steps">Steps done before.</param>
     /// <param name="warn">Told why no more can be written.</param>
+    /// <param name="time">Stamps the numbers; null: the system's.</param>
     /// <exception cref="UserException">The file cannot be made.</exception>
-    public TensorBoardLog(string folder, int steps, Action<string> warn)
+    public TensorBoardLog(string folder, int steps, Action<string> warn, TimeProvider? time = null)
     {
-        (_step, _warn) = (Math.Max(0, steps - 1), warn);
+        (_step, _warn, _time) = (Math.Max(0, steps - 1), warn, time ?? TimeProvider.System);
         try
         {
-            _file = new EventFile(folder, DateTimeOffset.UtcNow);
+            _file = new EventFile(folder, _time.GetUtcNow());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,7 +76,7 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
         _file.Dispose();
     }
 
-    private void Add(long step, IEnumerable<(string, double)> values) => Guarded(() => _file.Add(DateTimeOffset.UtcNow, step, values));
+    private void Add(long step, IEnumerable<(string, double)> values) => Guarded(() => _file.Add(_time.GetUtcNow(), step, values));
 
     private void Guarded(Action write)
     {

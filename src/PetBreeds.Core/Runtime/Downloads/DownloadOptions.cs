@@ -19,4 +19,7 @@ public sealed record DownloadOptions
     /// New bytes that make a try count as useful. Without a least amount a server that sends a byte a connection would be tried for ever.
     /// </summary>
     public long UsefulBytes { get; init; } = 1 << 20;
+
+    /// <summary>Whose time passes while it waits for another try or another process. Silence is measured by the system's own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
@@ -33,7 +31,7 @@ public sealed class Downloader(DownloadOptions? options = null)
             return null;
         try
         {
-            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds is fetching it"), cancel);
+            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds is fetching it"), _options.Time, cancel);
             if (File.Exists(file.Path))
             {
                 part.Discard();
@@ -92,21 +90,21 @@ public sealed class Downloader(DownloadOptions? options = null)
                     return e.Message;
                 var pause = Least(e.After ?? wait, _options.LongestWait);
                 progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0, $"trying again in {pause.TotalSeconds:0} s: {e.Message}"));
-                await Task.Delay(pause, cancel);
+                await Task.Delay(pause, _options.Time, cancel);
                 wait = Least(wait * 2, _options.LongestWait);
             }
         }
     }
 
-    private static Action<long, long?> Reporter(RemoteFile file, IProgress<DownloadProgress>? progress)
+    private Action<long, long?> Reporter(RemoteFile file, IProgress<DownloadProgress>? progress)
     {
-        var rate = new TransferRate();
-        var last = 0L;
+        var rate = new TransferRate(_options.Time);
+        long? last = null;
         return (done, total) =>
         {
-            if (done != total && last != 0 && Stopwatch.GetElapsedTime(last) < ReportEvery)
+            if (done != total && last is { } reported && _options.Time.GetElapsedTime(reported) < ReportEvery)
                 return;
-            last = Stopwatch.GetTimestamp();
+            last = _options.Time.GetTimestamp();
             progress?.Report(new DownloadProgress(file.Name, done, total ?? file.About, rate.At(done), ""));
         };
     }

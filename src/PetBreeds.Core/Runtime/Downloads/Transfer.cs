@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Runtime.Downloads;
 

@@ -1,9 +1,7 @@
-using System.Diagnostics;
-
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>Bytes a second over the last seconds: the whole time's mean would hide that a line has gone slow.</summary>
-internal sealed class TransferRate
+internal sealed class TransferRate(TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
 
@@ -13,12 +11,12 @@ internal sealed class TransferRate
     /// <summary>The rate now that this many bytes are here.</summary>
     public double At(long bytes)
     {
-        _last = (Stopwatch.GetTimestamp(), bytes);
+        _last = (clock.GetTimestamp(), bytes);
         _marks.Enqueue(_last);
-        while (_marks.Count > 2 && Stopwatch.GetElapsedTime(_marks.Peek().Time, _last.Time) > Window)
+        while (_marks.Count > 2 && clock.GetElapsedTime(_marks.Peek().Time, _last.Time) > Window)
             _marks.Dequeue();
         var (time, before) = _marks.Peek();
-        var seconds = Stopwatch.GetElapsedTime(time, _last.Time).TotalSeconds;
+        var seconds = clock.GetElapsedTime(time, _last.Time).TotalSeconds;
         return seconds > 0 ? (bytes - before) / seconds : 0;
     }
 }

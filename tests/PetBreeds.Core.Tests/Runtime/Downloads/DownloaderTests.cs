@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Runtime.Downloads;
 using Xunit;
 
@@ -228,6 +229,22 @@ public sealed class DownloaderTests
         using var fixture = new DownloadFixture(_ => new Reply(503, []));
         Assert.Contains("503", fixture.Fails().Problem);
         Assert.Equal(3, fixture.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task It_waits_twice_as_long_before_each_new_try()
+    {
+        using var fixture = new DownloadFixture(_ => new Reply(503, []));
+        var time = new FakeTimeProvider();
+        var start = time.GetTimestamp();
+        var running = Task.Run(() => Assert.Throws<UserException>(() =>
+            fixture.Fetch(null, new DownloadOptions { LongestWait = TimeSpan.FromSeconds(2), Time = time }, CancellationToken.None)));
+        for (; !running.IsCompleted; await Task.Delay(1, TestContext.Current.CancellationToken))
+            time.Advance(TimeSpan.FromSeconds(.5));
+        Assert.Contains("503", (await running).Problem);
+        Assert.Equal(["trying again in 1 s", "trying again in 2 s", "trying again in 2 s"],
+            fixture.Reports.Select(report => report.Note.Split(':')[0]).Where(note => note.StartsWith("trying")));
+        Assert.True(time.GetElapsedTime(start) >= TimeSpan.FromSeconds(5));
     }
 
     [Theory]
