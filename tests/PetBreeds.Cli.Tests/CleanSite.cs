@@ -84,6 +84,10 @@ public sealed class CleanSite : IDisposable
         return reader.ReadToEnd();
     }
 
+    /// <summary>What comes back for a page's whole address.</summary>
+    public static string Open(Uri page) =>
+        Send(page.Port, $"GET {page.AbsolutePath} HTTP/1.1\r\nHost: {page.Authority}\r\nConnection: close\r\n\r\n");
+
     /// <summary>The answer to a GET of a path, as it comes.</summary>
     public string Get(string path, string headers) => Send($"GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
 

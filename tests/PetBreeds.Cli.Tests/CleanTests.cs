@@ -17,7 +17,8 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     public void It_ends_when_told_and_says_what_to_do_next(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
-        Assert.SkipWhen(signal == "INT" && ResumeTests.IgnoresInterrupts(), "started in the background of a shell, where SIGINT is ignored");
+        Assert.SkipWhen(signal == "INT" && ResumeTests.IgnoresInterrupts(),
+            "started in the background of a shell, where SIGINT is ignored");
         Assert.Equal(200, _site.Decide("""{"photo":0,"action":"delete"}"""));
         var (code, output, errors) = _site.End(signal);
         Assert.Equal(0, code);

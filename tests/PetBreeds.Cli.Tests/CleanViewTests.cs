@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PetBreeds.Cli.Tests;
 
-/// <summary>What the cleaning page shows in a real browser: its lists and filters, on phones and desks, whatever photos and classes are named.</summary>
+/// <summary>What the cleaning page shows in a real browser: lists and filters, on phones and desks, whatever names there are.</summary>
 [Collection(nameof(SampleRun))]
 public sealed class CleanViewTests : IClassFixture<Browser>, IDisposable
 {
@@ -67,7 +67,8 @@ public sealed class CleanViewTests : IClassFixture<Browser>, IDisposable
         await page.Button(1, "keep").ClickAsync();
         await Expect(page.Card(1, ".keep")).ToBeVisibleAsync();
         await Browser.Photograph(page.Browser, $"clean-{width}-{(dark ? "dark" : "light")}.png");
-        Assert.Equal(0, await page.At(".card button").EvaluateAllAsync<int>("buttons => buttons.filter(b => b.scrollWidth > b.clientWidth).length"));
+        Assert.Equal(0, await page.At(".card button")
+            .EvaluateAllAsync<int>("buttons => buttons.filter(b => b.scrollWidth > b.clientWidth).length"));
         var ground = await page.At("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor");
         Assert.Equal(dark, ground == "rgb(22, 22, 21)");
         Assert.Empty(_browser.Complaints);
@@ -83,10 +84,12 @@ public sealed class CleanViewTests : IClassFixture<Browser>, IDisposable
         // The only scripts and pictures are the program's own, and no name became an element or a handler.
         await Expect(page.At("script")).ToHaveCountAsync(1);
         var sources = await page.At("img").EvaluateAllAsync<string[]>("images => images.map(image => image.src)");
-        Assert.All(sources, source => Assert.True(source.Length == 0 || source.StartsWith(_site.Url.AbsoluteUri, StringComparison.Ordinal), source));
-        Assert.Equal(0, await page.At("*").EvaluateAllAsync<int>("all => all.filter(e => e.getAttributeNames().some(n => n.startsWith('on'))).length"));
+        Assert.All(sources.Where(source => source.Length > 0), source => Assert.StartsWith(_site.Url.AbsoluteUri, source));
+        Assert.Equal(0, await page.At("*")
+            .EvaluateAllAsync<int>("all => all.filter(e => e.getAttributeNames().some(n => n.startsWith('on'))).length"));
         await Expect(page.At("#cards b b, #cards script, .file *, .label *, option *")).ToHaveCountAsync(0);
-        Assert.Equal([.. CleanSite.Classes.Select(name => $"{name} (20)")], (await page.At("#class option").AllTextContentsAsync()).Skip(1));
+        var options = await page.At("#class option").AllTextContentsAsync();
+        Assert.Equal(["every class", .. CleanSite.Classes.Select(name => $"{name} (20)")], options);
         Assert.Empty(_browser.Complaints); // no dialog opened, the policy refused nothing
     }
 }

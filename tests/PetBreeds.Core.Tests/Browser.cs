@@ -4,8 +4,8 @@ using Xunit;
 namespace PetBreeds.Tests;
 
 /// <summary>
-/// A headless Chromium, driven by Playwright. It is the system's own, Playwright downloads none: tests that need it are skipped where there is
-/// none in PATH as chromium, chromium-browser or google-chrome, nor named by PETBREEDS_CHROMIUM.
+/// A headless Chromium, driven by Playwright. It is the system's own, Playwright downloads none: tests that need it are skipped where there
+/// is none in PATH as chromium, chromium-browser or google-chrome, and none named by PETBREEDS_CHROMIUM.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {

@@ -71,7 +71,8 @@ internal static class CleanCommand
         using var pixels = table.Pixels(photos);
         var session = table.Session(photos, pixels, file, cancel);
         var next = $"petbreeds train --config {RunChoice.Quoted(run.Config)} --cleaning {RunChoice.Quoted(file)}";
-        var page = new CleaningPage(session, new CleaningViews(session, run.Name, table.How, next), (photo, read) => CleaningTable.Read(pixels, photo, read));
+        var views = new CleaningViews(session, run.Name, table.How, next);
+        var page = new CleaningPage(session, views, (photo, read) => CleaningTable.Read(pixels, photo, read));
         Serve(page, parsed.GetValue(Port), open: !parsed.GetValue(NoBrowser), cancel).GetAwaiter().GetResult();
         ShowEnd(session, next);
         return ExitCode.Done;

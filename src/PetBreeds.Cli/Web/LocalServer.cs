@@ -25,7 +25,8 @@ internal sealed class LocalServer : IAsyncDisposable
 
     private LocalServer(int port, Action<IEndpointRouteBuilder> map)
     {
-        // The empty builder reads no settings: neither a variable such as ASPNETCORE_URLS nor a file in the folder may open this server to others.
+        // The empty builder reads no settings: neither a variable such as ASPNETCORE_URLS nor a file in the folder may open this server
+        // to others.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -66,7 +67,8 @@ internal sealed class LocalServer : IAsyncDisposable
         catch (Exception e) when (e.GetBaseException() is SocketException cause)
         {
             await server.DisposeAsync();
-            throw new UserException($"the port cannot be used: {cause.Message}", $"--port {port}", "Give another, or leave it out for a free one.", e);
+            throw new UserException($"the port cannot be used: {cause.Message}", $"--port {port}",
+                "Give another, or leave it out for a free one.", e);
         }
     }
 

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PetBreeds.Cli.Web;
 
 /// <summary>
-/// Middleware that lets in only who knows the token, and only from the server's own pages. The token is the first part of every path, as it is
-/// in Jupyter's address; a site that a browser visits cannot guess it. Host is checked so that no site can point its own name at this server
-/// (DNS rebinding), Origin and Sec-Fetch-Site so that none can send requests here. What no browser sends is refused.
+/// Middleware that lets in only those who know the token, and only from the server's own pages. The token is the first part of every path,
+/// as it is in Jupyter's address; a site that a browser visits cannot guess it. Host is checked so that no site can point its own name at
+/// this server (DNS rebinding), Origin and Sec-Fetch-Site so that none can send requests here. What no browser sends is refused.
 /// </summary>
 internal sealed class RequestGuard
 {
@@ -26,7 +26,7 @@ internal sealed class RequestGuard
     /// </summary>
     public string PathOnce => $"/{_once}/";
 
-    /// <summary>Hands on a request that may come in, with the path behind the token; answers others itself.</summary>
+    /// <summary>Hands on a request that is let in, with the path behind the token; answers others itself.</summary>
     public Task Invoke(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
@@ -41,7 +41,8 @@ internal sealed class RequestGuard
             return next(context);
         }
         if (_once is not { } once || !Same(secret, once) || Interlocked.CompareExchange(ref _once, null, once) != once)
-            return Refuse(context, StatusCodes.Status403Forbidden, "the address lacks the token: use the whole address that petbreeds printed");
+            return Refuse(context, StatusCodes.Status403Forbidden,
+                "the address lacks the token: use the whole address that petbreeds printed");
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = Path;
         return Task.CompletedTask;
@@ -53,7 +54,8 @@ internal sealed class RequestGuard
         var request = context.Request;
         if (request.Headers.Any(header => header.Value.Count != 1))
             return (StatusCodes.Status400BadRequest, "a header is given twice");
-        if (request.Method is not ("GET" or "POST") || context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget is not ['/', ..])
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as it was sent: it may be a whole address
+        if (request.Method is not ("GET" or "POST") || target is not ['/', ..])
             return (StatusCodes.Status400BadRequest, "this is not a GET or POST request for a path");
         if (request.Headers.TransferEncoding.Count > 0)
             return (StatusCodes.Status501NotImplemented, "bodies in chunks are not accepted");
@@ -84,5 +86,6 @@ internal sealed class RequestGuard
 
     private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    private static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
+    private static bool Same(string a, string b) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
 }

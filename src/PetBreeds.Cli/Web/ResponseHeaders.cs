@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PetBreeds.Cli.Web;
 
-/// <summary>Middleware: every answer tells the browser to load nothing from elsewhere and to keep nothing, unless an answer says otherwise.</summary>
+/// <summary>Middleware: every answer tells the browser to load nothing from elsewhere, and to keep nothing unless the answer says so.</summary>
 internal static class ResponseHeaders
 {
     // Nothing but the server's own files, and nobody may put its pages into a frame.
