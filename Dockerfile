@@ -21,7 +21,8 @@ COPY LICENSE .editorconfig ./
 COPY src/ src/
 RUN dotnet publish src/PetBreeds.Cli -c Release -r linux-x64 --no-self-contained --no-restore $READY -p:TorchBackend=$TORCH_BACKEND -o /app
 
-FROM mcr.microsoft.com/dotnet/runtime:10.0
+# The image of ASP.NET Core is the one of .NET with the web server in it that `petbreeds clean` uses.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # Reads plain JPEGs faster than the decoder in the packages.
 RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using PetBreeds.Tests;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace PetBreeds.Cli.Tests;
 
-/// <summary>The cleaning page in a real browser, used as a person would.</summary>
+/// <summary>Photos are decided about in a real browser, as a person would.</summary>
 [Collection(nameof(SampleRun))]
 public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
 {
@@ -20,214 +22,130 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
     public void Dispose() => _site.Dispose();
 
     [Fact]
-    public void Buttons_decide_and_undo_and_the_file_says_so_at_once()
+    public async Task Buttons_decide_and_undo_and_the_file_says_so_at_once()
     {
-        Open(1280);
-        Assert.Equal(4, Count(".card"));
-        Assert.Equal("1", Text(".tabs [data-view=copies] span"));
-        Assert.Equal($"photos/{CleanSite.Name(0)}", Value("document.querySelector('.card img').alt"));
+        var page = await CleanPage.Open(_browser, _site);
+        await Expect(page.Cards).ToHaveCountAsync(4);
+        await Expect(page.At(".tabs [data-view=copies] span")).ToHaveTextAsync("1");
+        await Expect(page.Cards.First.Locator("img")).ToHaveAttributeAsync("alt", $"photos/{CleanSite.Name(0)}");
 
-        Click(".card:nth-child(1) [data-does=delete]", ".card:nth-child(1).delete");
+        await page.Button(1, "delete").ClickAsync();
+        await Expect(page.Card(1, ".delete")).ToBeVisibleAsync();
         Assert.Equal(["\"photos/it's \"\"quoted\"\" <b>.jpg\",delete,,\"../x\"\" onerror=\"\"alert(2)\""], _site.Rows());
-        Click(".card:nth-child(2) [data-does=keep]", ".card:nth-child(2).keep");
+        await page.Button(2, "keep").ClickAsync();
+        await Expect(page.Card(2, ".keep")).ToBeVisibleAsync();
         Assert.Equal(2, _site.Rows().Length);
 
         // Relabel the third by typing a part of the name.
-        _browser.Click(".card:nth-child(3) [data-does=relabel]");
-        _browser.Wait("document.getElementById('relabel').open");
-        _browser.Photograph("clean-relabel.png");
-        _browser.Type("SCRIPT");
-        _browser.Wait("document.querySelectorAll('#choices li').length === 1");
-        _browser.Press("Enter");
-        _browser.Wait("document.querySelector('.card:nth-child(3).relabel')");
+        await page.Button(3, "relabel").ClickAsync();
+        await Expect(page.RelabelDialog).ToBeVisibleAsync();
+        await Browser.Photograph(page.Browser, "clean-relabel.png");
+        await page.Browser.Keyboard.TypeAsync("SCRIPT"); // the dialog has given the field the focus
+        await Expect(page.At("#choices li")).ToHaveCountAsync(1);
+        await page.Press("Enter", page.Card(3, ".relabel"));
         Assert.Contains($"\"photos/{CleanSite.Name(2)}\",relabel,{CleanSite.Script},\"'=HYPERLINK(\"\"http://x\"\")\"", _site.Rows());
-        Assert.Equal($"→ {CleanSite.Script}", Text(".card:nth-child(3) .badge"));
-        Assert.Contains("1 kept, 1 relabelled, 1 left out", Text("#status"));
-        _browser.Photograph("clean-decided.png");
+        await Expect(page.Card(3).Locator(".badge")).ToHaveTextAsync($"→ {CleanSite.Script}");
+        await Expect(page.At("#status")).ToContainTextAsync("1 kept, 1 relabelled, 1 left out");
+        await Browser.Photograph(page.Browser, "clean-decided.png");
 
-        Click("#undo", ".card:nth-child(3):not(.relabel)");
-        Click("#undo", ".card:nth-child(2):not(.keep)");
+        await page.At("#undo").ClickAsync();
+        await Expect(page.Card(3, ":not(.relabel)")).ToBeVisibleAsync();
+        await page.At("#undo").ClickAsync();
+        await Expect(page.Card(2, ":not(.keep)")).ToBeVisibleAsync();
         Assert.Single(_site.Rows());
-        _browser.Click("[data-view=decided]");
-        _browser.Wait("document.querySelectorAll('.card').length === 1");
+        await page.Show("decided");
+        await Expect(page.Cards).ToHaveCountAsync(1);
         Assert.Empty(_browser.Complaints);
 
         // A page that is opened again goes on where it was left.
-        Open(1280);
-        Assert.True(_browser.Value("document.querySelector('.card:nth-child(1)').classList.contains('delete')").GetBoolean());
+        var again = await CleanPage.Open(_browser, _site);
+        await Expect(again.Card(1, ".delete")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public void The_keyboard_does_it_all()
+    public async Task The_keyboard_does_it_all()
     {
-        Open(1280);
-        Press("k", "document.querySelector('.card:nth-child(1).keep')");
-        Assert.Equal("1", Current()); // on to the next
-        Press("d", "document.querySelector('.card:nth-child(2).delete')");
-        Press("ArrowLeft", Here(1));
-        Press("ArrowLeft", Here(0));
-        Press("ArrowRight", Here(1));
-        Press("ArrowRight", Here(2));
+        var page = await CleanPage.Open(_browser, _site);
+        await page.Press("k", page.Card(1, ".keep"));
+        await Expect(page.Card(2)).ToBeFocusedAsync(); // on to the next
+        await page.Press("d", page.Card(2, ".delete"));
+        await page.PressTo("ArrowLeft", 2);
+        await page.PressTo("ArrowLeft", 1);
+        await page.PressTo("ArrowRight", 2);
+        await page.PressTo("ArrowRight", 3);
 
         // The model's guess comes first; Enter takes it.
-        Press("r", "document.getElementById('relabel').open");
-        Assert.StartsWith(CleanSite.Attribute, Text("#choices li[aria-selected=true]"));
-        Press("Enter", "document.querySelector('.card:nth-child(3).relabel')");
-        Press("r", "document.getElementById('relabel').open"); // of the fourth
-        Press("ArrowDown", "document.querySelector('#choices li:nth-child(2)[aria-selected=true]')");
-        Press("Escape", "!document.getElementById('relabel').open");
+        await page.Press("r", page.RelabelDialog);
+        await Expect(page.At("#choices li[aria-selected=true]")).ToHaveTextAsync(new Regex("^" + Regex.Escape(CleanSite.Attribute)));
+        await page.Press("Enter", page.Card(3, ".relabel"));
+        await page.Press("r", page.RelabelDialog); // of the fourth
+        await page.Press("ArrowDown", page.At("#choices li:nth-child(2)[aria-selected=true]"));
+        await page.Press("Escape");
+        await Expect(page.RelabelDialog).ToBeHiddenAsync();
         Assert.Equal(3, _site.Rows().Length);
-        Press("u", "document.querySelector('.card:nth-child(3):not(.relabel)')");
-        Press("u", "document.querySelector('.card:nth-child(2):not(.delete)')");
+        await page.Press("u", page.Card(3, ":not(.relabel)"));
+        await page.Press("u", page.Card(2, ":not(.delete)"));
         Assert.Single(_site.Rows());
+        Assert.Empty(_browser.Complaints);
+    }
 
-        Press("?", "document.getElementById('helping').open");
-        _browser.Photograph("clean-help.png");
-        _browser.Press("d"); // not while help is shown
-        Press("Escape", "!document.getElementById('helping').open");
-        Press("Enter", "document.getElementById('large').open && document.querySelector('#large img').naturalWidth > 0");
-        Press("ArrowRight", Here(2));
-        Press("d", "document.querySelector('.card:nth-child(3).delete')");
-        Press("Escape", "!document.getElementById('large').open");
-        Assert.Equal(2, _site.Rows().Length);
+    [Fact]
+    public async Task Keys_decide_about_a_photo_shown_large_and_not_while_help_is_shown()
+    {
+        var page = await CleanPage.Open(_browser, _site);
+        await page.Press("?", page.HelpDialog);
+        await Browser.Photograph(page.Browser, "clean-help.png");
+        await page.Press("d");
+        await page.Press("Escape");
+        await Expect(page.HelpDialog).ToBeHiddenAsync();
+        await page.Press("Enter", page.LargeDialog.Locator("img"));
+        await page.PressTo("ArrowRight", 2);
+        await page.Press("d");
+        await Expect(page.Card(2, ".delete")).ToHaveCountAsync(1); // behind the large photo
+        await page.Press("Escape");
+        await Expect(page.LargeDialog).ToBeHiddenAsync();
+        Assert.Single(_site.Rows());
         Assert.Empty(_browser.Complaints);
     }
 
     /// <summary>The second key is about the second photo, however long the first takes to save; a key held down decides once.</summary>
     [Fact]
-    public void Fast_keys_decide_about_one_photo_each()
+    public async Task Fast_keys_decide_about_one_photo_each()
     {
-        Open(1280);
-        _browser.Value("""
-            for (const [key, repeat] of [['k', false], ['d', false], ['d', true], ['d', true]])
-              document.body.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true }));
+        var page = await CleanPage.Open(_browser, _site);
+        await page.Browser.EvaluateAsync("""
+            () => {
+              for (const [key, repeat] of [['k', false], ['d', false], ['d', true], ['d', true]])
+                document.body.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true }));
+            }
             """);
-        _browser.Wait("document.querySelector('.card:nth-child(1).keep') && document.querySelector('.card:nth-child(2).delete')");
-        Press("ArrowRight", Here(3)); // after whatever was still to be done
+        await Expect(page.Card(1, ".keep")).ToBeVisibleAsync();
+        await Expect(page.Card(2, ".delete")).ToBeVisibleAsync();
+        await page.PressTo("ArrowRight", 4); // after whatever was still to be done
         Assert.Equal(2, _site.Rows().Length);
         Assert.Empty(_browser.Complaints);
     }
 
     [Fact]
-    public void Pages_filters_and_groups_of_copies()
-    {
-        Open(1280);
-        _browser.Click("[data-view=all]");
-        _browser.Wait("document.querySelectorAll('.card').length === 48");
-        _browser.Click("#next");
-        _browser.Wait("document.querySelectorAll('.card').length === 12");
-        Assert.Equal("2 of 2", Text("#page"));
-        Press("ArrowLeft", "document.querySelectorAll('.card').length === 48"); // over the edge, to the page before
-        Choose("split", "valid");
-        _browser.Wait("document.querySelectorAll('.card').length === 12");
-        Choose("class", "1");
-        _browser.Wait("document.querySelectorAll('.card').length === 4");
-        Choose("class", "");
-        Choose("split", "");
-        _browser.Click("[data-view=copies]");
-        _browser.Wait("document.querySelectorAll('.group .card').length === 2");
-        Assert.Contains("different labels", Text(".group h2"));
-        Assert.Contains("different splits", Text(".group h2"));
-        _browser.Photograph("clean-copies.png");
-        Assert.Empty(_browser.Complaints);
-    }
-
-    [Fact]
-    public void With_only_undecided_photos_shown_none_is_passed_by()
-    {
-        Open(1280);
-        _browser.Click("#open");
-        for (var left = 4; left > 0; left--)
-            Press("k", left > 1 ? Here(5 - left) : "document.querySelector('.empty')");
-        Assert.Equal(4, _site.Rows().Length);
-    }
-
-    [Theory]
-    [InlineData(375, false)]
-    [InlineData(390, true)]
-    [InlineData(768, true)]
-    [InlineData(1280, false)]
-    public void It_fits_phones_and_desks_in_light_and_dark(int width, bool dark)
-    {
-        Open(width, dark);
-        Assert.Equal(width, _browser.Value("document.documentElement.scrollWidth").GetInt32());
-        _browser.Click(".card [data-does=keep]");
-        _browser.Wait("document.querySelector('.card.keep')");
-        _browser.Photograph($"clean-{width}-{(dark ? "dark" : "light")}.png");
-        Assert.Equal(0, _browser.Value("[...document.querySelectorAll('.card button')].filter(b => b.scrollWidth > b.clientWidth).length").GetInt32());
-        Assert.Equal(dark, _browser.Value("getComputedStyle(document.body).backgroundColor").GetString() == "rgb(22, 22, 21)");
-        Assert.Empty(_browser.Complaints);
-    }
-
-    [Fact]
-    public void Names_from_outside_do_no_harm()
-    {
-        Open(1280);
-        _browser.Click("[data-view=all]");
-        _browser.Wait("document.querySelectorAll('.card').length === 48");
-        // The only scripts and pictures are the program's own, and no name became an element or a handler.
-        Assert.Equal(1, Count("script"));
-        Assert.True(_browser.Value("[...document.querySelectorAll('img')].every(i => !i.src || i.src.startsWith(location.href.split('#')[0]))").GetBoolean());
-        Assert.Equal(0, _browser.Value("[...document.querySelectorAll('*')].filter(e => e.getAttributeNames().some(n => n.startsWith('on'))).length").GetInt32());
-        Assert.Equal(0, Count("#cards b b, #cards script, .file *, .label *, option *"));
-        Assert.Equal(CleanSite.Classes, Value("JSON.stringify([...document.querySelectorAll('#class option')].slice(1).map(o => o.textContent.replace(/ \\(\\d+\\)$/, '')))") is { } list
-            ? System.Text.Json.JsonSerializer.Deserialize<string[]>(list) : null);
-        Assert.Empty(_browser.Complaints); // no dialog opened, the policy refused nothing
-    }
-
-    [Fact]
-    public void When_the_program_has_ended_the_page_says_so()
+    public async Task When_the_program_has_ended_the_page_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
-        Open(1280);
+        var page = await CleanPage.Open(_browser, _site);
         _site.End();
-        _browser.Press("k");
-        _browser.Wait("!document.getElementById('problem').hidden");
-        Assert.Contains("does not answer", Text("#problem"));
-        Assert.Equal(0, Count(".card.keep"));
+        await page.Press("k", page.At("#problem"));
+        await Expect(page.At("#problem")).ToContainTextAsync("does not answer");
+        await Expect(page.Card(1, ".keep")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public void Training_takes_what_was_decided()
+    public async Task Training_takes_what_was_decided()
     {
-        Open(1280);
-        Press("d", Here(1));
-        Press("r", "document.getElementById('relabel').open");
-        Press("Enter", "document.querySelector('.card:nth-child(2).relabel')");
+        var page = await CleanPage.Open(_browser, _site);
+        await page.PressTo("d", 2);
+        await page.Press("r", page.RelabelDialog);
+        await page.Press("Enter", page.Card(2, ".relabel"));
         var outcome = _run.Program.Run("data", "verify", "--labels", $"csv:{Path.Combine(_site.Folder, "labels.csv")}", "--cleaning", _site.Cleaning, "--json");
         Assert.Contains("1 relabelled and 1 left out by cleaning.csv", outcome.Output);
         Assert.Contains("\"photos\": 59", outcome.Output);
     }
-
-    private void Open(int width, bool dark = false)
-    {
-        _browser.Open(new Uri("about:blank"), width, dark);
-        _browser.Open(_site.Url, width, dark);
-        _browser.Wait("document.querySelector('.card') && document.querySelector('.card img').complete");
-    }
-
-    private void Click(string selector, string until)
-    {
-        _browser.Click(selector);
-        _browser.Wait($"document.querySelector('{until}')");
-    }
-
-    private void Press(string key, string until)
-    {
-        _browser.Press(key);
-        _browser.Wait(until);
-    }
-
-    private void Choose(string id, string value) =>
-        _browser.Value($"(() => {{ const s = document.getElementById('{id}'); s.value = '{value}'; s.dispatchEvent(new Event('change')); return true; }})()");
-
-    private string Current() => Value("String([...document.querySelectorAll('.card')].indexOf(document.activeElement))")!;
-
-    private static string Here(int place) => $"document.querySelector('.card[tabindex=\"0\"]') === document.querySelectorAll('.card')[{place}]";
-
-    private int Count(string selector) => _browser.Value($"document.querySelectorAll('{selector}').length").GetInt32();
-
-    private string Text(string selector) => Value($"document.querySelector('{selector}').textContent")!;
-
-    private string? Value(string expression) => _browser.Value(expression).GetString();
 }

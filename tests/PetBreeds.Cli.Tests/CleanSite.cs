@@ -64,6 +64,12 @@ public sealed class CleanSite : IDisposable
     /// <summary>The rows of cleaning.csv as they stand.</summary>
     public string[] Rows() => File.Exists(Cleaning) ? [.. File.ReadAllLines(Cleaning).Skip(1)] : [];
 
+    /// <summary>The header that a browser sends to this site.</summary>
+    public string Host => $"Host: 127.0.0.1:{Url.Port}\r\n";
+
+    /// <summary>The header that a page of this site sends with a POST.</summary>
+    public string Origin => $"Origin: http://127.0.0.1:{Url.Port}\r\n";
+
     /// <summary>Sends bytes as they are and gives what comes back.</summary>
     public string Send(string request) => Send(Url.Port, request);
 
@@ -78,15 +84,32 @@ public sealed class CleanSite : IDisposable
         return reader.ReadToEnd();
     }
 
-    /// <summary>Ends the program as Ctrl-C or a service manager would.</summary>
-    /// <returns>Its exit code, and what it still printed.</returns>
-    public (int ExitCode, string Output) End()
+    /// <summary>What comes back for a page's whole address.</summary>
+    public static string Open(Uri page) =>
+        Send(page.Port, $"GET {page.AbsolutePath} HTTP/1.1\r\nHost: {page.Authority}\r\nConnection: close\r\n\r\n");
+
+    /// <summary>The answer to a GET of a path, as it comes.</summary>
+    public string Get(string path, string headers) => Send($"GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
+
+    /// <summary>The answer to a POST to a path behind the token, as it comes.</summary>
+    public string Post(string path, string headers, string body) =>
+        Send($"POST /{Token}/{path} HTTP/1.1\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+
+    /// <summary>Decides as the page does.</summary>
+    /// <returns>The status of the answer.</returns>
+    public int Decide(string decision) => Status(Post("decide", Host + Origin, decision));
+
+    public static int Status(string answer) => int.Parse(answer.Split(' ')[1]);
+
+    /// <summary>Ends the program as Ctrl-C (INT) or a service manager (TERM) would.</summary>
+    /// <returns>Its exit code, what it still printed, and its errors.</returns>
+    public (int ExitCode, string Output, string Errors) End(string signal = "TERM")
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_program.Id}"]))
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{_program.Id}"]))
             kill.WaitForExit();
         var output = _program.StandardOutput.ReadToEnd();
         _program.WaitForExit();
-        return (_program.ExitCode, output);
+        return (_program.ExitCode, output, _errors.Result);
     }
 
     public void Dispose()

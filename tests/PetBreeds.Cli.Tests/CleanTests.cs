@@ -1,12 +1,9 @@
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
 
-/// <summary>The cleaning page's server, spoken to without a browser.</summary>
+/// <summary>The command `clean` without a browser.</summary>
 [Collection(nameof(SampleRun))]
 public sealed class CleanTests(SampleRun run) : IDisposable
 {
@@ -14,106 +11,20 @@ public sealed class CleanTests(SampleRun run) : IDisposable
 
     public void Dispose() => _site.Dispose();
 
-    [Fact]
-    public void Only_the_own_page_with_the_token_is_let_in()
-    {
-        var (host, origin, path) = ($"Host: 127.0.0.1:{_site.Url.Port}\r\n", $"Origin: http://127.0.0.1:{_site.Url.Port}\r\n", $"/{_site.Token}");
-        Assert.Equal(200, Get($"{path}/", host));
-        Assert.Equal(200, Get($"{path}/state", $"Host: localhost:{_site.Url.Port}\r\n"));
-        Assert.Equal(200, Get($"{path}/state", host + origin + "Sec-Fetch-Site: same-origin\r\n"));
-
-        Assert.Equal(403, Get($"{path}/", $"Host: evil.example:{_site.Url.Port}\r\n"));
-        Assert.Equal(403, Get($"{path}/", $"Host: 127.0.0.1:{_site.Url.Port + 1}\r\n"));
-        Assert.Equal(403, Get($"{path}/", $"Host: 127.0.0.1\r\n"));
-        Assert.Equal(403, Get($"{path}/", ""));
-        Assert.Equal(403, Get($"{path}/state", host + "Origin: http://evil.example\r\n"));
-        Assert.Equal(403, Get($"{path}/state", host + "Origin: null\r\n"));
-        Assert.Equal(403, Get($"{path}/state", host + $"Origin: http://localhost:{_site.Url.Port}\r\n")); // not the Host's own
-        Assert.Equal(403, Get($"{path}/state", host + "Sec-Fetch-Site: cross-site\r\n"));
-        foreach (var wrong in new[] { "/", "/state", $"/{new string('0', 32)}/state", $"{path[..^1]}/state", $"{path}x/state", path, $"//{_site.Token}/state" })
-            Assert.Equal(403, Get(wrong, host));
-    }
-
-    [Fact]
-    public void A_decision_needs_the_origin_too()
-    {
-        const string Body = """{"photo":0,"action":"delete"}""";
-        var (host, origin) = ($"Host: 127.0.0.1:{_site.Url.Port}\r\n", $"Origin: http://127.0.0.1:{_site.Url.Port}\r\n");
-        Assert.Equal(403, Post("decide", host, Body));
-        Assert.Equal(403, Post("decide", host + "Origin: http://evil.example\r\n", Body));
-        Assert.Equal(403, Post("undo", host, ""));
-        Assert.Empty(_site.Rows());
-        Assert.Equal(200, Post("decide", host + origin, Body));
-        Assert.Single(_site.Rows());
-        foreach (var wrong in new[] { """{"photo":-1,"action":"keep"}""", """{"photo":60,"action":"keep"}""", """{"photo":0,"action":"burn"}""", """{"photo":0,"action":"7"}""",
-            """{"photo":0,"action":"relabel"}""", """{"photo":0,"action":"relabel","label":3}""", """{"photo":"0"}""", """{"photo":1e99,"action":"keep"}""", "[]", "{", "" })
-            Assert.True(Post("decide", host + origin, wrong) == 400, wrong);
-        Assert.Single(_site.Rows());
-    }
-
-    [Fact]
-    public void Photos_go_by_number_and_nothing_else_is_served()
-    {
-        var host = $"Host: 127.0.0.1:{_site.Url.Port}\r\n";
-        Assert.Contains("Content-Type: image/jpeg\r\n", _site.Send($"GET /{_site.Token}/thumb/0 HTTP/1.1\r\n{host}Connection: close\r\n\r\n"));
-        foreach (var path in new[] { "photo/60", "photo/-1", "photo/99999999999", "thumb/", "photo/photo%204.jpg", "../labels.csv", "..%2f..%2flabels.csv", "photo/0/../../labels.csv",
-            "/etc/passwd", "%00", "Cleaning/page.html" })
-            Assert.Equal(404, Get($"/{_site.Token}/{path}", host));
-    }
-
     [Theory]
-    [InlineData("hello\r\n\r\n", 400)]
-    [InlineData("PUT / HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
-    [InlineData("GET http://127.0.0.1/ HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400)]
-    [InlineData("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400)]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400)]
-    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501)]
-    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413)]
-    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 413)]
-    public void What_no_browser_sends_is_refused(string request, int status) => Assert.StartsWith($"HTTP/1.1 {status} ", _site.Send(request));
-
-    [Fact]
-    public void A_head_without_end_is_refused() => Assert.StartsWith("HTTP/1.1 431 ", _site.Send("GET / HTTP/1.1\r\nX: " + new string('x', 20_480)));
-
-    [Fact]
-    public void Every_answer_forbids_what_comes_from_elsewhere()
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void It_ends_when_told_and_says_what_to_do_next(string signal)
     {
-        foreach (var path in new[] { "/", $"/{_site.Token}/", $"/{_site.Token}/thumb/0", $"/{_site.Token}/state" })
-        {
-            var answer = _site.Send($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{_site.Url.Port}\r\nConnection: close\r\n\r\n");
-            Assert.Contains("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-                + "form-action 'none'; frame-ancestors 'none'\r\n", answer);
-            Assert.Contains("X-Content-Type-Options: nosniff\r\n", answer);
-            Assert.Contains("Referrer-Policy: no-referrer\r\n", answer);
-            Assert.DoesNotContain("Access-Control", answer);
-        }
-        var page = _site.Send($"GET /{_site.Token}/ HTTP/1.1\r\nHost: 127.0.0.1:{_site.Url.Port}\r\nConnection: close\r\n\r\n");
-        Assert.DoesNotMatch(@"(src|href)=""(https?:|//)|style=|\son\w+=", page);
-    }
-
-    [Fact]
-    public void Nobody_on_the_network_can_reach_it()
-    {
-        var others = NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(entry => entry.Address)
-            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)).ToArray();
-        Assert.SkipWhen(others.Length == 0, "this machine has no address but 127.0.0.1");
-        foreach (var address in others)
-        {
-            using var client = new TcpClient();
-            Assert.Throws<SocketException>(() => client.Connect(address, _site.Url.Port));
-        }
-    }
-
-    [Fact]
-    public void It_ends_when_told_and_says_what_to_do_next()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
-        Post("decide", $"Host: 127.0.0.1:{_site.Url.Port}\r\nOrigin: http://127.0.0.1:{_site.Url.Port}\r\n", """{"photo":0,"action":"delete"}""");
-        var (code, output) = _site.End();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
+        Assert.SkipWhen(signal == "INT" && ResumeTests.IgnoresInterrupts(),
+            "started in the background of a shell, where SIGINT is ignored");
+        Assert.Equal(200, _site.Decide("""{"photo":0,"action":"delete"}"""));
+        var (code, output, errors) = _site.End(signal);
         Assert.Equal(0, code);
         Assert.Contains("0 kept, 0 relabelled, 1 left out", output);
         Assert.Contains($"--cleaning {_site.Cleaning}", output);
+        Assert.DoesNotContain("Interrupted", errors);
     }
 
     [Fact]
@@ -160,40 +71,6 @@ public sealed class CleanTests(SampleRun run) : IDisposable
         Assert.DoesNotContain(photos[1..], photo => photo.Doubtful);
     }
 
-    /// <summary>The browser's command line can be read by others on the machine: what stands on it is worth nothing once it was used.</summary>
-    [Fact]
-    public void The_browser_gets_an_address_that_opens_the_page_once()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            Assert.Skip("xdg-open is Linux's");
-            return;
-        }
-        var opened = Path.Combine(_site.Folder, "opened");
-        var fake = Path.Combine(Directory.CreateDirectory(Path.Combine(_site.Folder, "bin")).FullName, "xdg-open");
-        File.WriteAllText(fake, $"#!/bin/sh\necho \"$1\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
-        File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var program = run.Program.Start(new() { ["PATH"] = Path.GetDirectoryName(fake) + ":" + Environment.GetEnvironmentVariable("PATH") },
-            "clean", _site.Run, "--out", Path.Combine(_site.Folder, "other.csv"));
-        try
-        {
-            var page = new Uri(program.StandardOutput.ReadLine()!);
-            Assert.True(SpinWait.SpinUntil(() => File.Exists(opened), TimeSpan.FromSeconds(60)));
-            var once = new Uri(File.ReadAllText(opened).Trim());
-            Assert.DoesNotContain(page.AbsolutePath, once.AbsoluteUri);
-            var request = $"GET {once.AbsolutePath} HTTP/1.1\r\nHost: 127.0.0.1:{page.Port}\r\nConnection: close\r\n\r\n";
-            var first = CleanSite.Send(page.Port, request);
-            Assert.StartsWith("HTTP/1.1 303 ", first);
-            Assert.Contains($"\r\nLocation: {page.AbsolutePath}\r\n", first);
-            Assert.StartsWith("HTTP/1.1 403 ", CleanSite.Send(page.Port, request));
-        }
-        finally
-        {
-            program.Kill();
-            program.WaitForExit();
-        }
-    }
-
     [Theory]
     [InlineData("there is no split 'some'", "--split", "some")]
     [InlineData("70000 is no port", "--port", "70000")]
@@ -230,11 +107,4 @@ public sealed class CleanTests(SampleRun run) : IDisposable
         return [.. json.RootElement.GetProperty("photos").EnumerateArray()
             .Select(photo => (photo.GetProperty("photo").GetString()!, photo.GetProperty("doubtful").GetBoolean()))];
     }
-
-    private int Get(string path, string headers) => Status(_site.Send($"GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"));
-
-    private int Post(string path, string headers, string body) =>
-        Status(_site.Send($"POST /{_site.Token}/{path} HTTP/1.1\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
-
-    private static int Status(string answer) => int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 }

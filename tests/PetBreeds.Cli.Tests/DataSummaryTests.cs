@@ -22,7 +22,7 @@ public sealed class DataSummaryTests(PetBreedsProgram program) : IClassFixture<P
         Assert.Matches(@"Domino_Hound +32 +8\s", outcome.Output);
         Assert.Matches(@"all +320 +80\s", outcome.Output);
         Assert.Contains("200 presized training photos", outcome.Output);
-        var picture = Png.Read(Path.Combine(program.Folder, "summary.png"));
+        using var picture = Pictures.Read(Path.Combine(program.Folder, "summary.png"));
         Assert.Equal((16 + 7 * (200 + 16)) * 2, picture.Width); // seven steps have something to show
     }
 

@@ -1,5 +1,7 @@
+using Microsoft.Playwright;
 using PetBreeds.Tests;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace PetBreeds.Cli.Tests;
 
@@ -10,40 +12,41 @@ public sealed class ReportBrowserTests(Browser browser, SampleRun run) : IClassF
     [Theory]
     [InlineData(390)]
     [InlineData(1280)]
-    public void A_person_can_go_through_it(int width)
+    public async Task A_person_can_go_through_it(int width)
     {
-        browser.Require();
-        browser.Open(Path.Combine(run.Folder, "report.html"), width);
-        Assert.Equal(width, browser.Value("document.documentElement.scrollWidth").GetInt32());
-        Assert.Contains("synthetic sample", browser.Value("document.querySelector('h1').textContent").GetString());
+        var page = await browser.Open(Path.Combine(run.Folder, "report.html"), width);
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await Expect(page.Locator("h1")).ToContainTextAsync("synthetic sample");
 
-        // Each link leads to its section.
-        var links = browser.Value("document.querySelectorAll('nav a').length").GetInt32();
-        Assert.True(links >= 6);
-        for (var i = 1; i <= links; i++)
+        var links = await page.Locator("nav a").AllAsync();
+        Assert.True(links.Count >= 6);
+        foreach (var link in links)
         {
-            browser.Click($"nav a:nth-of-type({i})");
-            browser.Wait($"location.hash === document.querySelector('nav a:nth-of-type({i})').getAttribute('href')");
-            browser.Wait("(() => { const at = document.querySelector(location.hash).getBoundingClientRect(); return at.top < innerHeight && at.bottom > 0; })()");
+            await link.ClickAsync();
+            await Expect(page.Locator((await link.GetAttributeAsync("href"))!)).ToBeInViewportAsync();
         }
 
         // The matrix turns from counts to shares and back: the counts are those of the validation photos.
-        Assert.Equal(80, Sum("number"));
-        browser.Click("label[for=as-shares]");
-        Assert.Equal(0, Visible("number"));
-        Assert.True(Visible("share") >= 10);
-        browser.Click("label[for=as-counts]");
-        Assert.Equal(0, Visible("share"));
+        var (counts, shares) = (page.Locator(".matrix .number"), page.Locator(".matrix .share"));
+        Assert.Equal(80, (await counts.AllTextContentsAsync()).Sum(text => text.Length == 0 ? 0 : int.Parse(text)));
+        await page.Locator("label[for=as-shares]").ClickAsync();
+        await Expect(Visible(counts)).ToHaveCountAsync(0);
+        Assert.True(await Visible(shares).CountAsync() >= 10);
+        await page.Locator("label[for=as-counts]").ClickAsync();
+        await Expect(Visible(shares)).ToHaveCountAsync(0);
 
         // Photos are shown as one comes to them.
-        browser.Value("[...document.images].map(image => image.loading = 'eager').length");
-        browser.Wait("document.images.length > 12 && [...document.images].every(image => image.complete && image.naturalWidth > 0)");
-        browser.Photograph($"trained-report-{width}.png");
+        var photos = page.Locator("img");
+        Assert.True(await photos.CountAsync() > 12);
+        foreach (var photo in await photos.AllAsync())
+        {
+            await photo.ScrollIntoViewIfNeededAsync();
+            await Expect(photo).ToHaveJSPropertyAsync("complete", true);
+            Assert.True(await photo.EvaluateAsync<int>("image => image.naturalWidth") > 0);
+        }
+        await Browser.Photograph(page, $"trained-report-{width}.png");
         Assert.Empty(browser.Complaints);
     }
 
-    private int Sum(string kind) => browser.Value($"[...document.querySelectorAll('.matrix .{kind}')].reduce((sum, cell) => sum + Number(cell.textContent), 0)").GetInt32();
-
-    private int Visible(string kind) =>
-        browser.Value($"[...document.querySelectorAll('.matrix .{kind}')].filter(cell => getComputedStyle(cell).display !== 'none').length").GetInt32();
+    private static ILocator Visible(ILocator cells) => cells.Filter(new LocatorFilterOptions { Visible = true });
 }

@@ -103,7 +103,7 @@ public sealed class ResumeTests : IDisposable
         ? [.. Directory.GetFiles(At(runs, "run", "checkpoint"), "step-*.json").Select(path => int.Parse(Path.GetFileNameWithoutExtension(path)[5..]))]
         : [];
 
-    private static bool IgnoresInterrupts() => OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status")
+    internal static bool IgnoresInterrupts() => OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith("SigIgn:")).Any(line => (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> 1 & 1) != 0);
 
     private static void WaitFor(Process process, Func<bool> condition)

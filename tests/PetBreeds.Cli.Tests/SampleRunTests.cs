@@ -53,7 +53,10 @@ public sealed class SampleRunTests(SampleRun run)
         foreach (var name in new[] { "config.yaml", "model.safetensors", "steps.csv", "data.json", "evaluation.json", "predictions.csv", "report.html" })
             Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 0, name);
         foreach (var name in new[] { "curves.png", "confusion.png" })
-            Assert.True(Png.Read(Path.Combine(run.Folder, name)).Width > 400, name);
+        {
+            using var picture = Pictures.Read(Path.Combine(run.Folder, name));
+            Assert.True(picture.Width > 400, name);
+        }
         foreach (var name in new[] { "train_batch.jpg", "top_losses.jpg" })
             Assert.Equal([0xFF, 0xD8, 0xFF], File.ReadAllBytes(Path.Combine(run.Folder, name))[..3]);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(run.Folder, "history.csv")).Length);

@@ -1,3 +1,4 @@
+using SkiaSharp;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -11,20 +12,20 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
     [Fact]
     public void A_batch_is_nine_photos_that_differ()
     {
-        var picture = Draw("batch.png");
+        using var picture = Draw("batch.png");
         Assert.Equal((Gap + 3 * (180 + Gap)) * 2, picture.Width);
         AllDiffer(picture, 3, 3, 180);
-        var again = Draw("again.png");
+        using var again = Draw("again.png");
         Assert.Equal(File.ReadAllBytes(In("batch.png")), File.ReadAllBytes(In("again.png")));
         Assert.Equal(picture.Height, again.Height);
-        Draw("other.png", "--seed", "7");
+        using var other = Draw("other.png", "--seed", "7");
         Assert.NotEqual(File.ReadAllBytes(In("batch.png")), File.ReadAllBytes(In("other.png")));
     }
 
     [Fact]
     public void Count_sets_how_many()
     {
-        var picture = Draw("sixteen.png", "--count", "16");
+        using var picture = Draw("sixteen.png", "--count", "16");
         Assert.Equal((Gap + 4 * (180 + Gap)) * 2, picture.Width);
         AllDiffer(picture, 4, 4, 180);
     }
@@ -32,7 +33,7 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
     [Fact]
     public void Unique_is_one_photo_in_nine_ways()
     {
-        var picture = Draw("unique.png", "--unique", "--photo", "Domino_Hound_1.jpg");
+        using var picture = Draw("unique.png", "--unique", "--photo", "Domino_Hound_1.jpg");
         Assert.Equal((Gap + 3 * (240 + Gap)) * 2, picture.Width);
         AllDiffer(picture, 3, 3, 240);
     }
@@ -40,7 +41,7 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
     [Fact]
     public void Compare_shows_the_same_photos_two_ways()
     {
-        var picture = Draw("compare.png", "--compare");
+        using var picture = Draw("compare.png", "--compare");
         Assert.Equal((Gap + 4 * (240 + Gap)) * 2, picture.Width);
         for (var row = 0; row < 3; row++)
         {
@@ -62,23 +63,23 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
         Assert.Contains("Check that the files are whole.", outcome.Errors);
     }
 
-    private Png Draw(string name, params string[] arguments)
+    private SKBitmap Draw(string name, params string[] arguments)
     {
         var outcome = program.Run(["show-batch", "--data", "sample", "--presize", "96", "--size", "48", "--out", name, .. arguments]);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Equal(name, Path.GetFileName(outcome.Output.Trim()));
-        return Png.Read(In(name));
+        return Pictures.Read(In(name));
     }
 
     private string In(string name) => Path.Combine(program.Folder, name);
 
-    private static (int X, int Y) Cell(Png picture, int column, int row, int rows, int side)
+    private static (int X, int Y) Cell(SKBitmap picture, int column, int row, int rows, int side)
     {
         var height = (picture.Height / 2 - Header) / rows;
         return ((Gap + column * (side + Gap)) * 2, (Header + row * height) * 2);
     }
 
-    private static void AllDiffer(Png picture, int columns, int rows, int side)
+    private static void AllDiffer(SKBitmap picture, int columns, int rows, int side)
     {
         var cells = Enumerable.Range(0, columns * rows).Select(i => Cell(picture, i % columns, i / columns, rows, side)).ToArray();
         for (var i = 0; i < cells.Length; i++)
@@ -86,14 +87,14 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
                 Assert.True(picture.Difference(cells[i], cells[j], side, side) > 2, $"cells {j} and {i} look alike");
     }
 
-    private static int Orange(Png picture, (int X, int Y) cell)
+    private static int Orange(SKBitmap picture, (int X, int Y) cell)
     {
         var count = 0;
         for (var y = 0; y < 480; y++)
             for (var x = 0; x < 480; x++)
             {
-                var (red, green, blue) = picture.At(cell.X + x, cell.Y + y);
-                count += Math.Abs(red - 0xE6) < 24 && Math.Abs(green - 0x9F) < 24 && blue < 40 ? 1 : 0;
+                var color = picture.GetPixel(cell.X + x, cell.Y + y);
+                count += Math.Abs(color.Red - 0xE6) < 24 && Math.Abs(color.Green - 0x9F) < 24 && color.Blue < 40 ? 1 : 0;
             }
         return count;
     }

@@ -73,28 +73,22 @@ internal static class CleanCommand
         using var pixels = table.Pixels(photos);
         var session = table.Session(photos, pixels, file, cancel);
         var next = $"petbreeds train --config {RunChoice.Quoted(run.Config)} --cleaning {RunChoice.Quoted(file)}";
-        var page = new CleaningPage(session, run.Name, table.How, next, (photo, read) => CleaningTable.Read(pixels, photo, read));
-        using var server = new LocalServer(parsed.GetValue(Port));
-        Serve(server, page, open: !parsed.GetValue(NoBrowser), cancel);
+        var views = new CleaningViews(session, run.Name, table.How, next);
+        var page = new CleaningPage(session, views, (photo, read) => CleaningTable.Read(pixels, photo, read));
+        Serve(page, parsed.GetValue(Port), open: !parsed.GetValue(NoBrowser), cancel).GetAwaiter().GetResult();
         ShowEnd(session, next);
         return ExitCode.Done;
     }
 
     /// <summary>Until Ctrl-C, which is how one ends this.</summary>
-    private static void Serve(LocalServer server, CleaningPage page, bool open, CancellationToken cancel)
+    private static async Task Serve(CleaningPage page, int port, bool open, CancellationToken cancel)
     {
+        await using var server = await LocalServer.Start(port, page.Map);
         Terminal.Result(server.Url);
         Terminal.Note("The page is for you alone: its address holds a secret. Ctrl-C ends it; every decision is saved at once.");
         if (open)
             OpenBrowser(server.UrlOnce);
-        try
-        {
-            server.Run(page.Answer, cancel).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            // The usual end.
-        }
+        await server.Run(cancel);
     }
 
     private static void OpenBrowser(string url)

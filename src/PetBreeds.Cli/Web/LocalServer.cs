@@ -1,151 +1,129 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace PetBreeds.Cli.Web;
 
-/// <summary>
-/// A web server for the one person at this machine: bound to 127.0.0.1, guarded by a <see cref="Gate"/>. Its own few lines, for ASP.NET
-/// would be one more framework to install, and HttpListener can neither find a free port nor refuse a wrong Host itself.
-/// </summary>
-internal sealed class LocalServer : IDisposable
+/// <summary>A web server for the one person at this machine: Kestrel on 127.0.0.1, guarded by a <see cref="RequestGuard"/>.</summary>
+internal sealed class LocalServer : IAsyncDisposable
 {
-    private const int MostConnections = 64;
+    private const int MaxConnections = 64;
+    private const int MaxHeadBytes = 16 << 10;
+    private const double MinBytesPerSecond = 240; // Kestrel's own default
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5); // well under the two seconds that Ctrl-C gives
 
-    // Nothing but the server's own files, and nobody may put its pages into a frame.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private readonly WebApplication _app;
+    private readonly RequestGuard _guard = new();
+    private readonly CountdownEvent _answers = new(1); // those being made, and one for the server itself
 
-    private readonly TcpListener _listener;
-    private readonly string _site;
-    private readonly Gate _gate;
-    private readonly SemaphoreSlim _places = new(MostConnections);
-    private bool _waiting; // one place is taken for the next connection
-
-    /// <param name="port">0 takes a free one.</param>
-    /// <exception cref="UserException">It is taken or may not be used.</exception>
-    public LocalServer(int port)
+    private LocalServer(int port, Action<IEndpointRouteBuilder> map)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        try
+        // The empty builder reads no settings: neither a variable such as ASPNETCORE_URLS nor a file in the folder may open this server
+        // to others.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            _listener.Start();
-        }
-        catch (SocketException e)
-        {
-            throw new UserException($"the port cannot be used: {e.Message}", $"--port {port}", "Give another, or leave it out for a free one.", e);
-        }
-        var taken = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        (_site, _gate) = ($"http://127.0.0.1:{taken}", new Gate(taken));
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, port));
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
+        _app = builder.Build();
+        _app.Use(Count);
+        _app.Use(ResponseHeaders.Invoke);
+        _app.Use(Problems.Invoke);
+        _app.Use(_guard.Invoke);
+        _app.UseRouting(); // by the path behind the token
+        map(_app);
+        _app.MapFallback("{*path}", () => Problems.NotFound());
     }
 
     /// <summary>Where its first page is, with the token.</summary>
-    public string Url => _site + _gate.Path;
+    public string Url => Site + _guard.Path;
 
-    /// <summary>An address that leads there once: see <see cref="Gate.PathOnce"/>.</summary>
-    public string UrlOnce => _site + _gate.PathOnce;
+    /// <summary>An address that leads there once: see <see cref="RequestGuard.PathOnce"/>.</summary>
+    public string UrlOnce => Site + _guard.PathOnce;
 
-    /// <summary>Answers until cancelled.</summary>
-    /// <param name="answer">Called from several threads at once.</param>
-    /// <param name="cancel">Ends it.</param>
-    public async Task Run(Func<WebRequest, WebReply> answer, CancellationToken cancel)
+    private string Site => _app.Urls.Single();
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="port">0 takes a free one.</param>
+    /// <param name="map">Adds what is served.</param>
+    /// <exception cref="UserException">The port is taken or may not be used.</exception>
+    public static async Task<LocalServer> Start(int port, Action<IEndpointRouteBuilder> map)
     {
+        var server = new LocalServer(port, map);
         try
         {
-            while (true)
-            {
-                await _places.WaitAsync(cancel);
-                _waiting = true;
-                var client = await _listener.AcceptTcpClientAsync(cancel);
-                _waiting = false;
-                _ = Task.Run(() => Serve(client, answer, cancel), CancellationToken.None);
-            }
+            await server._app.StartAsync();
+            return server;
+        }
+        catch (Exception e) when (e.GetBaseException() is SocketException cause)
+        {
+            await server.DisposeAsync();
+            throw new UserException($"the port cannot be used: {cause.Message}", $"--port {port}",
+                "Give another, or leave it out for a free one.", e);
+        }
+    }
+
+    /// <summary>Answers until cancelled. When it returns nobody answers any more: what answers are made of may go.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(StopPatience);
+        await _app.StopAsync(patience.Token); // cuts those off who are still sending or reading then
+        _answers.Signal();
+        _answers.Wait(CancellationToken.None); // for Kestrel does not wait for an answer whose connection it has cut
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _answers.Dispose();
+    }
+
+    private async Task Count(HttpContext context, RequestDelegate next)
+    {
+        if (!_answers.TryAddCount()) // the server has ended
+        {
+            context.Abort();
+            return;
+        }
+        try
+        {
+            await next(context);
         }
         finally
         {
-            // Nobody answers any more when this returns: what answers are made of may go.
-            for (var i = _waiting ? 1 : 0; i < MostConnections; i++)
-                await _places.WaitAsync(CancellationToken.None);
+            _answers.Signal();
         }
     }
 
-    public void Dispose() => _listener.Dispose();
-
-    private async Task Serve(TcpClient client, Func<WebRequest, WebReply> answer, CancellationToken cancel)
+    private static void Configure(KestrelServerOptions options, int port)
     {
-        try
-        {
-            using (client)
-            {
-                client.NoDelay = true;
-                var stream = client.GetStream();
-                var rest = new MemoryStream();
-                while (await Exchange(stream, rest, answer, cancel))
-                {
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-        {
-            // The browser has gone, or the program ends.
-        }
-        finally
-        {
-            _places.Release();
-        }
+        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        options.AddServerHeader = false;
+        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.Limits.MaxConcurrentUpgradedConnections = 0;
+        options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
+        options.Limits.MaxRequestBodySize = RequestGuard.MaxBodyBytes;
+        options.Limits.KeepAliveTimeout = Patience;
+        options.Limits.RequestHeadersTimeout = Patience;
+        options.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, Patience);
+        options.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, Patience);
     }
 
-    /// <summary>One request and its answer; false where the connection is done with.</summary>
-    private async Task<bool> Exchange(NetworkStream stream, MemoryStream rest, Func<WebRequest, WebReply> answer, CancellationToken cancel)
+    /// <summary>The command line sees to Ctrl-C and the like: the host's own handlers would take them from it.</summary>
+    private sealed class NoSignals : IHostLifetime
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
-        HttpMessage? message;
-        try
-        {
-            message = await HttpMessage.Read(stream, rest, patience.Token);
-        }
-        catch (BadRequestException e)
-        {
-            await Send(stream, WebReply.Problem(e.Status, e.Message), close: true, patience.Token);
-            return false;
-        }
-        if (message is null)
-            return false;
-        var (request, refused) = _gate.Let(message);
-        var reply = request is null ? refused! : Answer(request, answer);
-        var close = request is null || string.Equals(message.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase);
-        patience.CancelAfter(Patience); // the answer's own: what was decided must be heard of
-        await Send(stream, reply, close, patience.Token);
-        return !close;
-    }
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static WebReply Answer(WebRequest request, Func<WebRequest, WebReply> answer)
-    {
-        try
-        {
-            return answer(request);
-        }
-        catch (UserException e)
-        {
-            return WebReply.Problem(500, $"{e.Message} {e.Remedy}");
-        }
-#pragma warning disable CA1031 // one request that fails must not end the others
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return WebReply.Problem(500, $"this should not have happened: {e.Message}");
-        }
-    }
-
-    private static async Task Send(NetworkStream stream, WebReply reply, bool close, CancellationToken cancel)
-    {
-        var head = $"HTTP/1.1 {reply.Status} {(HttpStatusCode)reply.Status}\r\nContent-Type: {reply.Type}\r\nContent-Length: {reply.Body.Length}\r\n"
-            + (reply.Location is { } location ? $"Location: {location}\r\n" : "")
-            + $"Content-Security-Policy: {Policy}\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n"
-            + "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n"
-            + $"Cache-Control: {(reply.Keep ? "private, max-age=86400, immutable" : "no-store")}\r\nConnection: {(close ? "close" : "keep-alive")}\r\n\r\n";
-        await stream.WriteAsync(new ReadOnlyMemory<byte>([.. Encoding.ASCII.GetBytes(head), .. reply.Body]), cancel);
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

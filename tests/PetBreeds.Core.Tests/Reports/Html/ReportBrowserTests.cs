@@ -1,6 +1,8 @@
+using Microsoft.Playwright;
 using PetBreeds.Reports.Html;
 using SkiaSharp;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace PetBreeds.Tests.Reports.Html;
 
@@ -16,59 +18,65 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     [InlineData(390, true, 37)]
     [InlineData(768, false, 37)]
     [InlineData(1280, true, 37)]
-    public void Nothing_moves_sideways_nothing_runs_and_nothing_is_refused(int width, bool dark, int classes)
+    public async Task Nothing_moves_sideways_nothing_runs_and_nothing_is_refused(int width, bool dark, int classes)
     {
-        browser.Require();
-        browser.Open(Write(classes), width, dark);
-        Assert.Equal(width, browser.Value("document.documentElement.scrollWidth").GetInt32());
-        Assert.Equal(0, browser.Value("document.scripts.length").GetInt32());
-        Assert.True(browser.Value("[...document.images].every(image => image.loading === 'lazy' || image.naturalWidth > 0)").GetBoolean());
+        var page = await browser.Open(Write(classes), width, dark);
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await Expect(page.Locator("script")).ToHaveCountAsync(0);
+        var eager = page.Locator("img:not([loading=lazy])");
+        Assert.True(await eager.EvaluateAllAsync<bool>("images => images.every(image => image.naturalWidth > 0)"));
         Assert.Empty(browser.Complaints);
-        var picture = browser.Photograph($"report-{width}-{(dark ? "dark" : "light")}.png");
-        using var bitmap = SKBitmap.Decode(picture);
-        var corner = bitmap.GetPixel(bitmap.Width - 1, bitmap.Height - 1);
+        using var picture = SKBitmap.Decode(await Browser.Photograph(page, $"report-{width}-{(dark ? "dark" : "light")}.png"));
+        var corner = picture.GetPixel(picture.Width - 1, picture.Height - 1);
         Assert.Equal(dark, corner.Red < 128);
     }
 
     [Fact]
-    public void A_click_turns_counts_into_shares()
+    public async Task A_click_turns_counts_into_shares()
     {
-        browser.Require();
-        browser.Open(Write(5), 800);
-        Assert.Equal(["block", "none"], Displays());
-        browser.Click("label[for=as-shares]");
-        Assert.Equal(["none", "block"], Displays());
-        browser.Click("label[for=as-counts]");
-        Assert.Equal(["block", "none"], Displays());
+        var page = await browser.Open(Write(5), 800);
+        var (count, share) = (page.Locator(".matrix .number").First, page.Locator(".matrix .share").First);
+        await Expect(count).ToBeVisibleAsync();
+        await Expect(share).ToBeHiddenAsync();
+        await page.Locator("label[for=as-shares]").ClickAsync();
+        await Expect(count).ToBeHiddenAsync();
+        await Expect(share).ToBeVisibleAsync();
+        await page.Locator("label[for=as-counts]").ClickAsync();
+        await Expect(count).ToBeVisibleAsync();
+        await Expect(share).ToBeHiddenAsync();
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Text_stands_out_from_its_ground(bool dark)
+    public async Task Text_stands_out_from_its_ground(bool dark)
     {
-        browser.Require();
-        browser.Open(Write(5), 800, dark);
-        foreach (var (ink, ground) in new[] { ("h2", "body"), (".lead", "body"), (".tile span", ".tile"), ("a", "body"), (".tag.no", "body"), (".notice .soft", ".notice") })
-            Assert.True(Contrast(Color(ink, "color"), Color(ground, "backgroundColor")) >= 4.5, $"{ink} on {ground}"); // WCAG 2.1, 1.4.3
+        var page = await browser.Open(Write(5), 800, dark);
+        foreach (var (ink, ground) in new[]
+        {
+            ("h2", "body"), (".lead", "body"), (".tile span", ".tile"), ("a", "body"), (".tag.no", "body"), (".notice .soft", ".notice"),
+        })
+        {
+            var contrast = Contrast(await Color(page, ink, "color"), await Color(page, ground, "backgroundColor"));
+            Assert.True(contrast >= 4.5, $"{ink} on {ground}"); // WCAG 2.1, 1.4.3
+        }
     }
 
     [Fact]
-    public void Links_lead_to_their_sections()
+    public async Task Links_lead_to_their_sections()
     {
-        browser.Require();
-        browser.Open(Write(5), 800);
-        browser.Click("nav a[href=\"#certainty\"]");
-        Assert.Equal("#certainty", browser.Value("location.hash").GetString());
-        Assert.True(browser.Value("[...document.querySelectorAll('a[href]')].every(a => document.querySelector(a.getAttribute('href')))").GetBoolean());
+        var page = await browser.Open(Write(5), 800);
+        await page.Locator("nav a[href='#certainty']").ClickAsync();
+        Assert.EndsWith("#certainty", page.Url);
+        await Expect(page.Locator("#certainty")).ToBeInViewportAsync();
+        Assert.True(await page.Locator("a[href]")
+            .EvaluateAllAsync<bool>("links => links.every(link => document.querySelector(link.getAttribute('href')))"));
     }
 
-    private string[] Displays() => [.. new[] { "number", "share" }.Select(name =>
-        browser.Value($"getComputedStyle(document.querySelector('.matrix .{name}')).display").GetString() == "none" ? "none" : "block")];
-
-    private double[] Color(string selector, string property)
+    private static async Task<double[]> Color(IPage page, string selector, string property)
     {
-        var text = browser.Value($"getComputedStyle(document.querySelector('{selector}')).{property}").GetString()!; // rgb(1, 2, 3)
+        var text = await page.Locator(selector).First
+            .EvaluateAsync<string>($"element => getComputedStyle(element).{property}"); // rgb(1, 2, 3)
         return [.. text[(text.IndexOf('(') + 1)..^1].Split(',').Take(3).Select(double.Parse)];
     }
 

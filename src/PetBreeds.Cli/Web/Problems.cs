@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace PetBreeds.Cli.Web;
+
+/// <summary>What is answered where something is wrong: {"problem": "…"}, which the page shows.</summary>
+internal static class Problems
+{
+    public static IResult Answer(int status, string problem) => JsonAnswer.Of(new { problem }, status);
+
+    public static IResult NotFound() => Answer(StatusCodes.Status404NotFound, "there is no such thing here");
+
+    /// <summary>Middleware that turns exceptions into answers: one request that fails must not end the others.</summary>
+    public static async Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await (e switch
+            {
+                BadHttpRequestException bad => Answer(bad.StatusCode, bad.Message),
+                UserException known => Answer(StatusCodes.Status500InternalServerError, $"{known.Message} {known.Remedy}"),
+                _ => Answer(StatusCodes.Status500InternalServerError, $"this should not have happened: {e.Message}"),
+            }).ExecuteAsync(context);
+        }
+    }
+}

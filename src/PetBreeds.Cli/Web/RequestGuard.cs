@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PetBreeds.Cli.Web;
+
+/// <summary>
+/// Middleware that lets in only those who know the token, and only from the server's own pages. The token is the first part of every path,
+/// as it is in Jupyter's address; a site that a browser visits cannot guess it. Host is checked so that no site can point its own name at
+/// this server (DNS rebinding), Origin and Sec-Fetch-Site so that none can send requests here. What no browser sends is refused.
+/// </summary>
+internal sealed class RequestGuard
+{
+    /// <summary>No request needs a longer body: a decision has some fifty bytes.</summary>
+    public const int MaxBodyBytes = 16 << 10;
+
+    private readonly string _token = Secret();
+    private string? _once = Secret();
+
+    /// <summary>The path of the first page, for a person: it works as long as the server runs.</summary>
+    public string Path => $"/{_token}/";
+
+    /// <summary>
+    /// A path that leads to <see cref="Path"/> once, for the command line of a browser: other users of the machine may read that.
+    /// </summary>
+    public string PathOnce => $"/{_once}/";
+
+    /// <summary>Hands on a request that is let in, with the path behind the token; answers others itself.</summary>
+    public Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if ((Malformed(context) ?? Foreign(context)) is var (status, reason))
+            return Refuse(context, status, reason);
+        var path = request.Path.Value!;
+        var slash = path.IndexOf('/', 1);
+        var secret = slash < 0 ? "" : path[1..slash];
+        if (Same(secret, _token))
+        {
+            (request.PathBase, request.Path) = (path[..slash], path[slash..]);
+            return next(context);
+        }
+        if (_once is not { } once || !Same(secret, once) || Interlocked.CompareExchange(ref _once, null, once) != once)
+            return Refuse(context, StatusCodes.Status403Forbidden,
+                "the address lacks the token: use the whole address that petbreeds printed");
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = Path;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What a browser never sends, and with what to refuse it; null where all is well.</summary>
+    private static (int Status, string Reason)? Malformed(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers.Any(header => header.Value.Count != 1))
+            return (StatusCodes.Status400BadRequest, "a header is given twice");
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as it was sent: it may be a whole address
+        if (request.Method is not ("GET" or "POST") || target is not ['/', ..])
+            return (StatusCodes.Status400BadRequest, "this is not a GET or POST request for a path");
+        if (request.Headers.TransferEncoding.Count > 0)
+            return (StatusCodes.Status501NotImplemented, "bodies in chunks are not accepted");
+        return request.ContentLength > MaxBodyBytes ? (StatusCodes.Status413PayloadTooLarge, "the request's body is too long") : null;
+    }
+
+    /// <summary>Why a request does not come from the server's own pages; null where it does.</summary>
+    private static (int Status, string Reason)? Foreign(HttpContext context)
+    {
+        var (headers, host) = (context.Request.Headers, context.Request.Headers.Host.ToString());
+        if (!IsOwn(host, context.Connection.LocalPort))
+            return (StatusCodes.Status403Forbidden, "this address is not the server's own");
+        if (headers.Origin.Count > 0 ? headers.Origin != $"http://{host}" : context.Request.Method == "POST")
+            return (StatusCodes.Status403Forbidden, "the request comes from another page");
+        return headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+            ? null
+            : (StatusCodes.Status403Forbidden, "the request comes from another site");
+    }
+
+    private static bool IsOwn(string host, int port) => host == $"127.0.0.1:{port}" || host == $"localhost:{port}"
+        || (port == 80 && host is "127.0.0.1" or "localhost"); // browsers leave 80 out
+
+    private static Task Refuse(HttpContext context, int status, string reason)
+    {
+        context.Response.Headers.Connection = "close";
+        return Problems.Answer(status, reason).ExecuteAsync(context);
+    }
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static bool Same(string a, string b) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
+}
