@@ -12,7 +12,6 @@ using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Heads;
 using PetBreeds.Training.Planning;
 using PetBreeds.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;

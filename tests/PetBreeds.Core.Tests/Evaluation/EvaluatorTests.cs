@@ -4,7 +4,6 @@ using PetBreeds.Models;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Tests.Evaluation;
 

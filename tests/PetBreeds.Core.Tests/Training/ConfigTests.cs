@@ -168,7 +168,14 @@ public sealed class ConfigTests : IDisposable
         new TrainConfig().RequireValid();
         var config = new TrainConfig
         {
-            Loss = (LossKind)7, BatchSize = 0, Epochs = -1, Lr = "fast", Presize = 64, Size = 128, Precision = (Precision)9, Mixup = double.NaN,
+            Loss = (LossKind)7,
+            BatchSize = 0,
+            Epochs = -1,
+            Lr = "fast",
+            Presize = 64,
+            Size = 128,
+            Precision = (Precision)9,
+            Mixup = double.NaN,
         };
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
         Assert.Equal(

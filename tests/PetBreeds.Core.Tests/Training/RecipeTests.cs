@@ -41,7 +41,7 @@ public class RecipeTests
     {
         var config = Recipe.Decide(new TrainConfig { Weights = "none" }, photos: 320);
         Assert.True(config is
-            { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All, FreezeEpochs: 0, Lr: "2e-3" });
+        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All, FreezeEpochs: 0, Lr: "2e-3" });
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class RecipeTests
         var run = new RunIdentity(settings, new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
         var config = ResumeCheck.Config(run, []);
         Assert.True(config is
-            { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Epochs: 4, Lr: "1e-3", BatchSize: 16 });
+        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Epochs: 4, Lr: "1e-3", BatchSize: 16 });
     }
 
     [Theory]

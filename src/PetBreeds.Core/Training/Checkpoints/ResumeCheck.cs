@@ -1,4 +1,3 @@
-using PetBreeds.Training.Recipes;
 
 namespace PetBreeds.Training.Checkpoints;
 
