@@ -100,7 +100,7 @@ class Faults:
         finish([PROGRAM, "report", out / "whole"])  # as the last warning says
         return said, code
 
-    @fault("the file system of the run folder is read-only", 2, "the run folder cannot be made")
+    @fault("the file system of the run folder is read-only", 2, "the run folder cannot be created")
     def read_only(self, out):
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g,ro", "tmpfs", out], check=True)
@@ -158,7 +158,7 @@ class Faults:
         (next(cache.glob("sample/*")) / name).unlink()
         return process.communicate()[1], process.returncode
 
-    @fault("a second training is started in the same run folder", 2, "another training is running in this folder")
+    @fault("a second training is started in the same run folder", 2, "another training run is active in this folder")
     def second_training(self, out):
         process = start(out)
         wait(process, lambda: steps(out), "the second")

@@ -24,8 +24,8 @@ public sealed class DownloadTests : IDisposable
         {
             "the Oxford-IIIT Pet data set and the weights 'imagenet' of resnet50 must be downloaded first (914 MB)",
             "--yes", "`petbreeds data get pets`", "--data sample", "--weights none",
-            $"fetch {_web.Root}/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz by hand and put it at ",
-            $"fetch {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth by hand and put it at {Cache("weights", "resnet50-11ad3fa6.pth")}",
+            $"fetch {_web.Root}/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz manually and save it as ",
+            $"fetch {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth manually and save it as {Cache("weights", "resnet50-11ad3fa6.pth")}",
         })
             Assert.Contains(said, outcome.Errors);
         Assert.Empty(outcome.Output);
@@ -58,8 +58,8 @@ public sealed class DownloadTests : IDisposable
         var outcome = Run(_web, "train", "--data", "sample", "--arch", "resnet18", "--yes");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"{_web.Root}/download.pytorch.org/models/resnet18-f37072fd.pth (47 MB) to {Cache("weights", "resnet18-f37072fd.pth")}", outcome.Errors);
-        Assert.Contains("cannot be fetched: the server answers 404", outcome.Errors);
-        Assert.Contains("by hand and put it at", outcome.Errors);
+        Assert.Contains("cannot be downloaded: the server answered 404", outcome.Errors);
+        Assert.Contains("manually and save it as", outcome.Errors);
         Assert.Equal("/download.pytorch.org/models/resnet18-f37072fd.pth", Assert.Single(_web.Requests).Path);
     }
 
@@ -84,7 +84,7 @@ public sealed class DownloadTests : IDisposable
     {
         var outcome = Run(_web, "data", "get", "pets");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("by hand and put it at", outcome.Errors);
+        Assert.Contains("manually and save it as", outcome.Errors);
         Assert.Contains("--data sample", outcome.Errors);
         Assert.Equal(["/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz", "/s3.amazonaws.com/fast-ai-imageclas/oxford-iiit-pet.tgz"],
             _web.Requests.Select(asked => asked.Path));
@@ -107,7 +107,7 @@ public sealed class DownloadTests : IDisposable
     {
         var outcome = _program.Run(new Dictionary<string, string> { ["PETBREEDS_MIRROR"] = "somewhere" }, "data", "get", "pets");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("PETBREEDS_MIRROR: 'somewhere' is no http or https address", outcome.Errors);
+        Assert.Contains("PETBREEDS_MIRROR: 'somewhere' is not an http or https URL", outcome.Errors);
     }
 
     private Outcome Run(LoopbackServer mirror, params string[] arguments) =>

@@ -24,10 +24,10 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --size 224 --presize 200", "--presize 200 is smaller than --size 224")]
     [InlineData("train --data . --valid-fraction 1,5", "--valid-fraction: '1,5'")]
     [InlineData("train --data . --batch-size many", "--batch-size: 'many' is neither auto nor a whole number from 1 to 8192")]
-    [InlineData("train --data . --batch-size 1", "--batch-size 1: batch norm needs two photos or more to know how they vary; use --batch-size 2, or add --grad-accum 2")]
+    [InlineData("train --data . --batch-size 1", "--batch-size 1: batch norm needs at least two photos to estimate their variance; use --batch-size 2, or add --grad-accum 2")]
     [InlineData("train --data . --grad-accum 0", "--grad-accum: '0' is no whole number from 1 to 64")]
     [InlineData("train --data . --precision fp8", "--precision: 'fp8' is none of auto, fp32, bf16, fp16")]
-    [InlineData("train --data . --device tpu", "'tpu' is no device")]
+    [InlineData("train --data . --device tpu", "'tpu' is not a device")]
     [InlineData("train --data . --device cuda:99", "cuda:99")]
     [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' holds no regular expression: ")]
     [InlineData("train --labels csv:nothing.csv", "nothing.csv")]
@@ -41,7 +41,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("show-batch --data . --photo cat.jpg", "--photo needs --unique or --compare")]
     [InlineData("data summary --data nowhere", "nowhere")]
     [InlineData("evaluate", "no run with a model")]
-    [InlineData("train --data . --patience 3", "--patience: there is no early stopping: under 1cycle")]
+    [InlineData("train --data . --patience 3", "--patience: early stopping is not supported: 1cycle")]
     [InlineData("train --data . --early-stopping", "--time 10m, which plans as many epochs as fit")]
     [InlineData("train --data . --time 10", "--time: '10' is no time")]
     [InlineData("train --data . --repeat 1", "'1' is no whole number from 2")]
@@ -124,7 +124,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     }
 
     [Theory]
-    [InlineData(null, "libtorch does not load: ", "Install the library that is named here")]
+    [InlineData(null, "libtorch cannot be loaded: ", "Install the library that is named here")]
     [InlineData("libHarfBuzzSharp.so", "this is libtorch older than 2.9, but TorchSharp needs 2.10", "or unset it")] // a library, but another
     public void Libtorch_that_is_another_is_said(string? library, string problem, string remedy)
     {

@@ -107,7 +107,7 @@ public sealed class EvaluateTests(SampleRun run)
         var config = Path.Combine(run.Folder, "config.yaml");
         var outcome = run.Program.Run("train", "--config", config, "--weights", model, "--lr", "auto", "--out", "none");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("the weights are not all numbers: ", outcome.Errors);
+        Assert.Contains("the weights are invalid: ", outcome.Errors);
         Assert.False(Directory.Exists(Path.Combine(run.Program.Folder, "none")));
     }
 

@@ -24,7 +24,7 @@ public sealed class PlacesTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "HOME and XDG_CACHE_HOME are Linux's");
         var outcome = _program.Run(new Dictionary<string, string> { ["PETBREEDS_CACHE"] = "", ["XDG_CACHE_HOME"] = "", ["HOME"] = "home/ada" }, "data", "sample");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("error: HOME=home/ada: there is no home folder to keep the cache in", outcome.Errors);
+        Assert.Contains("error: HOME=home/ada: there is no home folder for the cache", outcome.Errors);
         Assert.Contains("Set PETBREEDS_CACHE to a folder you can write to.", outcome.Errors);
         Assert.Empty(Directory.GetFileSystemEntries(_program.Folder));
     }

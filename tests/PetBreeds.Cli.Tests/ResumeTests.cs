@@ -58,10 +58,10 @@ public sealed class ResumeTests : IDisposable
         WaitFor(first, () => Checkpoints("runs").Length > 0);
         var second = Run("train", "--resume", "run", "--out", "runs");
         Assert.Equal(2, second.ExitCode);
-        Assert.Contains("another training is running in this folder", second.Errors);
+        Assert.Contains("another training run is active in this folder", second.Errors);
         var same = Run([.. Settings.Split(' '), "--out", "runs", "--name", "run"]);
         Assert.Equal(2, same.ExitCode);
-        Assert.Contains("there is a run of this name", same.Errors);
+        Assert.Contains("a run of this name already exists", same.Errors);
         _ = first.StandardError.ReadToEnd();
         first.WaitForExit();
         Assert.Equal(0, first.ExitCode);
@@ -69,10 +69,10 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no run here that was interrupted", "--resume")]
+    [InlineData("there is no interrupted run here", "--resume")]
     [InlineData("there is no such run", "--resume", "nothing")]
     [InlineData("a run that is gone on with has a name already", "--resume", "run", "--name", "other")]
-    [InlineData("'../x' is no name for a folder", "--name", "../x", "--data", "sample")]
+    [InlineData("'../x' is not a valid folder name", "--name", "../x", "--data", "sample")]
     public void What_cannot_be_is_one_clear_error(string problem, params string[] arguments)
     {
         var outcome = Run(["train", .. arguments]);

@@ -116,7 +116,7 @@ public sealed class SampleRunTests(SampleRun run)
         File.WriteAllText(Path.Combine(folder, "pointer.jpg"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 46830\n");
         var outcome = run.Program.Run("predict", folder, "--model", run.Folder, "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
-        Assert.Contains("7 passed over, of a kind that is not read: HEIC: ", outcome.Errors);
+        Assert.Contains("7 passed over, of an unsupported kind: HEIC: ", outcome.Errors);
         Assert.Contains("IMG_4.HEIC and 2 more", outcome.Errors);
         Assert.Contains("1 passed over, not a photo but a Git LFS pointer (run git lfs pull): ", outcome.Errors);
         using var json = JsonDocument.Parse(outcome.Output);

@@ -60,7 +60,7 @@ public sealed class ShowBatchTests(PetBreedsProgram program) : IClassFixture<Pet
         var outcome = program.Run("show-batch", "--data", "broken", "--unique");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("no photo can be decoded", outcome.Errors);
-        Assert.Contains("Check that the files are whole.", outcome.Errors);
+        Assert.Contains("Check that the files are intact.", outcome.Errors);
     }
 
     private SKBitmap Draw(string name, params string[] arguments)

@@ -150,7 +150,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
             return;
         }
         if (plan.Full)
-            throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+            throw new UserException("none of the training photos can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
     }
 }
 

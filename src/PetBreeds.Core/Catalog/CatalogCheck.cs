@@ -6,10 +6,10 @@ internal static class CatalogCheck
     public static void Run(string place, IReadOnlyList<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {
         if (photos.Count == 0)
-            throw new UserException("no photo is left" + passedOver.Said, place, "Check --data, --labels and --split.");
+            throw new UserException("no photos are left" + passedOver.Said, place, "Check --data, --labels and --split.");
         foreach (var alike in LookAlike.Groups(photos.SelectMany(p => p.Photo.All).Distinct()))
             passedOver.Add(new Concern(ConcernKind.NamesAlike, alike,
-                $"the classes {LookAlike.Say(alike)} look alike and are learned as {alike.Count}; if they are one, give them one name"));
+                $"the classes {LookAlike.Say(alike)} look alike but are {alike.Count} different classes; if they are the same class, give them the same name"));
         if (passedOver.Tolerant)
             return;
         var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))
@@ -17,21 +17,21 @@ internal static class CatalogCheck
         if (classes.Count == 0)
             throw new UserException($"none of the {photos.Count} photos has a label", place, "Check --label-column and --label-delim.");
         if (classes is [var only])
-            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs two classes or more" + Concerned(passedOver), place,
+            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs at least two classes" + Concerned(passedOver), place,
                 "Check --data and --labels.");
         if (classes.DistinctBy(c => LookAlike.Key(c.Key)).Take(2).Count() == 1)
             throw new UserException($"all labels look alike: {LookAlike.Say(classes.Select(c => c.Key))}", place, "Check --data and --labels.");
         var untrained = classes.Where(c => c.All(p => p.Split != Split.Train)).ToList();
         if (untrained is [var first, ..])
             throw new UserException(
-                $"class '{first.Key}' has no photo to train on ({Say(untrained.Count, classes.Count)}); "
-                + $"'{first.First().Photo.Name}' is for {first.First().Split.ToString().ToLowerInvariant()}"
+                $"class '{first.Key}' has no training photo ({Say(untrained.Count, classes.Count)}); "
+                + $"'{first.First().Photo.Name}' is in the {first.First().Split.ToString().ToLowerInvariant()} split"
                 + LookAlike.Among([.. untrained.Select(c => c.Key)], classes.Except(untrained).Select(c => c.Key)), place,
                 photos.Any(p => p.Photo.Several is not null)
-                    ? "Move photos of it to the training split, take the label out, or try another --seed."
-                    : "Move photos of it to the training split, take the class out, or split by random with stratification.");
+                    ? "Move some of its photos to the training split, remove the label, or try another --seed."
+                    : "Move some of its photos to the training split, remove the class, or use a random split with stratification.");
         if (photos.All(p => p.Split != Split.Valid))
-            throw new UserException($"none of the {photos.Count} photos is for validation", place,
+            throw new UserException($"none of the {photos.Count} photos is in the validation split", place,
                 "Mark some as valid, use --split auto or random, or add photos.");
     }
 

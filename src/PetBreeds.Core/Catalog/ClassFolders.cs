@@ -29,9 +29,9 @@ internal static class ClassFolders
         var named = SplitFolders.AreIn(splits.Where(folder => FolderLabels.Parent(folder) == parents[0]).Select(Label));
         throw new UserException($"the folders {string.Join(", ", splits.Take(3))}{(splits.Length > 3 ? ", …" : "")} look like splits, not classes", root,
             (parents is [{ Length: > 0 } parent] && named
-                ? $"If file names tell the classes, give the folder around the splits: --data {Path.Combine([root, .. parent.Split('/')])}. Else put "
+                ? $"If the file names give the classes, use the folder that contains the splits: --data {Path.Combine([root, .. parent.Split('/')])}. Otherwise put "
                 : "Name them train and valid and put ")
-            + $"a folder for each class into each, or {Table}.");
+            + $"a folder for each class in each, or {Table}.");
     }
 
     private static string Advice(string root, string[] folders, string first, string second, bool within)
@@ -39,9 +39,9 @@ internal static class ClassFolders
         var (one, other) = (first.Split('/'), second.Split('/'));
         return Splits(root, folders, one) ?? Splits(root, folders, other)
             ?? (one[..^1].Concat(other[..^1]).Any(SplitFolders.LooksLike) || !within && HoldTheSame(folders, one, other)
-                ? $"If they are of different splits, rename the folders around them, as in train/{one[^1]} and valid/{one[^1]}, or {Table}. "
-                    + $"If they are of different classes, give them different names, or keep them apart: {KeptApart(one, other)}"
-                : "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' takes the folder name and merges them, "
+                ? $"If they belong to different splits, rename their parent folders, as in train/{one[^1]} and valid/{one[^1]}, or {Table}. "
+                    + $"If they are different classes, give them different names, or keep them apart: {KeptApart(one, other)}"
+                : "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' uses the folder name and merges them, "
                     + $"{KeptApart(one, other)} keeps them apart.");
     }
 
@@ -53,7 +53,7 @@ internal static class ClassFolders
             return null;
         var above = string.Join('/', parts[..at]);
         if (at == parts.Length - 1)
-            return $"'{parts[at]}' looks like a split within the class '{above}': put the folders the other way round, as in "
+            return $"'{parts[at]}' looks like a split within the class '{above}': nest the folders the other way round, as in "
                 + $"train/CLASS and valid/CLASS, or {Table}.";
         return SplitFolders.AreIn(folders.Where(folder => folder.StartsWith(above + "/", StringComparison.Ordinal)).Select(folder => folder.Split('/')[at]))
             ? $"'{parts[at]}' looks like a split: give the folder that holds train and valid, --data {Path.Combine([root, .. parts[..at]])}."

@@ -68,7 +68,7 @@ public static class CleaningFile
                 new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
-                throw new UserException($"this is no list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
+                throw new UserException($"this is not a list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
             var decisions = new List<CleaningDecision>();
             while (csv.Read())
             {
@@ -80,7 +80,7 @@ public static class CleaningFile
         }
         catch (CsvFormatException e)
         {
-            throw new UserException($"line {e.LineNumber} is no CSV: {e.Message}", file, "Quote cells that contain quotes or separators.", e);
+            throw new UserException($"line {e.LineNumber} is not valid CSV: {e.Message}", file, "Quote cells that contain quotes or separators.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,7 +106,7 @@ public static class CleaningFile
         var unique = new Dictionary<string, CleaningDecision>(StringComparer.Ordinal);
         foreach (var decision in decisions)
             if (!unique.TryAdd(decision.Photo, decision))
-                throw Wrong(decision.Line, $"'{decision.Photo}' stands in line {unique[decision.Photo].Line} already", file,
+                throw Wrong(decision.Line, $"'{decision.Photo}' is already in line {unique[decision.Photo].Line}", file,
                     "Keep one of the two.");
         return [.. unique.Values];
     }
@@ -142,14 +142,14 @@ public static class CleaningFile
     {
         if (label is null)
             throw Wrong(decision.Line, $"the data set has no photo '{decision.Photo}'", file,
-                "Names are relative to the data set's root; is the file of another data set?");
+                "Names are relative to the data set's root; does the file belong to another data set?");
         if (decision.Action != CleaningAction.Relabel)
             return;
         if (!labels.Contains(decision.Label!))
             throw Wrong(decision.Line, $"no photo of the data set has the label '{decision.Label}'", file, "Write a label as the data set has it.");
         if (label != decision.OldLabel && label != decision.Label)
-            throw Wrong(decision.Line, $"'{decision.Photo}' has the label '{label}' now; when somebody looked at it, it had '{decision.OldLabel}'", file,
-                "Look at it again (petbreeds clean RUN), or take the line out.");
+            throw Wrong(decision.Line, $"'{decision.Photo}' now has the label '{label}'; when it was reviewed, it had '{decision.OldLabel}'", file,
+                "Review it again (petbreeds clean RUN), or remove the line.");
     }
 
     private static CleaningDecision Row(string[] cells, int line, string file)
@@ -159,12 +159,12 @@ public static class CleaningFile
             "keep" => CleaningAction.Keep,
             "delete" => CleaningAction.Delete,
             "relabel" => CleaningAction.Relabel,
-            var other => throw Wrong(line, $"'{other}' is no action", file, "An action is keep, delete or relabel."),
+            var other => throw Wrong(line, $"'{other}' is not an action", file, "An action is keep, delete or relabel."),
         };
         if (cells[0].Length == 0)
-            throw Wrong(line, "there is no photo", file, "Fill the cell, or take the line out.");
+            throw Wrong(line, "the photo is missing", file, "Fill in the cell, or remove the line.");
         if (action == CleaningAction.Relabel && cells[2].Length == 0)
-            throw Wrong(line, "the new label is missing", file, "Fill the cell, or take the line out.");
+            throw Wrong(line, "the new label is missing", file, "Fill in the cell, or remove the line.");
         return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? ComposedText.Of(cells[2]) : null, ComposedText.Of(cells[3]), line);
     }
 

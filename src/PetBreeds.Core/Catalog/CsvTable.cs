@@ -46,7 +46,7 @@ internal static class CsvTable
         }
         catch (CsvFormatException e)
         {
-            throw new UserException($"line {e.LineNumber} is no CSV: {e.Message}", file,
+            throw new UserException($"line {e.LineNumber} is not valid CSV: {e.Message}", file,
                 "Quote cells that contain quotes or separators, and double the quotes inside.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -64,7 +64,7 @@ internal static class CsvTable
         {
             string[] cells = [.. Enumerable.Range(0, Math.Max(csv.FieldCount, columns.Length)).Select(i => csv.GetString(i).Trim())];
             if (Array.FindLastIndex(cells, cell => cell.Length > 0) is var last && last >= columns.Length)
-                throw new UserException($"line {csv.LineNumber} has {last + 1} cells, and the header {columns.Length}", file,
+                throw new UserException($"line {csv.LineNumber} has {last + 1} cells, but the header has {columns.Length}", file,
                     $"Quote cells that contain the separator, '{csv.Separator}'.");
             if (last >= 0)
                 rows.Add(new TableRow((int)csv.LineNumber, cells[..columns.Length]));
@@ -84,8 +84,8 @@ internal static class CsvTable
         var read = new List<CsvRow>(rows.Count);
         int[] used = [photo, .. labels.Indexes];
         if (rows.Find(row => used.Any(i => row.Cells[i].Contains(TextFile.Lost))) is { } lost)
-            throw new UserException($"line {lost.Line} holds '{TextFile.Lost}', which stands for a letter that another program has lost", file,
-                "Write the letter into the table, or make the table again from where it came from, in UTF-8.");
+            throw new UserException($"line {lost.Line} contains '{TextFile.Lost}', which marks a character that another program lost", file,
+                "Correct the character in the table, or export the table again as UTF-8.");
         foreach (var row in rows)
         {
             if (row.Cells[photo] is not { Length: > 0 } name)
@@ -104,7 +104,7 @@ internal static class CsvTable
     }
 
     private static UserException Empty(TableRow row, string column, string file) =>
-        new($"line {row.Line} has no {column}", file, "Fill the cell, or take the line out.");
+        new($"line {row.Line} has no {column}", file, "Fill in the cell, or remove the line.");
 
     /// <summary>The column of labels, or several separated by ','; null where there is none.</summary>
     private static LabelColumns? Labels(string file, string[] columns, CatalogOptions options)
@@ -134,7 +134,7 @@ internal static class CsvTable
             + $"it has {string.Join(", ", columns)}", file,
             $"Name the columns to use: {string.Join(", ", missing.Select(column => column.Remedy))}."
             + (classes.Length > 0
-                ? $" {string.Join(", ", classes)} hold nothing but 0 and 1; if each is a class: --label-column '{string.Join(',', classes)}'."
+                ? $" {string.Join(", ", classes)} contain only 0 and 1; if each is a class: --label-column '{string.Join(',', classes)}'."
                 : ""));
     }
 
@@ -145,7 +145,7 @@ internal static class CsvTable
         {
             int[] found = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i].Equals(name, comparison))];
             if (found.Length > 1)
-                throw new UserException($"the table has {found.Length} columns '{name}'", file, "Give each column a name of its own.");
+                throw new UserException($"the table has {found.Length} columns '{name}'", file, "Give each column a unique name.");
             if (found is [var only])
                 return only;
         }

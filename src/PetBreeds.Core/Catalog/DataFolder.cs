@@ -27,7 +27,7 @@ public static class DataFolder
         var folder = PetsDataSet.Folder;
         return PetsDataSet.IsThere(folder)
             ? folder
-            : throw new UserException("the Oxford-IIIT Pet data set is not here", folder,
+            : throw new UserException("the Oxford-IIIT Pet data set has not been downloaded", folder,
                 "Run `petbreeds data get pets` (downloads 811 MB), or try --data sample.");
     }
 }

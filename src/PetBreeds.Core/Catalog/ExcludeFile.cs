@@ -28,8 +28,8 @@ public static class ExcludeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the list of photos to leave out cannot be read: " + e.Message, file,
-                "Give a file with one name a line: --exclude FILE", e);
+            throw new UserException("the list of photos to exclude cannot be read: " + e.Message, file,
+                "Give a file with one name per line: --exclude FILE", e);
         }
     }
 
@@ -53,7 +53,7 @@ public static class ExcludeFile
             throw new UserException(
                 $"{unknown.Count} of the names match no photo: {string.Join(", ", unknown.Take(Named).Select(name => $"'{name}'"))}"
                 + (unknown.Count > Named ? ", …" : ""), file,
-                $"Names are relative to the data set's root, as in '{photos.FirstOrDefault().Photo?.Name}'; is the file of another data set?");
+                $"Names are relative to the data set's root, as in '{photos.FirstOrDefault().Photo?.Name}'; does the file belong to another data set?");
         passedOver.Override(Reason, excluded);
         return photos.FindAll(p => !excluded.Contains(p.Photo.Name));
     }

@@ -6,7 +6,7 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class FolderLabels
 {
-    public const string NoClassFolder = "in no class folder";
+    public const string NoClassFolder = "not in a class folder";
     public const string OutsideSplits = "outside the train, valid and test folders";
 
     public static IReadOnlyList<LabelledPhoto> Label(string root, IReadOnlyList<PhotoFile> photos, PassedOverTally passedOver)

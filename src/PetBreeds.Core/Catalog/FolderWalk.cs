@@ -11,7 +11,7 @@ internal sealed class FolderWalk
     public const string NameNotText = "with a name that is not UTF-8";
     public const string FolderNameNotText = "a folder with a name that is not UTF-8";
 
-    public const string LinkToNothing = "a link to nothing";
+    public const string LinkToNothing = "a broken link";
 
     private const string Hidden = "hidden";
     private const string LeftBy = "left by ";

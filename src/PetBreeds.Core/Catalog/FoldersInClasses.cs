@@ -19,9 +19,9 @@ internal static class FoldersInClasses
             string[] inner = [.. group];
             var names = string.Join(", ", inner.Take(Named)) + (inner.Length > Named ? $" and {inner.Length - Named} more" : "");
             passedOver.Add(new Concern(ConcernKind.FoldersInClass, inner, inner.Length == 1
-                ? $"{names} lies within the class '{group.Key}' and is learned as a class of its own, '{Path.GetFileName(inner[0])}'; "
+                ? $"{names} is inside the class '{group.Key}' but is a class of its own, '{Path.GetFileName(inner[0])}'; "
                     + "if it is not one, move its photos up"
-                : $"{names} lie within the class '{group.Key}' and are learned as classes of their own; if they are not, move their photos up"));
+                : $"{names} are inside the class '{group.Key}' but are classes of their own;  if they are not, move their photos up"));
         }
     }
 

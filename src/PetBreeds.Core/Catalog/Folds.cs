@@ -19,7 +19,7 @@ public static class Folds
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         var training = catalog.Of(Split.Train);
         if (training.Count < folds)
-            throw new UserException($"{training.Count} training photos cannot be parted into {folds}", "--cross-validate", "Ask for fewer parts.");
+            throw new UserException($"{training.Count} training photos cannot be split into {folds} folds", "--cross-validate", "Use fewer folds.");
         var next = 0;
         var assigned = Stratify([.. training.Select(photo => photo.Label)], folds,
             label => new SeededRandom(0xF01D, (ulong)seed, SeededRandom.Key(catalog.Classes[label])));
@@ -56,7 +56,7 @@ public static class Folds
         return catalog with
         {
             Items = [.. catalog.Items.Zip(parts, (item, part) => item with { Split = part == fold ? Split.Valid : part < 0 ? Split.Test : Split.Train })],
-            SplitSource = $"part {fold + 1} of {parts.Max() + 1} validates",
+            SplitSource = $"fold {fold + 1} of {parts.Max() + 1} validates",
         };
     }
 }

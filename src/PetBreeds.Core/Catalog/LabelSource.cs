@@ -4,7 +4,7 @@ namespace PetBreeds.Catalog;
 internal static class LabelSource
 {
     private const string Modes = "auto, folder, pattern:REGEX or csv:FILE";
-    private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows how all would be called, with --notest it renames them.";
+    private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows all the new names; add --notest to rename.";
 
     /// <summary>
     /// Labels are in Unicode's composed form, so that a class is one whichever system its names come from; where that changed some, the source
@@ -37,7 +37,7 @@ internal static class LabelSource
         if (kind == "auto" && IsTable(options.Data))
             return CsvLabels.Read(options.Data!, null, options, passedOver);
         if (options.LabelDelim is not null)
-            throw new UserException("several labels a photo come from a table", "--label-delim", "Give one: --labels csv:FILE");
+            throw new UserException("several labels per photo need a table", "--label-delim", "Give one: --labels csv:FILE");
         var (root, way) = DataRoot.Of(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
         NamesNotText(root, passedOver);
@@ -65,7 +65,7 @@ internal static class LabelSource
         {
             if (passedOver.NamesOf(reason) is not [var first, ..] names)
                 continue;
-            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", and {names.Count - 1} more are" : "") + " and cannot be opened";
+            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", as are {names.Count - 1} more," : "") + " and cannot be opened";
             if (reason == FolderWalk.FolderNameNotText && !passedOver.Tolerant)
                 throw new UserException(problem, root, Renaming);
             passedOver.Add(new Concern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}"));
@@ -113,9 +113,9 @@ internal static class LabelSource
         if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
             return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
         throw new UserException(
-            $"no labels were recognised in {photos.Count} photos: they lie neither in two or more class folders "
-            + "(directly or inside train and valid folders) nor are most files named like Breed_123.jpg "
+            $"no labels were found for {photos.Count} photos: they are not in two or more class folders "
+            + "(directly or inside train and valid folders) and most files are not named like Breed_123.jpg "
             + $"(the first is '{photos[0].Name}'){passedOver.Said.Replace(": ", "; left out: ")}", root,
-            $"Say where labels are with --labels: {Modes}.");
+            $"Say where the labels are with --labels: {Modes}.");
     }
 }

@@ -49,7 +49,7 @@ internal static partial class LookAlike
     public static string Among(string[] unknown, IEnumerable<string> known)
     {
         var pairs = Groups([.. unknown, .. known]).Where(group => group.Any(unknown.Contains)).Select(Say).ToList();
-        return pairs.Count == 0 ? "" : $"; these look alike and are not the same: {string.Join(", ", pairs)}";
+        return pairs.Count == 0 ? "" : $"; these look alike but differ: {string.Join(", ", pairs)}";
     }
 
     /// <summary>The names with what else is not seen written as a code: 'Dog' and 'Dog\u00A0'.</summary>

@@ -63,7 +63,7 @@ internal static class LostClasses
         var reasons = lost.Count > 0 ? passedOver.Reasons : null;
         foreach (var group in lost)
         {
-            var why = string.Join(" or ", group.Select(name => reasons!.GetValueOrDefault(name, "under another label now")).Distinct());
+            var why = string.Join(" or ", group.Select(name => reasons!.GetValueOrDefault(name, "now under another label")).Distinct());
             var which = group.Count() == 1 ? group.First() : $"{group.Count()} photos, such as {group.First()}";
             passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key], $"no photo of class '{group.Key}' can be used ({which}: {why})"));
         }
@@ -73,7 +73,7 @@ internal static class LostClasses
     private static Concern? AroundOthers(string folder, IReadOnlyDictionary<string, string> reasons) =>
         reasons.FirstOrDefault(file => FolderLabels.Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
             ? new Concern(ConcernKind.LostClass, [folder],
-                $"class '{Label(folder)}' is not learned: its folder '{folder}' holds no photo of its own that is read ({name[(folder.Length + 1)..]}: {reason})")
+                $"class '{Label(folder)}' is not learned: its folder '{folder}' contains no readable photo of its own ({name[(folder.Length + 1)..]}: {reason})")
             : null;
 
     private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
@@ -83,9 +83,9 @@ internal static class LostClasses
         files.RemoveAll(file => FolderWalk.IsOfOthers(file.Value));
         var pictures = files.FindAll(file => MayBePicture(file.Key));
         return files.Count > 0 && pictures.Count == 0
-            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' is not a class: there is no picture in it")
+            ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' is not a class: it contains no pictures")
             : new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
-                ? "is empty" : $"holds no photo that is read ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
+                ? "is empty" : $"contains no readable photo ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
     }
 
     private static string Label(string folder) => ComposedText.Of(Path.GetFileName(folder));

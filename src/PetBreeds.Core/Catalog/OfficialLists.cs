@@ -8,7 +8,7 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class OfficialLists
 {
-    public const string InNoList = "in no list";
+    public const string InNoList = "not in any list";
 
     private const string Folder = "annotations";
 
@@ -49,7 +49,7 @@ internal static class OfficialLists
             {
                 if (!splitOf.TryAdd(stem, split) && splitOf[stem] != split)
                     throw new UserException($"'{stem}' is in trainval.txt and in test.txt", folder,
-                        "A photo must not be in both; take it out of one.");
+                        "A photo must not be in both; remove it from one.");
             }
         }
         return splitOf;
@@ -67,7 +67,7 @@ internal static class OfficialLists
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the official list cannot be read: " + e.Message, file,
-                "Fetch the data set again, or use --split random.", e);
+                "Download the data set again, or use --split random.", e);
         }
     }
 
@@ -78,7 +78,7 @@ internal static class OfficialLists
     {
         if (missing is [var first, ..])
             throw new UserException(
-                $"'{first}' is in the official lists but no photo ({missing.Count} of {listed} listed are missing)", root,
-                $"Fetch the data set again, or take the lines out of {lists}.");
+                $"'{first}' is in the official lists, but there is no such photo ({missing.Count} of {listed} listed are missing)", root,
+                $"Download the data set again, or remove the lines from {lists}.");
     }
 }

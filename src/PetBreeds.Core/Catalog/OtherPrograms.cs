@@ -53,7 +53,7 @@ internal static class OtherPrograms
     [
         (".lrdata", "Lightroom"), (".lrcat", "Lightroom"), (".lrcat-data", "Lightroom"), (".lrlibrary", "Lightroom"),
         (".photoslibrary", "Apple Photos"), (".photolibrary", "iPhoto"), (".migratedphotolibrary", "iPhoto"), (".aplibrary", "Aperture"),
-        (".cocatalog", "Capture One"), (".thm", "a camera, as the thumbnail of a film"), (".crdownload", "a browser, downloading"),
+        (".cocatalog", "Capture One"), (".thm", "a camera, as the thumbnail of a video"), (".crdownload", "a browser, downloading"),
     ];
 
     private static readonly (string Beginning, string Program)[] Beginnings =
@@ -84,8 +84,8 @@ internal static class OtherPrograms
     /// <param name="folder">Path of the folder.</param>
     /// <param name="names">Of what lies in it.</param>
     public static string? ByContent(string folder, IReadOnlySet<string> names) =>
-        names.Contains("pyvenv.cfg") ? "a virtual environment of Python"
-        : names.Contains("args.yaml") && (names.Contains("results.csv") || names.Contains("weights")) ? "a run of Ultralytics"
+        names.Contains("pyvenv.cfg") ? "a Python virtual environment"
+        : names.Contains("args.yaml") && (names.Contains("results.csv") || names.Contains("weights")) ? "an Ultralytics run"
         : names.Contains(Cache) && IsTagged(Path.Combine(folder, Cache)) ? "a cache (CACHEDIR.TAG)"
         : null;
 

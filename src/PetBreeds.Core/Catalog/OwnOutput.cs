@@ -8,7 +8,7 @@ namespace PetBreeds.Catalog;
 /// </summary>
 internal static class OwnOutput
 {
-    public const string Run = "a run of petbreeds";
+    public const string Run = "a petbreeds run";
     public const string Cache = "petbreeds' cache";
     public const string Picture = "a picture that petbreeds drew";
 

@@ -1,7 +1,7 @@
 namespace PetBreeds.Catalog;
 
 /// <summary>Files left out of a catalog for one reason.</summary>
-/// <param name="Reason">Why, in a few words: "no photo", "in no list".</param>
+/// <param name="Reason">Why, in a few words: "no photo", "not in any list".</param>
 /// <param name="Count">How many; at least 1.</param>
 /// <param name="Example">The name of the first of them.</param>
 public sealed record PassedOver(string Reason, int Count, string Example);

@@ -19,7 +19,7 @@ internal static class PatternLabels
         }
         catch (ArgumentException e)
         {
-            throw new UserException($"'{pattern}' is no regular expression: {e.Message}", "--labels", @"Try pattern:^(.+)_\d+\.jpg$", e);
+            throw new UserException($"'{pattern}' is not a valid regular expression: {e.Message}", "--labels", @"Try pattern:^(.+)_\d+\.jpg$", e);
         }
     }
 
@@ -70,7 +70,7 @@ internal static class PatternLabels
 
     private static string? LabelOf(Regex regex, string name) => Find(regex, name) is not { } label ? null
         : !string.IsNullOrWhiteSpace(label) ? label
-        : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels", "Put a group round the class name.");
+        : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels", "Put a group around the class name.");
 
     /// <summary>What the expression takes for the label, which may be empty; null where the name does not match.</summary>
     private static string? Find(Regex regex, string name)

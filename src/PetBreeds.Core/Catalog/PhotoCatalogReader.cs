@@ -84,7 +84,7 @@ public static class PhotoCatalogReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the photo cannot be read: " + e.Message, file, "Check that you may read it.", e);
+            throw new UserException("the photo cannot be read: " + e.Message, file, "Check its permissions.", e);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class PhotoFiles
     public const string NoPhoto = "not a photo";
 
     /// <summary>Begins the reason of every picture of a kind that is not decoded; its name follows.</summary>
-    public const string KindNotRead = "of a kind that is not read: ";
+    public const string KindNotRead = "of an unsupported kind: ";
 
     public const string Unreadable = "cannot be read";
     public const string Special = "a pipe, socket or device";
@@ -28,7 +28,7 @@ internal static class PhotoFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the folder cannot be read: " + e.Message, root,
-                "Check that you may read it and the folders in it.", e);
+                "Check its permissions and those of the folders in it.", e);
         }
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return KeepPhotos(files, passedOver);

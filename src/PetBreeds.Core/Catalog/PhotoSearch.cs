@@ -16,7 +16,7 @@ public static class PhotoSearch
             [var one] => one,
             [var first, var second, ..] => throw new UserException($"{found.Length} photos are called '{name}', such as {first.Name} and {second.Name}",
                 "--photo", "Give more of the path."),
-            _ => throw new UserException($"no photo of the data set is called '{name}'", "--photo", $"Name one as {catalog.Items[0].Name} is named."),
+            _ => throw new UserException($"no photo of the data set is called '{name}'", "--photo", $"Write the name as in {catalog.Items[0].Name}."),
         };
     }
 

@@ -43,7 +43,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
         var cell = row.Cells[Index];
         var orNone = Found ? $" If column '{Name}' is about something else: --split random." : "";
         if (cell.Length == 0)
-            throw new UserException($"line {row.Line} has no {Name}", file, "Fill the cell, or take the line out." + orNone);
+            throw new UserException($"line {row.Line} has no {Name}", file, "Fill in the cell, or remove the line." + orNone);
         return Read(cell) ?? throw new UserException($"line {row.Line} has the split '{cell}'" + (Found ? $" in column '{Name}'" : ""), file,
             $"A split is {SplitFolders.Words}; "
             + "true and false, 1 and 0, yes and no are understood in a column called is_valid, is_train or is_test." + orNone);

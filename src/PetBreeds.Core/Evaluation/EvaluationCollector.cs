@@ -51,8 +51,8 @@ public sealed class EvaluationCollector(IReadOnlyList<string> classes, bool inde
         foreach (var p in probabilities)
         {
             if (!double.IsFinite(p))
-                throw new UserException("the model's answer is not a number", photo.Path,
-                    "Its weights are damaged: take a model of an earlier epoch or train again.");
+                throw new UserException("the model's output is not a number", photo.Path,
+                    "Its weights are damaged: use a model from an earlier epoch, or train again.");
         }
         var predicted = 0;
         for (var i = 1; i < probabilities.Length; i++)
@@ -68,7 +68,7 @@ public sealed class EvaluationCollector(IReadOnlyList<string> classes, bool inde
     /// <exception cref="UserException">Nothing.</exception>
     public SplitEvaluation Result() =>
         Photos > 0 ? new SplitEvaluation(this)
-        : throw new UserException("no photo could be read, so there is nothing to measure");
+        : throw new UserException("no photo could be read, so there is nothing to evaluate");
 
     internal IReadOnlyList<PhotoResult> Examples(int actual, int predicted) => _examples.GetValueOrDefault((actual, predicted)) ?? [];
 

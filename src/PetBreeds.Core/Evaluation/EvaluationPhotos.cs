@@ -25,7 +25,7 @@ public sealed record EvaluationPhotos(
         var catalog = PhotoCatalogReader.Read(options, tally);
         if (tally.Problems is [var (name, problem), ..])
             throw new UserException($"'{name}': {problem} ({tally.Problems.Count} such {(tally.Problems.Count == 1 ? "entry" : "entries")})", catalog.Root,
-                "Correct the list: what is missing cannot be measured.");
+                "Correct the list: what is missing cannot be evaluated.");
         var chosen = split is { } one ? catalog.Of(one) : catalog.Items;
         if (chosen.Count == 0)
             throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split with --split, or all.");
@@ -34,7 +34,7 @@ public sealed record EvaluationPhotos(
             .Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
             throw new UserException($"the model does not know {Classes(unknown)}{LookAlike.Among(unknown, classes)}", catalog.Root,
-                "Measure on photos of its own classes; --unknown PATH shows how many photos of other things it would take for one of them.");
+                "Evaluate on photos of its own classes; --unknown PATH shows how many photos of other things it would accept as one of them.");
         return new EvaluationPhotos([.. chosen.Select(photo => Indexed(photo, label => index[catalog.Classes[label]]))],
             $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver, catalog.Concerns);
     }
@@ -65,5 +65,5 @@ public sealed record EvaluationPhotos(
     };
 
     private static string Counts(PhotoCatalog catalog) =>
-        $"{catalog.Of(Split.Train).Count} train, {catalog.Of(Split.Valid).Count} validate, {catalog.Of(Split.Test).Count} test";
+        $"{catalog.Of(Split.Train).Count} training, {catalog.Of(Split.Valid).Count} validation, {catalog.Of(Split.Test).Count} test";
 }

@@ -56,7 +56,7 @@ public sealed class Predictor : IDisposable
             if (FiniteCheck.FirstBadTensor(network) is { } bad)
             {
                 network.Dispose();
-                throw NotANumber("the model is not all numbers", bad);
+                throw NotANumber("the model's weights are invalid", bad);
             }
             compute.Place(network);
             return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing), compute.Device);
@@ -176,11 +176,11 @@ public sealed class Predictor : IDisposable
         float[] values = [.. logits.cpu().data<float>()];
         if (values.All(float.IsFinite))
             return [.. values.Chunk(Card.Classes.Count)];
-        throw NotANumber("the model's answer is not a number", "its weights are numbers too large to count with");
+        throw NotANumber("the model's output is not a number", "its weights are too large to compute with");
     }
 
     private UserException NotANumber(string problem, string why) => new($"{problem}: {why}", _file,
-        "Its weights are damaged: take the model of an earlier epoch or of another run, or train again.");
+        "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
 
     /// <summary>By the same code as validation: what a loader does on its threads.</summary>
     private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)

@@ -25,7 +25,7 @@ public sealed record RejectionRow(string Chosen, double Threshold, double Kept, 
         return
         [
             .. Coverages.Select(share => At($"{share:0%} kept", calibration?.Threshold(share) ?? all.Keeping(share), known, unknown)),
-            .. FalseAccepts.Where(_ => unknown is { Count: > 0 }).Select(rate => At($"{rate:0%} let in", unknown!.Letting(rate), known, unknown)),
+            .. FalseAccepts.Where(_ => unknown is { Count: > 0 }).Select(rate => At($"{rate:0%} accepted", unknown!.Letting(rate), known, unknown)),
         ];
     }
 

@@ -8,7 +8,7 @@ namespace PetBreeds.Models;
 /// </summary>
 internal sealed partial record ConvNeXtNaming
 {
-    public static TensorNaming Timm { get; } = new("names of timm", new ConvNeXtNaming
+    public static TensorNaming Timm { get; } = new("timm's names", new ConvNeXtNaming
     {
         Stem = ["stem.0", "stem.1"],
         Downsample = "stages.{0}.downsample",
@@ -17,7 +17,7 @@ internal sealed partial record ConvNeXtNaming
         Classifier = ["head.norm", "head.fc"],
     }.Of);
 
-    public static TensorNaming Paper { get; } = new("names of the paper's authors", new ConvNeXtNaming
+    public static TensorNaming Paper { get; } = new("the paper authors' names", new ConvNeXtNaming
     {
         Stem = ["downsample_layers.0.0", "downsample_layers.0.1"],
         Downsample = "downsample_layers.{0}",
@@ -26,7 +26,7 @@ internal sealed partial record ConvNeXtNaming
         Classifier = ["norm", "head"],
     }.Of);
 
-    public static TensorNaming Transformers { get; } = new("names of Hugging Face transformers", new ConvNeXtNaming
+    public static TensorNaming Transformers { get; } = new("Hugging Face transformers' names", new ConvNeXtNaming
     {
         Stem = ["embeddings.patch_embeddings", "embeddings.layernorm"],
         Downsample = "encoder.stages.{0}.downsampling_layer",

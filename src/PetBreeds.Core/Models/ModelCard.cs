@@ -68,9 +68,9 @@ public sealed record ModelCard(
     internal static ModelCard FromMetadata(IReadOnlyDictionary<string, string> metadata, string place)
     {
         var version = metadata.GetValueOrDefault("petbreeds") ?? throw new UserException(
-            "this file holds weights, but no classes and no preprocessing", place, "Give the model.safetensors of a run of petbreeds.");
+            "this file contains weights, but no classes or preprocessing", place, "Give the model.safetensors of a petbreeds run.");
         if (version is not (FastaiFormat or LinearFormat))
-            throw new UserException($"this model has format {version}, this program reads {FastaiFormat} and {LinearFormat}", place, "Update petbreeds.");
+            throw new UserException($"this model has format {version}, but this program reads formats {FastaiFormat} and {LinearFormat}", place, "Update petbreeds.");
         try
         {
             var card = new ModelCard(
@@ -89,7 +89,7 @@ public sealed record ModelCard(
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or UserException)
         {
-            throw new UserException($"the model's description is damaged: {e.Message}", place, "Train the model again or take a copy.", e);
+            throw new UserException($"the model's description is damaged: {e.Message}", place, "Train the model again or restore a copy.", e);
         }
 
         T Parse<T>(string key, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");

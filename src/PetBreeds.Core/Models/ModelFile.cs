@@ -58,8 +58,8 @@ public static class ModelFile
     {
         var (name, inputs) = card.Head == HeadKind.Linear ? ($"{card.Architecture.ClassifierName}.weight", card.Architecture.Features) : ("head.8.weight", FastaiHead.Hidden);
         if (file.Tensors.FirstOrDefault(t => t.Name == name)?.Shape is not [var outputs, var found] || outputs != card.Classes.Count || found != inputs)
-            throw new UserException($"the model's description names {card.Classes.Count} classes, but its tensor {name} is missing or of another shape", path,
-                "Train the model again or take a copy.");
+            throw new UserException($"the model's description names {card.Classes.Count} classes, but its tensor {name} is missing or has another shape", path,
+                "Train the model again or restore a copy.");
     }
 
     private static string FileName(string name, Architecture plan) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..]

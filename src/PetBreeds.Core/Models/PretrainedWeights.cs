@@ -65,10 +65,10 @@ public static partial class PretrainedWeights
         ImageNet or ImageNetV1 or ImageNetV2 => Listed(weights, plan),
         _ when IsAddress(weights) => Linked(weights),
         _ when File.Exists(weights) => new WeightChoice(weights, Path.GetFullPath(weights), null),
-        _ when Directory.Exists(weights) => throw new UserException("this is a folder, and weights are read from a file", weights,
+        _ when Directory.Exists(weights) => throw new UserException("this is a folder, but weights are read from a file", weights,
             "Give the file in it, such as model.safetensors or pytorch_model.bin, to --weights."),
         _ => throw new UserException("there is no such weight file", weights,
-            "Give a .pth or .safetensors file, an address, 'imagenet' or 'none' to --weights."),
+            "Give a .pth or .safetensors file, a URL, 'imagenet' or 'none' to --weights."),
     };
 
     /// <summary>What is to be downloaded before the weights can be used; null if they are here or none are asked for.</summary>
@@ -82,8 +82,8 @@ public static partial class PretrainedWeights
     /// <exception cref="UserException">They are not here.</exception>
     public static WeightChoice? Resolve(string weights, Architecture plan) => Choose(weights, plan) is { } choice
         ? File.Exists(choice.Path) ? choice
-            : throw new UserException($"the weights '{weights}' of {plan.Name} are not here", choice.Path,
-                $"Run again with --yes to download them, or {choice.Remote!.ByHand}; or give a file of your own to --weights, or use --weights none.")
+            : throw new UserException($"the weights '{weights}' of {plan.Name} have not been downloaded", choice.Path,
+                $"Run again with --yes to download them, or {choice.Remote!.ByHand}; or give your own file to --weights, or use --weights none.")
         : null;
 
     private static WeightChoice Listed(string set, Architecture plan)
@@ -104,10 +104,10 @@ public static partial class PretrainedWeights
     private static WeightChoice Linked(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
-            throw new UserException("this is no address", address, "Give https://..., a file, 'imagenet' or 'none' to --weights.");
+            throw new UserException("this is not a valid URL", address, "Give https://..., a file, 'imagenet' or 'none' to --weights.");
         var hash = url.Fragment.StartsWith("#sha256=") ? url.Fragment["#sha256=".Length..].ToLowerInvariant() : null;
         if (hash is not null && !HexDigits().IsMatch(hash))
-            throw new UserException($"'{hash}' is no SHA-256", address, "Give 8 to 64 hexadecimal digits behind #sha256=.");
+            throw new UserException($"'{hash}' is not a SHA-256 hash", address, "Give 8 to 64 hexadecimal digits after #sha256=.");
         var plain = new UriBuilder(url) { Fragment = "" }.Uri;
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plain.AbsoluteUri)))[..8];
         var name = NotInNames().Replace(plain.Segments[^1], "_");

@@ -17,14 +17,14 @@ internal sealed partial record TensorNaming(string? Program, Func<string, string
     public static IReadOnlyList<TensorNaming> ResNet { get; } =
     [
         Torchvision,
-        new("positions in a Sequential, as fastai's", name => Positions().Replace(name, found => found.Value switch
+        new("positions in a Sequential, as in fastai", name => Positions().Replace(name, found => found.Value switch
         {
             "conv1" => "0",
             "bn1" => "1",
             _ => $"{found.Value[^1] - '0' + 3}", // behind conv1, bn1, ReLU and pooling: layer1 is the module 4
         })),
         new("layer0 for conv1 and bn1", name => Stem().Replace(name, found => found.Value == "conv1" ? "layer0.0" : "layer0.1")),
-        new("names of Hugging Face transformers", Transformers),
+        new("Hugging Face transformers' names", Transformers),
     ];
 
     private static string Transformers(string name)

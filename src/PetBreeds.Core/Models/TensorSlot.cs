@@ -39,7 +39,7 @@ internal sealed record TensorSlot(string Name, Tensor Tensor, Module Owner, stri
             case (NormBase layer, "running_mean"): layer.running_mean = value; break;
             case (NormBase layer, "running_var"): layer.running_var = value; break;
             case (NormBase layer, "num_batches_tracked"): layer.num_batches_tracked = value; break;
-            default: throw new InvalidOperationException($"{Name}: no tensor can be put into a {Owner.GetName()}");
+            default: throw new InvalidOperationException($"{Name}: a tensor cannot be assigned to a {Owner.GetName()}");
         }
     }
 }

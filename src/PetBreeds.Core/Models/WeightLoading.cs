@@ -66,8 +66,8 @@ public static class WeightLoading
         if (differences.Count > 0)
         {
             var (count, first) = (WeightMisfit.Count(differences.Count, "difference"), WeightMisfit.First(differences, Shown));
-            throw new UserException($"the model's weights do not fit its own description ({count}):\n  {first}", place,
-                "Train the model again or take a copy.");
+            throw new UserException($"the model's weights do not match its own description ({count}):\n  {first}", place,
+                "Train the model again or restore a copy.");
         }
     }
 
@@ -83,7 +83,7 @@ public static class WeightLoading
         string[] rest = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !used.Contains(name))
             .GroupBy(name => Group(name, taken.Prefix)).Select(group => $"{MappedFile.Quote(group.Key)} ({group.Count()})")];
         if (rest.Length > 0)
-            parts.Add($"passed over: {string.Join(", ", rest.Take(Shown))}{(rest.Length > Shown ? $" and {rest.Length - Shown} more" : "")}");
+            parts.Add($"skipped: {string.Join(", ", rest.Take(Shown))}{(rest.Length > Shown ? $" and {rest.Length - Shown} more" : "")}");
         return parts.Count > 0 ? string.Join("; ", parts) : null;
     }
 

@@ -43,9 +43,9 @@ internal static class WeightMisfit
     public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     /// <summary>Where a set is in its file.</summary>
-    public static string Where(WeightSet set) => (set.Prefix == "" ? "the names as they are" : $"the names behind {MappedFile.Quote(set.Prefix)}")
+    public static string Where(WeightSet set) => (set.Prefix == "" ? "the names as stored" : $"the names after {MappedFile.Quote(set.Prefix)}")
         + (set.Naming.Program is { } program ? $" ({program})" : "")
-        + (set.Wrapped ? " (without wrappers' names, such as `_orig_mod`, among them)" : "");
+        + (set.Wrapped ? " (with wrapper names such as `_orig_mod` removed)" : "");
 
     private static string Remedy(WeightFile file)
     {
@@ -53,7 +53,7 @@ internal static class WeightMisfit
         {
             using var body = plan.CreateBody(META);
             if (WeightSet.Find(file, body) is [{ Fits: true }, ..])
-                return $"These are weights of {plan.Name}: use --arch {plan.Name}, or give others.";
+                return $"These are {plan.Name} weights: use --arch {plan.Name}, or give other weights.";
         }
         return $"Give weights of a {string.Join(", ", Architecture.All.SkipLast(1).Select(plan => plan.Name))} or {Architecture.All[^1].Name} "
             + "with torchvision's, timm's, fastai's or transformers' names, or use --weights none.";

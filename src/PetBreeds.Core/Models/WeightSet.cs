@@ -60,7 +60,7 @@ internal sealed partial record WeightSet(
     /// <summary>What is wrong with a tensor in the place of another; null where nothing is.</summary>
     public static string? Wrong(TensorInfo found, long[] shape) =>
         !found.Shape.AsSpan().SequenceEqual(shape) ? $"is {Text(found.Shape)}, not {Text(shape)}"
-        : !found.DType.IsFloating() && !IsCounter(found.Name) ? $"holds {found.DType.ToString().ToLowerInvariant()} numbers, no weights"
+        : !found.DType.IsFloating() && !IsCounter(found.Name) ? $"holds {found.DType.ToString().ToLowerInvariant()} numbers, not weights"
         : null;
 
     /// <summary>A shape as PyTorch writes it.</summary>

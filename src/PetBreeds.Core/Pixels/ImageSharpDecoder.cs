@@ -57,7 +57,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
         catch (Exception e) when (IsOfTheFile(e))
         {
             throw new UserException($"the {PhotoFormat.Known(file.Span)} file is damaged or cut short: {e.Message}", place,
-                "Fetch it again, convert it to JPEG or PNG, or take it out of the data set.", e);
+                "Download it again, convert it to JPEG or PNG, or remove it from the data set.", e);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
     }
 
     private static UserException CutShort(ReadOnlySpan<byte> file, string place) => new(
-        $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place, "Fetch it again, or take it out of the data set.");
+        $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place, "Download it again, or remove it from the data set.");
 
     /// <summary>Damaged files bring exceptions of any type out of ImageSharp 2.1, not only of its own.</summary>
     private static bool IsOfTheFile(Exception e) => e is not (OutOfMemoryException or UserException);

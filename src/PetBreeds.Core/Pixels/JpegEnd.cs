@@ -25,7 +25,7 @@ internal static class JpegEnd
         if (JpegStructure.HasAllScans(data) && IsWhole(data, decode))
             return (byte[])[.. data, 0xFF, 0xD9];
         throw new UserException("the JPEG file is cut short: part of the picture is missing", place,
-            "Fetch it again, or take it out of the data set.");
+            "Download it again, or remove it from the data set.");
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> data, Func<byte[], RgbImage> decode)

@@ -25,8 +25,8 @@ public static class PhotoDecoder
 #if IMAGESHARP
         Default.Name;
 #else
-        Default.Name + (TurboJpeg.IsInstalled ? ", plain JPEGs by the system's libturbojpeg"
-            : OperatingSystem.IsWindows() ? "" : ", JPEGs too (libturbojpeg, if it is installed, reads them faster)");
+        Default.Name + (TurboJpeg.IsInstalled ? ", plain JPEGs with the system's libturbojpeg"
+            : OperatingSystem.IsWindows() ? "" : ", JPEGs too (installing libturbojpeg makes them faster)");
 #endif
 
     /// <summary>The smallest of 1, 1/2, 1/4, 1/8 (as 1, 2, 4, 8) at which a JPEG's short side is not smaller than asked.</summary>
@@ -45,11 +45,11 @@ public static class PhotoDecoder
     {
         var pixels = (long)width * height;
         if (pixels > MaxPixels)
-            throw new UserException($"the photo claims {width} × {height} pixels, more than the {MaxPixels / 1_000_000} million that are decoded",
-                place, "Scale it down, or take it out of the data set.");
+            throw new UserException($"the photo claims {width} × {height} pixels, more than the limit of {MaxPixels / 1_000_000} million",
+                place, "Scale it down, or remove it from the data set.");
         if (PhotoFormat.MostPixelsPerByte(file) is { } most && pixels > most * file.Length)
             throw new UserException(
                 $"the {PhotoFormat.Known(file)} file is damaged or cut short: {file.Length} bytes cannot hold the {width} × {height} pixels it claims",
-                place, "Fetch it again, or take it out of the data set.");
+                place, "Download it again, or remove it from the data set.");
     }
 }

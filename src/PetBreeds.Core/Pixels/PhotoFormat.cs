@@ -5,7 +5,7 @@ namespace PetBreeds.Pixels;
 /// <summary>What a photo's format implies, and errors that say what a file is that could not be opened as a photo.</summary>
 internal static class PhotoFormat
 {
-    private const string FetchAgain = "Fetch it again, or take it out of the data set.";
+    private const string FetchAgain = "Download it again, or remove it from the data set.";
 
     /// <summary>The error for a file that is not decoded, whatever it is.</summary>
     public static UserException NotAPhoto(ReadOnlySpan<byte> file, string place)
@@ -18,7 +18,7 @@ internal static class PhotoFormat
         return kind.IsRead
             ? new UserException($"the {kind.Name} file is damaged or cut short: its header cannot be read", place, FetchAgain)
             : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is not a photo of a known format", place,
-                $"Give a {FileKind.Formats} file, or take this one out of the data set.");
+                $"Give a {FileKind.Formats} file, or remove this one from the data set.");
     }
 
     /// <summary>The error for a whole picture of a kind that no decoder here reads, and for a Git LFS pointer; null for all else.</summary>
@@ -26,7 +26,7 @@ internal static class PhotoFormat
     {
         var kind = FileKind.Of(file);
         if (kind.IsLfsPointer)
-            return new UserException($"this is a {kind.Name}, not the photo itself: run git lfs pull", place, "Fetch the photos: git lfs pull");
+            return new UserException($"this is a {kind.Name}, not the photo itself: run git lfs pull", place, "Download the photos: git lfs pull");
         var name = kind.Sort == FileSort.Picture ? kind.Name : kind.Name == "JPEG" ? JpegStructure.KindNotRead(file) : null;
         return name is null ? null : new UserException($"the file is {PhotoFiles.KindNotRead}{name}", place, "Convert it to JPEG or PNG.");
     }

@@ -14,10 +14,10 @@ internal sealed record PhotoHeader(string Format, int Width, int Height, int Ori
         2 => "EXIF 2: mirrored",
         3 => "EXIF 3: upside down",
         4 => "EXIF 4: upside down, mirrored",
-        5 => "EXIF 5: lying on its side, mirrored",
-        6 => "EXIF 6: to be turned clockwise",
-        7 => "EXIF 7: lying on its side, mirrored",
-        _ => "EXIF 8: to be turned counter-clockwise",
+        5 => "EXIF 5: on its side, mirrored",
+        6 => "EXIF 6: to be rotated clockwise",
+        7 => "EXIF 7: on its side, mirrored",
+        _ => "EXIF 8: to be rotated counter-clockwise",
     };
 
     /// <exception cref="UserException">The header is not that of a photo that is read.</exception>
@@ -39,6 +39,6 @@ internal sealed record PhotoHeader(string Format, int Width, int Height, int Ori
             ".BMP" => "BMP",
             _ => Format,
         };
-        return named == Format || Format == "photo" ? null : $"a {Format} named {Path.GetExtension(path)}; it is read as what it is";
+        return named == Format || Format == "photo" ? null : $"a {Format} named {Path.GetExtension(path)}; it is read as {Format}";
     }
 }

@@ -278,8 +278,8 @@ public sealed class PixelCache : IDisposable
         var image = Presizer.Presize(Presizer.ReadFile(photo.Path), photo.Path, _shortSide, _decoder);
         return (image.Width, image.Height) == (photo.Width, photo.Height)
             ? image.Pixels
-            : throw new UserException("its cached pixels are damaged, and the photo was changed while the program ran", photo.Path,
-                "Start the program again: the photo will be presized anew.");
+            : throw new UserException("its cached pixels are damaged, and the photo changed while the program was running", photo.Path,
+                "Start the program again: it will presize the photo again.");
     }
 
     private void ReadBack(CachedPhoto photo, PixelReader read)

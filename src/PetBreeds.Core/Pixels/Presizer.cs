@@ -75,13 +75,13 @@ public static class Presizer
             var length = new FileInfo(path).Length;
             return length <= PhotoDecoder.MaxFileBytes
                 ? File.ReadAllBytes(path)
-                : throw new UserException($"the file has {length >> 20} MB, more than the {PhotoDecoder.MaxFileBytes >> 20} MB that are read", path,
-                    "Take it out of the data set.");
+                : throw new UserException($"the file has {length >> 20} MB, more than the limit of {PhotoDecoder.MaxFileBytes >> 20} MB", path,
+                    "Remove it from the data set.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(e is FileNotFoundException or DirectoryNotFoundException
-                ? "there is no such file" : $"the file cannot be read: {e.Message}", path, "Check the path and your right to read it.", e);
+                ? "there is no such file" : $"the file cannot be read: {e.Message}", path, "Check the path and its permissions.", e);
         }
     }
 

@@ -84,8 +84,8 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
         {
             SKCodecResult.IncompleteInput => $"the {codec.EncodedFormat} file is cut short: part of the picture is missing",
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => $"the {codec.EncodedFormat} file is damaged or cut short",
-            SKCodecResult.Unimplemented => $"this kind of {codec.EncodedFormat} file is not read",
+            SKCodecResult.Unimplemented => $"this kind of {codec.EncodedFormat} file is not supported",
             _ => $"the {codec.EncodedFormat} file cannot be decoded ({result})",
-        }, place, "Fetch it again, convert it to JPEG or PNG, or take it out of the data set.");
+        }, place, "Download it again, convert it to JPEG or PNG, or remove it from the data set.");
     }
 }

@@ -57,9 +57,9 @@ public static class AugmentComparison
         yield return Cell(once, [$"presized to {config.Presize}, one interpolation", .. AugmentDrawText.Lines(draw)]) with { CaptionColor = PhotoCell.Right };
         yield return Cell(Detail.Enlarge(once, x, y, side, DetailShare), $"detail × {DetailShare}");
         yield return Cell(Detail.Surround(chained, mirrored), $"{NaiveAugment.Interpolations} interpolations at {config.Size}", NaiveAugment.Steps,
-            $"outlined: {(double)mirrored.Count(yes => yes) / mirrored.Length:0%} lost and mirrored instead") with
+            $"outlined: {(double)mirrored.Count(yes => yes) / mirrored.Length:0%} lost and filled by mirroring") with
         { CaptionColor = PhotoCell.Wrong };
-        yield return Cell(Detail.Enlarge(chained, x, y, side, DetailShare), $"the same detail × {DetailShare}", $"edges {kept:0%} as strong as at the left");
+        yield return Cell(Detail.Enlarge(chained, x, y, side, DetailShare), $"the same detail × {DetailShare}", $"edges {kept:0%} as strong as on the left");
     }
 
     private static PhotoCell Cell(RgbImage photo, params string[] caption) => new(photo.Width, photo.Height, photo.Pixels, caption);

@@ -35,7 +35,7 @@ internal static class NumberTable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"the table cannot be read: {e.Message}", path, "Check the file and your right to read it.", e);
+            throw new UserException($"the table cannot be read: {e.Message}", path, "Check the file and its permissions.", e);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed record PhotoCell(
     internal SKImage ToImage()
     {
         if (Width <= 0 || Height <= 0 || Rgb.Length != (long)Width * Height * 3)
-            throw new ArgumentException($"{Rgb.Length} bytes are no RGB picture of {Width} × {Height}");
+            throw new ArgumentException($"{Rgb.Length} bytes are not an RGB picture of {Width} × {Height}");
         var pixels = new byte[Width * Height * 4];
         for (int from = 0, to = 0; from < Rgb.Length; from += 3, to += 4)
             (pixels[to], pixels[to + 1], pixels[to + 2], pixels[to + 3]) = (Rgb[from], Rgb[from + 1], Rgb[from + 2], 255);

@@ -34,7 +34,7 @@ internal static class PictureFile
     }
 
     private static UserException TooBig(string path, long width, long height) =>
-        new($"a picture of {width} × {height} pixels cannot be made", path, "Ask for fewer or smaller cells.");
+        new($"a picture of {width} × {height} pixels cannot be created", path, "Ask for fewer or smaller cells.");
 
     private static bool IsJpeg(string path) =>
         Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG";

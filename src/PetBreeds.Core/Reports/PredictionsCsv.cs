@@ -78,8 +78,8 @@ public sealed class PredictionsCsv : IDisposable
         return pairs.Length > 0
             ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)),
                 pairs.Count(p => p is (false, false)))
-            : throw new UserException("the two were measured on different photos", $"{first}, {second}",
-                "Measure both on the same ones: petbreeds evaluate RUN --data FOLDER --csv FILE.");
+            : throw new UserException("the two were evaluated on different photos", $"{first}, {second}",
+                "Evaluate both on the same ones: petbreeds evaluate RUN --data FOLDER --csv FILE.");
     }
 
     /// <summary>Gives up what is not finished.</summary>
@@ -97,7 +97,7 @@ public sealed class PredictionsCsv : IDisposable
     }
 
     private static UserException Damaged(string path, Exception? cause) =>
-        new("the predictions cannot be read", path, "Make them again: petbreeds evaluate RUN --csv FILE, or petbreeds report RUN.", cause);
+        new("the predictions cannot be read", path, "Create them again: petbreeds evaluate RUN --csv FILE, or petbreeds report RUN.", cause);
 
     private void Guard(Action work) => WriteErrors.Guard(_path, What, work);
 }

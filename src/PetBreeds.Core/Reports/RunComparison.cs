@@ -49,9 +49,9 @@ public sealed record RunComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyLis
     {
         ArgumentNullException.ThrowIfNull(pair);
         var points = $"{100 * Math.Abs(pair.Difference):0.0} points";
-        var counts = $"of {pair.Photos} shared photos {pair.OnlyFirst} only the first has right, {pair.OnlySecond} only the second; McNemar's exact test: p = {P(pair.PValue)}";
+        var counts = $"of {pair.Photos} shared photos, only the first is right on {pair.OnlyFirst} and only the second on {pair.OnlySecond}; McNemar's exact test: p = {P(pair.PValue)}";
         return !pair.Differ
-            ? $"They do not differ measurably ({(pair.Difference == 0 ? "equal errors" : $"{points} apart, which chance alone would explain")}: {counts})."
+            ? $"They do not differ measurably ({(pair.Difference == 0 ? "equal errors" : $"{points} apart, which chance alone could explain")}: {counts})."
             : $"The {(pair.Difference < 0 ? "second" : "first")} is better by {points} ({counts}).";
     }
 

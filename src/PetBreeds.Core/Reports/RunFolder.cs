@@ -94,7 +94,7 @@ public sealed record RunFolder(string Folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the run folder cannot be made", runs, "Choose another folder for the runs, one you can write to.", e);
+            throw new UserException("the run folder cannot be created", runs, "Choose another folder for the runs, one you can write to.", e);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed record RunFolder(string Folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the run folder cannot be made", runs, "Choose another folder for the runs, one you can write to.", e);
+            throw new UserException("the run folder cannot be created", runs, "Choose another folder for the runs, one you can write to.", e);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed record RunFolder(string Folder)
         var kept = OperatingSystem.IsWindows() ? name : name.TrimEnd('.'); // Windows alone would lose dots at the end
         if (Safe(kept) != kept)
         {
-            throw new UserException($"'{name}' is no name for a folder", "--name",
+            throw new UserException($"'{name}' is not a valid folder name", "--name",
                 "Use up to 60 letters, digits, '.', '_' and '-', with a letter or digit at both ends.");
         }
         if (Directory.Exists(Path.Combine(runs, name)))
@@ -143,7 +143,7 @@ public sealed record RunFolder(string Folder)
         .Select(folder => new RunFolder(Path.GetFullPath(folder)))
         .Where(RunLock.IsUnfinished)
         .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
-        ?? throw new UserException("there is no run here that was interrupted", Path.GetFullPath(runs), "Name the run: --resume RUN.");
+        ?? throw new UserException("there is no interrupted run here", Path.GetFullPath(runs), "Name the run: --resume RUN.");
 
     /// <summary>The newest run in a folder: by when it began, then by when its files were written.</summary>
     /// <param name="runs">The folder of all runs.</param>
@@ -165,7 +165,7 @@ public sealed record RunFolder(string Folder)
     }
 
     private static UserException Taken(string runs, string name) => new(
-        "there is a run of this name", Path.Combine(runs, name), "Go on with it (--resume), or choose another name.");
+        "a run of this name already exists", Path.Combine(runs, name), "Resume it (--resume), or choose another name.");
 
     /// <summary>When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.</summary>
     private DateTime? Start => StartOf(Name) ?? (File.Exists(Environment) ? File.GetLastWriteTimeUtc(Environment) : null);

@@ -34,7 +34,7 @@ public sealed class RunLock : IDisposable
     /// <exception cref="UserException">It is finished, or another training goes on with it, or the folder cannot be written.</exception>
     public static RunLock GoOn(RunFolder run) => IsUnfinished(run) ? Take(run) : throw (File.Exists(run.Model)
         ? new UserException("this run is finished", run.Folder, "Start another: petbreeds train --config with its config.yaml repeats it.")
-        : new UserException("there is nothing to go on from in this folder", run.Folder, "Name the folder of a run that was interrupted."));
+        : new UserException("there is nothing to resume in this folder", run.Folder, "Name the folder of a run that was interrupted."));
 
     /// <summary>The run is finished.</summary>
     public void Finish() => _lock.Remove();
@@ -48,8 +48,8 @@ public sealed class RunLock : IDisposable
         {
             return FileLock.TryTake(FileOf(run)) is { } held
                 ? new RunLock(held)
-                : throw new UserException("another training is running in this folder", run.Folder,
-                    "Wait for its end, or interrupt it first.");
+                : throw new UserException("another training run is active in this folder", run.Folder,
+                    "Wait for it to finish, or interrupt it first.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -101,7 +101,7 @@ internal sealed unsafe class AtenCall(string name, string overload = "") : IDisp
     private void Check(int failed)
     {
         if (failed != 0)
-            throw new InvalidOperationException($"libtorch failed at {name}; what it says of it is on standard error");
+            throw new InvalidOperationException($"libtorch failed at {name}; its message is on standard error");
     }
 
     private static void Free(ulong value, Kind kind)

@@ -20,14 +20,14 @@ public static class CacheFolder
     {
         if (variable(Variable) is { } chosen && !string.IsNullOrWhiteSpace(chosen))
             return chosen is "~" || chosen.StartsWith("~/", StringComparison.Ordinal)
-                ? throw new UserException("no shell has replaced the ~ by your home folder", $"{Variable}={chosen}",
+                ? throw new UserException("the ~ was not expanded to your home folder", $"{Variable}={chosen}",
                     "Write the folder's full path.")
                 : Path.GetFullPath(chosen);
         if (OperatingSystem.IsLinux() && variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
             return Path.Combine(xdg, "petbreeds");
         return Path.IsPathFullyQualified(platform)
             ? platform
-            : throw new UserException("there is no home folder to keep the cache in", $"HOME={variable("HOME")}",
+            : throw new UserException("there is no home folder for the cache", $"HOME={variable("HOME")}",
                 $"Set {Variable} to a folder you can write to.");
     }
 
@@ -44,7 +44,7 @@ public static class CacheFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the cache folder cannot be made", folder, $"Set {Variable} to a folder you can write to.", e);
+            throw new UserException("the cache folder cannot be created", folder, $"Set {Variable} to a folder you can write to.", e);
         }
     }
 

@@ -29,7 +29,7 @@ public static class Devices
                     ? device(DeviceType.CUDA, number)
                     : throw Missing(name, $"There are {cuda.device_count()} CUDA devices, counted from 0.");
             default:
-                throw new UserException($"'{name}' is no device", "--device", "Choose auto, cpu, cuda, cuda:0, cuda:1, … or mps.");
+                throw new UserException($"'{name}' is not a device", "--device", "Choose auto, cpu, cuda, cuda:0, cuda:1, … or mps.");
         }
     }
 

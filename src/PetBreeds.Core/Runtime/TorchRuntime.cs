@@ -89,7 +89,7 @@ public static partial class TorchRuntime
         string[] places = [home, Path.Combine(home, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
         return places.FirstOrDefault(place => File.Exists(Path.Combine(place, LibraryName("LibTorchSharp"))))
             ?? throw new UserException($"TorchSharp's native library {LibraryName("LibTorchSharp")} is missing", home,
-                "Build with `dotnet build` for linux-x64, win-x64 or osx-arm64: the package TorchSharp-cpu brings it.");
+                "Build with `dotnet build` for linux-x64, win-x64 or osx-arm64: the package TorchSharp-cpu provides it.");
     }
 
     private static string ChosenFolder(string chosen)
@@ -112,7 +112,7 @@ public static partial class TorchRuntime
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new UserException($"libtorch does not load: {e.Message.Trim()}", path,
+            throw new UserException($"libtorch cannot be loaded: {e.Message.Trim()}", path,
                 OperatingSystem.IsWindows()
                     ? "Install the Microsoft Visual C++ Redistributable (x64), then try again."
                     : "Install the library that is named here (on Debian and Ubuntu: apt-get install libstdc++6 libgomp1), then try again.", e);

@@ -23,7 +23,7 @@ public static class TorchSelfTest
         }
         catch (Exception e) when (e is not UserException)
         {
-            throw Failed($"fails at its self-test: {e.Message}", place, e);
+            throw Failed($"fails its self-test: {e.Message}", place, e);
         }
 
         void Expect(string operation, Tensor actual, double expected)

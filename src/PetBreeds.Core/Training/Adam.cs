@@ -26,7 +26,7 @@ public sealed class Adam : IStateful, IDisposable
     internal Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay, bool fused)
     {
         if (groups.All(group => group.Count == 0))
-            throw new ArgumentException("there is no parameter to optimize", nameof(groups));
+            throw new ArgumentException("there are no parameters to optimize", nameof(groups));
         Groups = groups.Count;
         _sets =
         [
@@ -98,7 +98,7 @@ public sealed class Adam : IStateful, IDisposable
         foreach (var set in _sets)
             set.RequireFits(state, left);
         if (left.Count > 0)
-            throw SavedState.Unfit("the optimizer", $"'{left.Min()}' is of no parameter");
+            throw SavedState.Unfit("the optimizer", $"'{left.Min()}' does not belong to any parameter");
         foreach (var set in _sets)
             set.Restore(state);
     }

@@ -59,7 +59,7 @@ public static class BatchSizeChoice
         {
             if (!Fits(step, optimizer.Groups, config.Presize, size))
                 return size > First ? size / 2 : throw new UserException($"{compute.Device} has too little memory for {size} photos",
-                    "--batch-size auto", "Give a smaller number, a smaller --size or a shallower --arch.");
+                    "--batch-size auto", "Use a smaller number, a smaller --size or a shallower --arch.");
             if (size == most)
                 return most;
         }

@@ -56,12 +56,12 @@ public static class ConfigFile
         {
             if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0')) // YAML can write "\0"; .NET throws at either as a path
             {
-                errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "holds a null character" : "is empty")}");
+                errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "contains a null character" : "is empty")}");
                 continue;
             }
             if (given.Value.Trim().Any(char.IsControl)) // "D:\new\test" in double quotes holds a line break and a tab
             {
-                errors.Add($"{given.Place}: the value holds a control character; in YAML put what contains \\ into single quotes");
+                errors.Add($"{given.Place}: the value contains a control character; in YAML, put a value that contains \\ in single quotes");
                 continue;
             }
             try
@@ -116,16 +116,16 @@ public static class ConfigFile
             if (stream.Documents.Count == 0)
                 return [];
             return stream.Documents[0].RootNode as YamlMappingNode
-                ?? throw new UserException("this is no list of settings", path, "Write one 'key: value' a line.");
+                ?? throw new UserException("this is not a list of settings", path, "Write one 'key: value' per line.");
         }
         catch (YamlException e)
         {
             throw new UserException($"line {e.Start.Line}: {e.Message}", path, IsEscape(text, (int)e.Start.Line)
-                ? @"In double quotes YAML reads '\' itself: put the value into single quotes, as in 'pattern:^(.+)_\d+\.jpg$'." : "Write one 'key: value' a line.", e);
+                ? @"YAML interprets '\' in double quotes: put the value in single quotes, as in 'pattern:^(.+)_\d+\.jpg$'." : "Write one 'key: value' per line.", e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new UserException($"this is no YAML: {e.Message}", path, "Write one 'key: value' a line.", e); // the scanner's own faults
+            throw new UserException($"this is not valid YAML: {e.Message}", path, "Write one 'key: value' per line.", e); // the scanner's own faults
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -149,7 +149,7 @@ public static class ConfigFile
             depth += parser.Current!.NestingIncrease;
             if (depth > DeepestEvent || parser.Current is AnchorAlias)
                 throw new UserException($"line {parser.Current.Start.Line}: this is nested or refers to another value; a configuration is flat", path,
-                    "Write one 'key: value' a line.");
+                    "Write one 'key: value' per line.");
         }
     }
 

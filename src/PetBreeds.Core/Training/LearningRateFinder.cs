@@ -61,8 +61,8 @@ public static class LearningRateFinder
             using var outcome = step.Run(batch, new StepPlan(rates.Count, 0, LearningRates.Same(rate, groups), momentum));
             var loss = outcome.ReadLoss(); // at each step: the test ends where it rises
             if (!double.IsFinite(loss) && rates.Count == 0)
-                throw new UserException($"the loss is not finite at the lowest rate ({Start:g1}) already"
-                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Look at --weights and at the photos: `petbreeds data verify`.");
+                throw new UserException($"the loss is already not finite at the lowest rate ({Start:g1})"
+                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Check --weights and the photos: `petbreeds data verify`.");
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

@@ -69,5 +69,5 @@ public static class OutOfFoldFile
             ? value : throw Damaged(path, null);
 
     private static UserException Damaged(string path, Exception? cause) =>
-        new("the out-of-fold predictions cannot be read", path, "Make them again: petbreeds train --cross-validate K.", cause);
+        new("the out-of-fold predictions cannot be read", path, "Create them again: petbreeds train --cross-validate K.", cause);
 }

@@ -172,9 +172,9 @@ public sealed record TrainConfig
     internal IEnumerable<string> Misfits()
     {
         if (this is { Cleaning: not null, LabelDelim: not null })
-            yield return "--cleaning corrects one label a photo, and --label-delim gives photos several: use one of them";
+            yield return "--cleaning corrects one label per photo, but --label-delim gives photos several: use only one of them";
         if (!AutoBatchSize && BatchSize * GradAccum < TrainStep.FewestPhotos)
-            yield return $"--batch-size {BatchSize}: batch norm needs two photos or more to know how they vary; "
+            yield return $"--batch-size {BatchSize}: batch norm needs at least two photos to estimate their variance; "
                 + "use --batch-size 2, or add --grad-accum 2";
         if (Presize < Size)
             yield return $"--presize {Presize} is smaller than --size {Size}: photos must be presized to at least the network's input";

@@ -118,11 +118,11 @@ public sealed class TrainingData : IDisposable
         using var alone = new SingleThreadedTorch();
         var training = ByClass(Split.Train);
         if (WithoutWhole(training).FirstOrDefault(label => training[label].Any(), -1) is var lost and >= 0)
-            throw NoneWhole([.. training[lost]], $"to train on of class '{Catalog.Classes[lost]}'");
+            throw NoneWhole([.. training[lost]], $"for training class '{Catalog.Classes[lost]}'");
         NotValidated = [.. WithoutWhole(ByClass(Split.Valid)).Select(label => Catalog.Classes[label])];
         int[] measured = [.. _photos.Index().Where(p => p.Item.Split == Split.Valid).Select(p => p.Index)];
         if (NotValidated.Count == Catalog.Classes.Count && measured.Length > 0 && !measured.Any(IsWhole))
-            throw NoneWhole(measured, "to validate on");
+            throw NoneWhole(measured, "for validation");
     }
 
     private ILookup<int, int> ByClass(Split split) => _photos.Index().Where(p => p.Item.Split == split)
@@ -135,7 +135,7 @@ public sealed class TrainingData : IDisposable
 
     private UserException NoneWhole(int[] photos, string what) =>
         new($"none of the {photos.Length} photos {what} can be decoded", _photos[photos[0]].Path,
-            "Take the class out or give it whole photos; `petbreeds data verify` says what is the matter with each.");
+            "Remove the class or give it intact photos; `petbreeds data verify` says what is wrong with each.");
 
     /// <summary>
     /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.
@@ -149,7 +149,7 @@ public sealed class TrainingData : IDisposable
         var samples = Samples(split);
         if (samples.Count == 0)
             throw new UserException($"no photo of the {split.ToString().ToLowerInvariant()} split can be decoded", Catalog.Root,
-                "Check that the files are whole.");
+                "Check that the files are intact.");
         return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
             BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
             new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == SamplingMode.Balanced);

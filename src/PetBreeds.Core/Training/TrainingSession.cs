@@ -210,9 +210,9 @@ public sealed class TrainingSession : IDisposable
         config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != LossKind.BinaryCrossEntropy)
-            throw new UserException("--label-delim gives photos several labels, and --loss ce asks for exactly one", null, "Add --loss bce.");
+            throw new UserException("--label-delim gives photos several labels, but --loss ce needs exactly one", null, "Add --loss bce.");
         if (config.LabelDelim is not null && (config.ClassWeights == ClassWeighting.Balanced || config.Sampling == SamplingMode.Balanced))
-            throw new UserException("--class-weights and --sampling balance classes of which each photo has one", null,
+            throw new UserException("--class-weights and --sampling need exactly one class per photo", null,
                 "Leave them out with --label-delim.");
     }
 
@@ -252,10 +252,10 @@ public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
         using var file = WeightFile.Open(choice.Path);
         if (choice.Remote?.Hash is { } hash && !hash.Agrees(file.Sha256)) // put there by hand, or damaged since it was downloaded
             throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
-                "Delete it, and it can be downloaded again.");
+                "Delete it and run again to download it.");
         var taken = WeightLoading.LoadBody(body, file, choice.Path);
         if (FiniteCheck.FirstBadTensor(body) is { } bad)
-            throw new UserException($"the weights are not all numbers: {bad}", choice.Path, "Take another file: this one is of a training that failed.");
+            throw new UserException($"the weights are invalid: {bad}", choice.Path, "Use another file: this one comes from a training run that failed.");
         return new(choice.Name, choice.Path, file.Sha256) { Taken = taken };
     }
 }

@@ -52,7 +52,7 @@ public class BatchLoaderTests
         using var data = new DataSet(photos: 3);
         data.Photos.ForEach(photo => File.WriteAllBytes(photo.Path, []));
         using var cache = data.OpenOnly();
-        Assert.Contains("none of the photos", Assert.Throws<UserException>(() => Pass(Loader(cache, Many))).Problem);
+        Assert.Contains("none of the training photos", Assert.Throws<UserException>(() => Pass(Loader(cache, Many))).Problem);
         Assert.Empty(Loader(cache, Many).Ordered());
     }
 

@@ -33,7 +33,7 @@ public class BatchWalkTests
         var loader = Loader(cache, 24, 1, new Sample(1, 0, 0));
         var steps = BatchWalk.Follow(loader, transform, new AugmentOptions(), torch.CPU);
         Assert.Equal("collate", Assert.Single(steps).Name);
-        Assert.Contains("none of the photos", steps[0].Failure!.Problem);
+        Assert.Contains("none of the training photos", steps[0].Failure!.Problem);
     }
 
     private static BatchLoader Loader(PixelCache cache, int side, int batchSize, params Sample[] samples) =>

@@ -95,7 +95,7 @@ public sealed class ClassNamesTests : IDisposable
     {
         folder.Many("train/Dog/", 3).Many("train/dog /", 3).Many("train/cat/", 3).Many("valid/Dog/", 1).Many("valid/cat/", 1);
         var concern = Assert.Single(folder.Read().Concerns);
-        Assert.Equal((ConcernKind.NamesAlike, "the classes 'Dog' and 'dog ' look alike and are learned as 2; if they are one, give them one name"),
+        Assert.Equal((ConcernKind.NamesAlike, "the classes 'Dog' and 'dog ' look alike but are 2 different classes; if they are the same class, give them the same name"),
             (concern.Kind, concern.Problem));
     }
 
@@ -104,8 +104,8 @@ public sealed class ClassNamesTests : IDisposable
     {
         folder.Many("train/Dog\u00A0/", 3).Many("valid/Dog/", 1).Many("train/cat/", 3).Many("valid/cat/", 1);
         var error = Assert.Throws<UserException>(() => folder.Read());
-        Assert.StartsWith("class 'Dog' has no photo to train on (the only one of 3 classes); 'valid/Dog/1.jpg' is for valid", error.Problem);
-        Assert.EndsWith(@"; these look alike and are not the same: 'Dog' and 'Dog\u00A0'", error.Problem);
+        Assert.StartsWith("class 'Dog' has no training photo (the only one of 3 classes); 'valid/Dog/1.jpg' is in the valid split", error.Problem);
+        Assert.EndsWith(@"; these look alike but differ: 'Dog' and 'Dog\u00A0'", error.Problem);
     }
 
     [Fact]

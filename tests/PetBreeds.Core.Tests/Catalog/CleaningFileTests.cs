@@ -31,9 +31,9 @@ public sealed class CleaningFileTests : IDisposable
     [InlineData("cat/99.jpg,delete,,cat", "line 3: the data set has no photo 'cat/99.jpg'")]
     [InlineData("cat/2.jpg,relabel,lion,cat", "line 3: no photo of the data set has the label 'lion'")]
     [InlineData("cat/2.jpg,relabel,,cat", "line 3: the new label is missing")]
-    [InlineData("cat/2.jpg,remove,,cat", "line 3: 'remove' is no action")]
-    [InlineData("cat/2.jpg,relabel,dog,lion", "line 3: 'cat/2.jpg' has the label 'cat' now; when somebody looked at it, it had 'lion'")]
-    [InlineData("cat/1.jpg,delete,,cat", "line 3: 'cat/1.jpg' stands in line 2 already")]
+    [InlineData("cat/2.jpg,remove,,cat", "line 3: 'remove' is not an action")]
+    [InlineData("cat/2.jpg,relabel,dog,lion", "line 3: 'cat/2.jpg' now has the label 'cat'; when it was reviewed, it had 'lion'")]
+    [InlineData("cat/1.jpg,delete,,cat", "line 3: 'cat/1.jpg' is already in line 2")]
     [InlineData(",delete,,cat", "line 3: there is no photo")]
     public void What_it_should_not_say_is_an_error_that_names_the_line(string line, string problem)
     {
@@ -55,7 +55,7 @@ public sealed class CleaningFileTests : IDisposable
     public void Two_unicode_forms_of_a_name_are_one_photo()
     {
         _folder.Photos("cat/ka\u0308tzchen.jpg");
-        Assert.EndsWith("' stands in line 2 already",
+        Assert.EndsWith("' is already in line 2",
             Assert.Throws<UserException>(() => Read("cat/k\u00E4tzchen.jpg,delete,,cat", "cat/ka\u0308tzchen.jpg,keep,,cat")).Problem);
     }
 
@@ -80,7 +80,7 @@ public sealed class CleaningFileTests : IDisposable
     public void A_broken_quote_is_an_error_that_names_the_line()
     {
         var error = Assert.Throws<UserException>(() => Read("cat/1.jpg,keep,,cat", "\"cat/2.jpg,delete,,cat"));
-        Assert.StartsWith("line 3 is no CSV: ", error.Problem);
+        Assert.StartsWith("line 3 is not valid CSV: ", error.Problem);
         Assert.Contains("Quote cells", error.Remedy);
     }
 

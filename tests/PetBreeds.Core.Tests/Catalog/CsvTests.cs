@@ -49,7 +49,7 @@ public sealed class CsvTests : IDisposable
         var catalog = Read(table);
         Assert.Equal((2, 2, 1), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
         Assert.Contains("drawn from train", catalog.SplitSource);
-        Assert.Contains("none of the 5 photos is for validation", Assert.Throws<UserException>(() => Read(table, "column")).Message);
+        Assert.Contains("none of the 5 photos is in the validation split", Assert.Throws<UserException>(() => Read(table, "column")).Message);
     }
 
     [Theory]
@@ -122,9 +122,9 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 4 has no label", "photo,label", "img/a1.jpg,x", "", "img/a2.jpg")]
     [InlineData("line 2 has no photo", "photo,label", ",x")]
     [InlineData("line 2 has the split 'fold1'", "photo,label,split", "img/a1.jpg,x,fold1")]
-    [InlineData("line 3 holds '\uFFFD', which stands for a letter that another program has lost", "photo,label", "img/a1.jpg,x", "img/b1.jpg,L\uFFFDwe")]
+    [InlineData("line 3 holds '\uFFFD', which marks a character that another program lost", "photo,label", "img/a1.jpg,x", "img/b1.jpg,L\uFFFDwe")]
     [InlineData("line 2 has the split '1'", "photo,label,split", "img/a1.jpg,x,1")]
-    [InlineData("line 3 has 3 cells, and the header 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
+    [InlineData("line 3 has 3 cells, but the header has 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
     [InlineData("the table has 2 columns 'label'", "photo,label,label", "img/a1.jpg,x,y")]
     [InlineData("several columns could say which photos are for training: part, is_valid", "photo,label,part,is_valid", "img/a1.jpg,x,train,0", "img/b1.jpg,y,valid,1")]
     [InlineData("line 3 has the split 'maybe' in column 'is_valid'", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,maybe", "img/b2.jpg,y,1")]
@@ -132,10 +132,10 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 4 has the split 'tset' in column 'subset'", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,tset")]
     [InlineData("line 4 has no subset", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
-    [InlineData("line 2 holds null bytes", "photo,label", "img/\0a1.jpg,x")]
-    [InlineData("line 3 is no CSV: ", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
+    [InlineData("line 2 contains null bytes", "photo,label", "img/\0a1.jpg,x")]
+    [InlineData("line 3 is not valid CSV: ", "photo,label", "img/a1.jpg,x", "\"img/a2.jpg,y")]
     [InlineData("the table has no column 'photo' and no column 'label'; it has file, breed", "file,breed", "img/a1.jpg,x")]
-    [InlineData("no photo is left", "photo,label")]
+    [InlineData("no photos are left", "photo,label")]
     [InlineData("the table of labels is empty", "")]
     public void A_bad_table_is_an_error_with_its_line(string message, params string[] lines) => Assert.Contains(message, Error(lines));
 
@@ -228,7 +228,7 @@ public sealed class CsvTests : IDisposable
     public void One_column_a_class_is_read_where_it_is_named_and_offered_where_it_is_not()
     {
         string[] lines = ["photo,x,y", "img/a1.jpg,1,0", "img/a2.jpg,1.0,0.0", "img/b1.jpg,0,1", "img/b2.jpg,0,1"];
-        Assert.EndsWith(" x, y hold nothing but 0 and 1; if each is a class: --label-column 'x,y'.", Refused(lines).Remedy);
+        Assert.EndsWith(" x, y contain only 0 and 1; if each is a class: --label-column 'x,y'.", Refused(lines).Remedy);
         var options = new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", lines), LabelColumn = "x,y" };
         Assert.Equal("y", PhotoCatalogReader.Read(options).ClassOf("img/b1.jpg"));
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1");
@@ -253,7 +253,7 @@ public sealed class CsvTests : IDisposable
         folder.Photos("img/c.1.JPEG", "img/d.png", "img/e.jpg", "img/e.webp");
         var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1,x", "img\\a2,x", "img/b1.JPG,y", "img/c.1,y", "img/d.PNG,y"));
         Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/c.1.JPEG", "img/d.png"], catalog.Items.Select(item => item.Name));
-        Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in another letter case", catalog.LabelSource);
+        Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in different letter case", catalog.LabelSource);
         Assert.Contains("'img/e' may be e.jpg or e.webp", Error("photo,label", "img/a1,x", "img/e,y"));
     }
 
@@ -264,7 +264,7 @@ public sealed class CsvTests : IDisposable
         folder.Text("img/a1.txt", "no picture");
         var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1,x", "img/a2,x", "img/b1,y", "img/c,y", "img/b2,y"));
         Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/b2.jpg"], catalog.Items.Select(item => item.Name));
-        Assert.Equal([new PassedOver("of a kind that is not read: HEIC", 1, "img/c.HEIC")], catalog.PassedOver);
+        Assert.Equal([new PassedOver("of an unsupported kind: HEIC", 1, "img/c.HEIC")], catalog.PassedOver);
     }
 
     /// <summary>A search of the folder for each row would take minutes.</summary>

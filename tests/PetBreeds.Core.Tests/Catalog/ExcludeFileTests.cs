@@ -74,7 +74,7 @@ public sealed class ExcludeFileTests : IDisposable
             Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => i.Name)])).Message);
 
     [Fact]
-    public void File_that_is_not_there_is_an_error() => Assert.Contains("the list of photos to leave out cannot be read: ",
+    public void File_that_is_not_there_is_an_error() => Assert.Contains("the list of photos to exclude cannot be read: ",
         Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = "nowhere.txt" })).Message);
 
     private PhotoCatalog Read(params string[] lines) =>

@@ -34,8 +34,8 @@ public sealed class FileKindTests : IDisposable
     {
         var start = Encoding.Latin1.GetBytes(latin1);
         Assert.Equal(new FileKind(name, FileSort.Picture), FileKind.Of(start));
-        Assert.Equal($"of a kind that is not read: {name}", FileKind.Of(start).WhyNot);
-        Assert.Equal($"the file is of a kind that is not read: {name}", Refusal(start));
+        Assert.Equal($"of an unsupported kind: {name}", FileKind.Of(start).WhyNot);
+        Assert.Equal($"the file is of an unsupported kind: {name}", Refusal(start));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class FileKindTests : IDisposable
     [InlineData("../../.git/annex/objects/x1/2y/SHA256E-s46830--4d.jpg/SHA256E-s46830--4d.jpg", "git-annex pointer (run git annex get)")]
     [InlineData("\n<!DOCTYPE html><title>404</title>", "web page")]
     [InlineData("<head></head><HTML>", "web page")]
-    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "file of zero bytes alone")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "file of nothing but zero bytes")]
     [InlineData("", "file of 0 bytes")]
     [InlineData("\0\0\0\u0018ftypmp42\0\0\0\0mp42isom", "video (MP4 or QuickTime)")]
     [InlineData("%PDF-1.7\n", "PDF document")]
@@ -89,7 +89,7 @@ public sealed class FileKindTests : IDisposable
         var jpeg = Photos.Encode(Photos.Quarters(), SkiaSharp.SKEncodedImageFormat.Jpeg);
         var frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         (jpeg[frame + 1], jpeg[frame + 4]) = (marker, bits);
-        Assert.Equal($"the file is of a kind that is not read: {name}", Refusal(jpeg));
+        Assert.Equal($"the file is of an unsupported kind: {name}", Refusal(jpeg));
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class FileKindTests : IDisposable
         folder.Photos("a.jpg", "b/c.jpg").Bytes("b/IMG_1.HEIC", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("b/note.txt", 65);
         var skipped = new List<(string Path, string Reason)>();
         Assert.Equal([At("a.jpg"), At("b/c.jpg")], PhotoCatalogReader.FindPhotos(folder.Root, skipped));
-        Assert.Equal([(At("b/IMG_1.HEIC"), "of a kind that is not read: HEIC"), (At("b/note.txt"), "not a photo")], skipped);
+        Assert.Equal([(At("b/IMG_1.HEIC"), "of an unsupported kind: HEIC"), (At("b/note.txt"), "not a photo")], skipped);
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(At("b/IMG_1.HEIC")));
-        Assert.Equal("the file is of a kind that is not read: HEIC", error.Problem);
+        Assert.Equal("the file is of an unsupported kind: HEIC", error.Problem);
 
         string At(string name) => Path.Combine(folder.Root, name.Replace('/', Path.DirectorySeparatorChar));
     }

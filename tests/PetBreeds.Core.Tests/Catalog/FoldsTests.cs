@@ -44,7 +44,7 @@ public class FoldsTests
     }
 
     [Fact]
-    public void Fewer_photos_than_parts_are_refused() => Assert.Equal("2 training photos cannot be parted into 3",
+    public void Fewer_photos_than_parts_are_refused() => Assert.Equal("2 training photos cannot be split into 3 folds",
         Assert.Throws<UserException>(() => Folds.Assign(Catalog(1, 1), 3, 1)).Problem);
 
     /// <summary>So many training photos of each class, and two others.</summary>

@@ -35,7 +35,7 @@ public sealed class LabelTests : IDisposable
     {
         folder.Many("cats/brown/", 2).Many("dogs/brown/", 2).Many("dogs/black/", 2);
         Assert.Contains("'brown': cats/brown and dogs/brown", Error());
-        Assert.EndsWith("takes the folder name and merges them, 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.", Error());
+        Assert.EndsWith("uses the folder name and merges them, 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.", Error());
         Assert.Equal(["black", "brown"], folder.Read("pattern:([^/]+)/[^/]+$").Classes);
         Assert.Equal(["cats/brown", "dogs/black", "dogs/brown"], folder.Read("pattern:([^/]+/[^/]+)/[^/]+$").Classes);
     }
@@ -100,7 +100,7 @@ public sealed class LabelTests : IDisposable
     {
         folder.Photos("holiday.jpg", "beach.jpg");
         var error = Error();
-        Assert.Contains("no labels were recognised in 2 photos: they lie neither in two or more class folders", error);
+        Assert.Contains("no labels were found for 2 photos: they are not in two or more class folders", error);
         Assert.Contains("Breed_123.jpg", error);
         Assert.Contains("--labels", error);
     }

@@ -25,9 +25,9 @@ public sealed class LostClassesTests : IDisposable
         var concerns = Concerns();
         Assert.Equal([(ConcernKind.NoClass, "annotations"), (ConcernKind.LostClass, "bird"), (ConcernKind.LostClass, "deep"), (ConcernKind.LostClass, "fox")],
             concerns.Select(c => (c.Kind, c.Names.Single())));
-        Assert.Equal("folder 'annotations' is not a class: there is no picture in it", concerns[0].Problem);
+        Assert.Equal("folder 'annotations' is not a class: it contains no pictures", concerns[0].Problem);
         Assert.Equal("class 'bird' is not learned: its folder 'bird' is empty", concerns[1].Problem);
-        Assert.StartsWith("class 'fox' is not learned: its folder 'fox' holds no photo that is read (1.HEIC: ", concerns[3].Problem);
+        Assert.StartsWith("class 'fox' is not learned: its folder 'fox' contains no readable photo (1.HEIC: ", concerns[3].Problem);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class LostClassesTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
         File.CreateSymbolicLink(Path.Combine(folder.Root, "fox"), "/not/mounted/fox");
         File.CreateSymbolicLink(Path.Combine(folder.Root, "cat", "gone"), "/not/mounted/photo");
-        Assert.Equal("class 'fox' is not learned: 'fox' is a link to nothing", Assert.Single(Concerns()).Problem);
-        Assert.Equal(2, folder.Read().Count("a link to nothing"));
+        Assert.Equal("class 'fox' is not learned: 'fox' is a broken link", Assert.Single(Concerns()).Problem);
+        Assert.Equal(2, folder.Read().Count("a broken link"));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class LostClassesTests : IDisposable
         Directory.Delete(Path.Combine(folder.Root, "dog"), recursive: true);
         Empty("fox");
         var error = Assert.Throws<UserException>(() => folder.Read());
-        Assert.EndsWith("two classes or more; class 'fox' is not learned: its folder 'fox' is empty", error.Problem);
+        Assert.EndsWith("at least two classes; class 'fox' is not learned: its folder 'fox' is empty", error.Problem);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class LostClassesTests : IDisposable
         var exclude = folder.Text("exclude.txt", "fox/1.jpg", "fox/2.jpg");
         var cleaning = folder.Text("cleaning.csv", "photo,action,label,old_label", "owl/1.jpg,relabel,cat,owl");
         Assert.Equal(["no photo of class 'fox' can be used (2 photos, such as fox/1.jpg: excluded)",
-            "no photo of class 'owl' can be used (owl/1.jpg: under another label now)"],
+            "no photo of class 'owl' can be used (owl/1.jpg: now under another label)"],
             Concerns("folder", exclude, cleaning).Select(c => c.Problem));
     }
 
@@ -113,7 +113,7 @@ public sealed class LostClassesTests : IDisposable
             .Bytes("train/cat/1.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("valid/cat/2.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8])
             .Bytes("train/3.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/birds/film.mov", 65).Many("valid/cat/kittens/", 1);
         animals.Text("train/birds/about.txt", "not a picture");
-        Assert.Equal("class 'cat' is not learned: its folder 'train/cat' holds no photo of its own that is read (1.heic: of a kind that is not read: HEIC)",
+        Assert.Equal("class 'cat' is not learned: its folder 'train/cat' contains no readable photo of its own (1.heic: of an unsupported kind: HEIC)",
             Assert.Single(animals.Read().Concerns).Problem);
         animals.Photos("valid/cat/1.jpg");
         Assert.DoesNotContain(ConcernKind.LostClass, PhotoCatalogReader.Read(new() { Data = animals.Root }, new PassedOverTally(tolerant: true)).Concerns.Select(c => c.Kind));
@@ -125,7 +125,7 @@ public sealed class LostClassesTests : IDisposable
         folder.Many("cat/kittens/", 3).Many("birds/owl/", 3).Many("birds/hawk/", 3);
         var concern = Assert.Single(Concerns());
         Assert.Equal((ConcernKind.FoldersInClass, "cat/kittens"), (concern.Kind, concern.Names.Single()));
-        Assert.StartsWith("cat/kittens lies within the class 'cat' and is learned as a class of its own, 'kittens'", concern.Problem);
+        Assert.StartsWith("cat/kittens is inside the class 'cat' but is a class of its own, 'kittens'", concern.Problem);
     }
 
     [Fact]
@@ -133,6 +133,6 @@ public sealed class LostClassesTests : IDisposable
     {
         for (var i = 1; i <= 7; i++)
             folder.Photos($"cat/a/b{i}/1.jpg");
-        Assert.StartsWith("cat/a/b1, cat/a/b2, cat/a/b3, cat/a/b4, cat/a/b5 and 2 more lie within the class 'cat' and are learned as", Assert.Single(Concerns()).Problem);
+        Assert.StartsWith("cat/a/b1, cat/a/b2, cat/a/b3, cat/a/b4, cat/a/b5 and 2 more are inside the class 'cat' but are classes of their own", Assert.Single(Concerns()).Problem);
     }
 }

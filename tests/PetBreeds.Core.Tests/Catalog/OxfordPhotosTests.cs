@@ -13,7 +13,7 @@ public sealed class OxfordPhotosTests
         Assert.Equal(37, catalog.Classes.Count);
         Assert.Equal((631, 391), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count));
         Assert.Equal(2, catalog.Count("not a photo")); // the .mat files
-        Assert.Equal(3, catalog.Count("in no list"));
+        Assert.Equal(3, catalog.Count("not in any list"));
         Assert.Equal("Egyptian_Mau", catalog.ClassOf("Egyptian_Mau_14.jpg")); // a PNG
     }
 

@@ -32,7 +32,7 @@ public sealed class PassedOverTests : IDisposable
     [InlineData("Pets.photoslibrary/originals/1.jpg", "left by Apple Photos", "Pets.photoslibrary")]
     [InlineData("wandb/run/media/1.png", "left by Weights & Biases", "wandb")]
     [InlineData("[Originals]/1.jpg", "left by ACDSee", "[Originals]")]
-    [InlineData("a/film.THM", "left by a camera, as the thumbnail of a film", "a/film.THM")]
+    [InlineData("a/film.THM", "left by a camera, as the thumbnail of a video", "a/film.THM")]
     [InlineData("a/1.jpg_original", "left by an editor, as a backup", "a/1.jpg_original")]
     [InlineData("a/1.JPG~", "left by an editor, as a backup", "a/1.JPG~")]
     [InlineData(".thumbnails/1.jpg", "hidden", ".thumbnails")]
@@ -57,7 +57,7 @@ public sealed class PassedOverTests : IDisposable
         folder.Text("no cache/CACHEDIR.TAG", "something else");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "no cache/1.jpg"], photos);
-        Assert.Equal(["a cache (CACHEDIR.TAG)", "a virtual environment of Python", "a run of Ultralytics", "not a photo"], others.Select(o => o.Reason));
+        Assert.Equal(["a cache (CACHEDIR.TAG)", "a Python virtual environment", "an Ultralytics run", "not a photo"], others.Select(o => o.Reason));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PassedOverTests : IDisposable
             folder.Text(name, "");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "b/2.jpg"], photos);
-        Assert.Contains(new PassedOver("a run of petbreeds", 2, "runs/one"), others);
+        Assert.Contains(new PassedOver("a petbreeds run", 2, "runs/one"), others);
     }
 
     [Fact]

@@ -82,13 +82,13 @@ public sealed class SampleTests : IDisposable
     public void A_folder_with_anything_else_is_left_alone()
     {
         Ensure(Folder, 42, 2);
-        Assert.Contains("a sample data set of another seed", Assert.Throws<UserException>(() => Ensure(Folder, 43, 2)).Message);
-        Assert.Contains("a sample data set of another seed", Assert.Throws<UserException>(() => Ensure(Folder, 42, 3)).Message);
+        Assert.Contains("a sample data set with another seed", Assert.Throws<UserException>(() => Ensure(Folder, 43, 2)).Message);
+        Assert.Contains("a sample data set with another seed", Assert.Throws<UserException>(() => Ensure(Folder, 42, 3)).Message);
         var mine = Directory.CreateDirectory(Path.Combine(root, "mine")).FullName;
         File.WriteAllText(Path.Combine(mine, "diary.txt"), "dear diary");
-        Assert.Contains("the folder is not empty and holds no sample data set", Assert.Throws<UserException>(() => Ensure(mine, 42, 2)).Message);
+        Assert.Contains("the folder is not empty and does not contain a sample data set", Assert.Throws<UserException>(() => Ensure(mine, 42, 2)).Message);
         Assert.Equal("dear diary", File.ReadAllText(Path.Combine(mine, "diary.txt")));
-        Assert.Contains("1 pictures a breed are asked for", Assert.Throws<UserException>(() => Ensure(Folder, 42, 1)).Message);
+        Assert.Contains("1 pictures per breed were requested", Assert.Throws<UserException>(() => Ensure(Folder, 42, 1)).Message);
     }
 
     [Fact]

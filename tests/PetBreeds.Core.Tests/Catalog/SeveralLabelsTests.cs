@@ -49,7 +49,7 @@ public sealed class SeveralLabelsTests : IDisposable
     public void Folders_hold_one_label()
     {
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = folder.Root, Labels = "folder", LabelDelim = ";" }));
-        Assert.Contains("come from a table", error.Message);
+        Assert.Contains("per photo need a table", error.Message);
     }
 
     private PhotoCatalog Read(string? delimiter, params string[] lines) =>

@@ -86,7 +86,7 @@ public sealed class SplitTests : IDisposable
         folder.Many("images/train/pug_", 3).Many("images/val/cat_", 3).Text("labels/train/pug_1.txt", "0 0.5 0.5 1 1");
         var error = Assert.Throws<UserException>(() => folder.Read());
         Assert.Equal("the folders images/train, images/val look like splits, not classes", error.Problem);
-        Assert.StartsWith($"If file names tell the classes, give the folder around the splits: --data {Path.Combine(folder.Root, "images")}. Else put", error.Remedy);
+        Assert.StartsWith($"If the file names give the classes, use the folder that contains the splits: --data {Path.Combine(folder.Root, "images")}. Otherwise put", error.Remedy);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class SplitTests : IDisposable
         folder.Many($"{one}/", 3).Many($"{other}/", 3);
         var error = Assert.Throws<UserException>(() => folder.Read("folder"));
         Assert.EndsWith(" look like splits, not classes", error.Problem);
-        Assert.StartsWith("Name them train and valid and put a folder for each class into each, or list the photos in a table", error.Remedy);
+        Assert.StartsWith("Name them train and valid and put a folder for each class in each, or list the photos in a table", error.Remedy);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class SplitTests : IDisposable
         var error = Assert.Throws<UserException>(() => folder.Read());
         Assert.Equal($"two folders give the label 'cat': {string.Join(" and ", new[] { $"{one}/cat", $"{other}/cat" }.Order(StringComparer.Ordinal))}", error.Problem);
         var remedy = error.Remedy!;
-        Assert.StartsWith("If they are of different splits, rename the folders around them, as in train/cat and valid/cat, or list the photos", remedy);
+        Assert.StartsWith("If they belong to different splits, rename their parent folders, as in train/cat and valid/cat, or list the photos", remedy);
         Assert.DoesNotContain("merge", remedy);
         var apart = remedy[remedy.IndexOf("pattern:", StringComparison.Ordinal)..^1];
         Assert.Equal(4, folder.Read(apart).Classes.Count);
@@ -136,7 +136,7 @@ public sealed class SplitTests : IDisposable
     public void Split_folders_within_classes_are_named()
     {
         folder.Many("cat/train/", 3).Many("dog/train/", 3).Many("cat/valid/", 1).Many("dog/valid/", 1);
-        Assert.StartsWith("'train' looks like a split within the class 'cat': put the folders the other way round",
+        Assert.StartsWith("'train' looks like a split within the class 'cat': nest the folders the other way round",
             Assert.Throws<UserException>(() => folder.Read()).Remedy);
     }
 
@@ -267,7 +267,7 @@ public sealed class SplitTests : IDisposable
     public void A_train_folder_alone_and_single_photos_leave_nothing_to_validate_on()
     {
         folder.Photos("train/cat/1.jpg", "train/dog/1.jpg");
-        Assert.Contains("none of the 2 photos is for validation", Error());
+        Assert.Contains("none of the 2 photos is in the validation split", Error());
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class SplitTests : IDisposable
         var catalog = folder.Read(split: "official");
         Assert.Equal(["Maine_Coon_2.jpg", "pug_1.jpg"], catalog.Names(Split.Train));
         Assert.Equal(["Maine_Coon_3.jpg", "pug_3.jpg"], catalog.Names(Split.Valid));
-        Assert.Equal([new PassedOver("in no list", 2, "Maine_Coon_1.jpg")], catalog.PassedOver);
+        Assert.Equal([new PassedOver("not in any list", 2, "Maine_Coon_1.jpg")], catalog.PassedOver);
         Assert.StartsWith("20% at random", folder.Read().SplitSource);
     }
 
@@ -290,7 +290,7 @@ public sealed class SplitTests : IDisposable
         folder.Text("annotations/trainval.txt", "pug_1", "cat_1", "cat_9", "cat_8");
         Assert.Contains("test.txt", Error("official"));
         folder.Text("annotations/test.txt", "pug_3");
-        Assert.Contains("'cat_8' is in the official lists but no photo (2 of 5", Error("official"));
+        Assert.Contains("'cat_8' is in the official lists, but there is no such photo (2 of 5", Error("official"));
         folder.Text("annotations/test.txt", "pug_1");
         Assert.Contains("'pug_1' is in trainval.txt and in test.txt", Error("official"));
     }

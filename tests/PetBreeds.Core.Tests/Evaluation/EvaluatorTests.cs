@@ -111,7 +111,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void A_class_that_the_model_knows_under_another_spelling_is_named()
     {
         var error = Assert.Throws<UserException>(() => EvaluationPhotos.Read(Options, null, ["Bluish", "reddish"]));
-        Assert.Equal("the model does not know the class bluish; these look alike and are not the same: 'Bluish' and 'bluish'", error.Problem);
+        Assert.Equal("the model does not know the class bluish; these look alike but differ: 'Bluish' and 'bluish'", error.Problem);
     }
 
     [Fact]

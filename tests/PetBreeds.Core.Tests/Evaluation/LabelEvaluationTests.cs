@@ -77,7 +77,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         Assert.Equal(last.Error, measured.Error, 1e-6);
         Assert.Equal(last.F1!.Value, measured.MacroF1, 1e-6);
         Assert.Equal(last.ValidLoss, measured.LogLoss, 1e-5);
-        Assert.Equal("no photo could be read, so there is nothing to measure", Assert.Throws<UserException>(() =>
+        Assert.Equal("no photo could be read, so there is nothing to evaluate", Assert.Throws<UserException>(() =>
             LabelEvaluation.Measure(predictor, [], new EvaluatorOptions(), CancellationToken.None)).Problem);
 
         var summary = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
@@ -90,7 +90,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     public void Softmax_is_refused_with_several_labels()
     {
         var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";" }));
-        Assert.Contains("--label-delim gives photos several labels, and --loss ce asks for exactly one", error.Problem);
+        Assert.Contains("--label-delim gives photos several labels, but --loss ce needs exactly one", error.Problem);
         Assert.Contains("--loss bce", error.Remedy);
     }
 

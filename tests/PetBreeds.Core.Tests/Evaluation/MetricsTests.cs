@@ -88,7 +88,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public void Nothing_measured_is_an_error() => Assert.Equal("no photo could be read, so there is nothing to measure",
+    public void Nothing_measured_is_an_error() => Assert.Equal("no photo could be read, so there is nothing to evaluate",
         Assert.Throws<UserException>(() => new EvaluationCollector(["a", "b"]).Result()).Problem);
 
     internal static PhotoItem Photo(int i, int label) => new($"/photos/{i}.jpg", $"{i}", label, Split.Valid);

@@ -114,11 +114,11 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData("body.layer1.0.bn1.running_var", float.NaN, "the model is not all numbers: body.layer1.0.bn1.running_var is not finite")]
-    [InlineData("body.layer1.0.bn1.running_var", float.PositiveInfinity, "the model is not all numbers: body.layer1.0.bn1.running_var is not finite")]
-    [InlineData("body.layer1.0.bn1.running_var", -1f, "the model is not all numbers: body.layer1.0.bn1.running_var is negative")]
-    [InlineData("head.8.weight", float.PositiveInfinity, "the model is not all numbers: head.8.weight is not finite")]
-    [InlineData("head.8.weight", 3e38f, "the model's answer is not a number: its weights are numbers too large to count with")]
+    [InlineData("body.layer1.0.bn1.running_var", float.NaN, "the model's weights are invalid: body.layer1.0.bn1.running_var is not finite")]
+    [InlineData("body.layer1.0.bn1.running_var", float.PositiveInfinity, "the model's weights are invalid: body.layer1.0.bn1.running_var is not finite")]
+    [InlineData("body.layer1.0.bn1.running_var", -1f, "the model's weights are invalid: body.layer1.0.bn1.running_var is negative")]
+    [InlineData("head.8.weight", float.PositiveInfinity, "the model's weights are invalid: head.8.weight is not finite")]
+    [InlineData("head.8.weight", 3e38f, "the model's output is not a number: its weights are too large to compute with")]
     public void A_model_that_is_not_finite_answers_nothing(string name, float value, string problem)
     {
         using var session = TinyData.Open(data.Config);

@@ -23,12 +23,12 @@ public sealed class ConvNeXtWeightsTests : IDisposable
     [Theory]
     [InlineData(null, "", "features.0.0.weight", "features.4.1.bias", "features.5.1.layer_scale",
         "features.1.0.block.5.weight", "classifier.0.bias", "classifier")]
-    [InlineData("names of timm", "", "stem.0.weight", "stages.2.downsample.1.bias", "stages.2.blocks.1.gamma",
+    [InlineData("timm's names", "", "stem.0.weight", "stages.2.downsample.1.bias", "stages.2.blocks.1.gamma",
         "stages.0.blocks.0.mlp.fc2.weight",
         "head.norm.bias", "head")]
-    [InlineData("names of the paper's authors", "model.", "downsample_layers.0.0.weight", "downsample_layers.2.1.bias", "stages.2.1.gamma",
+    [InlineData("the paper authors' names", "model.", "downsample_layers.0.0.weight", "downsample_layers.2.1.bias", "stages.2.1.gamma",
         "stages.0.0.pwconv2.weight", "norm.bias", "model.head")]
-    [InlineData("names of Hugging Face transformers", "convnext.", "embeddings.patch_embeddings.weight",
+    [InlineData("Hugging Face transformers' names", "convnext.", "embeddings.patch_embeddings.weight",
         "encoder.stages.2.downsampling_layer.1.bias",
         "encoder.stages.2.layers.1.layer_scale_parameter",
         "encoder.stages.0.layers.0.pwconv2.weight", "layernorm.bias", "convnext.classifier")]
@@ -41,7 +41,7 @@ public sealed class ConvNeXtWeightsTests : IDisposable
             // Only torchvision's scales have three dimensions.
             Tensor: program is not null && item.Tensor.dim() == 3 ? item.Tensor.flatten() : item.Tensor)).ToArray();
         Assert.All([stem, downsample, scale, linear, norm], name => Assert.Contains(prefix + name, tensors.Select(item => item.Name)));
-        var where = prefix == "" ? "the names as they are" : $"the names behind `{prefix}`";
+        var where = prefix == "" ? "the names as stored" : $"the names behind `{prefix}`";
         Assert.Equal(program is null ? $"passed over: `{head}` (2)"
             : $"taken: {where} ({program}); passed over: `{head}` (2)", Load(tensors));
     }
@@ -50,7 +50,7 @@ public sealed class ConvNeXtWeightsTests : IDisposable
     public void Other_sizes_are_recognised()
     {
         using var other = Architecture.Named("convnext_tiny").CreateBody();
-        Assert.Equal("These are weights of convnext_tiny: use --arch convnext_tiny, or give others.",
+        Assert.Equal("These are convnext_tiny weights: use --arch convnext_tiny, or give other weights.",
             Assert.Throws<UserException>(() => Load([.. other.NamedTensors()])).Remedy);
     }
 
@@ -73,7 +73,7 @@ public sealed class ConvNeXtWeightsTests : IDisposable
         using var body = Architecture.Named("resnet50").CreateBody();
         var error = Assert.Throws<UserException>(() => WeightLoading.LoadBody(body, file, _file.Path));
         Assert.Contains("layer1.0.conv1.weight is [128, 64, 1, 1], not [64, 64, 1, 1]", error.Problem);
-        Assert.Equal("These are weights of wide_resnet50_2: use --arch wide_resnet50_2, or give others.", error.Remedy);
+        Assert.Equal("These are wide_resnet50_2 weights: use --arch wide_resnet50_2, or give other weights.", error.Remedy);
     }
 
     /// <summary>Each tensor filled with its number.</summary>

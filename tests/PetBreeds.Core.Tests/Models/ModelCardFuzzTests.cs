@@ -43,8 +43,8 @@ public class ModelCardFuzzTests
     public void Weights_alone_are_no_model()
     {
         var error = Assert.Throws<UserException>(() => ModelCard.FromMetadata(new Dictionary<string, string>(), "here"));
-        Assert.Equal("this file holds weights, but no classes and no preprocessing", error.Problem);
-        Assert.Contains("model.safetensors of a run", error.Remedy);
+        Assert.Equal("this file contains weights, but no classes or preprocessing", error.Problem);
+        Assert.Contains("model.safetensors of a petbreeds run", error.Remedy);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class ModelCardFuzzTests
             ["head"] = head,
             ["classes"] = $"[{string.Join(',', Enumerable.Repeat("\"\"", 900_000))}]",
         });
-        Assert.Contains($"the model's description names 900000 classes, but its tensor {name} is missing or of another shape",
+        Assert.Contains($"the model's description names 900000 classes, but its tensor {name} is missing or has another shape",
             Assert.Throws<UserException>(() => ModelFile.Load(scratch.Path)).Message);
     }
 

@@ -45,12 +45,12 @@ public sealed class WeightLoadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0.0.weight", "0.1.running_var", "0.4.0.conv1.weight", "0.7.1.bn2.bias", "0.5.0.downsample.0.weight", "0.", "positions in a Sequential, as fastai's")]
+    [InlineData("0.0.weight", "0.1.running_var", "0.4.0.conv1.weight", "0.7.1.bn2.bias", "0.5.0.downsample.0.weight", "0.", "positions in a Sequential, as in fastai")]
     [InlineData("net.layer0.0.weight", "net.layer0.1.running_var", "net.layer1.0.conv1.weight", "net.layer4.1.bn2.bias", "net.layer2.0.downsample.0.weight",
         "net.", "layer0 for conv1 and bn1")]
     [InlineData("resnet.embedder.embedder.convolution.weight", "resnet.embedder.embedder.normalization.running_var",
         "resnet.encoder.stages.0.layers.0.layer.0.convolution.weight", "resnet.encoder.stages.3.layers.1.layer.1.normalization.bias",
-        "resnet.encoder.stages.1.layers.0.shortcut.convolution.weight", "resnet.", "names of Hugging Face transformers")]
+        "resnet.encoder.stages.1.layers.0.shortcut.convolution.weight", "resnet.", "Hugging Face transformers' names")]
     public void Other_programs_names_are_known(
         string stem, string statistics, string convolution, string bias, string shortcut, string prefix, string program)
     {
@@ -63,7 +63,7 @@ public sealed class WeightLoadingTests : IDisposable
 
     [Fact]
     public void Wrappers_within_the_network_are_left_out_of_the_names() =>
-        Assert.Equal("taken: the names behind `net.` (without wrappers' names, such as `_orig_mod`, among them); passed over: `fc` (1)",
+        Assert.Equal("taken: the names behind `net.` (with wrapper names such as `_orig_mod` removed); passed over: `fc` (1)",
             Load(Body("net._fsdp_wrapped_module.").Select(item => (item.Name.Replace("layer2.", "layer2._orig_mod._x."), item.Tensor)).Append(("fc.bias", ones(1)))));
 
     [Fact]
@@ -107,11 +107,11 @@ public sealed class WeightLoadingTests : IDisposable
         using var other = Architecture.Named("resnet34").CreateBody();
         var (problem, remedy) = Refuse(other.NamedTensors().Select(item => ("model." + item.Name, item.Tensor)));
         Assert.Contains("model.layer1.2.conv1.weight is not in the network", problem);
-        Assert.Equal("These are weights of resnet34: use --arch resnet34, or give others.", remedy);
+        Assert.Equal("These are resnet34 weights: use --arch resnet34, or give other weights.", remedy);
     }
 
     [Fact]
-    public void Whole_numbers_are_no_weights() => Assert.Contains("conv1.weight holds int8 numbers, no weights",
+    public void Whole_numbers_are_no_weights() => Assert.Contains("conv1.weight holds int8 numbers, not weights",
         Refuse(Body("").Select(item => item.Name == "conv1.weight" ? (item.Name, item.Tensor.to(ScalarType.Int8)) : item)).Problem);
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class WeightLoadingTests : IDisposable
         SafeTensors.Write(_file.Path, Body("").Append(("conv9.weight", ones(1))), new Dictionary<string, string>());
         using var file = WeightFile.Open(_file.Path);
         var error = Assert.Throws<UserException>(() => WeightLoading.Fill([.. model.Body.TensorSlots()], file, _file.Path));
-        Assert.Contains("weights do not fit its own description (1 difference):\n  conv9.weight is not in the network", error.Problem);
+        Assert.Contains("weights do not match its own description (1 difference):\n  conv9.weight is not in the network", error.Problem);
     }
 
     public void Dispose()

@@ -63,14 +63,14 @@ public sealed class WeightNamesTests
     }
 
     [Theory]
-    [InlineData("https://", "this is no address")]
-    [InlineData("https://example.org/x.pth#sha256=lots", "'lots' is no SHA-256")]
+    [InlineData("https://", "this is not a valid URL")]
+    [InlineData("https://example.org/x.pth#sha256=lots", "'lots' is not a SHA-256 hash")]
     [InlineData("imagenet-v3", "no such weight file")]
     [InlineData("nowhere.pth", "no such weight file")]
     public void What_names_nothing_is_refused(string weights, string problem) => Assert.Contains(problem, Problem(weights, "resnet50"));
 
     [Fact]
-    public void A_folder_is_no_file() => Assert.Contains("this is a folder, and weights", Problem(Path.GetTempPath(), "resnet50"));
+    public void A_folder_is_no_file() => Assert.Contains("this is a folder, but weights", Problem(Path.GetTempPath(), "resnet50"));
 
     [Fact]
     public void A_file_that_is_not_what_its_name_says_is_refused()

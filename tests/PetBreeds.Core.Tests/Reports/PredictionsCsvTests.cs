@@ -26,7 +26,7 @@ public sealed class PredictionsCsvTests : IDisposable
         var first = Write("a.csv", ("1", true), ("2", true), ("3", false), ("4", true), ("only here", true));
         var second = Write("b.csv", ("4", false), ("3", false), ("2", false), ("1", true));
         Assert.Equal(new PairedComparison(1, 2, 0, 1), PredictionsCsv.Compare(first, second));
-        Assert.Contains("the two were measured on different photos",
+        Assert.Contains("the two were evaluated on different photos",
             Assert.Throws<UserException>(() => PredictionsCsv.Compare(first, Write("c.csv", ("x", true)))).Message);
     }
 

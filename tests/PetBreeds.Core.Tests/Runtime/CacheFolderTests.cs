@@ -29,7 +29,7 @@ public class CacheFolderTests
     public void A_home_sign_that_no_shell_has_replaced_is_refused(string chosen)
     {
         var error = Assert.Throws<UserException>(() => Choose(Home, ("PETBREEDS_CACHE", chosen)));
-        Assert.Contains("no shell has replaced the ~", error.Message);
+        Assert.Contains("the ~ was not expanded", error.Message);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class CacheFolderTests
     public void Without_a_home_folder_the_cache_does_not_grow_where_one_stands(string platform)
     {
         var error = Assert.Throws<UserException>(() => Choose(platform, ("HOME", "home/ada")));
-        Assert.Contains("there is no home folder to keep the cache in", error.Message);
+        Assert.Contains("there is no home folder for the cache", error.Message);
         Assert.Equal("HOME=home/ada", error.Place);
         Assert.Contains("PETBREEDS_CACHE", error.Remedy);
         Assert.Equal(Path.GetFullPath("/big"), Choose(platform, ("PETBREEDS_CACHE", "/big"), ("HOME", "home/ada")));

@@ -110,7 +110,7 @@ public sealed class AdamTests : IDisposable
         var before = Bytes(parameters, adam);
         Refused("'0.exp_avg_sq' is missing", state => state.Remove("0.exp_avg_sq"));
         Refused("'0.exp_avg' is Float32 [1], not Float32 [4, 3]", state => state["0.exp_avg"] = zeros(1));
-        Refused("'other.exp_avg' is of no parameter", state => state["other.exp_avg"] = zeros(1));
+        Refused("'other.exp_avg' does not belong to any parameter", state => state["other.exp_avg"] = zeros(1));
 
         void Refused(string problem, Action<Dictionary<string, Tensor>> damage)
         {

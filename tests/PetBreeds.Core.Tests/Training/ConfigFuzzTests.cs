@@ -27,7 +27,7 @@ public sealed class ConfigFuzzTests : IDisposable
     [InlineData("deep block", "nested")]
     [InlineData("deep key", "nested")]
     [InlineData("cycle", "refers to another value")]
-    [InlineData("null", "data: the value holds a null character")]
+    [InlineData("null", "data: the value contains a null character")]
     [InlineData("long", "at most")]
     [InlineData("empty", "data: the value is empty")]
     public void What_would_end_the_program_is_refused(string kind, string reason)

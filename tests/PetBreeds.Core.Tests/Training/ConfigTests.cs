@@ -88,10 +88,10 @@ public sealed class ConfigTests : IDisposable
 
     [Theory]
     [InlineData("epochs: 3\nepochs: 4\n", ": line 2: Duplicate")]
-    [InlineData("- a\n- b\n", "no list of settings")]
+    [InlineData("- a\n- b\n", "not a list of settings")]
     [InlineData("epochs: [1, 2]\n", "takes a single value")]
     [InlineData("epoch: 3\n", "did you mean 'epochs'?")]
-    [InlineData("patience: 3\n", "there is no early stopping: under 1cycle")]
+    [InlineData("patience: 3\n", "early stopping is not supported: 1cycle")]
     [InlineData("learning: 3\nseeed: 1\n", "line 2: unknown key 'seeed'; did you mean 'seed'?")]
     public void Wrong_files_are_refused(string text, string expected)
     {
@@ -101,7 +101,7 @@ public sealed class ConfigTests : IDisposable
 
     [Fact]
     public void Cleaning_and_several_labels_exclude_each_other() =>
-        Assert.Contains("--cleaning corrects one label a photo, and --label-delim gives photos several", Assert.Throws<UserException>(() =>
+        Assert.Contains("--cleaning corrects one label per photo, but --label-delim gives photos several", Assert.Throws<UserException>(() =>
             ConfigFile.Apply(new TrainConfig(), [new("cleaning", "cleaning.csv", "--cleaning"), new("label-delim", ";", "--label-delim")])).Message);
 
     [Fact]
@@ -110,14 +110,14 @@ public sealed class ConfigTests : IDisposable
         File.WriteAllText(_file, "epochs: 3\nlabels: \"pattern:^(.+)_\\d+$\"\n");
         var error = Assert.Throws<UserException>(() => ConfigFile.Read(_file));
         Assert.StartsWith("line 2: ", error.Problem);
-        Assert.StartsWith("In double quotes YAML reads '\\' itself: put the value into single quotes", error.Remedy);
+        Assert.StartsWith("YAML interprets '\\' in double quotes: put the value in single quotes", error.Remedy);
     }
 
     [Fact]
     public void A_path_that_YAML_has_turned_into_control_characters_is_refused()
     {
         File.WriteAllText(_file, "data: \"D:\\new\\test\"\n"); // a line break and a tab
-        Assert.Contains("the value holds a control character; in YAML put what contains \\ into single quotes",
+        Assert.Contains("the value contains a control character; in YAML, put a value that contains \\ in single quotes",
             Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(_file))).Message);
     }
 
@@ -131,7 +131,7 @@ public sealed class ConfigTests : IDisposable
         if (enough)
             Assert.Equal(int.Parse(batch), ConfigFile.Apply(new TrainConfig(), given).BatchSize);
         else
-            Assert.Contains("batch norm needs two photos or more", Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainConfig(), given)).Message);
+            Assert.Contains("batch norm needs at least two photos", Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainConfig(), given)).Message);
     }
 
     [Fact]

@@ -88,8 +88,8 @@ public class RecipeTests
     }
 
     [Theory]
-    [InlineData("a head of two layers cannot be solved, only trained", "head=fastai", "views=2")]
-    [InlineData("features of a body with random weights say nothing to solve a head from", "weights=none", "head=linear", "views=1")]
+    [InlineData("a two-layer head can only be trained, not solved", "head=fastai", "views=2")]
+    [InlineData("a head cannot be solved on the features of a body with random weights", "weights=none", "head=linear", "views=1")]
     [InlineData("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train", "weights=none", "epochs=0")]
     public void What_does_not_fit_together_is_refused(string problem, params string[] settings) =>
         Assert.Equal(problem, Assert.Throws<UserException>(() => Recipe.Decide(

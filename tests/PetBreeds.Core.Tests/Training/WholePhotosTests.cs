@@ -14,7 +14,7 @@ public sealed class WholePhotosTests : IDisposable
     {
         Damage("bluish");
         var error = Assert.Throws<UserException>(() => TinyData.Open(_data.Config).Dispose());
-        Assert.Matches(@"^none of the \d+ photos to train on of class 'bluish' can be decoded$", error.Problem);
+        Assert.Matches(@"^none of the \d+ photos for training class 'bluish' can be decoded$", error.Problem);
         Assert.Contains("bluish", error.Place);
     }
 
@@ -54,7 +54,7 @@ public sealed class WholePhotosTests : IDisposable
         Split("bluish", whole: false);
         Split("reddish", whole: false);
         var error = Assert.Throws<UserException>(() => TinyData.Open(_data.Config with { Data = _data.At("split") }).Dispose());
-        Assert.Equal("none of the 2 photos to validate on can be decoded", error.Problem);
+        Assert.Equal("none of the 2 photos for validation can be decoded", error.Problem);
     }
 
     private void Damage(string label, int but = 0)

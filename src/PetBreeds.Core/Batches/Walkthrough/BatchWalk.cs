@@ -30,5 +30,5 @@ public static class BatchWalk
 
     private static Tensor Finite(Tensor input) => input.isfinite().all().cpu().item<bool>()
         ? input
-        : throw new UserException("the network's input holds numbers that are not finite");
+        : throw new UserException("the network's input contains numbers that are not finite");
 }

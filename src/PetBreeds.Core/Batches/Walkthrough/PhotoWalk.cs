@@ -112,7 +112,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         log.Do("normalise", WalkValue.Of(lit), () => Normalise(lit), (step, result) => step with
         {
             Out = WalkValue.Of(result),
-            Did = "less mean, by standard deviation",
+            Did = "mean subtracted, divided by the standard deviation",
             Picture = TensorPictures.ToImages((result - result.min()).div(result.max() - result.min()))[0], // its own range as black to white
         });
     }

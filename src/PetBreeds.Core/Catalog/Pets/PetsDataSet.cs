@@ -25,7 +25,7 @@ public static class PetsDataSet
         ? null
         : new DownloadPlan("the Oxford-IIIT Pet data set",
             File.Exists(source.Mirror.Path) ? [] : [.. source.Archives.Where(archive => !File.Exists(archive.Path))],
-            "run `petbreeds data get pets` first, or use --data sample or photos of your own",
+            "run `petbreeds data get pets` first, or use --data sample or your own photos",
             (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror);
 
     /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
@@ -37,12 +37,12 @@ public static class PetsDataSet
     {
         // Two processes at once: the second waits, then finds the data set there.
         using var mine = await FileLock.TakeAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
-            Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds is getting it")), TimeProvider.System, cancel);
+            Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds process is downloading it")), TimeProvider.System, cancel);
         if (IsThere(source.Folder))
             return;
         if (Directory.Exists(source.Folder) && Directory.EnumerateFileSystemEntries(source.Folder).Any())
-            throw new UserException("this folder holds something, but no images folder of the Oxford-IIIT Pet data set", source.Folder,
-                "Move it away, and the data set can be put there.");
+            throw new UserException("this folder is not empty and has no images folder of the Oxford-IIIT Pet data set", source.Folder,
+                "Move it away to make room for the data set.");
         var (archives, root) = await FetchAsync(source, downloader, progress, cancel);
         Unpack(archives, root, source.Folder, progress, cancel);
         foreach (var path in source.Archives.Append(source.Mirror).Select(archive => archive.Path))
@@ -68,7 +68,7 @@ public static class PetsDataSet
         progress?.Report(new DownloadProgress(source.Mirror.Name, 0, source.Mirror.About, 0, $"{failure}; trying {source.Mirror.Url}"));
         return await FetchAsync(source.Mirror) is not { } second
             ? ([source.Mirror], InMirror)
-            : throw new UserException($"the Oxford-IIIT Pet data set cannot be fetched: {failure}; {second}", null,
+            : throw new UserException($"the Oxford-IIIT Pet data set cannot be downloaded: {failure}; {second}", null,
                 $"Without a network, {string.Join(" and ", source.Archives.Select(archive => archive.ByHand))}, then run `petbreeds data get pets` "
                 + "again; or try --data sample, which needs none.");
 

@@ -65,7 +65,7 @@ internal static class SafeTar
                     entry.DataStream?.CopyTo(target);
                 return;
             default:
-                throw new InvalidDataException($"'{entry.Name}' is no file and no folder ({entry.EntryType})");
+                throw new InvalidDataException($"'{entry.Name}' is neither a file nor a folder ({entry.EntryType})");
         }
     }
 
@@ -79,6 +79,6 @@ internal static class SafeTar
         var path = Path.GetFullPath(Path.Combine([root, .. parts]));
         return !strange && (path == root || path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             ? path
-            : throw new InvalidDataException($"the name '{name}' leads out of the folder");
+            : throw new InvalidDataException($"the name '{name}' points outside the folder");
     }
 }

@@ -42,7 +42,7 @@ public static class SampleDataSet
         string folder, int seed, int perClass, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellation = default)
     {
         if (perClass is < 2 or > MaxPerClass)
-            throw new UserException($"{perClass} pictures a breed are asked for", null, $"Ask for 2 to {MaxPerClass}.");
+            throw new UserException($"{perClass} pictures per breed were requested", null, $"Request 2 to {MaxPerClass}.");
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var marker = Marker(seed, perClass);
         if (IsThere(full, marker))
@@ -76,10 +76,10 @@ public static class SampleDataSet
             return false;
         var file = Path.Combine(folder, MarkerName);
         if (!File.Exists(file))
-            throw new UserException("the folder is not empty and holds no sample data set", folder, "Give another folder.");
+            throw new UserException("the folder is not empty and does not contain a sample data set", folder, "Give another folder.");
         return File.ReadAllText(file) == marker
             ? true
-            : throw new UserException("the folder holds a sample data set of another seed, number or version", folder,
+            : throw new UserException("the folder contains a sample data set with another seed, size or version", folder,
                 "Give another folder, or delete this one.");
     }
 

@@ -80,8 +80,8 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
         {
             var p = probabilities[i];
             if (!double.IsFinite(p))
-                throw new UserException("the model's answer is not a number", photo.Path,
-                    "Its weights are damaged: take a model of an earlier epoch or train again.");
+                throw new UserException("the model's output is not a number", photo.Path,
+                    "Its weights are damaged: use a model from an earlier epoch, or train again.");
             var (yes, has) = (p > Threshold, photo.Labels.Contains(i));
             _called[i] += yes ? 1 : 0;
             _there[i] += has ? 1 : 0;
@@ -115,6 +115,6 @@ public sealed class LabelEvaluation(IReadOnlyList<string> classes)
             }
             options.Progress?.Invoke(i + 1);
         }
-        return result.Photos > 0 ? result : throw new UserException("no photo could be read, so there is nothing to measure");
+        return result.Photos > 0 ? result : throw new UserException("no photo could be read, so there is nothing to evaluate");
     }
 }

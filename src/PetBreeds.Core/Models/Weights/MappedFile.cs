@@ -34,7 +34,7 @@ internal sealed unsafe class MappedFile : IDisposable
         {
             if (SpecialFile.Is(path))
             {
-                throw new UserException("this is a pipe, a socket or a device, and weights are read from a file", path,
+                throw new UserException("this is a pipe, a socket or a device, but weights are read from a file", path,
                     "Save them to a file first.");
             }
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);

@@ -57,8 +57,8 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
             return new(full, Meaning.Storage, dtype);
         if (ShellModules.Contains(module.Split('.')[0]) || (module is "builtins" or "__builtin__" && CodeFunctions.Contains(name)))
         {
-            throw new UserException($"the file asks to run {MappedFile.Quote(full)}, and nothing in a weight file is ever run", file.Path,
-                "Do not trust this file; if you made it yourself, save model.state_dict() alone.");
+            throw new UserException($"the file asks to run {MappedFile.Quote(full)}, but nothing in a weight file is ever run", file.Path,
+                "Do not trust this file; if you made it yourself, save only model.state_dict().");
         }
         return new(full, Meaning.Object);
     }

@@ -140,7 +140,7 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
 
     private readonly object Make(object?[] parts) => parts is [var made, .. var arguments]
         ? Call([made, arguments])
-        : throw file.Damaged("makes an object of no class");
+        : throw file.Damaged("creates an object without a class");
 
     private readonly object Call(object?[] call)
     {
@@ -150,13 +150,13 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
             (PickleObject function, _) => new PickleObject(function.Type), // something that another object would make
             _ => null,
         };
-        return made ?? throw file.Damaged($"calls {MappedFile.Quote((call[0] as PickleGlobal)?.Name ?? "?")} with arguments that make no sense");
+        return made ?? throw file.Damaged($"calls {MappedFile.Quote((call[0] as PickleGlobal)?.Name ?? "?")} with invalid arguments");
     }
 
     /// <summary>Attributes, such as a state dict's <c>_metadata</c>, are passed over: no tensor needs them.</summary>
     private readonly object Build(object?[] build) => build[0] is PickleDict or PickleTensor or List<object?> or PickleGlobal
         ? build[0]!
-        : throw file.Damaged("gives attributes to what has none");
+        : throw file.Damaged("sets attributes on an object that has none");
 
     /// <summary>
     /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; of a class that is not read, an object.
@@ -175,7 +175,7 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
             null => new PickleStorage(key, dtype, count, 0, count),
             object?[] and [_, long first, long length] when first >= 0 && length >= 0 && first <= count - length =>
                 new PickleStorage(key, dtype, count, first, length),
-            _ => throw file.Damaged($"has a view that leads out of its storage {MappedFile.Quote(key)}"),
+            _ => throw file.Damaged($"has a view that extends beyond its storage {MappedFile.Quote(key)}"),
         };
         Storages[key] = storage;
         return storage;

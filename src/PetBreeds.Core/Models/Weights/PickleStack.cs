@@ -14,12 +14,12 @@ internal sealed class PickleStack(MappedFile file)
 
     public void Push(object? value) => _values.Add(value);
 
-    public object? Peek() => _values.Count > Floor ? _values[^1] : throw file.Damaged("takes from an empty stack");
+    public object? Peek() => _values.Count > Floor ? _values[^1] : throw file.Damaged("pops from an empty stack");
 
     public object? Pop() => PopLast(1)[0];
 
     public object?[] PopLast(int count) =>
-        _values.Count - Floor >= count ? Cut(_values.Count - count) : throw file.Damaged("takes from an empty stack");
+        _values.Count - Floor >= count ? Cut(_values.Count - count) : throw file.Damaged("pops from an empty stack");
 
     public object?[] PopToMark()
     {
@@ -35,20 +35,20 @@ internal sealed class PickleStack(MappedFile file)
     public void KeepNext() => Keep((uint)_kept.Count);
 
     public void Recall(uint key) =>
-        Push(_kept.TryGetValue(key, out var value) ? value : throw file.Damaged($"recalls the value {key}, which it never kept"));
+        Push(_kept.TryGetValue(key, out var value) ? value : throw file.Damaged($"recalls the value {key}, which it never stored"));
 
     public void Extend(object?[] values)
     {
         if (Peek() is List<object?> list)
             list.AddRange(values);
         else if (Peek() is not PickleObject) // a list of another class: no weights are kept there
-            throw file.Damaged("appends to what is not a list");
+            throw file.Damaged("appends to an object that is not a list");
     }
 
     public void SetItems(object?[] items)
     {
         if (Peek() is not PickleDict dict || items.Length % 2 != 0)
-            throw file.Damaged("sets items of what is not a dict");
+            throw file.Damaged("sets items of an object that is not a dict");
         for (var i = 0; i < items.Length; i += 2)
             dict.Items.Add((items[i], items[i + 1]));
     }

@@ -83,7 +83,7 @@ internal static class SafeTensorsReader
             throw file.Damaged($"declares the tensor {MappedFile.Quote(name)} without dtype, shape or data_offsets");
         if (ElementTypes.FromSafeTensors(dtype) is not { } type)
         {
-            throw new UserException($"the tensor {MappedFile.Quote(name)} is of the type {MappedFile.Quote(dtype)}, which cannot be read",
+            throw new UserException($"the tensor {MappedFile.Quote(name)} has the type {MappedFile.Quote(dtype)}, which is not supported",
                 file.Path, "Save it as F32, F16, BF16, F64, C64, BOOL, U8 or I8 to I64.");
         }
         return new(new TensorInfo(name, type, [.. shape]), begin, end);
@@ -98,7 +98,7 @@ internal static class SafeTensorsReader
         {
             var name = MappedFile.Quote(info.Name);
             if (begin != position || end < begin || end > available)
-                throw file.Damaged($"declares the tensor {name} at bytes {begin} to {end}, where {position} to at most {available} is due");
+                throw file.Damaged($"declares the tensor {name} at bytes {begin} to {end}, where {position} to at most {available} is expected");
             var placed = TensorInfo.Place(file, info, null, 0, dataStart + begin, end - begin);
             if (placed.Count * info.DType.ByteSize() != end - begin)
                 throw file.Damaged($"declares the tensor {name} with {placed.Count} elements in {end - begin} bytes");

@@ -35,7 +35,7 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal
     /// <summary>What is said of <see cref="Unread"/> where the weights must be in it.</summary>
     public static UserException Refusal(string path, PickleGlobal unread) => unread.IsModule
         ? new($"the file holds a whole module ({MappedFile.Quote(unread.Name)}), not a state dict", path,
-            "Save model.state_dict() instead: a module is rebuilt by running code of the file's choice.")
+            "Save model.state_dict() instead: loading a module runs code from the file.")
         : new($"the file holds {MappedFile.Quote(unread.Name)}, which is neither a plain tensor nor a plain container", path,
             "Save the model.state_dict() of a dense, unquantised model.");
 
@@ -85,7 +85,7 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal
     private static long[] Longs(object?[] values) => [.. values.Cast<long>()];
 
     private static UserException NoTensors(MappedFile file, object? root, PickleGlobal? unread) => unread is null
-        ? new($"the file holds {Describe(root)}, but no state dict", file.Path, "Save model.state_dict().")
+        ? new($"the file holds {Describe(root)}, not a state dict", file.Path, "Save model.state_dict().")
         : Refusal(file.Path, unread);
 
     private static string Describe(object? root) => root switch

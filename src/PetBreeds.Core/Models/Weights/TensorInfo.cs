@@ -63,7 +63,7 @@ public sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
                 break;
         }
         if (count > 0 && last >= available)
-            throw Wrong(file, plain, $"leads out of its storage of {available} elements");
+            throw Wrong(file, plain, $"extends beyond its storage of {available} elements");
 
         return plain with { Strides = strides, Count = count, Start = count == 0 ? storageStart : storageStart + (first * size) };
     }
@@ -79,7 +79,7 @@ public sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
             empty |= length == 0;
             bytes *= Math.Max(length, 1);
             if (bytes > long.MaxValue)
-                throw Wrong(file, plain, "has more elements than any memory holds");
+                throw Wrong(file, plain, "has more elements than fit in any memory");
         }
         // An expanded tensor (stride 0) may be larger than its storage, but what a file makes us allocate stays below the file's own size.
         if (!empty && bytes > file.Length)

@@ -96,7 +96,7 @@ public sealed class WeightFile : IDisposable
             return Of(file, TorchZipFile.Format, TorchZipFile.Read(file));
         if (TorchLegacyFile.Recognise(start))
             return Of(file, TorchLegacyFile.Format, TorchLegacyFile.Read(file));
-        throw new UserException($"the file is {Describe(start)}, not weights of PyTorch or safetensors", file.Path,
+        throw new UserException($"the file is {Describe(start)}, not PyTorch or safetensors weights", file.Path,
             "Give a .pth, .pt or .safetensors file.");
     }
 
@@ -108,11 +108,11 @@ public sealed class WeightFile : IDisposable
         if (start is [0x1f, 0x8b, ..])
             return "a gzip archive (unpack it first)";
         if (start is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
-            return "an HDF5 file (of Keras)";
+            return "an HDF5 file (Keras)";
         if (start.StartsWith("version https://git-lfs"u8))
             return "a Git LFS pointer (the weights were not fetched)";
         if (start.TrimStart(" \t\r\n"u8).StartsWith("<"u8))
-            return "a web page (the download went wrong)";
+            return "a web page (the download failed)";
         return start.Length > 261 && start[257..].StartsWith("ustar"u8) ? "a tar archive" : "of an unknown kind";
     }
 

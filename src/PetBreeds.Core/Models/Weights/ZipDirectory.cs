@@ -30,7 +30,7 @@ internal sealed class ZipDirectory
         var end = FindEnd(file);
         var (count, size, start) = Bounds(file, end);
         if (start < 0 || size < 0 || size > int.MaxValue || start > end - size || count > size / CentralSize)
-            throw file.Damaged($"has a zip directory of {count} entries in {size} bytes at offset {start}, which cannot be");
+            throw file.Damaged($"has a zip directory of {count} entries in {size} bytes at offset {start}, which is impossible");
 
         var directory = new ZipDirectory(file, start);
         var rest = file.Slice(start, (int)size);
@@ -57,7 +57,7 @@ internal sealed class ZipDirectory
         if (U32(header, 0) != LocalHeader || !_file.Slice(entry.Header + LocalSize, nameLength).SequenceEqual(Encoding.UTF8.GetBytes(name)))
             throw _file.Damaged($"has no zip entry {MappedFile.Quote(name)} where its directory says");
         if (start > _start - entry.Length)
-            throw _file.Damaged($"holds the zip entry {MappedFile.Quote(name)} of {entry.Length} bytes, which leads out of the file");
+            throw _file.Damaged($"holds the zip entry {MappedFile.Quote(name)} of {entry.Length} bytes, which extends beyond the file");
         return (start, entry.Length);
     }
 

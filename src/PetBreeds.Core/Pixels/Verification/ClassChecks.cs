@@ -35,16 +35,16 @@ internal static class ClassChecks
         if (classes.Count == 1)
             yield return new Finding(FindingKind.NothingToLearn, [classes[0].Name], "the only class; a classifier needs two or more");
         if (classes.All(c => c.Valid == 0))
-            yield return new Finding(FindingKind.NothingToLearn, [], "no photo is for validation");
+            yield return new Finding(FindingKind.NothingToLearn, [], "no photo for validation");
         var largest = classes.MaxBy(c => c.Train)!;
         foreach (var c in classes)
         {
             if (c.Train == 0)
-                yield return new Finding(FindingKind.NothingToLearn, [c.Name], "no photo to train on");
+                yield return new Finding(FindingKind.NothingToLearn, [c.Name], "no photo for training");
             else if (c.Train < FewPhotos || c.Train * SmallPart < largest.Train)
-                yield return new Finding(FindingKind.ClassBalance, [c.Name], $"{c.Train} to train on; {largest.Name} has {largest.Train}");
+                yield return new Finding(FindingKind.ClassBalance, [c.Name], $"{c.Train} for training; {largest.Name} has {largest.Train}");
             if (c.Valid == 0 && classes.Any(other => other.Valid > 0))
-                yield return new Finding(FindingKind.ClassBalance, [c.Name], "none to validate on");
+                yield return new Finding(FindingKind.ClassBalance, [c.Name], "none for validation");
         }
     }
 }

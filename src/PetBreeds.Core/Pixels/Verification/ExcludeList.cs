@@ -38,13 +38,13 @@ public static class ExcludeList
         ArgumentNullException.ThrowIfNull(report);
         string[] lines =
         [
-            $"{Header}: photos of {report.Catalog.Root} to leave out, by",
-            "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Take out a line to keep its photo.",
+            $"{Header}: photos of {report.Catalog.Root} to exclude, by",
+            "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Remove a line to keep its photo.",
             .. before,
             .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
         ];
         var text = string.Concat(lines.Select(line => line + Environment.NewLine));
-        AtomicFile.Write(file, "the list of photos to leave out", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
+        AtomicFile.Write(file, "the list of photos to exclude", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
             "Give another place: --out FILE");
     }
 }

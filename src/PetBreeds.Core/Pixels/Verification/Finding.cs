@@ -52,7 +52,7 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     public static FindingKind NoClass { get; } = new("no-class", "folders that are not classes", Severity.WorthKnowing);
 
     /// <summary>A file whose content is of another format than its extension says.</summary>
-    public static FindingKind Extension { get; } = new("extension", "other format than the name says", Severity.WorthKnowing);
+    public static FindingKind Extension { get; } = new("extension", "format differs from the extension", Severity.WorthKnowing);
 
     /// <summary><see cref="PhotoTraits.Greyscale"/>.</summary>
     public static FindingKind Greyscale { get; } = new("greyscale", "greyscale", Severity.WorthKnowing);
@@ -61,13 +61,13 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     public static FindingKind Cmyk { get; } = new("cmyk", "CMYK (converted)", Severity.WorthKnowing);
 
     /// <summary><see cref="PhotoTraits.DeepColour"/>.</summary>
-    public static FindingKind DeepColour { get; } = new("deep-colour", "more than 8 bits a sample (reduced to 8)", Severity.WorthKnowing);
+    public static FindingKind DeepColour { get; } = new("deep-colour", "more than 8 bits per sample (reduced to 8)", Severity.WorthKnowing);
 
     /// <summary><see cref="PhotoTraits.Animated"/>.</summary>
     public static FindingKind Animated { get; } = new("animated", "animated (the first frame is used)", Severity.WorthKnowing);
 
     /// <summary><see cref="PhotoTraits.Turned"/>.</summary>
-    public static FindingKind Turned { get; } = new("turned", "turned by EXIF orientation (applied)", Severity.WorthKnowing);
+    public static FindingKind Turned { get; } = new("turned", "rotated by EXIF orientation (applied)", Severity.WorthKnowing);
 
     /// <summary>A short side below <see cref="DataVerification.DefaultMinSide"/>, or what was asked for.</summary>
     public static FindingKind Small { get; } = new("small", "small", Severity.WorthKnowing);
@@ -76,7 +76,7 @@ public sealed record FindingKind(string Key, string Title, Severity Severity)
     public static FindingKind Copy { get; } = new("copy", "copies in one split", Severity.WorthKnowing);
 
     /// <summary>A photo in none of the data set's lists.</summary>
-    public static FindingKind InNoList { get; } = new("in-no-list", "photos in no list", Severity.WorthKnowing);
+    public static FindingKind InNoList { get; } = new("in-no-list", "photos not in any list", Severity.WorthKnowing);
 
     /// <summary>An entry of a list that is not used, without a photo.</summary>
     public static FindingKind ListedOnly { get; } = new("listed-only", "list entries without a photo", Severity.WorthKnowing);

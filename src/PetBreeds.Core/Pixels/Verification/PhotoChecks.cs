@@ -10,7 +10,7 @@ internal static class PhotoChecks
         (PhotoTraits.Cmyk, FindingKind.Cmyk, "four inks"),
         (PhotoTraits.DeepColour, FindingKind.DeepColour, "more than 8 bits"),
         (PhotoTraits.Animated, FindingKind.Animated, "several frames"),
-        (PhotoTraits.Turned, FindingKind.Turned, "stored turned or mirrored"),
+        (PhotoTraits.Turned, FindingKind.Turned, "stored rotated or mirrored"),
         (PhotoTraits.Greyscale, FindingKind.Greyscale, "no colour in any pixel"),
     ];
 

@@ -8,8 +8,8 @@ internal static class CertaintySection
     private const int W = 450, H = 300, Left = 46, Top = 10, Side = 380, Tall = 246;
 
     public static Markup Draw(ReportData data) => Markup.Of($"""
-        <section id="certainty"><h2>Can its certainty be trusted?</h2>
-        <p class="lead">Of answers it is 80% sure of, four in five should be right. Where bars end below the line, it is too sure; above it, not sure enough.{Fitted(data)}</p>
+        <section id="certainty"><h2>Can its confidence be trusted?</h2>
+        <p class="lead">Of answers it is 80% sure of, four in five should be right. Where bars end below the line, it is overconfident; above it, underconfident.{Fitted(data)}</p>
         <div class="charts"><figure class="chart"><figcaption><b>How often it is right, by how sure it is</b></figcaption>{Diagram(data.Result.Calibration)}</figure>
         <div><h3 style="margin-top:0">Answering only when sure</h3><p class="soft">Below the threshold, <code>petbreeds predict --reject-at</code> says "none of these". Higher thresholds leave more photos unanswered, and fewer mistakes.</p>
         {Table(data)}</div></div></section>
@@ -17,8 +17,8 @@ internal static class CertaintySection
         """);
 
     private static string Fitted(ReportData data) => data.Temperature == 1 ? "" : data.Temperature > 1
-        ? $" The network itself was too sure: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), which brings the mean distance from {100 * data.Measured!.RawCalibration.Error:0.0} to {100 * data.Result.Calibration.Error:0.0} points."
-        : $" The network itself was not sure enough: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), for a log loss of {data.Result.LogLoss:0.000} instead of {data.Measured!.RawLogLoss:0.000}.";
+        ? $" The network itself was overconfident: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), which brings the mean distance from {100 * data.Measured!.RawCalibration.Error:0.0} to {100 * data.Result.Calibration.Error:0.0} points."
+        : $" The network itself was underconfident: its outputs are divided by {data.Temperature:0.00} (fitted on these photos), for a log loss of {data.Result.LogLoss:0.000} instead of {data.Measured!.RawLogLoss:0.000}.";
 
     private static Markup Diagram(CalibrationBins calibration)
     {

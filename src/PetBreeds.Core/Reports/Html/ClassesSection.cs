@@ -10,7 +10,7 @@ internal static class ClassesSection
             .ThenBy(row => row.Item.Name, StringComparer.Ordinal);
         return Markup.Of($"""
             <section id="classes"><h2>Class by class</h2>
-            <p class="lead">Recall: share of the class's photos that were found. Precision: share of the answers with this name that are right. F1 is the mean that punishes the lower of both. Hardest classes first.</p>
+            <p class="lead">Recall: share of the class's photos that were found. Precision: share of the answers with this name that are right. F1 is their harmonic mean, which the lower of the two dominates. Hardest classes first.</p>
             <div class="scroll"><table><thead><tr><th>class</th><th class="n">photos</th><th>recall</th><th class="n">precision</th><th class="n wide">F1</th><th class="wide">most often taken for</th></tr></thead><tbody>
             {Markup.Join(rows.Select(row => Row(row.Item, confused.TryGetValue(row.Index, out var pair) ? $"{Wording.Class(data.ClassName(pair.Predicted))} ({pair.Count})" : "")))}
             </tbody></table></div></section>

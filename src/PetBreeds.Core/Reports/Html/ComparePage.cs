@@ -22,7 +22,7 @@ internal static class ComparePage
         <section style="border:0;margin-top:0"><h2>Which is better?</h2>
         {Markup.Join(comparison.Pairs.Select((pair, i) => Markup.Of($"<p><b>{comparison.Runs[0].Run.Name}</b> (first) and <b>{comparison.Runs[i + 1].Run.Name}</b> (second): {RunComparison.Verdict(pair)}</p>\n")))}
         {Numbers(comparison)}</section>
-        <section><h2>Epoch by epoch</h2><div class="charts">{Chart(comparison, "Wrong on validation photos", epoch => epoch.Error, "0%")}{Chart(comparison, "Validation loss", epoch => epoch.ValidLoss, "0.##")}</div></section>
+        <section><h2>Epoch by epoch</h2><div class="charts">{Chart(comparison, "Validation error", epoch => epoch.Error, "0%")}{Chart(comparison, "Validation loss", epoch => epoch.ValidLoss, "0.##")}</div></section>
         {Classes(comparison)}{Settings(comparison)}</main>
         <footer>Written by petbreeds; this file needs no network. Intervals: Wilson 1927, 95%. Paired test: McNemar 1947, exact.</footer>
 

@@ -17,7 +17,7 @@ internal static class CurvesSection
         Markup.Of($" In the shaded epochs only the new last layers (the head) learn; the pretrained ones (the body) are frozen."));
 
     private static Markup SolvedNote(ReportData data) => Markup.If(data.History is [{ IsSolved: true }, ..], () =>
-        Markup.Of($" Epoch 0 is the head that was solved on the pretrained network's features, before any layer was tuned; its training loss is that on training photos held out in turn."));
+        Markup.Of($" Epoch 0 is the head that was solved on the pretrained network's features, before fine-tuning; its training loss is measured on training photos held out in turn."));
 
     private static (double, string)? Frozen(ReportData data) =>
         data.History.Count(epoch => epoch is { Frozen: true, IsSolved: false }) is > 0 and var frozen && frozen < data.History[^1].Epoch
@@ -40,7 +40,7 @@ internal static class CurvesSection
     }
 
     private static Markup Error(IReadOnlyList<EpochResult> history) => history.Count == 0 ? Markup.None :
-        new SvgChart("Wrong on validation photos", "epoch", [new("error", "c2", [.. history.Select(epoch => ((double)epoch.Epoch, epoch.Error))], Dots: true)])
+        new SvgChart("Validation error", "epoch", [new("error", "c2", [.. history.Select(epoch => ((double)epoch.Epoch, epoch.Error))], Dots: true)])
         {
             Counts = true,
             FromZero = true,

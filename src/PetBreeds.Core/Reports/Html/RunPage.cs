@@ -14,7 +14,7 @@ internal static class RunPage
         <p class="soft">{data.Config.Arch}, {data.Result.Classes.Count} classes{Started(data)}</p>
         <nav>{Link("training", "Training", data.History.Count > 0)}{Link("matrix", "Confusion", true)}{Link("confused", "Mistakes", data.Result.MostConfused.Count > 0)}{Link("losses", "Hardest photos", true)}{Link("classes", "Classes", true)}{Link("certainty", "Certainty", true)}{Link("data", "Data", true)}{Link("settings", "Settings", true)}</nav></header>
         <main>{SummarySection.Draw(data)}{CurvesSection.Draw(data)}{ConfusionSection.Draw(data)}{PhotosSection.Confused(data)}{PhotosSection.TopLosses(data)}{ClassesSection.Draw(data)}{CertaintySection.Draw(data)}{DataSection.Draw(data)}{SettingsSection.Draw(data)}</main>
-        <footer>Written by petbreeds; this file needs no network. Numbers for machines lie beside it: evaluation.json, predictions.csv, history.csv. Metrics are scikit-learn's definitions; interval: Wilson 1927; calibration: Guo et al. 2017, 15 bins; Grad-CAM: Selvaraju et al. 2017.</footer>
+        <footer>Written by petbreeds; this file works offline. Machine-readable numbers are next to it: evaluation.json, predictions.csv, history.csv. Metrics are scikit-learn's definitions; interval: Wilson 1927; calibration: Guo et al. 2017, 15 bins; Grad-CAM: Selvaraju et al. 2017.</footer>
 
         """);
 

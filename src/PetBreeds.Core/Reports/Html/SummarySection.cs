@@ -14,8 +14,8 @@ internal static class SummarySection
         var (low, high) = (1 - result.ErrorInterval.High, 1 - result.ErrorInterval.Low);
         return Markup.Of($"""
             <div class="hero"><div class="headline">{100 * result.Accuracy:0.0}<small>%</small></div>
-            <p><b>of {Wording.Photos(result.Photos)} it had not learned from were named right.</b><br>
-            <span class="soft">{result.Photos - result.Right} were named wrong: error {Wording.Share(result.Error)}. There are {result.Classes.Count} classes to choose from; guessing would be right {Wording.Share(1.0 / result.Classes.Count)} of the time.</span></p></div>
+            <p><b>of {Wording.Photos(result.Photos)} it was not trained on were classified correctly.</b><br>
+            <span class="soft">{result.Photos - result.Right} were classified wrongly: error {Wording.Share(result.Error)}. There are {result.Classes.Count} classes to choose from; guessing would be right {Wording.Share(1.0 / result.Classes.Count)} of the time.</span></p></div>
             {Interval(result.Accuracy, low, high)}
             <p class="soft">On other photos of this kind, expect {Wording.Share(low)} to {Wording.Share(high)} (95% confidence). One photo is {100.0 / result.Photos:0.00} points: runs that differ by less than a few points may be equally good.</p>
             {Tiles(data)}
@@ -38,11 +38,11 @@ internal static class SummarySection
         var seconds = data.History.Sum(epoch => double.IsFinite(epoch.Seconds) ? epoch.Seconds : 0);
         return Markup.Of($"""
             <div class="tiles">
-            {Markup.If(result.Classes.Count > 5, () => Tile(Wording.Share(result.TopFiveAccuracy), "right class among its first five"))}
-            {Tile(Wording.Share(result.MeanClassAccuracy), "mean over the classes, each counting the same")}
+            {Markup.If(result.Classes.Count > 5, () => Tile(Wording.Share(result.TopFiveAccuracy), "top-5 accuracy: the right class is among its first five"))}
+            {Tile(Wording.Share(result.MeanClassAccuracy), "mean over classes, each weighted equally")}
             {Tile($"{result.MacroF1:0.000}", "macro F1: finding a class and not overusing it, 1 is perfect")}
             {Tile($"{result.LogLoss:0.000}", "log loss: lower is better, 0 is perfect")}
-            {Tile($"{100 * result.Calibration.Error:0.0}", "points its stated certainty is off, on average")}
+            {Tile($"{100 * result.Calibration.Error:0.0}", "points of calibration error: how far its confidence is off on average")}
             {Markup.If(data.History.Count > 0, () => Tile(Wording.Duration(seconds), Training(data)))}
             </div>
             """);
@@ -61,21 +61,21 @@ internal static class SummarySection
     {
         var result = data.Result;
         if (data.Data is { } learned)
-            yield return Markup.Of($"It learned from {Wording.Photos(learned.Classes.Sum(row => row.Train))}. <a href=\"#data\">The data</a>");
+            yield return Markup.Of($"It was trained on {Wording.Photos(learned.Classes.Sum(row => row.Train))}. <a href=\"#data\">The data</a>");
         if (result.MostConfused is [var pair, ..])
             yield return Markup.Of($"Its most frequent mistake: <b>{Wording.Class(data.ClassName(pair.Actual))}</b> taken for <b>{Wording.Class(data.ClassName(pair.Predicted))}</b> ({Wording.Photos(pair.Count)}). <a href=\"#confused\">Look at them</a>");
         else
-            yield return Markup.Of($"It made no mistake on these photos.");
+            yield return Markup.Of($"It made no mistakes on these photos.");
         var known = result.PerClass.Where(row => row.Support > 0).OrderBy(row => row.Recall).ThenBy(row => row.Name, StringComparer.Ordinal).ToArray();
         if (known.Length > 1 && known[0].Recall < known[^1].Recall)
             yield return Markup.Of($"Hardest class: <b>{Wording.Class(known[0].Name)}</b>, {Wording.Share(known[0].Recall)} of its photos found. Easiest: <b>{Wording.Class(known[^1].Name)}</b>, {Wording.Share(known[^1].Recall)}. <a href=\"#classes\">All classes</a>");
         yield return Certainty(data);
         if (data.History is [{ IsSolved: true } solved, .., var end])
-            yield return Markup.Of($"The head solved on the pretrained features named {Wording.Share(solved.Error)} of them wrong (loss {solved.ValidLoss:0.000}); fine-tuning ended at {Wording.Share(end.Error)} (loss {end.ValidLoss:0.000}){Markup.If(KeptSolved(data), () => Markup.Of($": the solved head is the model"))}. <a href=\"#training\">Curves</a>");
+            yield return Markup.Of($"The head solved on the pretrained features got {Wording.Share(solved.Error)} of them wrong (loss {solved.ValidLoss:0.000}); fine-tuning ended at {Wording.Share(end.Error)} (loss {end.ValidLoss:0.000}){Markup.If(KeptSolved(data), () => Markup.Of($": the solved head is the model"))}. <a href=\"#training\">Curves</a>");
         if (Trend(data) is { } trend)
             yield return Markup.Of($"{trend} <a href=\"#training\">Curves</a>");
         if (known.Count(row => row.Support < FewPhotos) is > 0 and var few)
-            yield return Markup.Of($"{few} of the classes were measured on fewer than {FewPhotos} photos each: their own numbers say little.");
+            yield return Markup.Of($"{few} of the classes were measured on fewer than {FewPhotos} photos each: their individual numbers are unreliable.");
         if (DataSection.Warnings(data) is > 0 and var warnings)
             yield return Markup.Of($"The data has {warnings} {(warnings == 1 ? "warning" : "warnings")}. <a href=\"#data\">Read them</a>");
     }
@@ -86,7 +86,7 @@ internal static class SummarySection
     {
         var error = data.Result.Calibration.Error;
         return error <= WellCalibrated
-            ? Markup.Of($"Its probabilities can be taken at their word: off by {100 * error:0.0} points on average. <a href=\"#certainty\">Certainty</a>")
+            ? Markup.Of($"Its probabilities can be trusted: off by {100 * error:0.0} points on average. <a href=\"#certainty\">Certainty</a>")
             : Markup.Of($"Its probabilities are off by {100 * error:0.0} points on average{OfSureAnswers(data.Result.Calibration)}. <a href=\"#certainty\">Certainty</a>");
     }
 
@@ -107,7 +107,7 @@ internal static class SummarySection
             return null;
         var (last, before, best) = (losses[^1], losses[^2], losses.Min());
         if (last < .97 * before || data.History[^1].Error < data.History[^2].Error - .02)
-            return "It was still getting better in the last epoch: more epochs (--epochs) may help.";
-        return last > 1.03 * best ? $"The loss was lowest in epoch {data.History[Array.IndexOf(losses, best)].Epoch} and rose after it: training shorter, or with more photos, may help." : null;
+            return "It was still improving in the last epoch: more epochs (--epochs) may help.";
+        return last > 1.03 * best ? $"The loss was lowest in epoch {data.History[Array.IndexOf(losses, best)].Epoch} and rose after it: shorter training or more photos may help." : null;
     }
 }

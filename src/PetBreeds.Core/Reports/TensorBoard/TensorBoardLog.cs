@@ -29,7 +29,7 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the numbers for TensorBoard cannot be written", folder, "Free some space, or leave out --tensorboard.", e);
+            throw new UserException("the TensorBoard log cannot be written", folder, "Free some space, or leave out --tensorboard.", e);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class TensorBoardLog : IRunObserver, IDisposable
         catch (IOException e)
         {
             _failed = true;
-            _warn($"no more numbers for TensorBoard, the training goes on: {e.Message}: {_file.Path}");
+            _warn($"logging to TensorBoard stopped, training continues: {e.Message}: {_file.Path}");
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class Downloader(DownloadOptions? options = null)
     public async Task FetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (await TryFetchAsync(file, progress, cancel) is { } failure)
-            throw new UserException($"this file cannot be fetched: {failure}", file.Url.ToString(), $"Without a network, {file.ByHand}.");
+            throw new UserException($"this file cannot be downloaded: {failure}", file.Url.ToString(), $"Without a network, {file.ByHand}.");
     }
 
     /// <summary>The same, for who has another source to turn to.</summary>
@@ -31,7 +31,7 @@ public sealed class Downloader(DownloadOptions? options = null)
             return null;
         try
         {
-            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds is fetching it"), _options.Time, cancel);
+            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds process is downloading it"), _options.Time, cancel);
             if (File.Exists(file.Path))
             {
                 part.Discard();
@@ -62,7 +62,7 @@ public sealed class Downloader(DownloadOptions? options = null)
             if (again)
             {
                 part.Discard();
-                return $"what comes is damaged, also from a fresh start: {damage}";
+                return $"the download is damaged, even from a fresh start: {damage}";
             }
             part.StartOver(null);
         }
@@ -89,7 +89,7 @@ public sealed class Downloader(DownloadOptions? options = null)
                 if (useless >= _options.Tries || !(e.Again || (arrived && e.InnerException is HttpRequestException)))
                     return e.Message;
                 var pause = Least(e.After ?? wait, _options.LongestWait);
-                progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0, $"trying again in {pause.TotalSeconds:0} s: {e.Message}"));
+                progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0, $"retrying in {pause.TotalSeconds:0} s: {e.Message}"));
                 await Task.Delay(pause, _options.Time, cancel);
                 wait = Least(wait * 2, _options.LongestWait);
             }

@@ -20,6 +20,6 @@ public static class Mirror
             return original;
         return Uri.TryCreate(chosen, UriKind.Absolute, out var root) && root.Scheme is "http" or "https"
             ? new Uri($"{chosen.TrimEnd('/')}/{original.Host}{original.PathAndQuery}")
-            : throw new UserException($"'{chosen}' is no http or https address", Variable, "Give the address of a mirror, or unset it.");
+            : throw new UserException($"'{chosen}' is not an http or https URL", Variable, "Set it to the URL of a mirror, or unset it.");
     }
 }

@@ -24,13 +24,13 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
             if (response.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
                 await ReceiveAsync(response, Prepare(response), alive, cancel);
             else if (response.Content.Headers.ContentRange?.Length != part.Length)
-                throw Restart("what had come is longer than the file");
+                throw Restart("the partial download is longer than the file");
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             throw new TransferException(e.InnerException is TimeoutException
                 ? $"no connection within {ConnectPatience.TotalSeconds:0} s"
-                : $"no byte came for {patience.TotalSeconds:0.#} s", again: true, cause: e);
+                : $"no data arrived for {patience.TotalSeconds:0.#} s", again: true, cause: e);
         }
         catch (HttpRequestException e)
         {
@@ -59,12 +59,12 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
             throw Refused(response);
         var content = response.Content.Headers;
         if (content.ContentType?.MediaType == "text/html")
-            throw new TransferException("a web page came instead of the file", again: false);
+            throw new TransferException("the server sent a web page instead of the file", again: false);
         var total = content.ContentLength;
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
             if (content.ContentRange?.From != part.Length)
-                throw Restart("the server sent another part than it was asked for");
+                throw Restart("the server sent a different range than requested");
             total = content.ContentRange.Length ?? total + part.Length;
         }
         else
@@ -88,12 +88,12 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
             if (read == 0)
                 break;
             if (part.Length + read > (file.Bytes ?? total ?? long.MaxValue))
-                throw Restart("more came than the file has");
+                throw Restart("the server sent more bytes than the file has");
             await part.AppendAsync(buffer.AsMemory(0, read), cancel);
             moved(part.Length, total);
         }
         if (total is { } all && part.Length < all)
-            throw new TransferException("the connection broke off", again: true);
+            throw new TransferException("the connection was lost", again: true);
     }
 
     /// <summary>Tells a broken connection from a full disk: both are an IOException.</summary>
@@ -105,7 +105,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
         }
         catch (IOException e)
         {
-            throw new TransferException("the connection broke off", again: true, cause: e);
+            throw new TransferException("the connection was lost", again: true, cause: e);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
     private static TransferException Refused(HttpResponseMessage response)
     {
         var again = response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
-        return new TransferException($"the server answers {(int)response.StatusCode} ({response.ReasonPhrase})", again, response.Headers.RetryAfter?.Delta);
+        return new TransferException($"the server answered {(int)response.StatusCode} ({response.ReasonPhrase})", again, response.Headers.RetryAfter?.Delta);
     }
 
     /// <summary>A strong ETag, else the date: what If-Range takes (RFC 9110, section 13.1.5).</summary>

@@ -42,7 +42,7 @@ internal static class FreeSpace
     {
         if (needed > free)
             throw new UserException(
-                $"the disk is too full: {Megabytes(needed)} are needed for {what}, and {Megabytes(free.Value)} are free",
+                $"the disk is too full: {Megabytes(needed)} is needed for {what}, but only {Megabytes(free.Value)} is free",
                 folder, remedy ?? Remedy);
     }
 

@@ -78,10 +78,10 @@ public sealed class ModelEma : IStateful, IDisposable
     }
 
     /// <summary>Takes in what <see cref="State"/> gave.</summary>
-    /// <exception cref="UserException">A tensor is missing or of another shape; nothing is taken in then.</exception>
+    /// <exception cref="UserException">A tensor is missing or has another shape; nothing is taken in then.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {
-        const string Owner = "the weights' average";
+        const string Owner = "the averaged weights";
         Tensor[] averages = [.. _names.Zip(_live, (name, live) => SavedState.Require(state, Owner, name, live.dtype, live.shape))];
         Tensor[] counts = [.. _countNames.Zip(_liveCounts, (name, live) => SavedState.Require(state, Owner, name, live.dtype, live.shape))];
         _updates = (long)HostRead.Values(SavedState.Require(state, Owner, "updates", ScalarType.Int64, []))[0];

@@ -106,9 +106,9 @@ public sealed class TrainingBenchmark
         var slowest = stages.MinBy(stage => stage.ImagesPerSecond)!;
         var network = stages.Where(stage => stage.Name is "forward" or "backward" or "optimizer").Sum(stage => stage.Share);
         return slowest.ImagesPerSecond < bound
-            ? $"{slowest.Name}: it gives {slowest.ImagesPerSecond:0.0} images/s{(slowest.Once ? " in the first epoch" : "")}, "
-                + $"and the network on {_session.Device} could take {bound:0.0}"
-            : $"the network: its arithmetic takes {network:0%} of a step on {_session.Device}; everything else fits in beside it";
+            ? $"{slowest.Name}: it delivers {slowest.ImagesPerSecond:0.0} images/s{(slowest.Once ? " in the first epoch" : "")}, "
+                + $"but the network on {_session.Device} could process {bound:0.0}"
+            : $"the network: its arithmetic takes {network:0%} of a step on {_session.Device}; everything else overlaps with it";
     }
 
     private static long Peak()

@@ -36,7 +36,7 @@ public sealed class CheckpointFolder(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"the folder cannot be made: {e.Message}", Folder, "Check its permissions and the free space.", e);
+            throw new UserException($"the folder cannot be created:  {e.Message}", Folder, "Check its permissions and the free space.", e);
         }
         var second = Try(() => JsonFile.Read<CheckpointInfo>(At(info.Step, Json), "")) is { Tensors: null };
         info = info with { Tensors = second ? Path.GetFileName(At(info.Step, Second)) : null };
@@ -57,7 +57,7 @@ public sealed class CheckpointFolder(string folder)
         foreach (var step in Steps())
         {
             if (FormatOf(step) is > Format and var format)
-                throw new UserException($"the checkpoint has format {format}, and this program reads up to {Format}", At(step, Json),
+                throw new UserException($"the checkpoint has format {format}, but this program reads formats up to {Format}", At(step, Json),
                     "Resume it with the newer petbreeds that wrote it.");
             try
             {
@@ -71,7 +71,7 @@ public sealed class CheckpointFolder(string folder)
                 last = e;
             }
         }
-        return last is null ? null : throw new UserException("no checkpoint of this run is whole", Folder,
+        return last is null ? null : throw new UserException("this run has no intact checkpoint", Folder,
             "Start the run again: petbreeds train --config RUN/config.yaml.", last);
     }
 
@@ -96,7 +96,7 @@ public sealed class CheckpointFolder(string folder)
     private void RequireWhole([NotNull] CheckpointInfo? info, int step)
     {
         if (info?.Step != step)
-            throw new UserException("this is another step's checkpoint, or none", At(step, Json));
+            throw new UserException("this checkpoint belongs to another step, or is not a checkpoint", At(step, Json));
         var file = TensorsOf(info);
         if (Sum(file, info) != info.Sha256)
             throw new UserException("the checkpoint is damaged: its checksum differs", file);

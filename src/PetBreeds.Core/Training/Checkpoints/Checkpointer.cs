@@ -74,7 +74,7 @@ internal sealed class Checkpointer(
     public void Restore(CheckpointInfo checkpoint)
     {
         if (options is null)
-            throw new InvalidOperationException("this training has no checkpoints");
+            throw new InvalidOperationException("this training run has no checkpoints");
         lock (changing)
         {
             using var scope = NewDisposeScope();

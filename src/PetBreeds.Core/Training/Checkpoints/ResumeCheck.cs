@@ -14,14 +14,14 @@ public static class ResumeCheck
         var unknown = run.Settings.Keys.Except(Setting.All.Select(setting => setting.Key)).ToArray();
         if (unknown.Length > 0)
             throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
-                "Resume it with the petbreeds that wrote it.");
+                "Resume it with the petbreeds version that wrote it.");
         var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
         var begun = ConfigFile.Apply(new TrainConfig(), ConfigFile.OfRecipe(recipe, "the checkpoint"));
         var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))
-            .Select(setting => $"--{setting.Key} is '{setting.Get(now)}', and '{setting.Get(before)}' in the run").ToArray();
+            .Select(setting => $"--{setting.Key} is '{setting.Get(now)}', but the run has '{setting.Get(before)}'").ToArray();
         return differences.Length == 0 ? now : throw new UserException(string.Join('\n', differences), null,
-            $"A run goes on with its own settings; only {string.Join(", ", Setting.MayChange.Select(key => $"--{key}"))} may change. Leave the flag out, or start a new run.");
+            $"A run resumes with its own settings; only {string.Join(", ", Setting.MayChange.Select(key => $"--{key}"))} may change. Leave the flag out, or start a new run.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
             }
         }
         if (samples.Count == 0)
-            throw new UserException("none of the photos to learn from can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+            throw new UserException("none of the training photos can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
         return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
     }
 

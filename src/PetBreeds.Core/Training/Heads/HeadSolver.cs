@@ -71,7 +71,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
             var logits = new List<Tensor>();
             for (var i = 0; i < parts.Length; i++)
             {
-                progress($"choosing the head's penalty: {strength:g3}, part {i + 1} of {parts.Length}");
+                progress($"choosing the head's penalty: {strength:g3}, fold {i + 1} of {parts.Length}");
                 logits.Add(HoldOut(x, parts[i], strength, ref fits[i]));
             }
             if (Measure(cat(logits), parts) is not { } held)

@@ -41,7 +41,7 @@ public sealed class HeadStart(TrainingSession session)
     /// <summary>Solves, where that was not done yet; the network's head is not touched.</summary>
     /// <param name="progress">Told what is done.</param>
     /// <param name="cancel">Looked at between batches and iterations.</param>
-    /// <exception cref="UserException">No photo can be decoded, or the body's features are not all numbers.</exception>
+    /// <exception cref="UserException">No photo can be decoded, or some of the body's features are not finite.</exception>
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -64,7 +64,7 @@ public sealed class HeadStart(TrainingSession session)
         using var features = pass.Run(session.Plan.Views, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key),
             (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);
         if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
-            throw new UserException("the body's features are not all numbers", null, "Take other weights: these are of a training that failed.");
+            throw new UserException("some of the body's features are not finite", null, "Use other weights: these come from a training run that failed.");
         return new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve();
     }
 

@@ -59,7 +59,7 @@ internal static class LogisticRegression
         if (start is null)
             return Vector<double>.Build.Dense(weights + objective.Classes);
         if (start.Weight.Length != weights || start.Bias.Length != objective.Classes)
-            throw new ArgumentException("The start has other classes or features.", nameof(start));
+            throw new ArgumentException("The start has different classes or features.", nameof(start));
         if (!start.Weight.Concat(start.Bias).All(float.IsFinite))
             throw new ArgumentException("The start must be finite.", nameof(start));
         return Vector<double>.Build.DenseOfEnumerable(start.Weight.Concat(start.Bias).Select(value => (double)value));
@@ -70,7 +70,7 @@ internal static class LogisticRegression
         if (sampleWeights is null)
             return [.. Enumerable.Repeat(1.0 / photos, checked((int)photos))];
         if (sampleWeights.dim() != 1 || sampleWeights.shape[0] != photos)
-            throw new ArgumentException("One weight per photo is needed.", nameof(sampleWeights));
+            throw new ArgumentException("Exactly one weight per photo is required.", nameof(sampleWeights));
         double[] values = HostRead.Values(sampleWeights);
         double sum = values.Sum();
         if (!double.IsFinite(sum) || sum <= 0 || values.Any(value => value < 0))

@@ -9,7 +9,7 @@ public static class EarlyStopping
     /// <summary>The answer.</summary>
     /// <param name="place">Flag or line.</param>
     public static UserException Refusal(string place) => new(
-        "there is no early stopping: under 1cycle the rate falls to nothing at the planned end, and the last epochs are the best ones; stopped before, "
-        + "training would end at a high rate, worse than a shorter training", place,
-        "Plan a shorter one: fewer --epochs, or --time 10m, which plans as many epochs as fit.");
+        "early stopping is not supported: 1cycle anneals the rate to zero at the planned end, and the last epochs are the best; stopped earlier, "
+        + "training would end at a high rate and do worse than a shorter run", place,
+        "Plan a shorter run: fewer --epochs, or --time 10m, which plans as many epochs as fit.");
 }

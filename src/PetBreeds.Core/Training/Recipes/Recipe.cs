@@ -39,7 +39,7 @@ public static class Recipe
                 + $"batch norms {(plan.KeepsNorms ? "kept" : "learning")}");
         var each = ((double)photos / classes).ToString("0.#", CultureInfo.InvariantCulture);
         var weights = config.Weights == PretrainedWeights.None ? "random" : "pretrained";
-        return $"{string.Join(", then ", parts)} ({photos} photos, {each} a class, {weights} weights)";
+        return $"{string.Join(", then ", parts)} ({photos} photos, {each} per class, {weights} weights)";
     }
 
     /// <summary>Sets what nobody has set.</summary>
@@ -52,9 +52,9 @@ public static class Recipe
         var decided = AutoRecipe.Decide(config, photos);
         var plan = TrainingPlan.Of(decided);
         if (plan is { Head: HeadKind.Fastai, Solves: true })
-            throw new UserException("a head of two layers cannot be solved, only trained", "--views", "Use --views 0 with --head fastai, or --head linear.");
+            throw new UserException("a two-layer head can only be trained, not solved", "--views", "Use --views 0 with --head fastai, or --head linear.");
         if (plan.Solves && decided.Weights == PretrainedWeights.None)
-            throw new UserException("features of a body with random weights say nothing to solve a head from", "--views", "Use --views 0 with --weights none.");
+            throw new UserException("a head cannot be solved on the features of a body with random weights", "--views", "Use --views 0 with --weights none.");
         if (plan is { Solves: false, Epochs: 0, FreezeEpochs: 0 })
             throw new UserException("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train");
         return decided;

@@ -77,7 +77,7 @@ public sealed class PetsDataSetTests : IDisposable
         var error = Assert.Throws<UserException>(() => Get(source));
         Assert.Contains("404", error.Problem);
         foreach (var archive in source.Archives)
-            Assert.Contains($"fetch {archive.Url} by hand and put it at {archive.Path}", error.Remedy);
+            Assert.Contains($"fetch {archive.Url} manually and save it as {archive.Path}", error.Remedy);
         Assert.Contains("--data sample", error.Remedy);
         Assert.False(Directory.Exists(source.Folder));
     }
@@ -118,7 +118,7 @@ public sealed class PetsDataSetTests : IDisposable
         Directory.CreateDirectory(source.Folder);
         File.WriteAllText(Path.Combine(source.Folder, "diary.txt"), "");
         var error = Assert.Throws<UserException>(() => Get(source));
-        Assert.Equal("this folder holds something, but no images folder of the Oxford-IIIT Pet data set", error.Problem);
+        Assert.Equal("this folder is not empty and has no images folder of the Oxford-IIIT Pet data set", error.Problem);
         Assert.Equal(source.Folder, error.Place);
         Assert.Empty(server.Requests);
     }

@@ -39,7 +39,7 @@ public sealed class SafeTarTests : IDisposable
     [InlineData("images/a\t.jpg")]
     public void Names_that_lead_out_are_refused(string name)
     {
-        Assert.Equal($"this archive cannot be unpacked: the name '{name}' leads out of the folder", Refused(TarArchive.Of((name, Photo))));
+        Assert.Equal($"this archive cannot be unpacked: the name '{name}' points outside the folder", Refused(TarArchive.Of((name, Photo))));
         Assert.Empty(Files());
     }
 
@@ -49,7 +49,7 @@ public sealed class SafeTarTests : IDisposable
     public void Links_are_refused(TarEntryType type)
     {
         var problem = Refused(TarArchive.Of(TarArchive.Link(type, "images", ".."), TarArchive.File("images/evil.txt", Photo)));
-        Assert.Contains($"'images' is no file and no folder ({type})", problem);
+        Assert.Contains($"'images' is neither a file nor a folder ({type})", problem);
         Assert.Empty(Files());
     }
 

@@ -70,9 +70,9 @@ public sealed class LabelRankingTests : IDisposable
     public void Answers_about_other_photos_are_refused()
     {
         var file = Write(Classes, ("a", 0, [.9f, .1f]), ("b", 1, [.1f, .9f]));
-        Assert.Contains("answers for none of these photos", Assert.Throws<UserException>(() =>
+        Assert.Contains("predictions for any of these photos", Assert.Throws<UserException>(() =>
             LabelRanking.ByConfidentLearning([Photo("c", 0)], Classes, file)).Message);
-        Assert.Contains("answers for none of these photos", Assert.Throws<UserException>(() =>
+        Assert.Contains("predictions for any of these photos", Assert.Throws<UserException>(() =>
             LabelRanking.ByConfidentLearning([Photo("a", 0)], ["fish", "bird"], file)).Message);
     }
 

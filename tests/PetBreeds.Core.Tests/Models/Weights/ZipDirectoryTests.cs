@@ -22,8 +22,8 @@ public class ZipDirectoryTests
     }
 
     [Theory]
-    [InlineData(20, 25, 24, 25, "of 25 bytes, which leads out of the file")] // sizes of the last entry: one more than there is
-    [InlineData(20, 0x7fffffff, 24, 0x7fffffff, "which leads out of the file")]
+    [InlineData(20, 25, 24, 25, "of 25 bytes, which extends beyond the file")] // sizes of the last entry: one more than there is
+    [InlineData(20, 0x7fffffff, 24, 0x7fffffff, "which extends beyond the file")]
     [InlineData(20, -1, 24, -1, "broken zip64 entry")]
     [InlineData(20, 23, 24, 24, "contradictory zip entry")]
     [InlineData(42, 0x7fffffff, 42, 0x7fffffff, "bytes at offset 2147483647")] // where its local header is

@@ -77,9 +77,9 @@ public sealed class DataVerificationTests : IDisposable
             .Bytes("train/dog/.hidden.jpg", Scene.Jpeg(800));
         var report = Verify();
         Assert.Equal(
-            ["train/cat/phone.HEIC: the file is of a kind that is not read: HEIC", "train/cat/raw.cr2: the file is of a kind that is not read: camera raw (Canon CR2)",
-                "train/cat/scan.psd: the file is of a kind that is not read: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, not a photo",
-                "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is a file of zero bytes alone, not a photo"],
+            ["train/cat/phone.HEIC: the file is of an unsupported kind: HEIC", "train/cat/raw.cr2: the file is of an unsupported kind: camera raw (Canon CR2)",
+                "train/cat/scan.psd: the file is of an unsupported kind: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, not a photo",
+                "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is a file of nothing but zero bytes, not a photo"],
             report.Findings.Where(f => f.Kind == FindingKind.Broken).Select(f => $"{f.Photos[0]}: {f.Detail}"));
         Assert.Equal(["train/dog/.hidden.jpg: hidden", "train/dog/clip.mp4: not a photo but a video (MP4 or QuickTime)"],
             report.Findings.Where(f => f.Kind == FindingKind.LeftOut).Select(f => $"{f.Photos[0]}: {f.Detail}"));
@@ -97,7 +97,7 @@ public sealed class DataVerificationTests : IDisposable
         var report = Verify();
         Assert.NotEmpty(report.Harmful);
         var error = Assert.Throws<UserException>(() => ExcludeList.Write(Path.Combine(_folder.Root, "absent", "list.txt"), report, []));
-        Assert.StartsWith("the list of photos to leave out cannot be written: ", error.Problem);
+        Assert.StartsWith("the list of photos to exclude cannot be written: ", error.Problem);
         Assert.Contains("--out FILE", error.Remedy);
         ExcludeList.Write(list, report, []);
         var again = Verify(new CatalogOptions { Data = _folder.Root, Exclude = list });
@@ -128,7 +128,7 @@ public sealed class DataVerificationTests : IDisposable
         _folder.Bytes("train/fox/a.jpg", Scene.Jpeg(700)).Bytes("valid/owl/a.jpg", Scene.Jpeg(701)).Bytes("train/owl/broken.jpg", PhotoFolder.Jpeg);
         var report = Verify();
         Assert.Equal(["owl"], Photos1(report, FindingKind.NothingToLearn));
-        Assert.Equal(["none to validate on", "1 to train on; cat has 12"],
+        Assert.Equal(["none for validation", "1 for training; cat has 12"],
             report.Findings.Where(f => f.Kind == FindingKind.ClassBalance).Select(f => f.Detail).Order(StringComparer.Ordinal).Reverse());
     }
 

@@ -49,7 +49,7 @@ public sealed class PhotoInspectorTests : IDisposable
     {
         Assert.Equal("the file is empty (0 bytes)", Inspect("empty.jpg", []).Problem);
         Assert.Equal("this is a text file, not a photo", Inspect("text.jpg", Encoding.UTF8.GetBytes("404 not found")).Problem);
-        Assert.Equal("the file is of a kind that is not read: HEIC", Inspect("phone.jpg", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0]).Problem);
+        Assert.Equal("the file is of an unsupported kind: HEIC", Inspect("phone.jpg", [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0]).Problem);
         Assert.Contains("header cannot be read", Inspect("start.jpg", Scene.Jpeg(1)[..100]).Problem);
         Assert.Equal("there is no such file", PhotoInspector.Inspect(Path.Combine(_folder, "nowhere.jpg")).Problem);
     }

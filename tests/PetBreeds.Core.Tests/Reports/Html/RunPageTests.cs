@@ -77,11 +77,11 @@ public sealed partial class RunPageTests : IDisposable
             collector.Add(new PhotoItem($"/{i}", $"../../{i}", i < 12 ? 0 : 1, Split.Valid), [.9, .1]); // 12 of 20 are right
         var data = ReportFixture.Data() with { Measured = new Measurement(collector.Result(), 1, new CalibrationBins(), 0) };
         var page = Write(data);
-        Assert.Contains($"It learned from {30 * data.Data!.Classes.Count} photos.", page);
-        Assert.Contains("It was still getting better in the last epoch", page);
+        Assert.Contains($"It was trained on {30 * data.Data!.Classes.Count} photos.", page);
+        Assert.Contains("It was still improving in the last epoch", page);
         Assert.Contains("off by 30.0 points on average; of answers more than 80% sure (20 photos; on average 90.0%) 60.0% are right", page);
         Assert.DoesNotContain("../../", page);
-        Assert.DoesNotContain("still getting better", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
+        Assert.DoesNotContain("still improving", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class DownloaderTests
     public void Drops_that_bring_nothing_end()
     {
         using var fixture = new DownloadFixture(asked => Reply.File(Content, asked) with { CutAfter = 0 });
-        Assert.Contains("broke off", fixture.Fails().Problem);
+        Assert.Contains("connection was lost", fixture.Fails().Problem);
         Assert.Equal(3, fixture.Server.Requests.Count);
     }
 
@@ -100,7 +100,7 @@ public sealed class DownloaderTests
     public void A_server_that_ignores_ranges_and_always_drops_ends()
     {
         using var fixture = new DownloadFixture(_ => new Reply(200, Content) { CutAfter = 100_000 });
-        Assert.Contains("broke off", fixture.Fails().Problem);
+        Assert.Contains("connection was lost", fixture.Fails().Problem);
         Assert.Equal(3, fixture.Server.Requests.Count); // the first brought something new, but none after it did
     }
 
@@ -185,14 +185,14 @@ public sealed class DownloaderTests
         fixture.IsWhole();
 
         using var endless = new DownloadFixture(_ => new Reply(200, [.. Content, 1, 2, 3]) { Claim = -1 });
-        Assert.Contains("more came than the file has", endless.Fails(endless.File(bytes: Content.Length)).Problem);
+        Assert.Contains("the server sent more bytes than the file has", endless.Fails(endless.File(bytes: Content.Length)).Problem);
     }
 
     [Fact]
     public void A_web_page_is_no_file()
     {
         using var fixture = new DownloadFixture(_ => new Reply(200, "<html>Log in to the hotel's network"u8.ToArray()) { Headers = ["Content-Type: text/html"] });
-        Assert.Contains("a web page came", fixture.Fails(fixture.File(hashed: false)).Problem);
+        Assert.Contains("a web page instead", fixture.Fails(fixture.File(hashed: false)).Problem);
         Assert.Single(fixture.Server.Requests);
     }
 
@@ -206,7 +206,7 @@ public sealed class DownloaderTests
         var error = fixture.Fails();
         Assert.Contains($"{status}", error.Problem);
         Assert.Equal($"{fixture.Server.Root}/models/file.bin", error.Place);
-        Assert.Equal($"Without a network, fetch {fixture.Server.Root}/models/file.bin by hand and put it at {fixture.Target}.", error.Remedy);
+        Assert.Equal($"Without a network, fetch {fixture.Server.Root}/models/file.bin manually and save it as {fixture.Target}.", error.Remedy);
         Assert.Single(fixture.Server.Requests);
     }
 
@@ -257,7 +257,7 @@ public sealed class DownloaderTests
             : Reply.File(Content, asked));
         fixture.Fetch();
         fixture.IsWhole();
-        Assert.Contains(fixture.Reports, report => report.Note.EndsWith("no byte came for 0.5 s"));
+        Assert.Contains(fixture.Reports, report => report.Note.EndsWith("no data arrived for 0.5 s"));
         Assert.Equal(after == 0 ? null : after, fixture.Server.Requests[^1].From);
     }
 
@@ -269,7 +269,7 @@ public sealed class DownloaderTests
         fixture.Server.Dispose();
         var error = fixture.Fails(file);
         Assert.Contains("cannot be fetched", error.Problem);
-        Assert.Contains($"fetch {file.Url} by hand and put it at {file.Path}", error.Remedy);
+        Assert.Contains($"fetch {file.Url} manually and save it as {file.Path}", error.Remedy);
     }
 
     [Fact]
@@ -298,7 +298,7 @@ public sealed class DownloaderTests
         Parallel.Invoke([.. Enumerable.Repeat(() => fixture.Fetch(), 3)]);
         fixture.IsWhole();
         Assert.Single(fixture.Server.Requests);
-        Assert.Contains(fixture.Reports, report => report.Note == "another petbreeds is fetching it");
+        Assert.Contains(fixture.Reports, report => report.Note == "another petbreeds process is downloading it");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class FreeSpaceTests
     public void Too_little_is_told_with_numbers_and_a_remedy()
     {
         var error = Assert.Throws<UserException>(() => FreeSpace.Require("folder", 2_500_000_000, 1_000_000, "the presized photos"));
-        Assert.Equal("the disk is too full: 2,500.0 MB are needed for the presized photos, and 1.0 MB are free", error.Problem);
+        Assert.Equal("the disk is too full: 2,500.0 MB is needed for the presized photos, but only 1.0 MB is free", error.Problem);
         Assert.Equal("folder", error.Place);
         Assert.Contains("PETBREEDS_CACHE", error.Remedy);
         Assert.Equal("Move.", Assert.Throws<UserException>(() => FreeSpace.Require("folder", 2, 1, "the photos", "Move.")).Remedy);
@@ -34,7 +34,7 @@ public class FreeSpaceTests
         Assert.Matches(@"^[\d,]+\.\d MB free$", FreeSpace.Told(folder));
         FreeSpace.Require(folder, 1, "a byte");
         var error = Assert.Throws<UserException>(() => FreeSpace.Require(folder, long.MaxValue, "all there is"));
-        Assert.Contains("are needed for all there is", error.Problem);
+        Assert.Contains("is needed for all there is", error.Problem);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class CheckpointFolderTests : IDisposable
         File.Copy(At("step-000001.json"), At("step-000002.json"), overwrite: true);
         var problems = new List<string>();
         Assert.Equal(1, _folder.Newest(problems.Add)!.Step);
-        Assert.EndsWith("step-000002.json: this is another step's checkpoint, or none", Assert.Single(problems));
+        Assert.EndsWith("step-000002.json: this checkpoint belongs to another step, or is not a checkpoint", Assert.Single(problems));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class CheckpointFolderTests : IDisposable
         var file = Path.Combine(_parent, "file");
         File.WriteAllText(file, "");
         var error = Assert.Throws<UserException>(() => new CheckpointFolder(Path.Combine(file, "checkpoint")).Save(Info(1), [], keep: 0));
-        Assert.Contains("the folder cannot be made: ", error.Problem);
+        Assert.Contains("the folder cannot be created:  ", error.Problem);
         Assert.NotNull(error.Remedy);
     }
 
@@ -98,7 +98,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Save(1);
         Damage(At("step-000001.safetensors"), 9);
         var error = Assert.Throws<UserException>(() => _folder.Newest(_ => { }));
-        Assert.Contains("no checkpoint of this run is whole", error.Message);
+        Assert.Contains("this run has no intact checkpoint", error.Message);
         Assert.Contains("config.yaml", error.Remedy);
     }
 
@@ -109,7 +109,7 @@ public sealed class CheckpointFolderTests : IDisposable
         var text = File.ReadAllText(At("step-000001.json"));
         File.WriteAllText(At("step-000001.json"), text.Replace("\"format\": 1", "\"format\": 2"));
         var error = Assert.Throws<UserException>(() => _folder.Newest(_ => { }));
-        Assert.Contains("format 2, and this program reads up to 1", error.Message);
+        Assert.Contains("format 2, but this program reads formats up to 1", error.Message);
         Assert.Contains("newer petbreeds", error.Remedy);
     }
 

@@ -77,7 +77,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         var file = data.At($"{name}.safetensors");
         SafeTensors.Write(file, body.NamedTensors(), new Dictionary<string, string>());
         var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Weights = file }));
-        Assert.Equal($"the weights are not all numbers: {name} is {what}", error.Problem);
+        Assert.Equal($"the weights are invalid: {name} is {what}", error.Problem);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
         using (var part = new CheckpointRun(Config, folder))
             part.FitUntil(1);
         var error = Assert.Throws<UserException>(() => new CheckpointRun(Config with { ValidFraction = .5 }, folder, goOn: true));
-        Assert.Contains("it had 32 to train on and 8 to validate on, now there are 20 and 20", error.Message);
+        Assert.Contains("it had 32 for training and 8 for validation, and now there are 20 and 20", error.Message);
     }
 
     [Fact]

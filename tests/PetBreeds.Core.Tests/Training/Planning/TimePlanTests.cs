@@ -31,7 +31,7 @@ public sealed class TimePlanTests(TinyData data) : IClassFixture<TinyData>
     {
         Assert.Equal(5, TimePlan.Of(TimeSpan.FromSeconds(100), Pace with { Once = 30 }, 10, 0).Epochs);
         var error = Assert.Throws<UserException>(() => TimePlan.Of(TimeSpan.FromSeconds(3), Pace, 10, 1));
-        Assert.Contains("3 s are too few: preparing takes 0 s here, a step 1.0 s", error.Message);
+        Assert.Contains("3 s is not enough: preparation takes 0 s here, a step 1.0 s", error.Message);
     }
 
     [Theory]
