@@ -13,23 +13,23 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --arch resnet18 --weights imagenet-v2", "no weights 'imagenet-v2' for resnet18")]
     [InlineData("data get cats", "cats")]
     [InlineData("train --data nowhere", "nowhere")]
-    [InlineData("train --data nowhere --arch resnet19", "'resnet19' is none of resnet18, resnet34")]
-    [InlineData("train --data . --epochs -1", "--epochs: '-1' is no whole number from 0 to 10000")]
-    [InlineData("train --data . --epochs many", "--epochs: 'many' is no whole number")]
+    [InlineData("train --data nowhere --arch resnet19", "'resnet19' is not one of resnet18, resnet34")]
+    [InlineData("train --data . --epochs -1", "--epochs: '-1' is not a whole number from 0 to 10000")]
+    [InlineData("train --data . --epochs many", "--epochs: 'many' is not a whole number")]
     [InlineData("train --data . --head fastai --views 2", "cannot be solved")]
     [InlineData("train --data . --views 0 --epochs 0 --freeze-epochs 0", "nothing to train")]
     [InlineData("train --data . --lr 1e-3:1e-5", "--lr: '1e-3:1e-5'")]
-    [InlineData("train --data . --lr 0", "--lr: '0'")]
+    [InlineData("train --data . --lr 0", "--lr: '0' is not a rate above 0")]
     [InlineData("train --data . --lr nan", "--lr: 'nan'")]
     [InlineData("train --data . --size 224 --presize 200", "--presize 200 is smaller than --size 224")]
     [InlineData("train --data . --valid-fraction 1,5", "--valid-fraction: '1,5'")]
     [InlineData("train --data . --batch-size many", "--batch-size: 'many' is neither auto nor a whole number from 1 to 8192")]
     [InlineData("train --data . --batch-size 1", "--batch-size 1: batch norm needs at least two photos to estimate their variance; use --batch-size 2, or add --grad-accum 2")]
-    [InlineData("train --data . --grad-accum 0", "--grad-accum: '0' is no whole number from 1 to 64")]
-    [InlineData("train --data . --precision fp8", "--precision: 'fp8' is none of auto, fp32, bf16, fp16")]
+    [InlineData("train --data . --grad-accum 0", "--grad-accum: '0' is not a whole number from 1 to 64")]
+    [InlineData("train --data . --precision fp8", "--precision: 'fp8' is not one of auto, fp32, bf16, fp16")]
     [InlineData("train --data . --device tpu", "'tpu' is not a device")]
     [InlineData("train --data . --device cuda:99", "cuda:99")]
-    [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' holds no regular expression: ")]
+    [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' does not contain a valid regular expression: ")]
     [InlineData("train --labels csv:nothing.csv", "nothing.csv")]
     [InlineData("train --config nothing.yaml", "nothing.yaml")]
     [InlineData("predict nothing.jpg", "nothing.jpg")]
@@ -43,15 +43,15 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("evaluate", "no run with a model")]
     [InlineData("train --data . --patience 3", "--patience: early stopping is not supported: 1cycle")]
     [InlineData("train --data . --early-stopping", "--time 10m, which plans as many epochs as fit")]
-    [InlineData("train --data . --time 10", "--time: '10' is no time")]
-    [InlineData("train --data . --repeat 1", "'1' is no whole number from 2")]
-    [InlineData("train --data . --mixup x", "--mixup: 'x' is no number from 0 to 10")]
-    [InlineData("train --data . --loss mse", "--loss: 'mse' is none of ce, bce")]
+    [InlineData("train --data . --time 10", "--time: '10' is not a time")]
+    [InlineData("train --data . --repeat 1", "'1' is not a whole number from 2")]
+    [InlineData("train --data . --mixup x", "--mixup: 'x' is not a number from 0 to 10")]
+    [InlineData("train --data . --loss mse", "--loss: 'mse' is not one of ce, bce")]
     [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
     [InlineData("train --data . --cross-validate 3 --time 10m", "it works with one label a photo and a fixed number of epochs")]
     [InlineData("train --data . --cross-validate 3 --repeat 2", "the models of a cross-validation are trained once")]
     [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be gone on with")]
-    [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is none of true, false")]
+    [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is not one of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)
     {
         var outcome = program.Run(arguments.Split(' '));
@@ -83,7 +83,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     public void Wrong_value_in_a_file_names_the_line()
     {
         var config = program.Write("wrong.yaml", "data: sample\nepochs: lots\n");
-        Assert.Contains("wrong.yaml, line 2, epochs: 'lots' is no whole number", program.Run("train", "--config", config).Errors);
+        Assert.Contains("wrong.yaml, line 2, epochs: 'lots' is not a whole number", program.Run("train", "--config", config).Errors);
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal(
             ["batch-size", "epochs", "loss", "lr", "mixup", "precision"],
             error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0]).Order());
-        Assert.Contains("'7' is none of ce, bce", error.Message);
+        Assert.Contains("'7' is not one of ce, bce", error.Message);
         Assert.Contains("--presize 64 is smaller than --size 128", error.Message);
     }
 }
