@@ -38,7 +38,7 @@ internal static class BenchCommand
         var config = Settings.Read(parsed);
         var turns = parsed.GetValue(Turns);
         if (turns is < 1 or > 100)
-            throw new UserException($"'{turns}' is no whole number from 1 to 100", "--turns");
+            throw new UserException($"'{turns}' is not a whole number from 1 to 100", "--turns");
         using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var report = ProgressBar.Run("measuring", bar => TrainingBenchmark.Run(session, turns, parsed.GetValue(First),
             (done, total) => bar.Report(done, total, $"turn {done + 1} of {total}"), cancel));

@@ -33,7 +33,7 @@ internal static class RepeatedTraining
             return null;
         return times is >= 2 and <= Most && config.Seed <= int.MaxValue - times
             ? [.. Enumerable.Range(config.Seed, times)]
-            : throw new UserException($"'{times}' is no whole number from 2 to {Most}, or the seeds would be too large", "--repeat");
+            : throw new UserException($"'{times}' is not a whole number from 2 to {Most}, or the seeds would be too large", "--repeat");
     }
 
     public static int Run(int[] seeds, Func<int, TrainedRun> train, bool json)

@@ -81,7 +81,7 @@ internal static class ShowBatchCommand
     private static void Check(int count, bool unique, bool compare, string? photo)
     {
         if (count is < 1 or > MostPhotos)
-            throw new UserException($"'{count}' is no whole number from 1 to {MostPhotos}", "--count");
+            throw new UserException($"'{count}' is not a whole number from 1 to {MostPhotos}", "--count");
         if (unique && compare)
             throw new UserException("--unique and --compare draw different pictures", null, "Give one of the two.");
         if (photo is not null && !unique && !compare)
