@@ -29,7 +29,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --precision fp8", "--precision: 'fp8' is none of auto, fp32, bf16, fp16")]
     [InlineData("train --data . --device tpu", "'tpu' is not a device")]
     [InlineData("train --data . --device cuda:99", "cuda:99")]
-    [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' holds no regular expression: ")]
+    [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' holds not a valid regular expression: ")]
     [InlineData("train --labels csv:nothing.csv", "nothing.csv")]
     [InlineData("train --config nothing.yaml", "nothing.yaml")]
     [InlineData("predict nothing.jpg", "nothing.jpg")]
