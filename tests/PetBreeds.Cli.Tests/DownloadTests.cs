@@ -24,8 +24,8 @@ public sealed class DownloadTests : IDisposable
         {
             "the Oxford-IIIT Pet data set and the weights 'imagenet' of resnet50 must be downloaded first (914 MB)",
             "--yes", "`petbreeds data get pets`", "--data sample", "--weights none",
-            $"fetch {_web.Root}/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz manually and save it as ",
-            $"fetch {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth manually and save it as {Cache("weights", "resnet50-11ad3fa6.pth")}",
+            $"download {_web.Root}/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz manually and save it as ",
+            $"download {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth manually and save it as {Cache("weights", "resnet50-11ad3fa6.pth")}",
         })
             Assert.Contains(said, outcome.Errors);
         Assert.Empty(outcome.Output);

@@ -31,7 +31,7 @@ public sealed class OneNumberTests(PetBreedsProgram program) : IClassFixture<Pet
         Assert.Equal(wrong, Wrong(listed));
         Assert.Equal(wrong, (int)Math.Round(Photos * written.RootElement.GetProperty("error").GetDouble()));
         Assert.Equal(wrong, rows.Count(row => row[1] != row[2]));
-        Assert.Contains($"{wrong} were named wrong", File.ReadAllText(Path.Combine(folder, "report.html")));
+        Assert.Contains($"{wrong} were classified wrongly", File.ReadAllText(Path.Combine(folder, "report.html")));
         Assert.Equal(valid.GetProperty("log_loss").GetDouble(), written.RootElement.GetProperty("log_loss").GetDouble(), 1e-9);
         Assert.Equal(Number(last[3]), valid.GetProperty("uncalibrated").GetProperty("log_loss").GetDouble(), 1e-4);
     }

@@ -17,7 +17,7 @@ internal static unsafe class Determinism
         if (OperatingSystem.IsWindows())
         {
             if (on)
-                throw new UserException("it is not available on Windows", "--deterministic", "Leave it out; on a CPU, runs are deterministic without it.");
+                throw new UserException("unavailable on Windows", "--deterministic", "Leave it out; on a CPU, runs are deterministic without it.");
             return;
         }
         var context = Context();

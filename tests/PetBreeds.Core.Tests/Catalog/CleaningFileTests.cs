@@ -34,7 +34,7 @@ public sealed class CleaningFileTests : IDisposable
     [InlineData("cat/2.jpg,remove,,cat", "line 3: 'remove' is not an action")]
     [InlineData("cat/2.jpg,relabel,dog,lion", "line 3: 'cat/2.jpg' now has the label 'cat'; when it was reviewed, it had 'lion'")]
     [InlineData("cat/1.jpg,delete,,cat", "line 3: 'cat/1.jpg' is already in line 2")]
-    [InlineData(",delete,,cat", "line 3: there is no photo")]
+    [InlineData(",delete,,cat", "line 3: the photo is missing")]
     public void What_it_should_not_say_is_an_error_that_names_the_line(string line, string problem)
     {
         var error = Assert.Throws<UserException>(() => Read("cat/1.jpg,keep,,cat", line));
@@ -119,7 +119,7 @@ public sealed class CleaningFileTests : IDisposable
 
     [Fact]
     public void A_class_that_loses_all_its_training_photos_is_refused() =>
-        Assert.Contains("class 'cat' has no photo to train on", Assert.Throws<UserException>(() =>
+        Assert.Contains("class 'cat' has no training photo", Assert.Throws<UserException>(() =>
             Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => $"{i.Name},delete,,cat")])).Message);
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 4 has no label", "photo,label", "img/a1.jpg,x", "", "img/a2.jpg")]
     [InlineData("line 2 has no photo", "photo,label", ",x")]
     [InlineData("line 2 has the split 'fold1'", "photo,label,split", "img/a1.jpg,x,fold1")]
-    [InlineData("line 3 holds '\uFFFD', which marks a character that another program lost", "photo,label", "img/a1.jpg,x", "img/b1.jpg,L\uFFFDwe")]
+    [InlineData("line 3 contains '\uFFFD', which marks a character that another program lost", "photo,label", "img/a1.jpg,x", "img/b1.jpg,L\uFFFDwe")]
     [InlineData("line 2 has the split '1'", "photo,label,split", "img/a1.jpg,x,1")]
     [InlineData("line 3 has 3 cells, but the header has 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
     [InlineData("the table has 2 columns 'label'", "photo,label,label", "img/a1.jpg,x,y")]

@@ -70,7 +70,7 @@ public sealed class ExcludeFileTests : IDisposable
 
     [Fact]
     public void Class_without_training_photos_is_refused() =>
-        Assert.Contains("class 'cat' has no photo to train on", Assert.Throws<UserException>(() =>
+        Assert.Contains("class 'cat' has no training photo", Assert.Throws<UserException>(() =>
             Read([.. _folder.Read().Of(Split.Train).Where(i => i.Name.StartsWith("cat/")).Select(i => i.Name)])).Message);
 
     [Fact]

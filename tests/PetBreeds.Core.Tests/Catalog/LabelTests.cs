@@ -69,7 +69,7 @@ public sealed class LabelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pattern:([", "no regular expression")]
+    [InlineData("pattern:([", "not a valid regular expression")]
     [InlineData("pattern:^(.*)a_", "empty label")]
     [InlineData("pattern:", "no label source")]
     [InlineData("folders", "no label source 'folders'")]

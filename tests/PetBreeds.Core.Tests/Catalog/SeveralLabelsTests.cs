@@ -39,7 +39,7 @@ public sealed class SeveralLabelsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("class 'z' has no photo to train on", "img/a1.jpg,x;y,train", "img/a2.jpg,y;z,valid")]
+    [InlineData("class 'z' has no training photo", "img/a1.jpg,x;y,train", "img/a2.jpg,y;z,valid")]
     [InlineData("none of the 2 photos has a label", "img/a1.jpg,,train", "img/a2.jpg,;,valid")]
     [InlineData("all 1 photos have the label 'x'", "img/a1.jpg,x,train", "img/a2.jpg,,valid")]
     public void What_cannot_be_trained_on_is_refused(string problem, params string[] rows) =>

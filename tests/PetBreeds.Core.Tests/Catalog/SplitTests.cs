@@ -260,7 +260,7 @@ public sealed class SplitTests : IDisposable
     public void A_class_without_training_photos_is_an_error()
     {
         folder.Many("train/cat/", 3).Many("train/dog/", 3).Many("valid/cat/", 1).Many("valid/Dog/", 1);
-        Assert.Contains("class 'Dog' has no photo to train on", Error());
+        Assert.Contains("class 'Dog' has no training photo", Error());
     }
 
     [Fact]

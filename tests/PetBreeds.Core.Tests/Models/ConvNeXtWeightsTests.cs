@@ -41,9 +41,9 @@ public sealed class ConvNeXtWeightsTests : IDisposable
             // Only torchvision's scales have three dimensions.
             Tensor: program is not null && item.Tensor.dim() == 3 ? item.Tensor.flatten() : item.Tensor)).ToArray();
         Assert.All([stem, downsample, scale, linear, norm], name => Assert.Contains(prefix + name, tensors.Select(item => item.Name)));
-        var where = prefix == "" ? "the names as stored" : $"the names behind `{prefix}`";
-        Assert.Equal(program is null ? $"passed over: `{head}` (2)"
-            : $"taken: {where} ({program}); passed over: `{head}` (2)", Load(tensors));
+        var where = prefix == "" ? "the names as stored" : $"the names after `{prefix}`";
+        Assert.Equal(program is null ? $"skipped: `{head}` (2)"
+            : $"taken: {where} ({program}); skipped: `{head}` (2)", Load(tensors));
     }
 
     [Fact]

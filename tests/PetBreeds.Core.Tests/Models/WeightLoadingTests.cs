@@ -26,8 +26,8 @@ public sealed class WeightLoadingTests : IDisposable
     public void Any_prefix_is_found_and_any_head_passed_over(string prefix)
     {
         var taken = Load(Body(prefix).Concat([(prefix + "last_linear.weight", ones(3)), ("queue", ones(2)), ("optimizer.0.exp_avg", ones(1))]));
-        Assert.Equal((prefix == "" ? "" : $"taken: the names behind `{prefix}`; ")
-            + $"passed over: `{prefix}last_linear` (1), `queue` (1), `optimizer` (1)", taken);
+        Assert.Equal((prefix == "" ? "" : $"taken: the names after `{prefix}`; ")
+            + $"skipped: `{prefix}last_linear` (1), `queue` (1), `optimizer` (1)", taken);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class WeightLoadingTests : IDisposable
     public void Of_two_copies_the_trained_one_is_taken_and_both_are_named(string first, string second, string taken)
     {
         var said = Load(Body(first, first == taken ? 1 : 2).Concat(Body(second, second == taken ? 1 : 2)));
-        Assert.Equal($"taken: the names behind `{taken}`; other copies that fit: the names behind `{(taken == first ? second : first)}`", said);
+        Assert.Equal($"taken: the names after `{taken}`; other copies that fit: the names after `{(taken == first ? second : first)}`", said);
     }
 
     [Theory]
@@ -58,12 +58,12 @@ public sealed class WeightLoadingTests : IDisposable
         var tensors = Body("").Select(item => (Name: prefix + naming.Of(item.Name), item.Tensor)).ToArray();
         Assert.All([stem, statistics, convolution, bias, shortcut], name => Assert.Contains(name, tensors.Select(item => item.Name)));
         Assert.Equal(tensors.Length, tensors.DistinctBy(item => item.Name).Count());
-        Assert.Equal($"taken: the names behind `{prefix}` ({program})", Load(tensors));
+        Assert.Equal($"taken: the names after `{prefix}` ({program})", Load(tensors));
     }
 
     [Fact]
     public void Wrappers_within_the_network_are_left_out_of_the_names() =>
-        Assert.Equal("taken: the names behind `net.` (with wrapper names such as `_orig_mod` removed); passed over: `fc` (1)",
+        Assert.Equal("taken: the names after `net.` (with wrapper names such as `_orig_mod` removed); skipped: `fc` (1)",
             Load(Body("net._fsdp_wrapped_module.").Select(item => (item.Name.Replace("layer2.", "layer2._orig_mod._x."), item.Tensor)).Append(("fc.bias", ones(1)))));
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class WeightLoadingTests : IDisposable
               `net.bn1.weight` \[1\]
               (.|\n)*
               and 116 more
-            Compared with resnet18, the names behind `net.` show 3 differences:
+            Compared with resnet18, the names after `net.` show 3 differences:
               net.conv1.weight is missing
               net.bn1.weight is \[1\], not \[64\]
               net.layer1.0.se.fc.weight is not in the network$

@@ -98,7 +98,7 @@ public class RecipeTests
     [Fact]
     public void What_is_done_and_why_fits_into_a_line() => Assert.Equal(
         "the head is solved on 2 views of each photo, then 8 epochs with the late layers learning at 3e-5:3e-4, batch norms kept "
-            + "(391 photos, 30.1 a class, pretrained weights)",
+            + "(391 photos, 30.1 per class, pretrained weights)",
         Recipe.Describe(Recipe.Decide(new TrainConfig(), photos: 391), photos: 391, classes: 13));
 
     private static TrainConfig Given(params (string Key, string Value)[] settings) =>

@@ -20,7 +20,7 @@ public sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, 
 /// <param name="Done">Bytes here, those of an earlier try included.</param>
 /// <param name="Total">Bytes in all; null where the server does not say.</param>
 /// <param name="BytesPerSecond">Of the last seconds; 0 where nothing moves.</param>
-/// <param name="Note">What else is happening ("checking", "trying again in 2 s: ..."); empty while bytes flow.</param>
+/// <param name="Note">What else is happening ("checking", "retrying in 2 s: ..."); empty while bytes flow.</param>
 public sealed record DownloadProgress(string Name, long Done, long? Total, double BytesPerSecond, string Note)
 {
     /// <summary>Time left at this rate; null where it cannot be told.</summary>

@@ -77,7 +77,7 @@ public sealed class PetsDataSetTests : IDisposable
         var error = Assert.Throws<UserException>(() => Get(source));
         Assert.Contains("404", error.Problem);
         foreach (var archive in source.Archives)
-            Assert.Contains($"fetch {archive.Url} manually and save it as {archive.Path}", error.Remedy);
+            Assert.Contains($"download {archive.Url} manually and save it as {archive.Path}", error.Remedy);
         Assert.Contains("--data sample", error.Remedy);
         Assert.False(Directory.Exists(source.Folder));
     }

@@ -95,7 +95,7 @@ public class SafeTensorsTests
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}}""", "declares the tensor `a` with 2 elements in 16 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
-        "declares the tensor `b` at bytes 8 to 12, where 16 to at most 16 is due")]
+        "declares the tensor `b` at bytes 8 to 12, where 16 to at most 16 is expected")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""",
         "at bytes 8 to 16")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "at bytes 4 to 16")]

@@ -88,11 +88,11 @@ public class TorchFileTests
     }
 
     [Theory]
-    [InlineData(new long[] { 2, 3 }, new long[] { 3, 1 }, 1, "leads out of its storage of 6")]
-    [InlineData(new long[] { 2, 3 }, new long[] { 4, 1 }, 0, "leads out of its storage of 6")]
-    [InlineData(new long[] { 7 }, new long[] { 1 }, 0, "leads out of its storage of 6")]
-    [InlineData(new long[] { 2, 2 }, new long[] { long.MaxValue, long.MaxValue }, 0, "leads out")]
-    [InlineData(new long[] { 1 }, new long[] { 1 }, long.MaxValue, "leads out")]
+    [InlineData(new long[] { 2, 3 }, new long[] { 3, 1 }, 1, "extends beyond its storage of 6")]
+    [InlineData(new long[] { 2, 3 }, new long[] { 4, 1 }, 0, "extends beyond its storage of 6")]
+    [InlineData(new long[] { 7 }, new long[] { 1 }, 0, "extends beyond its storage of 6")]
+    [InlineData(new long[] { 2, 2 }, new long[] { long.MaxValue, long.MaxValue }, 0, "extends beyond")]
+    [InlineData(new long[] { 1 }, new long[] { 1 }, long.MaxValue, "extends beyond")]
     [InlineData(new long[] { 1 }, new long[] { 1 }, -1, "the offset -1")]
     [InlineData(new long[] { 2 }, new long[] { -1 }, 1, "the stride -1")]
     [InlineData(new long[] { -2 }, new long[] { 1 }, 0, "the dimension -2")]
@@ -160,7 +160,7 @@ public class TorchFileTests
         // One long list of pairs, recalled for a hundred thousand dicts: linear work, or this test takes minutes.
         var pairs = "](" + string.Concat(Enumerable.Repeat("NN\x86", 100_000)) + "eq\0";
         var dicts = string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0\x85R0", 100_000));
-        Assert.Contains("no state dict", Refuse("\x80\x02" + pairs + dicts + "."));
+        Assert.Contains("not a state dict", Refuse("\x80\x02" + pairs + dicts + "."));
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public class TorchFileTests
         using var tensor = file.Read("w");
         Assert.Equal((3f, 4f), (tensor[0].item<float>(), tensor[1].item<float>()));
 
-        Assert.Contains("leads out of its storage of 3", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], 2, view: (2, 3)))))));
+        Assert.Contains("extends beyond its storage of 3", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], 2, view: (2, 3)))))));
         Assert.Contains("a view that extends beyond", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], view: (4, 3)))))));
         Assert.Contains("contradicts itself", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], count: 5))))));
         Assert.Contains("cut short", ScratchFile.Refusal(Legacy(Pickle(("w", Good)))[..^1]));

@@ -62,7 +62,7 @@ public sealed partial class RunPageTests : IDisposable
         var data = ReportFixture.Data();
         var page = Write(data);
         Assert.Contains($"<div class=\"headline\">{100 * data.Result.Accuracy:0.0}<small>%", page);
-        Assert.Contains($"{data.Result.Photos - data.Result.Right} were named wrong", page);
+        Assert.Contains($"{data.Result.Photos - data.Result.Right} were classified wrongly", page);
         var matrix = Regex.Matches(page, @"number"" x=""[\d.]+"" y=""[\d.]+"">(\d+)<").Select(match => long.Parse(match.Groups[1].Value));
         Assert.Equal(data.Result.Counts.Cast<long>().Where(count => count > 0), matrix);
         foreach (var photo in data.Result.TopLosses)
@@ -143,7 +143,7 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Contains("head solved", page);
         Assert.Contains(said, page);
         Assert.DoesNotContain(not, page);
-        Assert.Contains("named 25.0% of them wrong (loss 0.800); fine-tuning ended at 30.0% (loss 0.900): the solved head is the model", page);
+        Assert.Contains("got 25.0% of them wrong (loss 0.800); fine-tuning ended at 30.0% (loss 0.900): the solved head is the model", page);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class DownloaderTests
         fixture.Fetch(); // four drops: more than the three tries, but each brought something
         fixture.IsWhole();
         Assert.Equal([null, 50_000, 100_000, 150_000, 200_000], fixture.Server.Requests.Select(asked => asked.From));
-        Assert.Contains(fixture.Reports, report => report.Note.StartsWith("trying again in"));
+        Assert.Contains(fixture.Reports, report => report.Note.StartsWith("retrying in"));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class DownloaderTests
         using var fixture = new DownloadFixture(asked => asked.From is { } from
             ? new Reply(206, Content[(int)Math.Min(from, Content.Length)..]) { Claim = claim - from, Headers = [$"Content-Range: bytes {from}-{claim - 1}/{claim}"] }
             : new Reply(200, Content) { Claim = claim });
-        Assert.Contains("cannot be fetched", fixture.Fails().Problem);
+        Assert.Contains("cannot be downloaded", fixture.Fails().Problem);
         Assert.False(File.Exists(fixture.Target));
         Assert.InRange(fixture.Server.Requests.Count, 2, 4);
     }
@@ -206,7 +206,7 @@ public sealed class DownloaderTests
         var error = fixture.Fails();
         Assert.Contains($"{status}", error.Problem);
         Assert.Equal($"{fixture.Server.Root}/models/file.bin", error.Place);
-        Assert.Equal($"Without a network, fetch {fixture.Server.Root}/models/file.bin manually and save it as {fixture.Target}.", error.Remedy);
+        Assert.Equal($"Without a network, download {fixture.Server.Root}/models/file.bin manually and save it as {fixture.Target}.", error.Remedy);
         Assert.Single(fixture.Server.Requests);
     }
 
@@ -242,8 +242,8 @@ public sealed class DownloaderTests
         for (; !running.IsCompleted; await Task.Delay(1, TestContext.Current.CancellationToken))
             time.Advance(TimeSpan.FromSeconds(.5));
         Assert.Contains("503", (await running).Problem);
-        Assert.Equal(["trying again in 1 s", "trying again in 2 s", "trying again in 2 s"],
-            fixture.Reports.Select(report => report.Note.Split(':')[0]).Where(note => note.StartsWith("trying")));
+        Assert.Equal(["retrying in 1 s", "retrying in 2 s", "retrying in 2 s"],
+            fixture.Reports.Select(report => report.Note.Split(':')[0]).Where(note => note.StartsWith("retrying")));
         Assert.True(time.GetElapsedTime(start) >= TimeSpan.FromSeconds(5));
     }
 
@@ -268,8 +268,8 @@ public sealed class DownloaderTests
         var file = fixture.File();
         fixture.Server.Dispose();
         var error = fixture.Fails(file);
-        Assert.Contains("cannot be fetched", error.Problem);
-        Assert.Contains($"fetch {file.Url} manually and save it as {file.Path}", error.Remedy);
+        Assert.Contains("cannot be downloaded", error.Problem);
+        Assert.Contains($"download {file.Url} manually and save it as {file.Path}", error.Remedy);
     }
 
     [Fact]

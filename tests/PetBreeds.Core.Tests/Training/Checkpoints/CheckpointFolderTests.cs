@@ -59,7 +59,7 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("step-000002.json", -1, "")]
     [InlineData("step-000002.json", 0, "")] // no JSON any more
     [InlineData("step-000002.json", -3, "the checkpoint is damaged: its checksum differs")] // a digit of a rate
-    [InlineData("step-000002.json", -4, "none")] // "null"
+    [InlineData("step-000002.json", -4, "this checkpoint belongs to another step")] // "null"
     public void A_damaged_one_is_told_and_the_one_before_is_taken(string name, int where, string problem)
     {
         Save(1, epochEnd: true, keep: 1);

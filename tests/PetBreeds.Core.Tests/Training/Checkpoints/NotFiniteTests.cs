@@ -62,7 +62,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         using (torch.no_grad())
             session.Model.NamedTensors().Single(item => item.Name == "body.bn1.weight").Tensor.fill_(float.NaN);
         var error = Assert.Throws<UserException>(() => LearningRateFinder.Run(session, (_, _) => { }, CancellationToken.None));
-        Assert.Equal("the loss is not finite at the lowest rate (1e-07) already: body.bn1.weight is not finite", error.Problem);
+        Assert.Equal("the loss is already not finite at the lowest rate (1e-07): body.bn1.weight is not finite", error.Problem);
     }
 
     [Theory]
