@@ -36,8 +36,8 @@ public sealed class ResumeTests : IDisposable
 
         var other = Run("train", "--resume", "--out", "parts", "--lr", "1e-3", "--batch-size", "8");
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("--lr is '1e-3', and '2e-3' in the run", other.Errors);
-        Assert.Contains("--batch-size is '8', and '16' in the run", other.Errors);
+        Assert.Contains("--lr is '1e-3', but the run has '2e-3'", other.Errors);
+        Assert.Contains("--batch-size is '8', but the run has '16'", other.Errors);
 
         var rest = Run("train", "--resume", "--out", "parts");
         Assert.Equal(0, rest.ExitCode);

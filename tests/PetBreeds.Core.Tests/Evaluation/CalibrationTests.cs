@@ -80,7 +80,7 @@ public class CalibrationTests
         var eighty = rows.Single(row => row.Chosen == "80% kept");
         Assert.Equal(.7, eighty.Threshold, .003);
         Assert.Equal((.8, .25, .5, .5), (eighty.Kept, eighty.ErrorOfKept, eighty.WrongKept, eighty.UnknownKept!.Value));
-        var none = rows.Single(row => row.Chosen == "1% let in");
+        var none = rows.Single(row => row.Chosen == "1% accepted");
         Assert.Equal(0, none.UnknownKept);
         Assert.InRange(none.Threshold, .99, .9999);
     }

@@ -53,7 +53,7 @@ public sealed class CrossValidationTests : IDisposable
                 session.Model.NamedTensors().Single(item => item.Name == "body.conv1.weight").Tensor.fill_(float.NaN);
             },
         }));
-        Assert.Equal("the answers on valid photos are not numbers", error.Problem);
+        Assert.Equal("the predictions on valid photos are not numbers", error.Problem);
     }
 
     [Fact]
