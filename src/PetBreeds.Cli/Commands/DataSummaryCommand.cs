@@ -98,6 +98,6 @@ internal static class DataSummaryCommand
     private static WalkStep[] NoBatch(TrainingData data) =>
     [
         new("collate", new WalkValue("photos", Text: $"{data.BadPhotos.Count} photos"), null, TimeSpan.Zero,
-            Failure: new UserException($"none of {data.BadPhotos.Count} training photos can be decoded", data.Catalog.Root, "Check that the files are whole.")),
+            Failure: new UserException($"none of {data.BadPhotos.Count} training photos can be decoded", data.Catalog.Root, "Check that the files are intact.")),
     ];
 }

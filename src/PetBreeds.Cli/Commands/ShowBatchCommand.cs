@@ -91,6 +91,6 @@ internal static class ShowBatchCommand
     private static Sample[] Shown(TrainingData data, int count)
     {
         Sample[] samples = [.. Enum.GetValues<Split>().SelectMany(data.Samples).Where(sample => data.Read(sample, static (_, _, _) => { })).Take(count)];
-        return samples.Length > 0 ? samples : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are whole.");
+        return samples.Length > 0 ? samples : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are intact.");
     }
 }
