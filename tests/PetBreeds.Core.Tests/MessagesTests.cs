@@ -19,8 +19,6 @@ public partial class MessagesTests
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["unavailable on Windows"] = "Windows alone says it",
-        ["has no list of its storages"] = "no test writes such a legacy file yet",
-        ["some of the body's features are not finite"] = "no test has a body with such features yet",
         ["""TorchSharp's native library {LibraryName("LibTorchSharp")} is missing"""] = "without that library no test runs",
         ["{given.Place}: {e.Message}"] = "passes on a setting's message; ErrorTests.Wrong_value_in_a_file_names_the_line",
         ["line {e.Start.Line}: {e.Message}"] = "passes on YamlDotNet's message; ConfigTests.Wrong_files_are_refused",

@@ -57,7 +57,7 @@ internal static class Downloads
         var them = plans.Length == 1 ? "it" : "them";
         return new UserException($"{string.Join(" and ", plans.Select(plan => plan.What))} must be downloaded first ({Size(plans)})", null,
             $"Use --yes to download {them}, or {string.Join("; or ", plans.Select(plan => plan.Instead))}. Without a network, "
-            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => $"download {file.Url} manually and save it as {file.Path}"))}.");
+            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.");
     }
 
     private static void Announce(IReadOnlyList<DownloadPlan> plans)

@@ -57,22 +57,6 @@ public enum FinalModel
     Last,
 }
 
-/// <summary>How photos are augmented.</summary>
-public enum AugmentMethod
-{
-    /// <summary>In one interpolation, straight from the presized photo.</summary>
-    Once,
-
-    /// <summary>In two, as fastai does.</summary>
-    Fastai,
-
-    /// <summary>In five at the network's size, as without presizing.</summary>
-    Chain,
-
-    /// <summary>Not at all.</summary>
-    None,
-}
-
 /// <summary>What photos of rare classes count in the loss.</summary>
 public enum ClassWeighting
 {

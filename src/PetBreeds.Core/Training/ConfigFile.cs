@@ -52,7 +52,9 @@ public static class ConfigFile
     {
         var errors = new List<string>();
         GivenSetting[] all = [.. settings];
-        foreach (var given in (GivenSetting[])[.. OfRecipe(all), .. all])
+        if (all.LastOrDefault(given => given.Key == "recipe") is { } last && EnumNames.Named<RecipeKind>(last.Value.Trim()) is { } recipe)
+            config = Recipe.Apply(recipe, config);
+        foreach (var given in all)
         {
             if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0')) // YAML can write "\0"; .NET throws at either as a path
             {
@@ -76,13 +78,6 @@ public static class ConfigFile
         errors.AddRange(config.Misfits());
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));
     }
-
-    private static IEnumerable<GivenSetting> OfRecipe(GivenSetting[] settings) => settings.LastOrDefault(given => given.Key == "recipe") is { } recipe
-        && EnumNames.Named<RecipeKind>(recipe.Value.Trim()) is { } kind ? OfRecipe(kind, recipe.Place) : [];
-
-    /// <summary>What a recipe sets.</summary>
-    internal static IEnumerable<GivenSetting> OfRecipe(RecipeKind recipe, string place) =>
-        Recipe.Settings(recipe).Select(setting => new GivenSetting(setting.Key, setting.Value, place));
 
     /// <summary>A configuration as a file that <see cref="Read"/> takes.</summary>
     public static string Write(TrainConfig config)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PetBreeds.Batches;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Planning;
 
@@ -126,10 +127,10 @@ public sealed record Setting(
             c => c.Loss, (c, v) => c with { Loss = v!.Value }),
         Number("label-smoothing", "Fraction of the target spread over all classes", 0, .9, c => c.LabelSmoothing,
             (c, v) => c with { LabelSmoothing = v }),
-        Choice<AugmentMethod>("augment", "How photos are augmented: once (everything in one interpolation), none (only a square window of "
+        Choice<AugmentSteps>("augment", "How photos are augmented: once (everything in one interpolation), none (only a square window of "
             + "each), or for comparison: fastai (two interpolations, one crop per batch), chain (five at the network's size, as without "
             + "presizing).",
-            c => c.Augment, (c, v) => c with { Augment = v!.Value }),
+            c => c.Augment, (c, v) => c with { Augment = v }, none: "none"),
         Number("mixup", "Blends two photos and their targets, weights drawn from Beta(X, X), usually .2 to .4; reduces overfitting in long "
             + "training (tens of epochs); 0: off", 0, 10, c => c.Mixup, (c, v) => c with { Mixup = v }),
         Number("cutmix", "Pastes a box of one photo into another, areas drawn from Beta(X, X), usually 1; helps as mixup does, and if "

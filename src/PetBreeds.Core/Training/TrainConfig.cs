@@ -44,7 +44,7 @@ public sealed record TrainConfig
     /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>What settings are where they are null.</summary>
+    /// <summary>What settings are where they are null; files and flags also take its batch size.</summary>
     public RecipeKind Recipe { get; init; }
 
     /// <summary>torchvision's name of the body.</summary>
@@ -110,8 +110,8 @@ public sealed record TrainConfig
     /// <summary>Share of the target spread over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>How photos are augmented.</summary>
-    public AugmentMethod Augment { get; init; }
+    /// <summary>How often pixels are interpolated in augmentation; null: photos are not augmented.</summary>
+    public Batches.AugmentSteps? Augment { get; init; } = Batches.AugmentSteps.Once;
 
     /// <summary>α of mixup; 0: none.</summary>
     public double Mixup { get; init; }

@@ -71,7 +71,7 @@ public sealed class TrainState : IStateful, IDisposable
     {
         if (_unread.Count == 0 || Lost is not null)
             return;
-        foreach (var ((plan, _), (loss, skipped, scale)) in _unread.Zip(StepOutcome.Read([.. _unread.Select(item => item.Outcome)])).ToArray())
+        foreach (var ((plan, _), (loss, skipped, scale)) in _unread.Zip(StepOutcome.Read([.. _unread.Select(item => item.Outcome)])))
         {
             var step = new StepResult(plan.Step, plan.Epoch, loss, plan.Rates[^1], plan.Momentum, skipped, scale);
             if (!double.IsFinite(loss))

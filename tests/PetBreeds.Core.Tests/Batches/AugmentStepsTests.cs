@@ -39,12 +39,12 @@ public sealed class AugmentStepsTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Theory]
-    [InlineData(AugmentMethod.Fastai)]
-    [InlineData(AugmentMethod.Chain)]
-    [InlineData(AugmentMethod.None)]
-    public void A_run_can_be_trained_with_each(AugmentMethod method)
+    [InlineData(AugmentSteps.Fastai)]
+    [InlineData(AugmentSteps.Chain)]
+    [InlineData(null)]
+    public void A_run_can_be_trained_with_each(AugmentSteps? steps)
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1, Augment = method });
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1, Augment = steps });
         using var usual = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 1 });
         Assert.NotEqual(TinyData.Fit(usual).Steps[0].Loss, TinyData.Fit(session).Steps[0].Loss);
     }

@@ -1,3 +1,4 @@
+using PetBreeds.Batches;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class ConfigTests : IDisposable
             LabelSmoothing = .1,
             Loss = LossKind.BinaryCrossEntropy,
             LabelDelim = " ",
-            Augment = AugmentMethod.Chain,
+            Augment = AugmentSteps.Chain,
             Mixup = .3,
             CutMix = 1,
             RandomErasing = .25,

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Recipes;
@@ -15,6 +16,14 @@ public class RecipeTests
         Assert.True(config is { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All });
         Assert.Equal((1, 5, "2e-3", 64), (config.FreezeEpochs, config.Epochs, config.Lr, config.BatchSize));
     }
+
+    [Theory]
+    [InlineData(RecipeKind.Auto)]
+    [InlineData(RecipeKind.Probe)]
+    [InlineData(RecipeKind.Chapter5)]
+    public void A_recipe_that_code_names_is_the_one_that_a_flag_names(RecipeKind recipe) => Assert.Equal(
+        TrainingPlan.Of(Recipe.Decide(Given(("recipe", recipe.Name())), photos: 391)),
+        TrainingPlan.Of(Recipe.Decide(new TrainConfig { Recipe = recipe }, photos: 391)));
 
     [Fact]
     public void A_probe_solves_and_trains_nothing()

@@ -12,7 +12,7 @@ public sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, 
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>What to do where the network does not help.</summary>
-    internal string ByHand => $"download {Url} manually and save it as {Path}";
+    public string ByHand => $"download {Url} manually and save it as {Path}";
 }
 
 /// <summary>How far a download is.</summary>

@@ -6,14 +6,8 @@ namespace PetBreeds.Training.Aids;
 internal static class AugmentChoice
 {
     /// <summary>What a configuration asks for.</summary>
-    public static AugmentOptions Of(TrainConfig config) => (config.Augment == AugmentMethod.None ? AugmentOptions.None : new AugmentOptions()) with
+    public static AugmentOptions Of(TrainConfig config) => (config.Augment is { } steps ? new AugmentOptions { Steps = steps } : AugmentOptions.None) with
     {
-        Steps = config.Augment switch
-        {
-            AugmentMethod.Fastai => AugmentSteps.Fastai,
-            AugmentMethod.Chain => AugmentSteps.Chain,
-            _ => AugmentSteps.Once,
-        },
         ErasingProbability = config.RandomErasing,
     };
 }

@@ -102,8 +102,14 @@ internal sealed class Checkpointer(
         _since.Restart();
     }
 
+    private void Release()
+    {
+        lock (changing)
+            _held = false;
+    }
+
     private sealed class Held(Checkpointer owner) : IDisposable
     {
-        public void Dispose() => owner._held = false;
+        public void Dispose() => owner.Release();
     }
 }

@@ -1,3 +1,4 @@
+using PetBreeds.Training.Recipes;
 
 namespace PetBreeds.Training.Checkpoints;
 
@@ -16,7 +17,7 @@ public static class ResumeCheck
             throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
                 "Resume it with the petbreeds version that wrote it.");
         var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
-        var begun = ConfigFile.Apply(new TrainConfig(), ConfigFile.OfRecipe(recipe, "the checkpoint"));
+        var begun = Recipe.Apply(recipe, new TrainConfig());
         var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))

@@ -9,16 +9,22 @@ namespace PetBreeds.Training.Recipes;
 /// </summary>
 public static class Recipe
 {
-    /// <summary>What a recipe sets before files and flags do.</summary>
-    public static IReadOnlyList<(string Key, string Value)> Settings(RecipeKind recipe) => recipe switch
+    /// <summary>A configuration with what a recipe sets; <see cref="RecipeKind.Auto"/> leaves all to be decided.</summary>
+    internal static TrainConfig Apply(RecipeKind recipe, TrainConfig config) => recipe switch
     {
-        RecipeKind.Probe => [("head", "linear"), ("freeze-epochs", "0"), ("epochs", "0")],
-        RecipeKind.Chapter5 =>
-        [
-            ("head", "fastai"), ("views", "0"), ("norms", "learn"), ("layers", "all"),
-            ("freeze-epochs", "1"), ("epochs", "5"), ("lr", "2e-3"), ("batch-size", "64"),
-        ],
-        _ => [],
+        RecipeKind.Probe => config with { Head = HeadKind.Linear, FreezeEpochs = 0, Epochs = 0 },
+        RecipeKind.Chapter5 => config with
+        {
+            Head = HeadKind.Fastai,
+            Views = 0,
+            Norms = NormMode.Learn,
+            Layers = TrainedLayers.All,
+            FreezeEpochs = 1,
+            Epochs = 5,
+            Lr = "2e-3",
+            BatchSize = 64,
+        },
+        _ => config,
     };
 
     /// <summary>What will be done and from what, in one line.</summary>
@@ -49,7 +55,7 @@ public static class Recipe
     public static TrainConfig Decide(TrainConfig config, int photos)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var decided = AutoRecipe.Decide(config, photos);
+        var decided = AutoRecipe.Decide(FillIn(config), photos);
         var plan = TrainingPlan.Of(decided);
         if (plan is { Head: HeadKind.Fastai, Solves: true })
             throw new UserException("a two-layer head can only be trained, not solved", "--views", "Use --views 0 with --head fastai, or --head linear.");
@@ -58,6 +64,22 @@ public static class Recipe
         if (plan is { Solves: false, Epochs: 0, FreezeEpochs: 0 })
             throw new UserException("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train");
         return decided;
+    }
+
+    /// <summary>What its recipe sets where a configuration made by code leaves it open; one of files and flags has it already.</summary>
+    private static TrainConfig FillIn(TrainConfig config)
+    {
+        var recipe = Apply(config.Recipe, new TrainConfig());
+        return config with
+        {
+            Head = config.Head ?? recipe.Head,
+            Views = config.Views ?? recipe.Views,
+            Norms = config.Norms ?? recipe.Norms,
+            Layers = config.Layers ?? recipe.Layers,
+            FreezeEpochs = config.FreezeEpochs ?? recipe.FreezeEpochs,
+            Epochs = config.Epochs ?? recipe.Epochs,
+            Lr = config.Lr ?? recipe.Lr,
+        };
     }
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";

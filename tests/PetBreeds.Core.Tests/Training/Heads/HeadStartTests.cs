@@ -35,12 +35,22 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void A_probe_is_a_model_without_a_step()
     {
-        using var session = TinyData.Open(data.Pretrained with { Recipe = RecipeKind.Probe, Epochs = 0, FreezeEpochs = 0 });
+        using var session = TinyData.Open(data.Pretrained with { Recipe = RecipeKind.Probe });
         var watch = TinyData.Fit(session);
         Assert.Empty(watch.Steps);
         using var scope = NewDisposeScope();
         var layer = session.Model.NamedTensors().Single(item => item.Name == "head.fc.weight").Tensor;
         Assert.Equal(watch.Solved.Single().Head.Weight, layer.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Features_that_are_not_finite_are_told_before_anything_is_solved()
+    {
+        using var session = TinyData.Open(Config);
+        using (no_grad())
+            session.Model.NamedTensors().Single(item => item.Name == "body.conv1.weight").Tensor.fill_(float.NaN);
+        var error = Assert.Throws<UserException>(() => session.Head!.Solve(_ => { }, CancellationToken.None));
+        Assert.Equal("some of the body's features are not finite", error.Problem);
     }
 
     [Fact]
