@@ -50,7 +50,7 @@ public sealed class TrainingSession : IDisposable
     public TrainConfig Config => Data.Config;
 
     /// <summary>What the recipe left open, decided.</summary>
-    public TrainingPlan Plan => TrainingPlan.Of(Config);
+    public RecipePlan Plan => RecipePlan.Of(Config);
 
     /// <summary>Solves the head; null where the plan says that it is not.</summary>
     public HeadStart? Head { get; }
@@ -121,7 +121,7 @@ public sealed class TrainingSession : IDisposable
             Determinism.Set(true);
         config = Recipe.Decide(config, catalog.Of(Split.Train).Count);
         manual_seed(config.Seed);
-        var (plan, how) = (Architecture.Named(config.Arch), TrainingPlan.Of(config));
+        var (plan, how) = (Architecture.Named(config.Arch), RecipePlan.Of(config));
         var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
         if (config.Loss == LossKind.BinaryCrossEntropy)
             model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);

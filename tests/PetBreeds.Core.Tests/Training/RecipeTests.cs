@@ -22,13 +22,13 @@ public class RecipeTests
     [InlineData(RecipeKind.Probe)]
     [InlineData(RecipeKind.Chapter5)]
     public void A_recipe_that_code_names_is_the_one_that_a_flag_names(RecipeKind recipe) => Assert.Equal(
-        TrainingPlan.Of(Recipe.Decide(Given(("recipe", recipe.Name())), photos: 391)),
-        TrainingPlan.Of(Recipe.Decide(new TrainConfig { Recipe = recipe }, photos: 391)));
+        RecipePlan.Of(Recipe.Decide(Given(("recipe", recipe.Name())), photos: 391)),
+        RecipePlan.Of(Recipe.Decide(new TrainConfig { Recipe = recipe }, photos: 391)));
 
     [Fact]
     public void A_probe_solves_and_trains_nothing()
     {
-        var plan = TrainingPlan.Of(Recipe.Decide(Given(("recipe", "probe")), photos: 391));
+        var plan = RecipePlan.Of(Recipe.Decide(Given(("recipe", "probe")), photos: 391));
         Assert.True(plan is { Solves: true, Views: 2, AllEpochs: 0 });
     }
 
@@ -82,7 +82,7 @@ public class RecipeTests
     {
         var decided = Recipe.Decide(new TrainConfig(), photos: 391);
         var again = ConfigFile.Apply(new TrainConfig(), Setting.Texts(decided).Select(item => new GivenSetting(item.Key, item.Value, "config.yaml")));
-        Assert.Equal(TrainingPlan.Of(decided), TrainingPlan.Of(Recipe.Decide(again, photos: 100_000)));
+        Assert.Equal(RecipePlan.Of(decided), RecipePlan.Of(Recipe.Decide(again, photos: 100_000)));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public static class Recipe
     public static string Describe(TrainConfig config, int photos, int classes)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var plan = TrainingPlan.Of(config);
+        var plan = RecipePlan.Of(config);
         var parts = new List<string>();
         if (plan.Solves)
             parts.Add($"the head is solved on {plan.Views} {(plan.Views == 1 ? "view" : "views")} of each photo");
@@ -56,7 +56,7 @@ public static class Recipe
     {
         ArgumentNullException.ThrowIfNull(config);
         var decided = AutoRecipe.Decide(FillIn(config), photos);
-        var plan = TrainingPlan.Of(decided);
+        var plan = RecipePlan.Of(decided);
         if (plan is { Head: HeadKind.Fastai, Solves: true })
             throw new UserException("a two-layer head can only be trained, not solved", "--views", "Use --views 0 with --head fastai, or --head linear.");
         if (plan.Solves && decided.Weights == PretrainedWeights.None)

@@ -10,7 +10,7 @@ namespace PetBreeds.Training.Recipes;
 /// <param name="FreezeEpochs">Epochs with the body frozen.</param>
 /// <param name="Epochs">Epochs after that with all layers learning.</param>
 /// <param name="Lr">A rate, a slice, or "auto".</param>
-public sealed record TrainingPlan(HeadKind Head, int Views, bool KeepsNorms, bool KeepsEarly, int FreezeEpochs, int Epochs, string Lr)
+public sealed record RecipePlan(HeadKind Head, int Views, bool KeepsNorms, bool KeepsEarly, int FreezeEpochs, int Epochs, string Lr)
 {
     /// <summary>Whether the head is solved before anything is trained.</summary>
     public bool Solves => Views > 0;
@@ -19,11 +19,11 @@ public sealed record TrainingPlan(HeadKind Head, int Views, bool KeepsNorms, boo
     public int AllEpochs => FreezeEpochs + Epochs;
 
     /// <summary>Of a configuration in which all is set.</summary>
-    public static TrainingPlan Of(TrainConfig config)
+    public static RecipePlan Of(TrainConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         return config is { Head: { } head, Views: { } views, Norms: { } norms, Layers: { } layers, FreezeEpochs: { } frozen, Epochs: { } epochs, Lr: { } lr }
-            ? new TrainingPlan(head, views, norms == NormMode.Keep, layers == TrainedLayers.Late, frozen, epochs, lr)
+            ? new RecipePlan(head, views, norms == NormMode.Keep, layers == TrainedLayers.Late, frozen, epochs, lr)
             : throw new ArgumentException("the recipe has not decided yet", nameof(config));
     }
 }
