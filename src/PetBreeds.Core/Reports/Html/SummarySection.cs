@@ -40,7 +40,7 @@ internal static class SummarySection
             <div class="tiles">
             {Markup.If(result.Classes.Count > 5, () => Tile(Wording.Share(result.TopFiveAccuracy), "top-5 accuracy: the right class is among its first five"))}
             {Tile(Wording.Share(result.MeanClassAccuracy), "mean over classes, each weighted equally")}
-            {Tile($"{result.MacroF1:0.000}", "macro F1: finding a class and not overusing it, 1 is perfect")}
+            {Tile($"{result.MacroF1:0.000}", "macro F1: precision and recall in one, mean over classes; 1 is perfect")}
             {Tile($"{result.LogLoss:0.000}", "log loss: lower is better, 0 is perfect")}
             {Tile($"{100 * result.Calibration.Error:0.0}", "points of calibration error: how far its confidence is off on average")}
             {Markup.If(data.History.Count > 0, () => Tile(Wording.Duration(seconds), Training(data)))}

@@ -56,7 +56,7 @@ internal sealed record SvgChart(string Title, string XLabel, IReadOnlyList<Chart
         double Y(double y) => Top + (y1 - Math.Clamp(y, y0, y1)) / (y1 - y0) * (Height - Top - Bottom);
         var said = string.Join("; ", Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} ends at {line.Points[^1].Y.ToString(YFormat, CultureInfo.InvariantCulture)}"));
         return Markup.Of($"""
-            <figure class="chart"><figcaption><b>{Title}</b>{Markup.Join(Lines.Select(Legend))}</figcaption>
+            <figure class="chart"><figcaption><b>{Title}</b>{Markup.Join(Lines.Where(line => line.Points.Count > 0).Select(Legend))}</figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Title}: {said}">
             {Shaded(x0, X)}{Markup.Join(Ticks(y0, y1, 5).Select(y => YTick(y, Y(y))))}
             {Markup.Join(XTicks(x0, x1).Select(tick => XTick(tick.Text, X(tick.At))))}

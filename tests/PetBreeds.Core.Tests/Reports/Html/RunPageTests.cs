@@ -147,6 +147,15 @@ public sealed partial class RunPageTests : IDisposable
     }
 
     [Fact]
+    public void A_legend_names_the_lines_that_are_drawn()
+    {
+        var data = ReportFixture.Data();
+        const string Training = ">training</span>";
+        Assert.Contains(Training, Write(data));
+        Assert.DoesNotContain(Training, Write(data with { History = [new(0, true, .9, .8, .25, 4, 50)], Steps = [] })); // a solved head, no more
+    }
+
+    [Fact]
     public void A_page_that_cannot_be_written_is_an_error() => Assert.Throws<UserException>(() =>
         RunPage.Write(Path.Combine(_folder.Path, "no", "such", "folder.html"), ReportFixture.Data()));
 
