@@ -60,7 +60,7 @@ public sealed class RecipeTests(SampleRun run)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals there");
         var oneThread = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" };
-        string[] more = ["--epochs", "2", "--save-every", "0.02"];
+        string[] more = ["--epochs", "1", "--save-every", "0.02"];
         Assert.Equal(0, run.Program.Run(oneThread, [.. Common("run", "whole"), .. more]).ExitCode);
         var (whole, parts) = (Path.Combine(run.Program.Folder, "whole", "run"), Path.Combine(run.Program.Folder, "parts", "run"));
         using (var process = run.Program.Start(oneThread, [.. Common("run", "parts"), .. more]))
