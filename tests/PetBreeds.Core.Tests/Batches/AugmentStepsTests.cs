@@ -1,7 +1,6 @@
 using PetBreeds.Batches;
 using PetBreeds.Pixels;
 using PetBreeds.Tests.Training;
-using PetBreeds.Training;
 using Xunit;
 using static TorchSharp.torch;
 
