@@ -14,6 +14,7 @@ WORKDIR /src
 ARG READY="-p:PublishReadyToRun=true -p:EnableRuntimePackDownload=true -p:RuntimeIdentifiers=linux-x64"
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/PetBreeds.Core/PetBreeds.Core.csproj src/PetBreeds.Core/packages.lock.json src/PetBreeds.Core/
+COPY src/PetBreeds.Reports/PetBreeds.Reports.csproj src/PetBreeds.Reports/packages.lock.json src/PetBreeds.Reports/
 COPY src/PetBreeds.Cli/PetBreeds.Cli.csproj src/PetBreeds.Cli/packages.lock.json src/PetBreeds.Cli/
 RUN dotnet restore src/PetBreeds.Cli -r linux-x64 $READY -p:TorchBackend=$TORCH_BACKEND
 

@@ -1,5 +1,6 @@
 #if IMAGESHARP
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using TorchSharp;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using TorchSharp;
 
@@ -35,15 +36,15 @@ public class DecodeBenchmarks
 
     /// <summary>Header, and pixels as far as they are needed.</summary>
     [Benchmark]
-    public RgbImage Decode() => PhotoDecoder.Default.Decode(_file, "photo", ShortSide);
+    public object Decode() => PhotoDecoder.Default.Decode(_file, "photo", ShortSide);
 
     /// <summary>Packing what was decoded.</summary>
     [Benchmark]
-    public RgbImage RgbaToRgb() => Pixels.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 1, opaque: true);
+    public object RgbaToRgb() => Pixels.Decoding.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 1, opaque: true);
 
     /// <summary>Turning a photo upright while packing it (EXIF 6, what phones write).</summary>
     [Benchmark]
-    public RgbImage RgbaToRgbTurned() => Pixels.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 6, opaque: true);
+    public object RgbaToRgbTurned() => Pixels.Decoding.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 6, opaque: true);
 
     /// <summary>Antialiased bilinear scaling.</summary>
     [Benchmark]
@@ -51,5 +52,5 @@ public class DecodeBenchmarks
 
     /// <summary>All of it.</summary>
     [Benchmark(Baseline = true)]
-    public RgbImage Presize() => Presizer.Presize(_file, "photo", ShortSide, PhotoDecoder.Default);
+    public object Presize() => Presizer.Presize(_file, "photo", ShortSide, PhotoDecoder.Default);
 }

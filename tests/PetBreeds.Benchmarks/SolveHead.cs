@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Splits;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Heads;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using PetBreeds.Tests.Pixels.Verification;
+using PetBreeds.Tests.Catalog.Verification;
 using Xunit;
 
 namespace PetBreeds.Tests;

@@ -2,11 +2,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Cli.Web;
 using PetBreeds.Evaluation.Cleaning;
-using PetBreeds.Pixels;
-using PetBreeds.Reports;
+using PetBreeds.Pixels.Cache;
+using PetBreeds.Pixels.Decoding;
+using PetBreeds.Reports.Html;
+using PetBreeds.Reports.Pictures;
 
 namespace PetBreeds.Cli.Cleaning;
 

@@ -1,12 +1,14 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
+using PetBreeds.Catalog.Verification;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Cleaning;
-using PetBreeds.Pixels;
-using PetBreeds.Pixels.Verification;
-using PetBreeds.Reports;
+using PetBreeds.Pixels.Cache;
+using PetBreeds.Runs;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Cleaning;
 
@@ -14,7 +16,7 @@ namespace PetBreeds.Cli.Cleaning;
 /// <param name="run">Which run.</param>
 /// <param name="config">Its configuration.</param>
 /// <param name="catalog">Its data set as it is, without any cleaning.</param>
-internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCatalog catalog)
+internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCatalog catalog)
 {
     private readonly Dictionary<string, string> _labels =
         catalog.Items.ToDictionary(item => item.Name, item => catalog.Classes[item.Label], StringComparer.Ordinal);
@@ -33,7 +35,7 @@ internal sealed class CleaningTable(RunFolder run, TrainConfig config, PhotoCata
     /// <exception cref="UserException">The run or its photos are not there.</exception>
     public static CleaningTable Open(RunFolder run, CancellationToken cancel)
     {
-        var config = ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(run.Config));
+        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
         var catalog = TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel);
         return catalog.SeveralLabels
             ? throw new UserException("photos with several labels cannot be cleaned: doubt is about the one label of a photo", run.Folder,

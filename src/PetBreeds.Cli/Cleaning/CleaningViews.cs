@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Evaluation.Cleaning;
 
 namespace PetBreeds.Cli.Cleaning;

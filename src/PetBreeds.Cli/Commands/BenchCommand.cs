@@ -7,7 +7,7 @@ namespace PetBreeds.Cli.Commands;
 
 internal static class BenchCommand
 {
-    private static readonly TrainOptions Settings = new();
+    private static readonly TrainFlags Settings = new();
 
     private static readonly Option<int> Turns = new("--turns")
     {
@@ -51,7 +51,7 @@ internal static class BenchCommand
 
     private static void Show(BenchReport report, TrainingSession session)
     {
-        Terminal.Result($"{session.Config.Arch}, batch {session.Training.BatchSize}, {session.Config.Presize} → {session.Config.Size} pixels, {session.Compute}, "
+        Terminal.Result($"{session.Config.Architecture.Name}, batch {session.Training.BatchSize}, {session.Config.Presize} → {session.Config.Size} pixels, {session.Compute}, "
             + $"{Environment.ProcessorCount} cores");
         Terminal.Result();
         Terminal.Result("part        ms/photo  images/s   share of the bound's time");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Cli.Cleaning;
 using PetBreeds.Cli.Console;
 using PetBreeds.Cli.Web;

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
-using PetBreeds.Reports;
+using PetBreeds.Evaluation;
+using PetBreeds.Runs;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -22,7 +26,7 @@ internal static class CrossValidateRun
     /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
     /// <param name="json">Whether the result is for machines.</param>
     /// <param name="cancel">Stops it.</param>
-    public static int Run(TrainConfig config, int folds, string runs, string? name, bool yes, bool json, CancellationToken cancel)
+    public static int Run(TrainOptions config, int folds, string runs, string? name, bool yes, bool json, CancellationToken cancel)
     {
         if (folds is < 2 or > CrossValidation.MostFolds)
             throw new UserException($"{folds} is no number of parts", "--cross-validate", $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using PetBreeds.Batches.Walkthrough;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Cli.Console;
 using PetBreeds.Pixels;
-using PetBreeds.Reports;
+using PetBreeds.Reports.Pictures;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -13,7 +15,7 @@ internal static class DataSummaryCommand
 {
     private const int PhotosMeasured = 200; // the mean of so many photos is within about .01 of that of all
 
-    private static readonly TrainOptions Settings = new(TrainOptions.OfData);
+    private static readonly TrainFlags Settings = new(TrainFlags.OfData);
 
     private static readonly Option<string?> Photo = new("--photo")
     {
@@ -60,7 +62,7 @@ internal static class DataSummaryCommand
     }
 
     private static SummaryReport Follow(
-        TrainConfig config, string? photo, TorchSharp.torch.Device device, SetupProgress progress, CancellationToken cancel)
+        TrainOptions config, string? photo, TorchSharp.torch.Device device, SetupProgress progress, CancellationToken cancel)
     {
         PhotoCatalog catalog;
         try
@@ -89,7 +91,7 @@ internal static class DataSummaryCommand
     /// <summary>
     /// What is wrong with data that are there is what one wants to know; that they are not there is a slip of the command line.
     /// </summary>
-    private static bool IsThere(TrainConfig config)
+    private static bool IsThere(TrainOptions config)
     {
         var path = config.Labels.StartsWith("csv:") ? config.Labels["csv:".Length..] : config.Data;
         return path is DataFolder.Sample || File.Exists(path) || Directory.Exists(path);

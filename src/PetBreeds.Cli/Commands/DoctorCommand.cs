@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using PetBreeds.Cli.Console;
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using TorchSharp;
 

@@ -4,8 +4,10 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
-using PetBreeds.Reports;
+using PetBreeds.Reports.Plots;
+using PetBreeds.Runs;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -110,9 +112,9 @@ internal static class EvaluateCommand
             Bad: (_, error) => Terminal.Warn($"{error.Message}; left out"),
             Progress: done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos")), cancel));
         if (parsed.GetValue(Json))
-            LabelTable.ShowJson(measured, model, photos.What);
+            MultiLabelTable.ShowJson(measured, model, photos.What);
         else
-            LabelTable.Show(measured, photos.What);
+            MultiLabelTable.Show(measured, photos.What);
         return ExitCode.Done;
     }
 
@@ -121,12 +123,12 @@ internal static class EvaluateCommand
     private static Option<string?> Data => OtherData.Single(entry => entry.Setting.Key == "data").Option;
 
     /// <summary>The run's own data, or with --data other photos, whose labels and split are found anew.</summary>
-    private static TrainConfig Config(ParseResult parsed, RunFolder? folder)
+    private static TrainOptions Config(ParseResult parsed, RunFolder? folder)
     {
         var other = parsed.GetValue(Data) is not null || parsed.GetValue(OtherData.Single(entry => entry.Setting.Key == "labels").Option) is not null;
         if (folder is null && !other)
             throw new UserException("a model file alone does not say which photos to measure it on", "--data", "Give photos, or the run's folder instead.");
-        var config = folder is null ? new TrainConfig() : ConfigFile.Apply(new TrainConfig(), ConfigFile.Read(folder.Config));
+        var config = folder is null ? new TrainOptions() : ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(folder.Config));
         if (other)
             config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null, Cleaning = null };
         return ConfigFile.Apply(config, OtherData.Where(entry => parsed.GetValue(entry.Option) is not null)

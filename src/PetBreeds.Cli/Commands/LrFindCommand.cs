@@ -1,13 +1,15 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
-using PetBreeds.Reports;
+using PetBreeds.Reports.Plots;
+using PetBreeds.Reports.Terminal;
 using PetBreeds.Training;
+using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Commands;
 
 internal static class LrFindCommand
 {
-    private static readonly TrainOptions Settings = new();
+    private static readonly TrainFlags Settings = new();
 
     private static readonly Option<string> Picture = new("--out")
     {

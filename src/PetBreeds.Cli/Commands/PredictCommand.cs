@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
-using PetBreeds.Reports;
-using PetBreeds.Training;
+using PetBreeds.Runs;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class RepeatedTraining
     };
 
     /// <summary>The seeds asked for; null: one run.</summary>
-    public static int[]? Seeds(ParseResult parsed, TrainConfig config)
+    public static int[]? Seeds(ParseResult parsed, TrainOptions config)
     {
         if (parsed.GetValue(Times) is not { } times)
             return null;

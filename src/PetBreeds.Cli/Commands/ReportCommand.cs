@@ -1,7 +1,9 @@
 using System.CommandLine;
+using PetBreeds.Catalog.Verification;
 using PetBreeds.Cli.Console;
-using PetBreeds.Pixels.Verification;
 using PetBreeds.Reports;
+using PetBreeds.Reports.Html;
+using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using static TorchSharp.torch;
@@ -81,7 +83,7 @@ internal static class ReportCommand
         var compared = runs.Select(run => Measured(run, device, cancel)).ToArray();
         var comparison = RunComparison.Of(compared);
         var page = Path.GetFullPath(parsed.GetRequiredValue(Out));
-        comparison.Write(page);
+        ComparePage.Write(page, comparison);
         if (parsed.GetValue(Json))
             ShowJson(comparison, page);
         else

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
-using PetBreeds.Reports;
+using PetBreeds.Runs;
 
 namespace PetBreeds.Cli.Commands;
 

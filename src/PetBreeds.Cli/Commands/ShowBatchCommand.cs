@@ -1,8 +1,9 @@
 using System.CommandLine;
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Cli.Console;
-using PetBreeds.Reports;
+using PetBreeds.Reports.Pictures;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 
@@ -13,7 +14,7 @@ internal static class ShowBatchCommand
     private const int MostPhotos = 400;
     private const int Spare = 8; // presized besides, in case some cannot be decoded
 
-    private static readonly TrainOptions Settings = new(TrainOptions.OfData);
+    private static readonly TrainFlags Settings = new(TrainFlags.OfData);
 
     private static readonly Option<string> Picture = new("--out")
     {

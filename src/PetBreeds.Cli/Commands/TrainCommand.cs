@@ -1,16 +1,18 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
-using PetBreeds.Reports;
-using PetBreeds.Reports.TensorBoard;
+using PetBreeds.Runs;
+using PetBreeds.Runs.TensorBoard;
 using PetBreeds.Training;
-using PetBreeds.Training.Planning;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
 
 internal static class TrainCommand
 {
-    private static readonly TrainOptions Settings = new();
+    private static readonly TrainFlags Settings = new();
 
     private static readonly Option<string> Out = new("--out")
     {
@@ -73,7 +75,7 @@ internal static class TrainCommand
             : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
     }
 
-    private static int CrossValidate(ParseResult parsed, TrainConfig config, int folds, CancellationToken cancel)
+    private static int CrossValidate(ParseResult parsed, TrainOptions config, int folds, CancellationToken cancel)
     {
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
             throw new UserException("the models of a cross-validation are trained once", "--repeat", "Leave out --repeat or --cross-validate.");
@@ -81,7 +83,7 @@ internal static class TrainCommand
             parsed.GetValue(Json), cancel);
     }
 
-    private static TrainStart Begin(ParseResult parsed, TrainConfig config, string ending, CancellationToken cancel) => TrainStart.Begin(
+    private static TrainStart Begin(ParseResult parsed, TrainOptions config, string ending, CancellationToken cancel) => TrainStart.Begin(
         config, parsed.GetRequiredValue(Out), parsed.GetValue(Name) is { } name ? name + ending : null, parsed.GetValue(Downloads.Yes), cancel);
 
     private static TrainStart GoOn(ParseResult parsed, CancellationToken cancel)

@@ -1,14 +1,15 @@
 using System.CommandLine;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
+using PetBreeds.Catalog.Verification;
 using PetBreeds.Cli.Console;
-using PetBreeds.Pixels.Verification;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
 
 internal static class VerifyCommand
 {
-    private static readonly TrainOptions Settings = new([.. Setting.OfData.Select(setting => setting.Key)]);
+    private static readonly TrainFlags Settings = new([.. Setting.OfData.Select(setting => setting.Key)]);
 
     private static readonly Option<string> Out = new("--out")
     {

@@ -1,5 +1,5 @@
 using PetBreeds.Catalog;
-using PetBreeds.Reports;
+using PetBreeds.Runs;
 
 namespace PetBreeds.Cli.Console;
 

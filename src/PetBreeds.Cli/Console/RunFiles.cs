@@ -1,9 +1,15 @@
 using System.Globalization;
 using PetBreeds.Catalog;
 using PetBreeds.Models;
-using PetBreeds.Reports;
+using PetBreeds.Reports.Pictures;
+using PetBreeds.Reports.Plots;
+using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Planning;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Console;
 
@@ -14,8 +20,8 @@ internal static class RunFiles
 
     /// <summary>A new run's folder, of a given name or of one made of time, network and data.</summary>
     /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
-    public static RunFolder CreateFolder(string runs, string? name, TrainConfig config) => name is null
-        ? RunFolder.Create(runs, config.Arch, DataName(config), TimeProvider.System.GetUtcNow())
+    public static RunFolder CreateFolder(string runs, string? name, TrainOptions config) => name is null
+        ? RunFolder.Create(runs, config.Architecture.Name, DataName(config), TimeProvider.System.GetUtcNow())
         : RunFolder.CreateNamed(runs, name);
 
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
@@ -100,7 +106,7 @@ internal static class RunFiles
     }
 
     /// <summary>A short name for the data a configuration names.</summary>
-    public static string DataName(TrainConfig config) =>
+    public static string DataName(TrainOptions config) =>
         Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
 
     /// <summary>The finder's curve in a run's folder, as a picture and as numbers.</summary>

@@ -1,8 +1,9 @@
 using PetBreeds.Catalog;
+using PetBreeds.Pixels.Cache;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
-using PetBreeds.Training.Recipes;
+using PetBreeds.Training.Configuration;
 using TorchSharp;
 
 namespace PetBreeds.Cli.Console;
@@ -18,7 +19,7 @@ internal static class SessionSetup
     /// <param name="cancel">Stops it.</param>
     /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
     /// <param name="resumed">Where a run is gone on with.</param>
-    public static TrainingSession Open(TrainConfig config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
+    public static TrainingSession Open(TrainOptions config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
     {
         Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
@@ -68,7 +69,7 @@ internal static class SessionSetup
             Terminal.Warn($"{data.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them");
     }
 
-    private static string Seconds(PetBreeds.Pixels.PresizePlan plan) =>
+    private static string Seconds(PresizePlan plan) =>
         $"{Math.Max(1, plan.Work.TotalSeconds):N0} s of one core";
 
     private static void Describe(TrainingSession session, bool autoBatchSize)
@@ -83,7 +84,7 @@ internal static class SessionSetup
         if (session.Data.Presizing is { } presizing)
             Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
                 + (presizing.Kept ? $", {Terminal.Bytes(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
-        Terminal.Note($"network   {session.Config.Arch} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
+        Terminal.Note($"network   {session.Config.Architecture.Name} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
         if (session.Weights.Taken is { } taken)
             Terminal.Note($"weights   {taken}");
         if (session.Compute is { Device.type: DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
@@ -97,7 +98,7 @@ internal static class SessionSetup
             Terminal.Warn("a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none");
     }
 
-    private static string BatchText(TrainConfig config, bool auto)
+    private static string BatchText(TrainOptions config, bool auto)
     {
         var text = $"{config.BatchSize} photos at once{(auto ? " (the most that fit into memory, up to 256; 64 on a processor)" : "")}";
         return config.GradAccum > 1 ? $"{text}, {config.BatchSize * config.GradAccum} a step" : text;

@@ -1,7 +1,7 @@
 using PetBreeds.Batches.Walkthrough;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Console;
 
@@ -14,7 +14,7 @@ namespace PetBreeds.Cli.Console;
 /// <param name="Statistics">Of presized training photos.</param>
 /// <param name="Failed">The first step that failed; null where none did.</param>
 internal sealed record SummaryReport(
-    TrainConfig Config, PhotoCatalog? Catalog = null, PhotoItem? Photo = null, IReadOnlyList<WalkStep>? Followed = null, int PhotoSteps = 0,
+    TrainOptions Config, PhotoCatalog? Catalog = null, PhotoItem? Photo = null, IReadOnlyList<WalkStep>? Followed = null, int PhotoSteps = 0,
     PixelStatistics? Statistics = null, WalkStep? Failed = null)
 {
     public IReadOnlyList<WalkStep> Steps => [.. (Followed ?? []).Take(PhotoSteps)];

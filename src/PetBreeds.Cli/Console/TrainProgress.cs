@@ -1,6 +1,8 @@
-using PetBreeds.Reports;
+using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Console;
 

@@ -1,6 +1,7 @@
-using PetBreeds.Reports;
+using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Console;
@@ -44,7 +45,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
     /// <param name="name">The run folder's name; null makes one.</param>
     /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
     /// <param name="cancel">Stops it.</param>
-    public static TrainStart Begin(TrainConfig config, string runs, string? name, bool yes, CancellationToken cancel)
+    public static TrainStart Begin(TrainOptions config, string runs, string? name, bool yes, CancellationToken cancel)
     {
         if (name is not null)
             RunFolder.RequireFree(runs, name); // before the work
@@ -53,7 +54,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         {
             var curve = session.Plan.Lr == "auto" && session.Plan.AllEpochs > 0 ? Commands.LrFindCommand.Search(session, cancel) : null;
             double? rate = curve is null ? null : Commands.LrFindCommand.Valley(curve);
-            if (session.PlanTime(cancel) is { } plan)
+            if (TimePlanner.Plan(session, cancel) is { } plan)
                 Terminal.Note(Describe(plan, config, session));
             _ = session.Phases(rate); // refuses a plan of steps that does not fit, before there is a folder
             var folder = RunFiles.CreateFolder(runs, name, config);
@@ -84,7 +85,7 @@ internal sealed record TrainStart(RunFolder Folder, TrainingSession Session, dou
         new CheckpointFolder(Folder.Checkpoint).Finish(Session.Config.Keep);
     }
 
-    private static string Describe(TimePlan plan, TrainConfig config, TrainingSession session) =>
+    private static string Describe(TimePlan plan, TrainOptions config, TrainingSession session) =>
         $"plan      {plan.FreezeEpochs} frozen {(plan.FreezeEpochs == 1 ? "epoch" : "epochs")} and {plan.Epochs} more"
         + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
         + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"

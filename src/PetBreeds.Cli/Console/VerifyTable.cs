@@ -1,5 +1,5 @@
 using PetBreeds.Catalog;
-using PetBreeds.Pixels.Verification;
+using PetBreeds.Catalog.Verification;
 
 namespace PetBreeds.Cli.Console;
 

@@ -1,3 +1,4 @@
+using PetBreeds.Batches.Augmentation;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -7,7 +8,7 @@ namespace PetBreeds.Batches;
 /// <param name="Label">Class index; not looked at where there are targets.</param>
 /// <param name="Key">A stable key of the photo, on which its augmentation hangs.</param>
 /// <param name="Targets">[classes], 1 where the photo has the class, else 0, where it may have several or none.</param>
-public sealed record Sample(int Photo, int Label, ulong Key, float[]? Targets = null);
+internal sealed record Sample(int Photo, int Label, ulong Key, float[]? Targets = null);
 
 /// <summary>Photos on their way to the device.</summary>
 /// <param name="Pixels">
@@ -18,7 +19,7 @@ public sealed record Sample(int Photo, int Label, ulong Key, float[]? Targets = 
 /// </param>
 /// <param name="Samples">Which photos these are.</param>
 /// <param name="Draws">What is to be done to each.</param>
-public sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentDraw> Draws) : IDisposable
+internal sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample> Samples, IReadOnlyList<AugmentParams> Draws) : IDisposable
 {
     /// <summary>How many photos there are.</summary>
     public int Count => Samples.Count;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ internal abstract class BatchForm
     public abstract Tensor Allocate(int photos);
 
     /// <summary>Puts a photo into its place; several threads write into one batch at once.</summary>
-    public abstract void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentDraw draw, Tensor batch, int place);
+    public abstract void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Tensor batch, int place);
 
     /// <summary>A photo's part of a batch.</summary>
     protected static Span<byte> Place(Tensor batch, int place, int bytes)
@@ -47,7 +48,7 @@ internal sealed class WindowForm(int side, bool pinned) : BatchForm
             return windows.pin_memory();
     }
 
-    public override void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentDraw draw, Tensor batch, int place) =>
+    public override void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Tensor batch, int place) =>
         Window.Copy(pixels, photo, side, draw.Window, Place(batch, place, side * side * 3));
 }
 
@@ -57,6 +58,6 @@ internal sealed class InputForm(PhotoTransform transform) : BatchForm
 {
     public override Tensor Allocate(int photos) => empty([photos, 3, transform.Size, transform.Size], ScalarType.Float32);
 
-    public override void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentDraw draw, Tensor batch, int place) =>
+    public override void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Tensor batch, int place) =>
         transform.Apply(pixels, photo, draw, MemoryMarshal.Cast<byte, float>(Place(batch, place, 3 * transform.Size * transform.Size * sizeof(float))));
 }

@@ -1,4 +1,5 @@
-using PetBreeds.Pixels;
+using PetBreeds.Batches.Augmentation;
+using PetBreeds.Pixels.Cache;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Batches;
@@ -7,7 +8,7 @@ namespace PetBreeds.Batches;
 /// Batches of presized photos, made ahead on threads of their own. Order and draws depend on (seed, epoch, photo) alone; photos that cannot
 /// be decoded are left out.
 /// </summary>
-public sealed class BatchLoader
+internal sealed class BatchLoader
 {
     private readonly PixelCache _cache;
     private readonly IReadOnlyList<Sample> _samples;
@@ -47,7 +48,7 @@ public sealed class BatchLoader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, end);
         var order = _balanced ? BalancedOrder.Draw(_samples, _seed, epoch) : Shuffled(epoch);
         return Run(new BatchPlan(order, Math.Min(Count, first * BatchSize)..Math.Min(Count, end * BatchSize), BatchSize,
-            (sample, _) => AugmentDraw.Draw(options, _seed, epoch, sample.Key), Full: true));
+            (sample, _) => AugmentParams.Draw(options, _seed, epoch, sample.Key), Full: true));
     }
 
     private Sample[] Shuffled(int epoch)
@@ -58,16 +59,16 @@ public sealed class BatchLoader
     }
 
     /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>
-    public IEnumerable<Batch> Ordered() => Ordered(_ => AugmentDraw.Identity);
+    public IEnumerable<Batch> Ordered() => Ordered(_ => AugmentParams.Identity);
 
     /// <summary>All photos in order. Dispose each batch.</summary>
     /// <param name="draw">What is done to each.</param>
-    internal IEnumerable<Batch> Ordered(Func<Sample, AugmentDraw> draw) =>
+    internal IEnumerable<Batch> Ordered(Func<Sample, AugmentParams> draw) =>
         Run(new BatchPlan([.. _samples], 0..Count, BatchSize, (sample, _) => draw(sample), Full: false));
 
     /// <summary>All photos as one batch. Dispose it.</summary>
     /// <param name="draws">What is done to each.</param>
-    internal Batch Once(IReadOnlyList<AugmentDraw> draws) =>
+    internal Batch Once(IReadOnlyList<AugmentParams> draws) =>
         Run(new BatchPlan([.. _samples], 0..Count, Count, (_, place) => draws[place], Full: false)).Single();
 
     private IEnumerable<Batch> Run(BatchPlan plan) => new BatchQueue(_cache, _form, plan, _threads).Run();

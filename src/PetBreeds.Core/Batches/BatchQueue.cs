@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Cache;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
@@ -13,7 +15,7 @@ namespace PetBreeds.Batches;
 /// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the
 /// same batches come out whether the photo was known to be bad or not) or left out.
 /// </param>
-internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentDraw> Draw, bool Full);
+internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentParams> Draw, bool Full);
 
 /// <summary>
 /// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is
@@ -159,7 +161,7 @@ internal sealed class Target
 {
     public Target(BatchForm form) => Write = (width, height, pixels) => form.Write(pixels, (width, height), Draw!, Pixels!, Place);
 
-    public AugmentDraw? Draw { get; set; }
+    public AugmentParams? Draw { get; set; }
 
     public Tensor? Pixels { get; set; }
 
@@ -175,7 +177,7 @@ internal sealed class PendingBatch(Tensor pixels, int size)
 
     public Sample?[] Samples { get; } = new Sample?[size];
 
-    public AugmentDraw[] Draws { get; } = new AugmentDraw[size];
+    public AugmentParams[] Draws { get; } = new AugmentParams[size];
 
     /// <summary>Places not filled yet.</summary>
     public int Left { get; set; } = size;

@@ -1,3 +1,4 @@
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ namespace PetBreeds.Batches;
 /// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which keeps one
 /// interpolation and does not alias.
 /// </remarks>
-public sealed class BatchTransform : IDisposable
+internal sealed class BatchTransform : IDisposable
 {
     private readonly AugmentSteps _steps;
     private readonly int _size;
@@ -45,7 +46,7 @@ public sealed class BatchTransform : IDisposable
     /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
     /// <param name="draws">One for each photo.</param>
     /// <param name="device">Where it is wanted.</param>
-    internal Tensor Input(Tensor pixels, IReadOnlyList<AugmentDraw> draws, Device device)
+    internal Tensor Input(Tensor pixels, IReadOnlyList<AugmentParams> draws, Device device)
     {
         using var scope = NewDisposeScope();
         var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
@@ -58,7 +59,7 @@ public sealed class BatchTransform : IDisposable
     /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
     /// <param name="draws">One for each of the N photos.</param>
     /// <returns>float32 [N, 3, size, size], normalised; the caller's (or the surrounding scope's) to dispose.</returns>
-    public Tensor Apply(Tensor windows, IReadOnlyList<AugmentDraw> draws)
+    public Tensor Apply(Tensor windows, IReadOnlyList<AugmentParams> draws)
     {
         if (windows.dim() != 4 || windows.shape[1] != windows.shape[2] || windows.shape[3] != 3 || windows.shape[0] != draws.Count)
             throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]", nameof(windows));
@@ -69,15 +70,15 @@ public sealed class BatchTransform : IDisposable
         return sampled.mul_(scale).AddInPlace(shift).MoveToOuterDisposeScope();
     }
 
-    private Tensor Interpolate(Tensor pixels, IReadOnlyList<AugmentDraw> draws) => _steps switch
+    private Tensor Interpolate(Tensor pixels, IReadOnlyList<AugmentParams> draws) => _steps switch
     {
-        AugmentSteps.Fastai when !draws.All(draw => draw == AugmentDraw.Identity) => FastaiAugment.Apply(pixels, draws, _size),
-        AugmentSteps.Chain when !draws.All(draw => draw == AugmentDraw.Identity) => NaiveAugment.Apply(pixels, draws, _size),
+        AugmentSteps.Fastai when !draws.All(draw => draw == AugmentParams.Identity) => FastaiAugment.Apply(pixels, draws, _size),
+        AugmentSteps.Chain when !draws.All(draw => draw == AugmentParams.Identity) => NaiveAugment.Apply(pixels, draws, _size),
         _ => Sample(pixels, draws),
     };
 
     /// <summary>The one interpolation. float32 [N,C,S,S] in 0..1 → float32 [N,C,size,size].</summary>
-    internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentDraw> draws)
+    internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentParams> draws)
     {
         var window = (int)pixels.shape[2];
         var samples = Supersampling(window, _size);
@@ -91,7 +92,7 @@ public sealed class BatchTransform : IDisposable
     }
 
     /// <summary>Brightness adds to the logits of the pixels, contrast multiplies them. In and out: float32 [N,C,H,W] in 0..1.</summary>
-    internal static Tensor Light(Tensor pixels, IReadOnlyList<AugmentDraw> draws)
+    internal static Tensor Light(Tensor pixels, IReadOnlyList<AugmentParams> draws)
     {
         if (draws.All(draw => draw is { Brightness: .5, Contrast: 1 }))
             return pixels;
@@ -121,7 +122,7 @@ public sealed class BatchTransform : IDisposable
     /// <summary>
     /// The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.
     /// </summary>
-    internal static Projection Map(AugmentDraw draw, int window)
+    internal static Projection Map(AugmentParams draw, int window)
     {
         var side = window * Math.Sqrt(draw.CropArea);
         var room = window - side;
@@ -130,7 +131,7 @@ public sealed class BatchTransform : IDisposable
             * Projection.Crop(room * draw.CropPlace.X, room * draw.CropPlace.Y, side, window);
     }
 
-    private static float[] Maps(IReadOnlyList<AugmentDraw> draws, int window)
+    private static float[] Maps(IReadOnlyList<AugmentParams> draws, int window)
     {
         var maps = new float[draws.Count * 9];
         for (var n = 0; n < draws.Count; n++)
@@ -142,7 +143,7 @@ public sealed class BatchTransform : IDisposable
         return maps;
     }
 
-    private static Tensor PerImage(Tensor like, IReadOnlyList<AugmentDraw> draws, Func<AugmentDraw, double> value) =>
+    private static Tensor PerImage(Tensor like, IReadOnlyList<AugmentParams> draws, Func<AugmentParams, double> value) =>
         tensor([.. draws.Select(draw => (float)value(draw))], [draws.Count, 1, 1, 1], device: like.device);
 
     /// <summary>Pixel centres of the output's sub-grid as rows (x, y, 1), −1 and 1 being the edges. float32 [side², 3].</summary>

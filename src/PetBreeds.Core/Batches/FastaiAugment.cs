@@ -1,3 +1,4 @@
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using static TorchSharp.torch;
 
@@ -14,12 +15,12 @@ internal static class FastaiAugment
     /// <param name="draws">One for each; lighting is left out, and the crop is the first one's.</param>
     /// <param name="size">Side of the output.</param>
     /// <returns>float32 [N,3,size,size] in 0..1.</returns>
-    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentDraw> draws, int size)
+    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentParams> draws, int size)
     {
         using var scope = NewDisposeScope();
         using var whole = new BatchTransform((int)pixels.shape[2], Normalization.ImageNet);
         using var crop = new BatchTransform(size, Normalization.ImageNet);
-        var shared = AugmentDraw.Identity with { CropArea = draws[0].CropArea, CropPlace = draws[0].CropPlace };
+        var shared = AugmentParams.Identity with { CropArea = draws[0].CropArea, CropPlace = draws[0].CropPlace };
         var turned = whole.Sample(pixels, [.. draws.Select(draw => draw with { CropArea = 1 })]);
         return crop.Sample(turned, [.. draws.Select(_ => shared)]).MoveToOuterDisposeScope();
     }

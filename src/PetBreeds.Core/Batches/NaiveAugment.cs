@@ -1,3 +1,4 @@
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
@@ -30,12 +31,12 @@ internal static class NaiveAugment
     /// <param name="draws">One for each; lighting is left out.</param>
     /// <param name="size">Side of the output.</param>
     /// <returns>float32 [N,3,size,size] in 0..1.</returns>
-    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentDraw> draws, int size)
+    public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentParams> draws, int size)
     {
         using var scope = NewDisposeScope();
         using var transform = new BatchTransform(size, Normalization.ImageNet);
-        var none = AugmentDraw.Identity;
-        Func<AugmentDraw, AugmentDraw>[] chain =
+        var none = AugmentParams.Identity;
+        Func<AugmentParams, AugmentParams>[] chain =
         [
             _ => none,
             draw => none with { Warp = draw.Warp },
@@ -52,7 +53,7 @@ internal static class NaiveAugment
     /// Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.
     /// </summary>
     /// <returns>bool [size · size], row by row.</returns>
-    public static bool[] Mirrored(AugmentDraw draw, int window, int size)
+    public static bool[] Mirrored(AugmentParams draw, int window, int size)
     {
         using var scope = NewDisposeScope();
         using var transform = new BatchTransform(size, Normalization.ImageNet);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 
 namespace PetBreeds.Batches;
@@ -27,7 +28,7 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
     /// <param name="photo">W and H; the shorter is the window's side, at least 2.</param>
     /// <param name="draw">What is done to it.</param>
     /// <param name="output">float32 [3, size, size], normalised.</param>
-    public void Apply(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentDraw draw, Span<float> output)
+    public void Apply(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Span<float> output)
     {
         var window = Math.Min(photo.Width, photo.Height);
         if (window < 2 || pixels.Length != photo.Width * photo.Height * 3 || output.Length != 3 * size * size)

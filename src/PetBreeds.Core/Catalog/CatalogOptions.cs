@@ -1,7 +1,9 @@
+using PetBreeds.Catalog.Reading;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>Where photos, labels and splits come from.</summary>
-public sealed record CatalogOptions
+internal sealed record CatalogOptions
 {
     /// <summary>The smallest <see cref="ValidFraction"/>.</summary>
     public const double MinValidFraction = 0.01;

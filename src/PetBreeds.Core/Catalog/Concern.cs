@@ -1,7 +1,7 @@
 namespace PetBreeds.Catalog;
 
 /// <summary>What is the matter with classes.</summary>
-public enum ConcernKind
+internal enum ConcernKind
 {
     /// <summary>A class of which nothing is left.</summary>
     LostClass,
@@ -23,4 +23,4 @@ public enum ConcernKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Names">The classes or folders concerned.</param>
 /// <param name="Problem">For people.</param>
-public sealed record Concern(ConcernKind Kind, IReadOnlyList<string> Names, string Problem);
+internal sealed record Concern(ConcernKind Kind, IReadOnlyList<string> Names, string Problem);

@@ -4,7 +4,7 @@ using PetBreeds.Catalog.Sample;
 namespace PetBreeds.Catalog;
 
 /// <summary>What <c>--data</c> may say besides a path.</summary>
-public static class DataFolder
+internal static class DataFolder
 {
     /// <summary>The synthetic data set the program draws itself.</summary>
     public const string Sample = "sample";

@@ -4,7 +4,7 @@ namespace PetBreeds.Catalog;
 /// <param name="Reason">Why, in a few words: "no photo", "not in any list".</param>
 /// <param name="Count">How many; at least 1.</param>
 /// <param name="Example">The name of the first of them.</param>
-public sealed record PassedOver(string Reason, int Count, string Example);
+internal sealed record PassedOver(string Reason, int Count, string Example);
 
 /// <summary>
 /// Names files left out, by reason, in the order the reasons first came up. A tolerant one also takes what training refuses (a listed photo

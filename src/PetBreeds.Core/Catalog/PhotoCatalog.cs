@@ -1,3 +1,5 @@
+using PetBreeds.Catalog.Reading;
+
 namespace PetBreeds.Catalog;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace PetBreeds.Catalog;
 /// <param name="LabelSource">Where labels came from, for people: "folder names".</param>
 /// <param name="SplitSource">Where splits came from, for people: "20% at random, stratified, seed 42".</param>
 /// <param name="PassedOver">What was found and left out.</param>
-public sealed record PhotoCatalog(
+internal sealed record PhotoCatalog(
     string Root,
     IReadOnlyList<string> Classes,
     IReadOnlyList<PhotoItem> Items,

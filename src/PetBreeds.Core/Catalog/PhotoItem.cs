@@ -8,7 +8,7 @@ namespace PetBreeds.Catalog;
 /// </param>
 /// <param name="Label">Index into <see cref="PhotoCatalog.Classes"/>; of several labels the first, −1 where there is none.</param>
 /// <param name="Split">What the photo is used for.</param>
-public sealed record PhotoItem(string Path, string Name, int Label, Split Split)
+internal sealed record PhotoItem(string Path, string Name, int Label, Split Split)
 {
     /// <summary>Its labels, rising, where a photo of the data set may have several or none; null where each has exactly one.</summary>
     public IReadOnlyList<int>? Several { get; init; }

@@ -1,7 +1,7 @@
 namespace PetBreeds.Catalog;
 
 /// <summary>What a photo is used for.</summary>
-public enum Split
+internal enum Split
 {
     /// <summary>The model learns from it.</summary>
     Train,

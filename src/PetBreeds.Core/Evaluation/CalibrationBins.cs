@@ -6,10 +6,10 @@ namespace PetBreeds.Evaluation;
 /// <param name="Photos">How many; may be 0.</param>
 /// <param name="Confidence">Mean probability of the answer; not a number without photos.</param>
 /// <param name="Accuracy">Share of right answers; not a number without photos.</param>
-public sealed record CalibrationBin(double Low, double High, long Photos, double Confidence, double Accuracy);
+internal sealed record CalibrationBin(double Low, double High, long Photos, double Confidence, double Accuracy);
 
 /// <summary>Whether answers that are 80% sure are right four times of five: counts in bins of equal width.</summary>
-public sealed class CalibrationBins
+internal sealed class CalibrationBins
 {
     /// <summary>As many as Guo et al. (2017) use.</summary>
     public const int Count = 15;

@@ -4,7 +4,7 @@ namespace PetBreeds.Evaluation;
 /// How sure answers were, finely enough to choose a threshold by: 3,700 bins of equal width in log odds, so that 99.99% and 99.999% are
 /// apart. Its size does not depend on how many are counted.
 /// </summary>
-public sealed class ConfidenceHistogram
+internal sealed class ConfidenceHistogram
 {
     private const double Lowest = -14; // log odds of one in a million
     private const double Width = .01;

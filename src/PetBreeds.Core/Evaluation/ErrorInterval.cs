@@ -3,7 +3,7 @@ namespace PetBreeds.Evaluation;
 /// <summary>Where the error on all photos of this kind may lie, given a sample of them.</summary>
 /// <param name="Low">From 0.</param>
 /// <param name="High">To 1.</param>
-public readonly record struct ErrorInterval(double Low, double High)
+internal readonly record struct ErrorInterval(double Low, double High)
 {
     /// <summary>97.5% of a normal distribution lie below it, 95% between it and its negative.</summary>
     internal const double Z = 1.959963984540054;

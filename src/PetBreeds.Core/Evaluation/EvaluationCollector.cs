@@ -10,7 +10,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="classes">Names, in the order of the outputs.</param>
 /// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Loss"/>).</param>
 /// <param name="keep">How many of the highest losses to keep.</param>
-public sealed class EvaluationCollector(IReadOnlyList<string> classes, bool independent = false, int keep = 12)
+internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool independent = false, int keep = 12)
 {
     private const int ExamplesOfPair = 3;
 

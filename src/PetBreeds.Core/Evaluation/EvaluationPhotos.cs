@@ -1,4 +1,6 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Labels;
+using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Evaluation;
 
@@ -7,7 +9,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="What">For people: "validation photos of FOLDER".</param>
 /// <param name="PassedOver">Files left out, by reason.</param>
 /// <param name="Concerns">What is the matter with classes.</param>
-public sealed record EvaluationPhotos(
+internal sealed record EvaluationPhotos(
     IReadOnlyList<PhotoItem> Photos, string What, IReadOnlyList<PassedOver> PassedOver, IReadOnlyList<Concern> Concerns)
 {
     private const int Named = 5;

@@ -8,7 +8,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="Each">Told of each answer, in order.</param>
 /// <param name="Bad">Told of each photo that cannot be read; it is left out.</param>
 /// <param name="Progress">Told how many photos are done.</param>
-public sealed record EvaluatorOptions(
+internal sealed record EvaluatorOptions(
     bool Tta = false, Action<PhotoResult>? Each = null, Action<PhotoItem, UserException>? Bad = null, Action<int>? Progress = null);
 
 /// <summary>A measurement.</summary>
@@ -16,10 +16,10 @@ public sealed record EvaluatorOptions(
 /// <param name="RawLogLoss">Log loss at temperature 1.</param>
 /// <param name="RawCalibration">Calibration at temperature 1.</param>
 /// <param name="LeftOut">Photos that could not be read.</param>
-public sealed record Measurement(SplitEvaluation Result, double RawLogLoss, CalibrationBins RawCalibration, int LeftOut);
+internal sealed record Measurement(SplitEvaluation Result, double RawLogLoss, CalibrationBins RawCalibration, int LeftOut);
 
 /// <summary>Runs a model over labelled photos and counts; memory does not grow with their number.</summary>
-public static class Evaluator
+internal static class Evaluator
 {
     /// <summary>Measures with the predictor's temperature.</summary>
     /// <param name="predictor">The model.</param>

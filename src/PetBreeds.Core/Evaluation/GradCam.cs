@@ -8,7 +8,7 @@ namespace PetBreeds.Evaluation;
 /// Where in a photo a class was seen (Selvaraju et al., "Grad-CAM", 2017, section 3): the maps of the last convolutional block, each
 /// weighed by the mean slope of the class's output with respect to it, summed, and what speaks against the class cut off.
 /// </summary>
-public static class GradCam
+internal static class GradCam
 {
     /// <summary>The heat of one class for each photo.</summary>
     /// <param name="model">In evaluation mode.</param>

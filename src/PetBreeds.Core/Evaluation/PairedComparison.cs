@@ -5,7 +5,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="OnlyFirst">Photos that only the first has right.</param>
 /// <param name="OnlySecond">Photos that only the second has right.</param>
 /// <param name="BothWrong">Photos that neither has right.</param>
-public sealed record PairedComparison(long BothRight, long OnlyFirst, long OnlySecond, long BothWrong)
+internal sealed record PairedComparison(long BothRight, long OnlyFirst, long OnlySecond, long BothWrong)
 {
     /// <summary>Below this probability two models are said to differ.</summary>
     public const double Level = .05;

@@ -1,8 +1,9 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
@@ -12,13 +13,13 @@ namespace PetBreeds.Evaluation;
 /// <param name="Logits">Its outputs for the centre crop, one for each class; empty where there is an error.</param>
 /// <param name="Augmented">The same for augmented crops, where asked for.</param>
 /// <param name="Error">Why the photo could not be read, else null.</param>
-public sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented, UserException? Error);
+internal sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented, UserException? Error);
 
 /// <summary>Classifies photos with a model file, whose own preprocessing is applied by the code that validation uses.</summary>
 public sealed class Predictor : IDisposable
 {
     /// <summary>Augmented passes of test-time augmentation, as in fastai's <c>tta</c>.</summary>
-    public const int AugmentedPasses = 4;
+    internal const int AugmentedPasses = 4;
 
     private const double PlainShare = .25; // fastai's beta
     private const int BatchSize = 16;
@@ -73,10 +74,10 @@ public sealed class Predictor : IDisposable
     /// Gives the presized pixels of a photo that somebody has already, or null; then its file is read. For a run that just ended: its
     /// photos need not be decoded again, nor be there still.
     /// </summary>
-    public Func<string, RgbImage?>? Presized { get; init; }
+    internal Func<string, RgbImage?>? Presized { get; init; }
 
     /// <summary>The network, in evaluation mode.</summary>
-    public ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
+    internal ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -95,7 +96,7 @@ public sealed class Predictor : IDisposable
     /// </summary>
     /// <param name="answer">Without an error.</param>
     /// <param name="temperature">Null takes <see cref="Temperature"/>.</param>
-    public double[] Probabilities(NetworkAnswer answer, double? temperature = null)
+    internal double[] Probabilities(NetworkAnswer answer, double? temperature = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         var plain = Activation.Probabilities(answer.Logits, temperature ?? Temperature, Card.IndependentClasses);
@@ -112,16 +113,16 @@ public sealed class Predictor : IDisposable
     /// </param>
     /// <param name="cancel">Looked at between batches.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    public IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
+    internal IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
         foreach (var chunk in paths.Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
             var read = Presize(chunk);
             var good = read.Where(item => item.Error is null).ToArray();
-            var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentDraw.Identity) : []);
+            var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
             var passes = Enumerable.Range(0, tta && good.Length > 0 ? AugmentedPasses : 0)
-                .Select(pass => new Queue<float[]>(Forward(good, key => AugmentDraw.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
+                .Select(pass => new Queue<float[]>(Forward(good, key => AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
             foreach (var (path, _, error) in read)
                 yield return error is not null
                     ? new NetworkAnswer(path, [], [], error)
@@ -135,7 +136,7 @@ public sealed class Predictor : IDisposable
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
     internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
-        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentDraw.Identity)]);
+        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentParams.Identity)]);
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
@@ -166,12 +167,12 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentDraw> draw)
+    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw)
     {
         var loaded = _loaded.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        AugmentDraw[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
+        AugmentParams[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
         var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
         float[] values = [.. logits.cpu().data<float>()];
         if (values.All(float.IsFinite))
@@ -183,7 +184,7 @@ public sealed class Predictor : IDisposable
         "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
 
     /// <summary>By the same code as validation: what a loader does on its threads.</summary>
-    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentDraw[] draws)
+    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
         using var pixels = loaded.Form.Allocate(photos.Count);
         for (var i = 0; i < photos.Count; i++)

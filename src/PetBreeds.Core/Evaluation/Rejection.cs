@@ -9,7 +9,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="ErrorOfKept">Share of wrong ones among those answers; not a number where there are none.</param>
 /// <param name="WrongKept">Share of all wrong answers that are given all the same; not a number where none is wrong.</param>
 /// <param name="UnknownKept">Share of the photos of no known class that get an answer (false accepts); null without such photos.</param>
-public sealed record RejectionRow(string Chosen, double Threshold, double Kept, double ErrorOfKept, double WrongKept, double? UnknownKept)
+internal sealed record RejectionRow(string Chosen, double Threshold, double Kept, double ErrorOfKept, double WrongKept, double? UnknownKept)
 {
     private static readonly double[] Coverages = [1, .99, .95, .9, .8];
     private static readonly double[] FalseAccepts = [.1, .05, .01];

@@ -6,20 +6,20 @@ namespace PetBreeds.Evaluation;
 /// <param name="Precision">Share of the photos called it that are it; not a number where none was called it.</param>
 /// <param name="Recall">Share of its photos that were called it; not a number where it has none.</param>
 /// <param name="F1">Harmonic mean of both; not a number where it neither has photos nor was called.</param>
-public sealed record ClassResult(string Name, long Support, double Precision, double Recall, double F1);
+internal sealed record ClassResult(string Name, long Support, double Precision, double Recall, double F1);
 
 /// <summary>A class taken for another.</summary>
 /// <param name="Actual">The right class, an index.</param>
 /// <param name="Predicted">The class it was taken for.</param>
 /// <param name="Count">How often.</param>
 /// <param name="Examples">Some of the photos, the surest mistakes first.</param>
-public sealed record ConfusedPair(int Actual, int Predicted, long Count, IReadOnlyList<PhotoResult> Examples);
+internal sealed record ConfusedPair(int Actual, int Predicted, long Count, IReadOnlyList<PhotoResult> Examples);
 
 /// <summary>
 /// What a model is worth on labelled photos. Every metric is scikit-learn's with its defaults; where that says 0 for 0/0, this says not a
 /// number.
 /// </summary>
-public sealed class SplitEvaluation
+internal sealed class SplitEvaluation
 {
     internal SplitEvaluation(EvaluationCollector counted)
     {

@@ -4,7 +4,7 @@ namespace PetBreeds.Evaluation;
 /// <param name="Count">Runs.</param>
 /// <param name="Mean">Of them.</param>
 /// <param name="Deviation">Sample standard deviation (over n − 1); not a number for one run.</param>
-public sealed record Spread(int Count, double Mean, double Deviation)
+internal sealed record Spread(int Count, double Mean, double Deviation)
 {
     /// <summary>Of some values.</summary>
     /// <param name="values">At least one.</param>

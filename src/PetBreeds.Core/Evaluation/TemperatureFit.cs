@@ -8,7 +8,7 @@ namespace PetBreeds.Evaluation;
 /// cubic to about 1e-6.
 /// </summary>
 /// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Probabilities"/>).</param>
-public sealed class TemperatureFit(bool independent)
+internal sealed class TemperatureFit(bool independent)
 {
     private const int Places = 129;
 

@@ -1,7 +1,7 @@
 namespace PetBreeds.Models;
 
 /// <summary>Turns a network's outputs into probabilities, in double precision: small ones decide the loss.</summary>
-public static class Activation
+internal static class Activation
 {
     /// <summary>
     /// exp(z/T) over their sum; with independent classes 1 / (1 + exp(−z/T)) each. A temperature T above 1 makes the answer less sure,

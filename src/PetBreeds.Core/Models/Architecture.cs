@@ -6,14 +6,29 @@ namespace PetBreeds.Models;
 /// <param name="Name">torchvision's name.</param>
 public abstract record Architecture(string Name)
 {
+    /// <summary>18 layers, 11.7 million parameters.</summary>
+    public static Architecture ResNet18 { get; } = new ResNetArchitecture("resnet18", false, [2, 2, 2, 2]);
+
+    /// <summary>34 layers, 21.8 million parameters.</summary>
+    public static Architecture ResNet34 { get; } = new ResNetArchitecture("resnet34", false, [3, 4, 6, 3]);
+
+    /// <summary>50 layers, 25.6 million parameters.</summary>
+    public static Architecture ResNet50 { get; } = new ResNetArchitecture("resnet50", true, [3, 4, 6, 3]);
+
+    /// <summary>101 layers, 44.5 million parameters.</summary>
+    public static Architecture ResNet101 { get; } = new ResNetArchitecture("resnet101", true, [3, 4, 23, 3]);
+
+    /// <summary>152 layers, 60.2 million parameters.</summary>
+    public static Architecture ResNet152 { get; } = new ResNetArchitecture("resnet152", true, [3, 8, 36, 3]);
+
     /// <summary>All known plans: ResNets shallow to deep, their wider kin, ConvNeXts small to large.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new ResNetArchitecture("resnet18", false, [2, 2, 2, 2]),
-        new ResNetArchitecture("resnet34", false, [3, 4, 6, 3]),
-        new ResNetArchitecture("resnet50", true, [3, 4, 6, 3]),
-        new ResNetArchitecture("resnet101", true, [3, 4, 23, 3]),
-        new ResNetArchitecture("resnet152", true, [3, 8, 36, 3]),
+        ResNet18,
+        ResNet34,
+        ResNet50,
+        ResNet101,
+        ResNet152,
         new ResNetArchitecture("resnext50_32x4d", true, [3, 4, 6, 3]) { Groups = 32, WidthPerGroup = 4 },
         new ResNetArchitecture("resnext101_32x8d", true, [3, 4, 23, 3]) { Groups = 32, WidthPerGroup = 8 },
         new ResNetArchitecture("wide_resnet50_2", true, [3, 4, 6, 3]) { WidthPerGroup = 128 },
@@ -26,7 +41,7 @@ public abstract record Architecture(string Name)
     public abstract int Features { get; }
 
     /// <summary>torchvision's name for the linear layer behind the pooled features: what a file calls its classifier.</summary>
-    public abstract string ClassifierName { get; }
+    internal abstract string ClassifierName { get; }
 
     /// <summary>How weight files name the body's tensors, in the order they are tried.</summary>
     internal abstract IReadOnlyList<TensorNaming> Namings { get; }
@@ -35,7 +50,7 @@ public abstract record Architecture(string Name)
     /// <param name="device">
     /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
     /// </param>
-    public Body CreateBody(Device? device = null) => Create(null, device);
+    internal Body CreateBody(Device? device = null) => Create(null, device);
 
     /// <summary>Makes torchvision's whole network, whose forward pass gives logits: for comparisons.</summary>
     internal Body CreateWithClassifier(int classes) => Create(classes, null);
@@ -45,7 +60,7 @@ public abstract record Architecture(string Name)
     /// takes.
     /// </summary>
     /// <param name="size">Side of the picture, at least 32.</param>
-    public abstract long Activations(int size);
+    internal abstract long Activations(int size);
 
     /// <summary>Finds a plan by its name.</summary>
     /// <exception cref="UserException">There is none of that name.</exception>

@@ -8,7 +8,7 @@ namespace PetBreeds.Models;
 /// features, h, w].
 /// </summary>
 /// <param name="plan">Which network it is.</param>
-public abstract class Body(Architecture plan) : Module<Tensor, Tensor>(plan.Name)
+internal abstract class Body(Architecture plan) : Module<Tensor, Tensor>(plan.Name)
 {
     /// <summary>Which network it is.</summary>
     public Architecture Plan { get; } = plan;

@@ -8,7 +8,7 @@ namespace PetBreeds.Models;
 /// A ConvNeXt (Liu et al., "A ConvNet for the 2020s", 2022) with torchvision's tensor names and initialisation: <c>features.0</c> is the
 /// stem, the odd ones are stages of blocks, the even ones halve the sides between them, <c>classifier.0</c> normalises the pooled features.
 /// </summary>
-public sealed class ConvNeXt : Body
+internal sealed class ConvNeXt : Body
 {
     private readonly Sequential features;
     private readonly Sequential classifier;

@@ -14,13 +14,13 @@ namespace PetBreeds.Models;
 /// Probability, 0 or more and below 1, that training leaves out the last block's branch for a photo (torchvision's
 /// <c>stochastic_depth_prob</c>); it rises linearly from 0 at the first block.
 /// </param>
-public sealed record ConvNeXtArchitecture(string Name, int Width, IReadOnlyList<int> Blocks, double DropPath) : Architecture(Name)
+internal sealed record ConvNeXtArchitecture(string Name, int Width, IReadOnlyList<int> Blocks, double DropPath) : Architecture(Name)
 {
     /// <inheritdoc/>
     public override int Features => Channels(Blocks.Count - 1);
 
     /// <inheritdoc/>
-    public override string ClassifierName => "classifier.2";
+    internal override string ClassifierName => "classifier.2";
 
     internal override IReadOnlyList<TensorNaming> Namings => TensorNaming.ConvNeXt;
 
@@ -29,7 +29,7 @@ public sealed record ConvNeXtArchitecture(string Name, int Width, IReadOnlyList<
     public int Channels(int stage) => Width << stage;
 
     /// <inheritdoc/>
-    public override long Activations(int size)
+    internal override long Activations(int size)
     {
         const int InBlock = 1 + 4 + 1; // the depthwise convolution, the linear layer that widens and the one that narrows
         var sum = 0L;

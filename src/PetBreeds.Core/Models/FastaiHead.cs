@@ -9,7 +9,7 @@ namespace PetBreeds.Models;
 /// fastai's head (<c>create_head</c>), with its layer numbers as names: concatenated max and average pooling, batch norm, dropout .25,
 /// linear to 512, ReLU, batch norm, dropout .5, linear to the classes. float32 [N, features, h, w] → logits float32 [N, classes].
 /// </summary>
-public static class FastaiHead
+internal static class FastaiHead
 {
     /// <summary>Width of the hidden layer.</summary>
     public const int Hidden = 512;

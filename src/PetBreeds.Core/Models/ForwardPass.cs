@@ -6,7 +6,7 @@ namespace PetBreeds.Models;
 /// <summary>From the network's input to logits: the one way of training, validation and prediction.</summary>
 /// <param name="model">On the device, in the memory order of <paramref name="compute"/>.</param>
 /// <param name="compute">Where and how.</param>
-public sealed class ForwardPass(nn.Module<Tensor, Tensor> model, Compute compute)
+internal sealed class ForwardPass(nn.Module<Tensor, Tensor> model, Compute compute)
 {
     /// <summary>Logits of photos.</summary>
     /// <param name="input">float32 [N, 3, size, size] on the device, normalised.</param>

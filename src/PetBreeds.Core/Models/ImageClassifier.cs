@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>A pretrained body under a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
-public sealed class ImageClassifier : Module<Tensor, Tensor>
+internal sealed class ImageClassifier : Module<Tensor, Tensor>
 {
     private readonly Body body;
     private readonly Sequential head;

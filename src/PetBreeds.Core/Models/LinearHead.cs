@@ -9,7 +9,7 @@ namespace PetBreeds.Models;
 /// One linear layer over pooled features, as torchvision's classifiers have it, with dropout before it. float32 [N, features] → logits
 /// float32 [N, classes]. Being linear, it can be solved instead of trained.
 /// </summary>
-public static class LinearHead
+internal static class LinearHead
 {
     /// <summary>Probability that a feature is dropped in training.</summary>
     public const double DropoutProbability = .1;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Files;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 

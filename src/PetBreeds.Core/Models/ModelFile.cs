@@ -9,7 +9,7 @@ namespace PetBreeds.Models;
 /// A trained model as one self-describing safetensors file: body under torchvision's names, a linear head as torchvision's classifier
 /// (another under <c>head.</c>), and a <see cref="ModelCard"/>.
 /// </summary>
-public static class ModelFile
+internal static class ModelFile
 {
     private const int CopyBuffer = 1 << 20;
     private const string BodyPrefix = "body.";

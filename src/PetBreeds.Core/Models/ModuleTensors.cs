@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>The tensors of a module in PyTorch's order.</summary>
-public static class ModuleTensors
+internal static class ModuleTensors
 {
     /// <summary>
     /// Parameters and buffers as PyTorch's <c>state_dict</c> lists them: module by module, its parameters, then its buffers. (TorchSharp

@@ -10,10 +10,10 @@ namespace PetBreeds.Models;
 /// <param name="Name">"imagenet-v2", or the file or address that was given.</param>
 /// <param name="Path">The file on this machine; it may not be there yet.</param>
 /// <param name="Remote">Where to fetch it; null for a file of the user's own.</param>
-public sealed record WeightChoice(string Name, string Path, RemoteFile? Remote);
+internal sealed record WeightChoice(string Name, string Path, RemoteFile? Remote);
 
 /// <summary>Where pretrained weights come from: torchvision's by name, an address, or a file.</summary>
-public static partial class PretrainedWeights
+internal static partial class PretrainedWeights
 {
     /// <summary>torchvision's newest weights for the architecture.</summary>
     public const string ImageNet = "imagenet";

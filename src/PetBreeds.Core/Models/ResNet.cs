@@ -7,7 +7,7 @@ namespace PetBreeds.Models;
 /// <summary>
 /// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and its classifier <c>fc</c> if asked for.
 /// </summary>
-public sealed class ResNet : Body
+internal sealed class ResNet : Body
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm bn1;

@@ -13,7 +13,7 @@ namespace PetBreeds.Models;
 /// <param name="Name">torchvision's name.</param>
 /// <param name="Bottleneck">Whether blocks are 1×1, 3×3, 1×1 (ResNet50 and deeper) or two 3×3.</param>
 /// <param name="Blocks">Residual blocks in each of the four layers.</param>
-public sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnlyList<int> Blocks) : Architecture(Name)
+internal sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnlyList<int> Blocks) : Architecture(Name)
 {
     /// <summary>Groups of each 3×3 convolution in a bottleneck (ResNeXt's "cardinality").</summary>
     public int Groups { get; init; } = 1;
@@ -28,7 +28,7 @@ public sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnlyL
     public override int Features => 512 * Expansion;
 
     /// <inheritdoc/>
-    public override string ClassifierName => "fc";
+    internal override string ClassifierName => "fc";
 
     internal override IReadOnlyList<TensorNaming> Namings => TensorNaming.ResNet;
 
@@ -37,7 +37,7 @@ public sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnlyL
     public int Width(int channels) => channels * WidthPerGroup / 64 * Groups;
 
     /// <inheritdoc/>
-    public override long Activations(int size)
+    internal override long Activations(int size)
     {
         long Square(int stride) => (long)((size + stride - 1) / stride) * ((size + stride - 1) / stride);
         var sum = 64 * Square(2);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models;
 
 /// <summary>Copies a weight file's tensors into a network after comparing every name and shape.</summary>
-public static class WeightLoading
+internal static class WeightLoading
 {
     private const int Shown = 8;
 

@@ -1,7 +1,7 @@
 namespace PetBreeds.Pixels;
 
 /// <summary>Mean and standard deviation of each channel over any number of photos, exact: bytes are counted, not summed.</summary>
-public sealed class PixelStatistics
+internal sealed class PixelStatistics
 {
     private readonly long[] _counts = new long[3 * 256];
 

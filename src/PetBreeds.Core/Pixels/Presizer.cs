@@ -1,4 +1,5 @@
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Files;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace PetBreeds.Pixels;
 /// Scales photos so that their short side has a given length, keeping the whole rectangle: libtorch's antialiased bilinear interpolation of
 /// uint8, which is Pillow's algorithm (at most 1 of 255 apart). Smaller photos are enlarged in the same way.
 /// </summary>
-public static class Presizer
+internal static class Presizer
 {
     /// <summary>
     /// Panoramas longer than this many times their short side lose their ends: otherwise one strip of pixels could become gigabytes, and

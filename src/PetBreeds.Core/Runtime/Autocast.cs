@@ -9,7 +9,7 @@ namespace PetBreeds.Runtime;
 /// region, for the outermost region ends with its conversions forgotten. Forward passes belong inside, backward passes outside.
 /// </summary>
 /// <remarks>TorchSharp has no API for it; torch/amp/autocast_mode.py makes the same calls in the same order.</remarks>
-public readonly unsafe ref struct Autocast
+internal readonly unsafe ref struct Autocast
 {
     private static readonly delegate* unmanaged<sbyte, byte> IsEnabled = (delegate* unmanaged<sbyte, byte>)TorchRuntime.Export(
         "_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE", "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z");

@@ -1,7 +1,7 @@
 namespace PetBreeds.Runtime;
 
 /// <summary>Where files that can be made again are kept: presized pixels, the patched native library, the sample data set.</summary>
-public static class CacheFolder
+internal static class CacheFolder
 {
     private const string Variable = "PETBREEDS_CACHE";
 

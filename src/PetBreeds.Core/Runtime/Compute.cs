@@ -7,7 +7,7 @@ namespace PetBreeds.Runtime;
 /// <param name="Device">The device.</param>
 /// <param name="Precision">Of convolutions and matrix products.</param>
 /// <param name="ChannelsLast">Whether pictures and convolution weights have the channels of a pixel side by side.</param>
-public sealed record Compute(Device Device, Precision Precision, bool ChannelsLast)
+internal sealed record Compute(Device Device, Precision Precision, bool ChannelsLast)
 {
     /// <summary>A device with a precision that was asked for, and the memory order that is fastest with them.</summary>
     /// <exception cref="UserException">The device does not offer the precision.</exception>

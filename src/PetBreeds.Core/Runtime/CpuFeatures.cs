@@ -7,7 +7,7 @@ namespace PetBreeds.Runtime;
 /// <param name="VectorUnits">"AVX-512", "AVX2", "NEON" or "baseline".</param>
 /// <param name="FastBFloat16">Whether bfloat16 is multiplied in hardware (AVX512_BF16 or AMX); elsewhere it is slower than float32.</param>
 /// <param name="FastFloat16">Whether float16 is (AVX512_FP16 or AMX_FP16).</param>
-public sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool FastFloat16)
+internal sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool FastFloat16)
 {
     /// <summary>Whether a precision is no slower than float32.</summary>
     public bool IsFast(Precision precision) => precision switch

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>Where tensors live and are computed.</summary>
-public static class Devices
+internal static class Devices
 {
     /// <summary>Finds a device by name.</summary>
     /// <param name="name">auto (a GPU if there is one), cpu, cuda, cuda:N or mps.</param>

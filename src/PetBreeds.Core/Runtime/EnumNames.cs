@@ -4,7 +4,7 @@ using System.Runtime.Serialization;
 namespace PetBreeds.Runtime;
 
 /// <summary>The names of an enumeration's values in flags, files and reports: lower case, or what an <see cref="EnumMemberAttribute"/> says.</summary>
-public static class EnumNames
+internal static class EnumNames
 {
     /// <summary>All names, in the order of the values.</summary>
     public static IReadOnlyList<string> All<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => Name(value))];

@@ -6,7 +6,7 @@ namespace PetBreeds.Runtime;
 /// The one way in which training and validation read numbers off the device: the host waits until the device has done all it was given,
 /// so it must be rare. Reads are counted, and a test checks that there is no other way.
 /// </summary>
-public static class HostRead
+internal static class HostRead
 {
     [ThreadStatic]
     private static long _count;

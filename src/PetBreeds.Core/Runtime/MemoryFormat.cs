@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Runtime;
 
 /// <summary>The order of a picture tensor's numbers in memory. Shapes stay [N,C,H,W] in either.</summary>
-public static class MemoryFormat
+internal static class MemoryFormat
 {
     /// <summary>
     /// The same values with the channels of a pixel side by side (PyTorch's <c>channels_last</c>); what already is so is not copied.

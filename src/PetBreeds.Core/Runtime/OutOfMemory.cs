@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Runtime;
 
 /// <summary>Tells libtorch's memory errors from others.</summary>
-public static class OutOfMemory
+internal static class OutOfMemory
 {
     private static readonly string[] Signs =
     [

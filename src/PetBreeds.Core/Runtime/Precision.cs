@@ -21,7 +21,7 @@ public enum Precision
 }
 
 /// <summary>The choice among precisions.</summary>
-public static class Precisions
+internal static class Precisions
 {
     private const int FirstWithTensorCores = 7; // Volta
     private const int FirstWithBFloat16 = 8; // Ampere

@@ -4,7 +4,7 @@ namespace PetBreeds.Runtime;
 /// Random numbers that depend on the given keys alone, the same on every platform: SplitMix64 (Steele, Lea, Flood, 2014) over a state mixed
 /// from the keys. A draw for (seed, epoch, item) can be made again at any time, in any order, on any thread.
 /// </summary>
-public struct SeededRandom
+internal struct SeededRandom
 {
     private const ulong Golden = 0x9E3779B97F4A7C15; // 2^64 / golden ratio: the increment of the paper
 

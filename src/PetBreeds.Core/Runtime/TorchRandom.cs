@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>torch's own random numbers, which dropout draws from. They are shared by the whole process.</summary>
-public static class TorchRandom
+internal static class TorchRandom
 {
     /// <summary>
     /// Starts the generators of the processor and of a GPU anew. <c>torch.manual_seed</c> of TorchSharp leaves the GPUs' alone. Done

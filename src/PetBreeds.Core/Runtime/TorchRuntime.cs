@@ -11,13 +11,13 @@ namespace PetBreeds.Runtime;
 /// <param name="Patched">
 /// Whether TorchSharp's library was loaded from a copy with the weak version mark of <see cref="ElfVersionPatch"/>.
 /// </param>
-public sealed record TorchLibrary(string Version, string Folder, string Source, bool Patched);
+internal sealed record TorchLibrary(string Version, string Folder, string Source, bool Patched);
 
 /// <summary>
 /// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's
 /// own folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
 /// </summary>
-public static partial class TorchRuntime
+internal static partial class TorchRuntime
 {
     /// <summary>The libtorch version TorchSharp 0.107 was built against; another one may load and then fail or corrupt silently.</summary>
     public const string RequiredVersion = "2.10";

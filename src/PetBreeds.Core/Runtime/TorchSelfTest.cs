@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>A handful of operations with known answers, to tell a libtorch that merely loads from one that works.</summary>
-public static class TorchSelfTest
+internal static class TorchSelfTest
 {
     /// <summary>Computes and compares; takes milliseconds.</summary>
     /// <param name="place">What to name in the error: the libtorch's folder.</param>

@@ -1,9 +1,11 @@
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
 /// <summary>Watches a training run: progress, log, history. It sees results and changes nothing.</summary>
-public interface IRunObserver
+internal interface IRunObserver
 {
     /// <summary>The head is being solved.</summary>
     void Solving(HeadProgress progress)

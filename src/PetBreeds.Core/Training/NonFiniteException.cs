@@ -1,3 +1,5 @@
+using PetBreeds.Training.Steps;
+
 namespace PetBreeds.Training;
 
 /// <summary>A loss, or the network itself, is infinite or not a number.</summary>

@@ -1,6 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;

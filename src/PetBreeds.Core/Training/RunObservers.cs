@@ -1,9 +1,11 @@
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
 /// <summary>Several observers of one run, told in order.</summary>
-public sealed class RunObservers : IRunObserver
+internal sealed class RunObservers : IRunObserver
 {
     private readonly IReadOnlyList<IRunObserver> _observers;
 

@@ -1,19 +1,23 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
-using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Regularization;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.State;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
 /// <summary>The training loop: phases, epochs, steps.</summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     private readonly ImageClassifier _model;
     private readonly Learner _learner;
     private readonly Adam _optimizer;
     private readonly BatchLoader _training, _validation;
-    private readonly TrainerOptions _options;
+    private readonly LoopOptions _options;
     private readonly HeadStart? _head;
     private readonly ModelEma? _ema;
     private readonly TrainStep _step;
@@ -30,7 +34,7 @@ public sealed class Trainer : IDisposable
     /// <param name="checkpoints">Null saves none.</param>
     /// <param name="head">Solves the head before anything is trained; null leaves it as it is.</param>
     internal Trainer(
-        Learner learner, ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, TrainerOptions options,
+        Learner learner, ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, LoopOptions options,
         CheckpointOptions? checkpoints = null, HeadStart? head = null)
     {
         (_learner, _model, _optimizer, _training, _validation) = (learner, model, optimizer, training, validation);

@@ -1,8 +1,12 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Cache;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
-using PetBreeds.Training.Aids;
+using PetBreeds.Training.Configuration;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -11,13 +15,13 @@ namespace PetBreeds.Training;
 /// The data side of a configuration made real: photos found, presized and ready to be drawn into batches. It needs no network and no
 /// weights.
 /// </summary>
-public sealed class TrainingData : IDisposable
+internal sealed class TrainingData : IDisposable
 {
     private readonly PixelCache _cache;
     private readonly IReadOnlyList<PhotoItem> _photos;
     private readonly Lazy<Dictionary<string, int>> _indexes;
 
-    private TrainingData(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem> photos, PixelCache cache)
+    private TrainingData(TrainOptions config, PhotoCatalog catalog, IReadOnlyList<PhotoItem> photos, PixelCache cache)
     {
         (Config, Catalog, _photos, _cache) = (config, catalog, photos, cache);
         _indexes = new(() => _photos.Index().ToDictionary(entry => entry.Item.Path, entry => entry.Index, StringComparer.Ordinal));
@@ -27,7 +31,7 @@ public sealed class TrainingData : IDisposable
     }
 
     /// <summary>What was asked for.</summary>
-    public TrainConfig Config { get; internal set; }
+    public TrainOptions Config { get; internal set; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog { get; }
@@ -52,7 +56,7 @@ public sealed class TrainingData : IDisposable
 
     /// <summary>The photos a configuration names, with labels and splits.</summary>
     /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
-    public static PhotoCatalog ReadCatalog(TrainConfig config, SetupProgress progress, CancellationToken cancel)
+    public static PhotoCatalog ReadCatalog(TrainOptions config, SetupProgress progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
         return PhotoCatalogReader.Read(CatalogOptions(config, progress.Sample, cancel));
@@ -62,7 +66,7 @@ public sealed class TrainingData : IDisposable
     /// What a configuration says of photos, labels and splits; the sample data set is drawn if it is asked for and not there.
     /// </summary>
     /// <exception cref="UserException">It names no photos, or the pets, which are not here.</exception>
-    public static CatalogOptions CatalogOptions(TrainConfig config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
+    public static CatalogOptions CatalogOptions(TrainOptions config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(config);
         var data = config.EffectiveData;
@@ -98,7 +102,7 @@ public sealed class TrainingData : IDisposable
     /// <param name="photos">Some of the catalog's photos, where not all are needed.</param>
     /// <param name="cache">The folder of the pixel cache; null takes the program's own.</param>
     /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
-    public static TrainingData Open(TrainConfig config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null, string? cache = null)
+    public static TrainingData Open(TrainOptions config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null, string? cache = null)
     {
         photos ??= catalog.Items;
         PhotoSource[] sources = [.. photos.Select(item => new PhotoSource(item.Path, item.Name))];
@@ -163,7 +167,7 @@ public sealed class TrainingData : IDisposable
     /// <summary>Cuts the windows of chosen photos into one batch. Dispose it.</summary>
     /// <param name="samples">At least one; they can be decoded.</param>
     /// <param name="draws">One for each.</param>
-    public Batch Collate(IReadOnlyList<Sample> samples, IReadOnlyList<AugmentDraw> draws) => Windows(samples, samples.Count).Once(draws);
+    public Batch Collate(IReadOnlyList<Sample> samples, IReadOnlyList<AugmentParams> draws) => Windows(samples, samples.Count).Once(draws);
 
     /// <summary>The photos of a split, in the catalog's order.</summary>
     public IReadOnlyList<Sample> Samples(Split split) =>
@@ -209,4 +213,4 @@ public sealed class TrainingData : IDisposable
 
 /// <summary>Where the slow parts of the preparation report to.</summary>
 /// <param name="Sample">Pictures of the sample data set drawn.</param>
-public sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null);
+internal sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null);

@@ -1,17 +1,18 @@
-using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Pets;
 using PetBreeds.Models;
-using PetBreeds.Models.Weights;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
-using PetBreeds.Training.Aids;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Heads;
-using PetBreeds.Training.Planning;
-using PetBreeds.Training.Recipes;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Regularization;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
@@ -19,7 +20,7 @@ namespace PetBreeds.Training;
 /// <summary>
 /// A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.
 /// </summary>
-public sealed class TrainingSession : IDisposable
+internal sealed class TrainingSession : IDisposable
 {
     private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
     {
@@ -27,12 +28,13 @@ public sealed class TrainingSession : IDisposable
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
         Validation = data.Loader(Split.Valid, Device);
         MicroBatches = new MicroBatches(Config.BatchSize);
-        Head = Plan.Solves ? new HeadStart(this) : null;
-        Options = new TrainerOptions
+        Options = new LoopOptions
         {
             Loss = Config.Loss,
             LabelSmoothing = Config.LabelSmoothing,
-            ClassWeights = ClassBalance.Of(Config, data.Catalog),
+            ClassWeights = Config.ClassWeights == ClassWeighting.Balanced
+        ? ClassBalance.Weights([.. data.Catalog.Of(Split.Train).Select(photo => photo.Label)], data.Catalog.Classes.Count)
+        : null,
             Mixing = new MixOptions(Config.Mixup, Config.CutMix),
             EmaDecay = Config.Ema,
             Augment = data.Augment,
@@ -41,13 +43,14 @@ public sealed class TrainingSession : IDisposable
             ReadEvery = DeviceTraits.Of(Device).ReadEvery,
         };
         Learner = new Learner(model, compute, Transform, MicroBatches, Options);
+        Head = Plan.Solves ? new HeadStart(model, Learner, Training, Config, Options) : null;
     }
 
     /// <summary>Photos, presized, and how batches are drawn from them.</summary>
     public TrainingData Data { get; }
 
     /// <summary>What was asked for; a batch size that was to be found, and what the recipe chooses, is set.</summary>
-    public TrainConfig Config => Data.Config;
+    public TrainOptions Config => Data.Config;
 
     /// <summary>What the recipe left open, decided.</summary>
     public RecipePlan Plan => RecipePlan.Of(Config);
@@ -80,7 +83,7 @@ public sealed class TrainingSession : IDisposable
     public Preprocessing Preprocessing => Data.Preprocessing;
 
     /// <summary>Loss and augmentation.</summary>
-    public TrainerOptions Options { get; }
+    public LoopOptions Options { get; }
 
     /// <summary>Photos to learn from.</summary>
     public BatchLoader Training { get; }
@@ -97,7 +100,7 @@ public sealed class TrainingSession : IDisposable
     /// <param name="progress">Told of what takes time.</param>
     /// <param name="cancel">Stops it.</param>
     /// <param name="resumed">Where the run is gone on with: the network's weights will come from its checkpoint.</param>
-    public static TrainingSession Open(TrainConfig config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
+    public static TrainingSession Open(TrainOptions config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
     {
         RequireFit(config);
         var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
@@ -108,20 +111,20 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>The same for photos that are known.</summary>
     /// <exception cref="UserException">Weights or device are not as they must be.</exception>
-    public static TrainingSession Open(TrainConfig config, PhotoCatalog catalog)
+    public static TrainingSession Open(TrainOptions config, PhotoCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(config);
         RequireFit(config);
         return Open(config, catalog, Compute.Choose(Devices.Resolve(config.Device), config.Precision), null);
     }
 
-    private static TrainingSession Open(TrainConfig config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed)
+    private static TrainingSession Open(TrainOptions config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed)
     {
         if (config.Deterministic)
             Determinism.Set(true);
         config = Recipe.Decide(config, catalog.Of(Split.Train).Count);
         manual_seed(config.Seed);
-        var (plan, how) = (Architecture.Named(config.Arch), RecipePlan.Of(config));
+        var (plan, how) = (config.Architecture, RecipePlan.Of(config));
         var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
         if (config.Loss == LossKind.BinaryCrossEntropy)
             model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);
@@ -174,20 +177,9 @@ public sealed class TrainingSession : IDisposable
         return Config.Steps is null ? phases : [.. phases.Select(phase => phase.Frozen ? phase : phase with { Steps = RequireSteps() })];
     }
 
-    /// <summary>Measures the pace and plans for the time that is asked for; <see cref="Config"/> holds the plan from here.</summary>
-    /// <returns>Null where no time was asked for.</returns>
-    /// <exception cref="UserException">The time is too short.</exception>
-    public TimePlan? PlanTime(CancellationToken cancel)
-    {
-        if (Config.Time is null)
-            return null;
-        var clock = Stopwatch.StartNew();
-        var pace = PaceMeter.Measure(this, cancel);
-        pace = pace with { Once = pace.Once + clock.Elapsed.TotalSeconds };
-        var plan = TimePlan.Of(TimeText.Parse(Config.Time)!.Value, pace, Training.TrainBatches, Plan.FreezeEpochs);
-        Data.Config = plan.Apply(Config);
-        return plan;
-    }
+    /// <summary>Replaces the time that was asked for by the epochs and steps planned for it.</summary>
+    /// <param name="planned">This session's configuration with the plan in it.</param>
+    internal void Adopt(TrainOptions planned) => Data.Config = planned;
 
     private int RequireSteps()
     {
@@ -205,7 +197,7 @@ public sealed class TrainingSession : IDisposable
         Data.Dispose();
     }
 
-    private static void RequireFit(TrainConfig config)
+    private static void RequireFit(TrainOptions config)
     {
         config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
@@ -223,39 +215,15 @@ public sealed class TrainingSession : IDisposable
     /// <param name="config">What was asked for.</param>
     /// <param name="resumed">Whether a checkpoint brings the weights: then none are downloaded.</param>
     /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
-    public static IReadOnlyList<DownloadPlan> Missing(TrainConfig config, bool resumed = false)
+    public static IReadOnlyList<DownloadPlan> Missing(TrainOptions config, bool resumed = false)
     {
         RequireFit(config);
         _ = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
-        var weights = resumed ? null : PretrainedWeights.Missing(config.Weights, Architecture.Named(config.Arch));
+        var weights = resumed ? null : PretrainedWeights.Missing(config.Weights, config.Architecture);
         if (config.EffectiveData == DataFolder.Pets)
             return [.. new[] { PetsDataSet.Missing(), weights }.OfType<DownloadPlan>()];
         if (weights is not null && config.EffectiveData != DataFolder.Sample)
             _ = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
         return weights is null ? [] : [weights];
-    }
-}
-
-/// <summary>The weights a run started from.</summary>
-/// <param name="Name">What --weights stood for: "imagenet-v2", a file or an address; null: random.</param>
-/// <param name="Path">Null: random.</param>
-/// <param name="Sha256">Of the file; null: random.</param>
-public sealed record StartingWeights(string? Name, string? Path, string? Sha256)
-{
-    /// <summary>Which of the file's tensors were taken, and what was passed over; null where it held nothing else.</summary>
-    public string? Taken { get; init; }
-
-    internal static StartingWeights Load(Body body, WeightChoice? choice)
-    {
-        if (choice is null)
-            return new(null, null, null);
-        using var file = WeightFile.Open(choice.Path);
-        if (choice.Remote?.Hash is { } hash && !hash.Agrees(file.Sha256)) // put there by hand, or damaged since it was downloaded
-            throw new UserException($"this is not the file it is named after: its SHA-256 is {file.Sha256}", choice.Path,
-                "Delete it and run again to download it.");
-        var taken = WeightLoading.LoadBody(body, file, choice.Path);
-        if (FiniteCheck.FirstBadTensor(body) is { } bad)
-            throw new UserException($"the weights are invalid: {bad}", choice.Path, "Use another file: this one comes from a training run that failed.");
-        return new(choice.Name, choice.Path, file.Sha256) { Taken = taken };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using Xunit;
 
@@ -19,18 +20,18 @@ public class AugmentGoldenTests
     {
         var golden = File.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("transform").GetString() == transform);
         var image = Tensors.Of(File.GetProperty("image")); // float32 [2,3,12,12]
-        AugmentDraw[] draws = [.. Enumerable.Range(0, (int)image.shape[0]).Select(n => Draw(transform, golden, n))];
+        AugmentParams[] draws = [.. Enumerable.Range(0, (int)image.shape[0]).Select(n => Draw(transform, golden, n))];
         using var augment = new BatchTransform((int)image.shape[2], Normalization.ImageNet);
         var actual = BatchTransform.Light(augment.Sample(image, draws), draws);
         var difference = (actual - Tensors.Of(golden.GetProperty("out"))).abs().max().item<float>();
         Assert.InRange(difference, 0, 1e-4f);
     }
 
-    private static AugmentDraw Draw(string transform, JsonElement golden, int n)
+    private static AugmentParams Draw(string transform, JsonElement golden, int n)
     {
         bool Has(string name) => transform.Contains(name, StringComparison.Ordinal);
         JsonElement Own(string name, int index) => golden.GetProperty(name)[index];
-        var draw = AugmentDraw.Identity;
+        var draw = AugmentParams.Identity;
         if (Has("flip"))
             draw = draw with { Flip = File.GetProperty("flip")[n].GetBoolean() };
         if (Has("rotate"))

@@ -1,5 +1,8 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Cache;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Pixels;
 using TorchSharp;
 using Xunit;

@@ -1,6 +1,8 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Batches.Walkthrough;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Cache;
 using PetBreeds.Tests.Pixels;
 using TorchSharp;
 using Xunit;

@@ -1,5 +1,7 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
+using PetBreeds.Tests.Catalog;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -7,7 +9,7 @@ namespace PetBreeds.Tests.Batches;
 
 public class NaiveAugmentTests
 {
-    private static readonly AugmentDraw Draw = new() { Rotate = 30, Zoom = 1.2, Warp = (.08, -.08), CropArea = .75 };
+    private static readonly AugmentParams Draw = new() { Rotate = 30, Zoom = 1.2, Warp = (.08, -.08), CropArea = .75 };
 
     [Fact]
     public void The_chain_looks_at_the_same_spots_where_it_has_not_cut_them_off()

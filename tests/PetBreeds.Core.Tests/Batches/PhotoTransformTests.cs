@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using TorchSharp;
 using Xunit;
@@ -17,14 +18,14 @@ public class PhotoTransformTests
     {
         var draw = step switch
         {
-            "identity" => AugmentDraw.Identity,
-            "flip" => AugmentDraw.Identity with { Flip = true },
-            "rotate" => AugmentDraw.Identity with { Rotate = 37 }, // far enough for mirrored corners
-            "zoom" => AugmentDraw.Identity with { Zoom = 1.7, ZoomCentre = (.1, .8) },
-            "warp" => AugmentDraw.Identity with { Warp = (.4, -.3) },
-            "crop" => AugmentDraw.Identity with { CropArea = .4, CropPlace = (.9, .2), Window = .3 },
-            "brightness" => AugmentDraw.Identity with { Brightness = .61 },
-            "contrast" => AugmentDraw.Identity with { Contrast = .8 },
+            "identity" => AugmentParams.Identity,
+            "flip" => AugmentParams.Identity with { Flip = true },
+            "rotate" => AugmentParams.Identity with { Rotate = 37 }, // far enough for mirrored corners
+            "zoom" => AugmentParams.Identity with { Zoom = 1.7, ZoomCentre = (.1, .8) },
+            "warp" => AugmentParams.Identity with { Warp = (.4, -.3) },
+            "crop" => AugmentParams.Identity with { CropArea = .4, CropPlace = (.9, .2), Window = .3 },
+            "brightness" => AugmentParams.Identity with { Brightness = .61 },
+            "contrast" => AugmentParams.Identity with { Contrast = .8 },
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };
         AssertEqual((53, 40), 32, draw);
@@ -39,7 +40,7 @@ public class PhotoTransformTests
     public void Any_size_and_draw_equals_the_tensor_operations(int width, int height, int size)
     {
         for (var epoch = 0; epoch < 20; epoch++)
-            AssertEqual((width, height), size, AugmentDraw.Draw(new AugmentOptions(), 5, epoch, 9));
+            AssertEqual((width, height), size, AugmentParams.Draw(new AugmentOptions(), 5, epoch, 9));
     }
 
     [Fact]
@@ -48,9 +49,9 @@ public class PhotoTransformTests
         var output = new float[3 * 8 * 8];
         foreach (var warp in new[] { 1.0, 1e9, double.PositiveInfinity, double.NaN })
             new PhotoTransform(8, Normalization.ImageNet).Apply(
-                new byte[20 * 20 * 3], (20, 20), AugmentDraw.Identity with { Warp = (warp, warp), CropPlace = (1e30, -1e30), CropArea = .5 }, output);
+                new byte[20 * 20 * 3], (20, 20), AugmentParams.Identity with { Warp = (warp, warp), CropPlace = (1e30, -1e30), CropArea = .5 }, output);
         Assert.Throws<ArgumentException>(() => new PhotoTransform(8, Normalization.ImageNet).Apply(
-            new byte[20 * 19 * 3], (20, 20), AugmentDraw.Identity, output));
+            new byte[20 * 19 * 3], (20, 20), AugmentParams.Identity, output));
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public class PhotoTransformTests
     {
         var (photo, output) = (new byte[60 * 50 * 3], new float[3 * 32 * 32]);
         var transform = new PhotoTransform(32, Normalization.ImageNet);
-        var draw = AugmentDraw.Draw(new AugmentOptions(), 1, 2, 3);
+        var draw = AugmentParams.Draw(new AugmentOptions(), 1, 2, 3);
         transform.Apply(photo, (60, 50), draw, output);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
@@ -66,7 +67,7 @@ public class PhotoTransformTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, 0, 256); // no array, no tensor
     }
 
-    private static void AssertEqual((int Width, int Height) photo, int size, AugmentDraw draw)
+    private static void AssertEqual((int Width, int Height) photo, int size, AugmentParams draw)
     {
         var pixels = new byte[photo.Width * photo.Height * 3];
         new Random(3).NextBytes(pixels); // the hardest picture: every neighbour differs

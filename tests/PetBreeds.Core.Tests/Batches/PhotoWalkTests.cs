@@ -1,7 +1,9 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Batches.Walkthrough;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Tests.Pixels;
 using SkiaSharp;
 using TorchSharp;
@@ -38,7 +40,7 @@ public sealed class PhotoWalkTests : IDisposable
     public void The_last_numbers_are_those_of_the_transform_that_trains()
     {
         var path = Write("photo.jpg", Jpeg());
-        var draw = AugmentDraw.Draw(new AugmentOptions { LightingProbability = 1 }, 3, 0, 7);
+        var draw = AugmentParams.Draw(new AugmentOptions { LightingProbability = 1 }, 3, 0, 7);
         var steps = new PhotoWalk(new PhotoItem(path, "photo.jpg", 1, Split.Train), ["cat", "dog"], Sizes, draw).Follow();
         var presized = Presizer.Presize(path, Sizes.Presize);
         var window = new byte[40 * 40 * 3];
@@ -102,7 +104,7 @@ public sealed class PhotoWalkTests : IDisposable
     public void What_the_window_gives_on_is_outlined()
     {
         var path = Write("photo.jpg", Jpeg());
-        var draw = AugmentDraw.Identity with { CropArea = .25 };
+        var draw = AugmentParams.Identity with { CropArea = .25 };
         var steps = new PhotoWalk(new PhotoItem(path, "photo.jpg", 0, Split.Train), ["cat", "dog"], Sizes, draw).Follow();
         Assert.Equal([(6f, 0f), (46f, 0f), (46f, 40f), (6f, 40f)], Step(steps, "presize").Taken!); // 40 of 53 pixels, in the middle
         var taken = Step(steps, "window").Taken!;

@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using Xunit;
 
 namespace PetBreeds.Tests.Catalog;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Files;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Pixels;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Tests.Catalog;
 

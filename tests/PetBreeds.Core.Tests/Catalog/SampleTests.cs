@@ -1,5 +1,7 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Catalog.Sample;
+using PetBreeds.Runtime;
 using Xunit;
 
 namespace PetBreeds.Tests.Catalog;

@@ -1,6 +1,7 @@
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
+using PetBreeds.Tests.Catalog;
 using Xunit;
 
 namespace PetBreeds.Tests.Evaluation;

@@ -1,8 +1,11 @@
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
+using PetBreeds.Tests.Catalog;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
+using PetBreeds.Training.Steps;
 using Xunit;
 
 namespace PetBreeds.Tests.Evaluation;

@@ -4,8 +4,12 @@ using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
 using PetBreeds.Reports;
+using PetBreeds.Runs;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Losses;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
+using PetBreeds.Runtime;
+using PetBreeds.Tests.Catalog;
 using Xunit;
 
 namespace PetBreeds.Tests.Evaluation;

@@ -1,6 +1,7 @@
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
+using PetBreeds.Tests.Catalog;
 using PetBreeds.Tests.Models.Weights;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
+using PetBreeds.Tests.Catalog;
 using PetBreeds.Tests.Models.Weights;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using PetBreeds.Models;
 using PetBreeds.Runtime.Downloads;
-using PetBreeds.Training;
 using Xunit;
 
 namespace PetBreeds.Tests.Models;

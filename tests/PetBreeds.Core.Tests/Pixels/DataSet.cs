@@ -1,4 +1,5 @@
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Cache;
+using PetBreeds.Pixels.Decoding;
 using SkiaSharp;
 
 namespace PetBreeds.Tests.Pixels;

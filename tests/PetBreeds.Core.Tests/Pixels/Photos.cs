@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using SkiaSharp;
 
 namespace PetBreeds.Tests.Pixels;

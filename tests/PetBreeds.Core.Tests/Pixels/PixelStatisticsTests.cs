@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using Xunit;
 
 namespace PetBreeds.Tests.Pixels;

@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using SkiaSharp;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using Xunit;
 using GoldenFiles = PetBreeds.Tests.Golden;
 

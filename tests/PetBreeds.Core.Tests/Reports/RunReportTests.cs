@@ -1,8 +1,11 @@
 using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Reports;
+using PetBreeds.Runs;
+using PetBreeds.Tests.Catalog;
 using PetBreeds.Tests.Training;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 using Xunit;
 using static TorchSharp.torch;
 

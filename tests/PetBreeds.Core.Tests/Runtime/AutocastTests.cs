@@ -1,6 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Losses;
 using Xunit;
 using static TorchSharp.torch;
 

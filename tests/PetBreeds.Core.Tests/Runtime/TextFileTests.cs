@@ -1,8 +1,9 @@
 using System.Text;
-using PetBreeds.Catalog;
-using PetBreeds.Reports;
+using PetBreeds.Catalog.Labels;
+using PetBreeds.Evaluation;
+using PetBreeds.Runs;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 using Xunit;
 
 namespace PetBreeds.Tests.Runtime;

@@ -1,5 +1,7 @@
 using PetBreeds.Models;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Planning;
 using TorchSharp;
 using Xunit;
 

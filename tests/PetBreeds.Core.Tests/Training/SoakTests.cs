@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using PetBreeds.Models;
 using PetBreeds.Tests.Training.Checkpoints;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 using TorchSharp;
 using Xunit;
 
@@ -21,10 +22,10 @@ public sealed class SoakTests : IDisposable
     [Fact(Explicit = true)]
     public void Memory_tensors_and_handles_stay_flat_over_2000_steps()
     {
-        var config = new TrainConfig
+        var config = new TrainOptions
         {
             Data = "sample",
-            Arch = "resnet18",
+            Architecture = Architecture.ResNet18,
             Weights = "none",
             Presize = 64,
             Size = 32,

@@ -4,11 +4,13 @@ using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
-using PetBreeds.Training.Aids;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Regularization;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Adam;
+using Adam = PetBreeds.Training.Optimizers.Adam;
 
 namespace PetBreeds.Tests.Training;
 
@@ -42,7 +44,7 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     public void A_thousand_steps_leave_no_tensor_behind_and_read_nothing(Precision precision, int microBatchSize, bool aids = false)
     {
         using var steps = new TinySteps(precision, microBatchSize: microBatchSize, options: aids
-            ? new TrainerOptions { Loss = LossKind.BinaryCrossEntropy, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
+            ? new LoopOptions { Loss = LossKind.BinaryCrossEntropy, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
         using var batch = TinySteps.Batch(16, 0);
         steps.NextUnread(batch);
         GC.Collect(); // what other tests left to the finalizer must not be counted
@@ -78,8 +80,8 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         using var transform = new BatchTransform(8, Normalization.ImageNet);
         using var optimizer = new Adam(model.ParameterGroups);
-        using var learner = new Learner(model, new Compute(torch.CPU, precision, false), transform, new MicroBatches(2), new TrainerOptions());
-        using var step = new TrainStep(learner, optimizer, new TrainerOptions());
+        using var learner = new Learner(model, new Compute(torch.CPU, precision, false), transform, new MicroBatches(2), new LoopOptions());
+        using var step = new TrainStep(learner, optimizer, new LoopOptions());
         var plan = new StepPlan(0, 0, [1e-3, 1e-3, 1e-3], Momentum: .9);
         using var batch = TinySteps.Batch(2, 0);
         model.train();

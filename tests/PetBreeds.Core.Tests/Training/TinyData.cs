@@ -2,7 +2,11 @@ using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 using SkiaSharp;
 using TorchSharp;
 
@@ -28,10 +32,10 @@ public sealed class TinyData : IDisposable
     private static readonly Precision Precision =
         EnumNames.Named<Precision>(Environment.GetEnvironmentVariable("PETBREEDS_TEST_PRECISION") ?? "fp32")!.Value;
 
-    public TrainConfig Config => new()
+    public TrainOptions Config => new()
     {
         Data = Path.Combine(_folder, "photos"),
-        Arch = "resnet18",
+        Architecture = Architecture.ResNet18,
         Weights = "none",
         Presize = 40,
         Size = 32,
@@ -44,16 +48,16 @@ public sealed class TinyData : IDisposable
     };
 
     /// <summary>The same from a file of weights, as if they were pretrained: then the head is solved.</summary>
-    public TrainConfig Pretrained => Config with { Weights = WriteWeights(), Epochs = null, FreezeEpochs = null };
+    public TrainOptions Pretrained => Config with { Weights = WriteWeights(), Epochs = null, FreezeEpochs = null };
 
     public string At(string name) => Path.Combine(_folder, name);
 
     public string AnyPhoto => At(Path.Combine("photos", "bluish", "3.png"));
 
-    public static TrainingSession Open(TrainConfig config) => TrainingSession.Open(config, new SetupProgress(), CancellationToken.None);
+    internal static TrainingSession Open(TrainOptions config) => TrainingSession.Open(config, new SetupProgress(), CancellationToken.None);
 
     /// <summary>Trains as a command would.</summary>
-    public static Recorder Fit(TrainingSession session, Recorder? watch = null, int? readEvery = null)
+    internal static Recorder Fit(TrainingSession session, Recorder? watch = null, int? readEvery = null)
     {
         watch ??= new Recorder();
         using var optimizer = new Adam(session.Model.ParameterGroups);
@@ -106,7 +110,7 @@ public sealed class TinyData : IDisposable
 }
 
 /// <summary>Keeps what a run reports.</summary>
-public sealed class Recorder : IRunObserver
+internal sealed class Recorder : IRunObserver
 {
     public List<Phase> Phases { get; } = [];
 

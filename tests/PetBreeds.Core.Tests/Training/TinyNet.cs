@@ -1,12 +1,15 @@
 using System.Runtime.InteropServices;
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Adam = PetBreeds.Training.Adam;
+using Adam = PetBreeds.Training.Optimizers.Adam;
 using BatchNorm = PetBreeds.Models.BatchNorm;
 
 namespace PetBreeds.Tests.Training;
@@ -54,9 +57,9 @@ internal sealed class TinySteps : IDisposable
     private readonly Adam _optimizer;
     private int _count;
 
-    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int microBatchSize = 16, TrainerOptions? options = null)
+    public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int microBatchSize = 16, LoopOptions? options = null)
     {
-        options ??= new TrainerOptions();
+        options ??= new LoopOptions();
         Net = new TinyNet(batchNorm);
         MicroBatches = new MicroBatches(microBatchSize);
         _optimizer = new Adam([[.. Net.named_parameters()]]);
@@ -92,7 +95,7 @@ internal sealed class TinySteps : IDisposable
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)(random.NextInt(200) + 40 * labels[i / 192]);
         return new Batch(tensor(pixels, [photos, 8, 8, 3]), tensor(labels), [.. labels.Select(label => new Sample(0, (int)label, 0))],
-            [.. labels.Select(_ => AugmentDraw.Identity)]);
+            [.. labels.Select(_ => AugmentParams.Identity)]);
     }
 
     public void Dispose()

@@ -1,9 +1,9 @@
 using PetBreeds.Models;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Steps;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Adam;
+using Adam = PetBreeds.Training.Optimizers.Adam;
 
 namespace PetBreeds.Tests.Training;
 
@@ -112,7 +112,7 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
     public void The_validation_loss_knows_nothing_of_label_smoothing_and_class_weights()
     {
         using var session = TinyData.Open(data.Config);
-        TrainerOptions[] options = [new(), new() { LabelSmoothing = .5, ClassWeights = [1, 3] }];
+        LoopOptions[] options = [new(), new() { LabelSmoothing = .5, ClassWeights = [1, 3] }];
         double[] losses = [.. options.Select(option =>
         {
             using var learner = new Learner(session.Model, session.Compute, session.Transform, session.MicroBatches, option);

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using PetBreeds.Training;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Planning;
+using PetBreeds.Training.Schedules;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Adam;
+using Adam = PetBreeds.Training.Optimizers.Adam;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace PetBreeds.Tests.Training.Golden;

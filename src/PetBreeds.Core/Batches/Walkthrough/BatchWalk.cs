@@ -1,9 +1,10 @@
+using PetBreeds.Batches.Augmentation;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Walkthrough;
 
 /// <summary>Follows a whole batch, as training draws it, to the network's input.</summary>
-public static class BatchWalk
+internal static class BatchWalk
 {
     /// <summary>The steps up to the last or the first that fails: collating, the move to the device, the transform.</summary>
     /// <param name="loader">Of the training photos.</param>

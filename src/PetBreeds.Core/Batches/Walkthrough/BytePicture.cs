@@ -1,4 +1,4 @@
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Batches.Walkthrough;
 

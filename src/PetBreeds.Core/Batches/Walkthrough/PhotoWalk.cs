@@ -1,5 +1,7 @@
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Catalog;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -12,11 +14,11 @@ namespace PetBreeds.Batches.Walkthrough;
 /// <param name="classes">Names of the classes.</param>
 /// <param name="preprocessing">Sizes and normalisation.</param>
 /// <param name="draw">What is done to it.</param>
-public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Preprocessing preprocessing, AugmentDraw draw)
+internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Preprocessing preprocessing, AugmentParams draw)
 {
     /// <summary>Walks as the first epoch of a training with this seed would.</summary>
     public PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Preprocessing preprocessing, AugmentOptions augment, int seed)
-        : this(photo, classes, preprocessing, AugmentDraw.Draw(augment, seed, 0, SeededRandom.Key(photo.Name)))
+        : this(photo, classes, preprocessing, AugmentParams.Draw(augment, seed, 0, SeededRandom.Key(photo.Name)))
     {
     }
 
@@ -75,7 +77,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         () => Presizer.Resize(image, preprocessing.Presize), (step, presized) =>
         {
             var (side, shortSide) = (preprocessing.Presize, Math.Min(image.Width, image.Height));
-            var (left, top) = Batches.Window.Place((presized.Width, presized.Height), side, draw.Window);
+            var (left, top) = Augmentation.Window.Place((presized.Width, presized.Height), side, draw.Window);
             return step with
             {
                 Out = WalkValue.Of(presized),
@@ -92,7 +94,7 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
         return log.Do("window", WalkValue.Of(presized), () =>
         {
             var window = new RgbImage(side, side, new byte[side * side * 3]);
-            Batches.Window.Copy(presized.Pixels, (presized.Width, presized.Height), side, draw.Window, window.Pixels);
+            Augmentation.Window.Copy(presized.Pixels, (presized.Width, presized.Height), side, draw.Window, window.Pixels);
             return window;
         }, (step, window) => step with { Out = WalkValue.Of(window), Did = $"at {draw.Window:0%} of the long side", Picture = window, Taken = Outline() });
     }
@@ -100,15 +102,15 @@ public sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Pr
     private void Transform(WalkLog log, RgbImage window)
     {
         using var transform = new BatchTransform(preprocessing.Size, preprocessing.Normalization);
-        AugmentDraw[] draws = [draw];
+        AugmentParams[] draws = [draw];
         var batch = log.Do("batch", WalkValue.Of(window), () => tensor(window.Pixels, [1, window.Height, window.Width, 3]),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "a batch of one" });
         var pixels = log.Do("float", WalkValue.Of(batch), () => batch.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "channels first, divided by 255" });
         var sampled = log.Do("augment", WalkValue.Of(pixels), () => transform.Sample(pixels, draws),
-            (step, result) => Show(step, result) with { Did = AugmentDrawText.Geometry(draw) });
+            (step, result) => Show(step, result) with { Did = AugmentParamsText.Geometry(draw) });
         var lit = log.Do("lighting", WalkValue.Of(sampled), () => BatchTransform.Light(sampled, draws),
-            (step, result) => Show(step, result) with { Did = AugmentDrawText.Lighting(draw) });
+            (step, result) => Show(step, result) with { Did = AugmentParamsText.Lighting(draw) });
         log.Do("normalise", WalkValue.Of(lit), () => Normalise(lit), (step, result) => step with
         {
             Out = WalkValue.Of(result),

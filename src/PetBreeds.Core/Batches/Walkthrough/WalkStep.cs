@@ -1,4 +1,4 @@
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Batches.Walkthrough;
 
@@ -12,7 +12,7 @@ namespace PetBreeds.Batches.Walkthrough;
 /// <param name="Failure">Why the step failed; null where it did not. No step follows one that failed.</param>
 /// <param name="Picture">What the result looks like; null where there is nothing new to see.</param>
 /// <param name="Taken">The outline of what the next step takes of the picture, in its pixels; null for all of it.</param>
-public sealed record WalkStep(
+internal sealed record WalkStep(
     string Name, WalkValue In, WalkValue? Out, TimeSpan Time, string Did = "", string? Warning = null, UserException? Failure = null,
     RgbImage? Picture = null, IReadOnlyList<(float X, float Y)>? Taken = null);
 

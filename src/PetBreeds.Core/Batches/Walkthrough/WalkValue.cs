@@ -1,4 +1,4 @@
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Walkthrough;
@@ -10,7 +10,7 @@ namespace PetBreeds.Batches.Walkthrough;
 /// <param name="Min">The smallest element; null where there is none.</param>
 /// <param name="Max">The largest element.</param>
 /// <param name="Text">What it says, for values that are text.</param>
-public sealed record WalkValue(
+internal sealed record WalkValue(
     string Type, string? Element = null, IReadOnlyList<long>? Shape = null, double? Min = null, double? Max = null, string? Text = null)
 {
     /// <summary>"uint8 [460, 613, 3]", or the text.</summary>

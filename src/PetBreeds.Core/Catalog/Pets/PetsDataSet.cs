@@ -8,7 +8,7 @@ namespace PetBreeds.Catalog.Pets;
 /// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once into
 /// the cache folder.
 /// </summary>
-public static class PetsDataSet
+internal static class PetsDataSet
 {
     /// <summary>The data set's folder in the mirror's archive.</summary>
     private const string InMirror = "oxford-iiit-pet";

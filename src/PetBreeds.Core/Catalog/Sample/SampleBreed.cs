@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace PetBreeds.Catalog.Sample;
 
 /// <summary>The ears of a made-up breed.</summary>
-public enum Ears
+internal enum Ears
 {
     /// <summary>Triangles that stand.</summary>
     Pointed,
@@ -19,7 +19,7 @@ public enum Ears
 }
 
 /// <summary>The markings of a made-up breed.</summary>
-public enum CoatPattern
+internal enum CoatPattern
 {
     /// <summary>One colour, lighter at the muzzle and chest.</summary>
     Plain,
@@ -52,7 +52,7 @@ public enum CoatPattern
 /// <param name="Light">Colour of muzzle, chest and paws.</param>
 /// <param name="Eyes">Colour of the irises.</param>
 /// <param name="Pattern">Markings.</param>
-public sealed record SampleBreed(
+internal sealed record SampleBreed(
     string Name,
     bool IsCat,
     Ears Ears,

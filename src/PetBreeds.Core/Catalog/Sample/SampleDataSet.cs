@@ -6,7 +6,7 @@ namespace PetBreeds.Catalog.Sample;
 /// A data set the program draws itself, so that everything can be tried with no network: cartoon cats and dogs of ten made-up breeds.
 /// It is synthetic, and whatever is measured on it must say so.
 /// </summary>
-public static class SampleDataSet
+internal static class SampleDataSet
 {
     /// <summary>The seed of <c>--data sample</c>.</summary>
     public const int DefaultSeed = 42;

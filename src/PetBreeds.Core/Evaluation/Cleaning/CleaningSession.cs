@@ -1,9 +1,10 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Evaluation.Cleaning;
 
 /// <summary>Which photos to show.</summary>
-public enum CleaningView
+internal enum CleaningView
 {
     /// <summary>Those whose label is doubted.</summary>
     Suspects,
@@ -23,13 +24,13 @@ public enum CleaningView
 /// <param name="Class">Only those with this label when they were judged; null takes all.</param>
 /// <param name="Split">Only those of this split; null takes all.</param>
 /// <param name="OnlyOpen">Whether to leave out what was decided.</param>
-public sealed record CleaningQuery(CleaningView View, int? Class, Split? Split, bool OnlyOpen);
+internal sealed record CleaningQuery(CleaningView View, int? Class, Split? Split, bool OnlyOpen);
 
 /// <summary>
 /// The photos of a data set on somebody's table: ranked, grouped, and with what was decided. Each decision is in the file when <see
 /// cref="Decide"/> returns. Safe from several threads.
 /// </summary>
-public sealed class CleaningSession
+internal sealed class CleaningSession
 {
     private readonly Lock _gate = new();
     private readonly string _file;

@@ -6,7 +6,7 @@ namespace PetBreeds.Evaluation.Cleaning;
 /// it, on average, for photos labelled so; a photo counts for the most probable class among those whose threshold it reaches, and its label
 /// is doubted where that is another one.
 /// </summary>
-public sealed class ConfidentLearning
+internal sealed class ConfidentLearning
 {
     private ConfidentLearning(double[] thresholds) => Thresholds = thresholds;
 

@@ -1,5 +1,4 @@
 using PetBreeds.Catalog;
-using PetBreeds.Training;
 
 namespace PetBreeds.Evaluation.Cleaning;
 
@@ -9,7 +8,7 @@ namespace PetBreeds.Evaluation.Cleaning;
 /// <param name="Probability">Of <paramref name="Predicted"/>.</param>
 /// <param name="LabelProbability">Of the label.</param>
 /// <param name="Suspect">Whether the label is probably wrong.</param>
-public sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probability, double LabelProbability, bool Suspect)
+internal sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probability, double LabelProbability, bool Suspect)
 {
     /// <summary>A photo that nothing is known of.</summary>
     public static RankedPhoto Unknown(PhotoItem photo) => new(photo, -1, 0, 0, false);
@@ -20,7 +19,7 @@ public sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probabil
 /// come last. Confident learning says which labels are probably wrong, but does not sort: of labels of oxford13 that were flipped the first 15%
 /// held 78% sorted so (five draws), and 67% with its suspects in front (three; scripts/experiments/label-errors).
 /// </summary>
-public static class LabelRanking
+internal static class LabelRanking
 {
     /// <summary>By confident learning, from the answers of a cross-validation. Thresholds are those of the training photos.</summary>
     /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>

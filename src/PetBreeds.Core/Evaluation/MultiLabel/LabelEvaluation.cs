@@ -9,7 +9,7 @@ namespace PetBreeds.Evaluation.MultiLabel;
 /// class out of means.
 /// </summary>
 /// <param name="classes">Names, in the order of the outputs.</param>
-public sealed class LabelEvaluation(IReadOnlyList<string> classes)
+internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
 {
     /// <summary>fastai's.</summary>
     public const double Threshold = .5;

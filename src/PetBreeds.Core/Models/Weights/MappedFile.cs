@@ -1,5 +1,5 @@
 using System.IO.MemoryMappedFiles;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Files;
 
 namespace PetBreeds.Models.Weights;
 

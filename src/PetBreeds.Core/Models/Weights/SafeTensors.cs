@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>Writes safetensors (https://github.com/huggingface/safetensors), the format without code that most tools read.</summary>
-public static class SafeTensors
+internal static class SafeTensors
 {
     private const int Alignment = 8, LengthSize = sizeof(ulong), Buffer = 1 << 20;
 

@@ -6,7 +6,7 @@ namespace PetBreeds.Models.Weights;
 /// <param name="Name">Its name in the state dict, such as <c>layer1.0.conv1.weight</c>.</param>
 /// <param name="DType">Its element type, as stored.</param>
 /// <param name="Shape">Its dimensions, none for a scalar; their product fits in the file.</param>
-public sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
+internal sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
 {
     /// <summary>Dimensions of a tensor and tensors of a file: far beyond any model, a bound on what a hostile file makes us keep.</summary>
     internal const int MaxRank = 16, MaxCount = 200_000;

@@ -8,7 +8,7 @@ namespace PetBreeds.Models.Weights;
 /// are described and checked on opening, and each is copied out when asked for. Nothing that a file contains is ever run.
 /// </summary>
 /// <remarks>Safe for concurrent reads. The file must not be shortened while it is open.</remarks>
-public sealed class WeightFile : IDisposable
+internal sealed class WeightFile : IDisposable
 {
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorInfo> _byName;

@@ -6,7 +6,7 @@ namespace PetBreeds.Runtime.Downloads;
 /// <param name="Algorithm">MD5 or SHA-256. MD5 tells damage, not forgery; it is all that the pets' publishers give.</param>
 /// <param name="Hex">The hash, or its head (torchvision names its files by the first 8 digits), in lower case.</param>
 /// <param name="FirstBytes">How many bytes from the start were hashed; null: all.</param>
-public sealed record ContentHash(HashAlgorithmName Algorithm, string Hex, long? FirstBytes = null)
+internal sealed record ContentHash(HashAlgorithmName Algorithm, string Hex, long? FirstBytes = null)
 {
     /// <summary>A whole file's MD5.</summary>
     public static ContentHash Md5(string hex) => new(HashAlgorithmName.MD5, hex);

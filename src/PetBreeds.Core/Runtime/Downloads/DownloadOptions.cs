@@ -1,7 +1,7 @@
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>How patient a <see cref="Downloader"/> is.</summary>
-public sealed record DownloadOptions
+internal sealed record DownloadOptions
 {
     /// <summary>Tries in a row that bring nothing new before it gives up; 1 or more.</summary>
     public int Tries { get; init; } = 4;

@@ -4,7 +4,7 @@ namespace PetBreeds.Runtime.Downloads;
 /// Fetches files that are missing: a broken download goes on where it stopped, passing faults are tried again, what came is checked before
 /// it takes its name, and two processes that want one file download it once.
 /// </summary>
-public sealed class Downloader(DownloadOptions? options = null)
+internal sealed class Downloader(DownloadOptions? options = null)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 

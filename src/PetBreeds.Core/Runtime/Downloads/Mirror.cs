@@ -5,7 +5,7 @@ namespace PetBreeds.Runtime.Downloads;
 /// taken from <c>https://files.example/mirror/download.pytorch.org/models/x.pth</c>, which is how <c>wget --force-directories</c> lays
 /// files out. What is known of a file's content is checked all the same.
 /// </summary>
-public static class Mirror
+internal static class Mirror
 {
     /// <summary>The environment variable.</summary>
     public const string Variable = "PETBREEDS_MIRROR";

@@ -6,7 +6,7 @@ namespace PetBreeds.Runtime.Downloads;
 /// <param name="About">Its size in bytes as far as it is known; null where it is not.</param>
 /// <param name="Bytes">Its exact size where that is known.</param>
 /// <param name="Hash">What its content must be; null where nobody says.</param>
-public sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, ContentHash? Hash)
+internal sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, ContentHash? Hash)
 {
     /// <summary>Name without folder.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -21,7 +21,7 @@ public sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, 
 /// <param name="Total">Bytes in all; null where the server does not say.</param>
 /// <param name="BytesPerSecond">Of the last seconds; 0 where nothing moves.</param>
 /// <param name="Note">What else is happening ("checking", "retrying in 2 s: ..."); empty while bytes flow.</param>
-public sealed record DownloadProgress(string Name, long Done, long? Total, double BytesPerSecond, string Note)
+internal sealed record DownloadProgress(string Name, long Done, long? Total, double BytesPerSecond, string Note)
 {
     /// <summary>Time left at this rate; null where it cannot be told.</summary>
     public TimeSpan? Left => Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds((total - Done) / BytesPerSecond) : null;
@@ -33,6 +33,6 @@ public sealed record DownloadProgress(string Name, long Done, long? Total, doubl
 /// <param name="Instead">What to do for who does not want the download, to complete "Or ...".</param>
 /// <param name="Get">Does it; may be cancelled and called again.</param>
 /// <param name="Mirror">What will be downloaded if the files cannot be had.</param>
-public sealed record DownloadPlan(
+internal sealed record DownloadPlan(
     string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
     RemoteFile? Mirror = null);

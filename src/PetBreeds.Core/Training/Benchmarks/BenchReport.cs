@@ -8,13 +8,13 @@ namespace PetBreeds.Training.Benchmarks;
 /// Of the time a photo has at the bound; parts done ahead are not seen as long as they fit in beside the network.
 /// </param>
 /// <param name="Once">Whether it is done only once in a photo's life.</param>
-public sealed record BenchStage(string Name, double Milliseconds, double ImagesPerSecond, double Share, bool Once);
+internal sealed record BenchStage(string Name, double Milliseconds, double ImagesPerSecond, double Share, bool Once);
 
 /// <summary>A speed beside the bound, measured in turns.</summary>
 /// <param name="ImagesPerSecond">End to end.</param>
 /// <param name="Ratio">To the same steps on one resident batch, over all turns.</param>
 /// <param name="Turns">The ratio of each turn.</param>
-public sealed record BenchRatio(double ImagesPerSecond, double Ratio, IReadOnlyList<double> Turns);
+internal sealed record BenchRatio(double ImagesPerSecond, double Ratio, IReadOnlyList<double> Turns);
 
 /// <summary>Where the time of a training goes.</summary>
 /// <param name="Stages">In the order a photo goes through them.</param>
@@ -25,6 +25,6 @@ public sealed record BenchRatio(double ImagesPerSecond, double Ratio, IReadOnlyL
 /// <param name="AllocatedPerStep">Managed bytes, end to end from the cache, all threads.</param>
 /// <param name="PeakBytes">Most resident memory of the process so far.</param>
 /// <param name="PeakOfDataPath">By how much the data path raised it over that of steps on the resident batch.</param>
-public sealed record BenchReport(
+internal sealed record BenchReport(
     IReadOnlyList<BenchStage> Stages, double Bound, BenchRatio Later, BenchRatio? First, string Bottleneck, long AllocatedPerStep, long PeakBytes,
     long PeakOfDataPath);

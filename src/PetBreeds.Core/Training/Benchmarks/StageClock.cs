@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Optimizers;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Benchmarks;
@@ -56,7 +59,7 @@ internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch 
         var form = new WindowForm(session.Config.Presize, pinned: false);
         using var one = form.Allocate(1);
         return Median(resident.Samples.Take(Photos).Select(sample => Time(() => session.Data.Read(sample,
-            (width, height, pixels) => form.Write(pixels, (width, height), AugmentDraw.Identity, one, 0)))));
+            (width, height, pixels) => form.Write(pixels, (width, height), AugmentParams.Identity, one, 0)))));
     }
 
     private double AugmentOnCore()

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Benchmarks;
@@ -10,7 +13,7 @@ namespace PetBreeds.Training.Benchmarks;
 /// turns, so that what else the machine does hits all alike. The model is trained at a rate of zero: it stays as it was, but for its batch
 /// norms' statistics.
 /// </summary>
-public sealed class TrainingBenchmark
+internal sealed class TrainingBenchmark
 {
     private const double SecondsOfATurn = 4;
     private const int FewestSteps = 3;

@@ -13,7 +13,7 @@ namespace PetBreeds.Training.Checkpoints;
 /// same step, too: the tensors of every second one lie in <c>step-N.b.safetensors</c>.
 /// </summary>
 /// <param name="folder">Made when the first is saved.</param>
-public sealed class CheckpointFolder(string folder)
+internal sealed class CheckpointFolder(string folder)
 {
     /// <summary>Version of the layout this program writes, and the newest it reads.</summary>
     public const int Format = 1;

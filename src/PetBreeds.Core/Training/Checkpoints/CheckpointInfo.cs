@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using PetBreeds.Catalog;
+using PetBreeds.Models;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training.Checkpoints;
 
@@ -10,14 +13,14 @@ namespace PetBreeds.Training.Checkpoints;
 /// <param name="Data">The photos.</param>
 /// <param name="Weights">What the network started from; the file is not needed any more.</param>
 /// <param name="FoundRate">The learning rate of <c>--lr auto</c>; else null.</param>
-public sealed record RunIdentity(
+internal sealed record RunIdentity(
     IReadOnlyDictionary<string, string> Settings, DataPrint Data, StartingWeights Weights, double? FoundRate);
 
 /// <summary>Tells two data sets apart.</summary>
 /// <param name="Train">Photos to learn from.</param>
 /// <param name="Valid">Photos to measure on.</param>
 /// <param name="Sha256">Of every photo's name, label and split.</param>
-public sealed record DataPrint(int Train, int Valid, string Sha256)
+internal sealed record DataPrint(int Train, int Valid, string Sha256)
 {
     /// <exception cref="UserException">Other photos, labels or splits.</exception>
     internal void RequireSame(DataPrint now)
@@ -55,7 +58,7 @@ public sealed record DataPrint(int Train, int Valid, string Sha256)
 /// <param name="Sha256">Of all the rest and of the file of tensors.</param>
 /// <param name="Start">As <see cref="TrainState.Start"/>.</param>
 /// <param name="Tensors">Name of the file of tensors; null: that of the step.</param>
-public sealed record CheckpointInfo(
+internal sealed record CheckpointInfo(
     int Format, string Program, RunIdentity Run, int Step, bool EpochEnd, double EpochSeconds, int EpochImages, double RateFactor,
     [property: JsonPropertyName("photos_at_once")] int MicroBatchSize, IReadOnlyList<EpochResult> Epochs, string Sha256,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EpochResult? Start = null,

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PetBreeds.Training.State;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Checkpoints;

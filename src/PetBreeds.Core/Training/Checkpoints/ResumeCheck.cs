@@ -1,15 +1,15 @@
-using PetBreeds.Training.Recipes;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>Whether a run can be gone on with under settings given now.</summary>
-public static class ResumeCheck
+internal static class ResumeCheck
 {
     /// <summary>The run's configuration, with what may change changed.</summary>
     /// <param name="run">As its checkpoint has it.</param>
     /// <param name="given">What is asked for now.</param>
     /// <exception cref="UserException">A setting differs that may not.</exception>
-    public static TrainConfig Config(RunIdentity run, IReadOnlyList<GivenSetting> given)
+    public static TrainOptions Config(RunIdentity run, IReadOnlyList<GivenSetting> given)
     {
         ArgumentNullException.ThrowIfNull(run);
         var unknown = run.Settings.Keys.Except(Setting.All.Select(setting => setting.Key)).ToArray();
@@ -17,7 +17,7 @@ public static class ResumeCheck
             throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
                 "Resume it with the petbreeds version that wrote it.");
         var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
-        var begun = Recipe.Apply(recipe, new TrainConfig());
+        var begun = Recipe.Apply(recipe, new TrainOptions());
         var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))

@@ -1,5 +1,7 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Models;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
@@ -18,7 +20,7 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
     /// <param name="progress">Told photos done and in all.</param>
     /// <param name="cancel">Looked at between batches.</param>
     /// <exception cref="UserException">No photo can be decoded, or not even one fits into memory.</exception>
-    public FeatureSet Run(int views, Func<Sample, int, AugmentDraw> draw, Action<int, int> progress, CancellationToken cancel)
+    public FeatureSet Run(int views, Func<Sample, int, AugmentParams> draw, Action<int, int> progress, CancellationToken cancel)
     {
         model.eval();
         using var noGradients = inference_mode();

@@ -1,7 +1,10 @@
 using PetBreeds.Batches;
-using PetBreeds.Catalog;
+using PetBreeds.Catalog.Splits;
+using PetBreeds.Models;
 using PetBreeds.Runtime;
-using PetBreeds.Training.Aids;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
@@ -10,23 +13,28 @@ namespace PetBreeds.Training.Heads;
 /// <param name="Done">Photos passed through the body.</param>
 /// <param name="Total">Of how many, all views counted.</param>
 /// <param name="What">What is being done, for people.</param>
-public sealed record HeadProgress(int Done, int Total, string What);
+internal sealed record HeadProgress(int Done, int Total, string What);
 
 /// <summary>
 /// The start of a training: passes the training photos through the frozen body, solves a linear head on their features, and puts it in. It
 /// is computed once, and depends on photos, weights and seed alone.
 /// </summary>
-/// <param name="session">With a linear head.</param>
-public sealed class HeadStart(TrainingSession session)
+/// <param name="model">With a linear head.</param>
+/// <param name="learner">Around the model.</param>
+/// <param name="photos">To learn from.</param>
+/// <param name="config">In which the recipe has decided.</param>
+/// <param name="options">The loss and the augmentation.</param>
+internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoader photos, TrainOptions config, LoopOptions options)
 {
     private const int Parts = 5, PartsOfMany = 3, ManyPhotos = 2000; // of the cross-validation
     private const int FewestPhotos = 4; // to hold any out
     private const int Copies = 3;
 
+    private readonly int _views = RecipePlan.Of(config).Views;
     private SolvedHead? _solved;
 
     /// <summary>Bytes of the features.</summary>
-    public long Bytes => (long)session.Plan.Views * session.Training.Count * session.Model.Body.Plan.Features * sizeof(float);
+    public long Bytes => (long)_views * photos.Count * model.Body.Plan.Features * sizeof(float);
 
     /// <summary>The features are there twice while the head is solved: as they are and standardised, and for a moment a part of them besides.</summary>
     /// <param name="available">Bytes that the process may use.</param>
@@ -34,7 +42,7 @@ public sealed class HeadStart(TrainingSession session)
     internal void RequireMemory(long available)
     {
         if (Copies * Bytes > available)
-            throw new UserException($"the features of {session.Training.Count} photos in {session.Plan.Views} views take {Copies} × {Bytes:N0} bytes while the head is "
+            throw new UserException($"the features of {photos.Count} photos in {_views} views take {Copies} × {Bytes:N0} bytes while the head is "
                 + $"solved, and there are {available:N0}", "--views", "Use fewer views (--views 1), or --views 0 --freeze-epochs 1, which trains a random head.");
     }
 
@@ -54,14 +62,14 @@ public sealed class HeadStart(TrainingSession session)
     {
         ArgumentNullException.ThrowIfNull(solved);
         using var scope = NewDisposeScope();
-        session.Model.SetHead(tensor(solved.Weight, [session.Model.Classes, session.Model.Body.Plan.Features]), tensor(solved.Bias));
+        model.SetHead(tensor(solved.Weight, [model.Classes, model.Body.Plan.Features]), tensor(solved.Bias));
     }
 
     private SolvedHead Compute(Action<HeadProgress> progress, CancellationToken cancel)
     {
-        var pass = new FeaturePass(session.Model, session.Learner, session.Training);
-        var total = session.Plan.Views * session.Training.Count;
-        using var features = pass.Run(session.Plan.Views, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key),
+        var pass = new FeaturePass(model, learner, photos);
+        var total = _views * photos.Count;
+        using var features = pass.Run(_views, (sample, view) => HeadViews.Draw(view, options.Augment, config.Seed, sample.Key),
             (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);
         if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
             throw new UserException("some of the body's features are not finite", null, "Use other weights: these come from a training run that failed.");
@@ -70,18 +78,18 @@ public sealed class HeadStart(TrainingSession session)
 
     private HeadTask Task(IReadOnlyList<Sample> samples)
     {
-        var classes = session.Model.Classes;
+        var classes = model.Classes;
         var several = samples[0].Targets is not null;
         int[] labels = [.. samples.Select(sample => several ? 0 : sample.Label)]; // photos with several labels are parted by chance alone
         var targets = several
             ? tensor([.. samples.SelectMany(sample => sample.Targets!)], [samples.Count, classes])
             : Criterion.Dense(tensor([.. labels.Select(label => (long)label)]), classes);
-        var balanced = session.Config.Sampling == SamplingMode.Balanced; // drawn as often: counts as much
-        var weights = session.Options.ClassWeights
+        var balanced = config.Sampling == SamplingMode.Balanced; // drawn as often: counts as much
+        var weights = options.ClassWeights
             ?? (balanced ? ClassBalance.Weights(labels, classes) : null);
         float[] each = [.. labels.Select(label => weights?[label] ?? 1)];
         var count = samples.Count < FewestPhotos ? 1 : Math.Min(samples.Count < ManyPhotos ? Parts : PartsOfMany, samples.Count / 2);
-        var parts = Folds.Stratify(labels, count, label => new SeededRandom(0x5075, (ulong)session.Config.Seed, (ulong)label));
-        return new HeadTask(targets, tensor(each), session.Config.Loss == LossKind.BinaryCrossEntropy, parts);
+        var parts = Folds.Stratify(labels, count, label => new SeededRandom(0x5075, (ulong)config.Seed, (ulong)label));
+        return new HeadTask(targets, tensor(each), config.Loss == LossKind.BinaryCrossEntropy, parts);
     }
 }

@@ -1,4 +1,5 @@
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 
 namespace PetBreeds.Training.Heads;
 
@@ -12,10 +13,10 @@ internal static class HeadViews
     /// <param name="options">How far the augmentation of the third view and later ones goes.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="photo">As <see cref="Sample.Key"/>.</param>
-    public static AugmentDraw Draw(int view, AugmentOptions options, int seed, ulong photo) => view switch
+    public static AugmentParams Draw(int view, AugmentOptions options, int seed, ulong photo) => view switch
     {
-        0 => AugmentDraw.Identity,
-        1 => AugmentDraw.Identity with { Flip = true },
-        _ => AugmentDraw.Draw(options, seed, Epochs + view, photo) with { Flip = view % 2 == 1, Erased = null },
+        0 => AugmentParams.Identity,
+        1 => AugmentParams.Identity with { Flip = true },
+        _ => AugmentParams.Draw(options, seed, Epochs + view, photo) with { Flip = view % 2 == 1, Erased = null },
     };
 }

@@ -1,4 +1,5 @@
 using PetBreeds.Runtime;
+using PetBreeds.Training.Losses;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;

@@ -10,6 +10,6 @@ namespace PetBreeds.Training.Heads;
 /// <param name="Photos">From how many.</param>
 /// <param name="Views">Of each.</param>
 /// <param name="Converged">Whether the solver came to its end.</param>
-public sealed record SolvedHead(
+internal sealed record SolvedHead(
     float[] Weight, float[] Bias, double Strength, double Temperature, double OutOfFoldLoss, double OutOfFoldError, int Photos, int Views,
     bool Converged);

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.State;
+using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Planning;
 
 /// <summary>Measures how long the steps of a training take, on its own photos; afterwards the model is what it was.</summary>
-public static class PaceMeter
+internal static class PaceMeter
 {
     private const double Enough = 3; // seconds of each kind of step
     private const int MostSteps = 8;

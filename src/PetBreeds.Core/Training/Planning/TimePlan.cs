@@ -1,3 +1,5 @@
+using PetBreeds.Training.Configuration;
+
 namespace PetBreeds.Training.Planning;
 
 /// <summary>How long parts of a training take, in seconds.</summary>
@@ -6,7 +8,7 @@ namespace PetBreeds.Training.Planning;
 /// <param name="Validation">A pass over the validation photos.</param>
 /// <param name="Once">What is done once besides: presizing, and measuring the pace.</param>
 /// <param name="Head">Solving and measuring the head; 0 where it is not solved.</param>
-public sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0);
+internal sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0);
 
 /// <summary>
 /// As much training as fits into a time, so that the 1cycle ends with it. Whole epochs where four or more fit after the frozen ones, else
@@ -16,7 +18,7 @@ public sealed record Pace(double FrozenStep, double Step, double Validation, dou
 /// <param name="Epochs">Epochs after that, a shortened one counted.</param>
 /// <param name="Steps">Their steps, where the last one is shortened; else null.</param>
 /// <param name="Seconds">What it should take.</param>
-public sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double Seconds)
+internal sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double Seconds)
 {
     private const int WholeFrom = 4; // then a rest that is left over is at most a fifth
     private const double Margin = .03; // a pace drifts
@@ -49,7 +51,7 @@ public sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double S
     }
 
     /// <summary>A configuration with this plan in place of a time: it repeats the run step by step.</summary>
-    public TrainConfig Apply(TrainConfig config)
+    public TrainOptions Apply(TrainOptions config)
     {
         ArgumentNullException.ThrowIfNull(config);
         return config with { FreezeEpochs = FreezeEpochs, Epochs = Epochs, Steps = Steps, Time = null };

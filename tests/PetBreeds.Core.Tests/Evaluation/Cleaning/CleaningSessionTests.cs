@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Catalog.Reading;
 using PetBreeds.Evaluation.Cleaning;
 using PetBreeds.Tests.Reports;
 using Xunit;

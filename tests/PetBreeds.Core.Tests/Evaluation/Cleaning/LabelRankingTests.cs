@@ -1,7 +1,7 @@
 using PetBreeds.Catalog;
+using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Cleaning;
 using PetBreeds.Tests.Reports;
-using PetBreeds.Training;
 using Xunit;
 
 namespace PetBreeds.Tests.Evaluation.Cleaning;

@@ -2,10 +2,12 @@ using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
-using PetBreeds.Reports;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Reports.Html;
+using PetBreeds.Runs;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Tests.Reports.Html;
 
@@ -33,7 +35,7 @@ internal static class ReportFixture
         return new ReportData
         {
             Name = $"run{Script}",
-            Config = new TrainConfig { Data = $"photos{Script}" },
+            Config = new TrainOptions { Data = $"photos{Script}" },
             Card = new ModelCard(Architecture.Named("resnet18"), names, new Preprocessing(64, 48, Normalization.ImageNet),
                 new Dictionary<string, string> { ["data"] = Script }),
             Measured = measured,

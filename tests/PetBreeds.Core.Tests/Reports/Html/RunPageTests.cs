@@ -2,9 +2,10 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
-using PetBreeds.Reports;
 using PetBreeds.Reports.Html;
-using PetBreeds.Training;
+using PetBreeds.Runs;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 using Xunit;
 
 namespace PetBreeds.Tests.Reports.Html;
@@ -122,7 +123,7 @@ public sealed partial class RunPageTests : IDisposable
             EvaluationSummary.Of(ReportFixture.Data().Measured!, 1));
         var other = run with { Config = run.Config with { Seed = 7, Data = ReportFixture.Attribute }, Evaluation = run.Evaluation with { Error = .1 } };
         var path = Path.Combine(_folder.Path, "compare.html");
-        new RunComparison([run, other], [new PairedComparison(50, 5, 40, 5)]).Write(path);
+        ComparePage.Write(path, new RunComparison([run, other], [new PairedComparison(50, 5, 40, 5)]));
         var page = File.ReadAllText(path);
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotMatch(Handler, Values().Replace(page, ""));

@@ -1,4 +1,4 @@
-using PetBreeds.Pixels;
+using PetBreeds.Pixels.Decoding;
 using PetBreeds.Reports.Html;
 using Xunit;
 

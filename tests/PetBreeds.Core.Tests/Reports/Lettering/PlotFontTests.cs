@@ -1,5 +1,5 @@
-using PetBreeds.Reports;
 using PetBreeds.Reports.Lettering;
+using PetBreeds.Reports.Plots;
 using SkiaSharp;
 using Xunit;
 

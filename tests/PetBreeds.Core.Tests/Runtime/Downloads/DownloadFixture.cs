@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Tests.Runtime.Downloads;

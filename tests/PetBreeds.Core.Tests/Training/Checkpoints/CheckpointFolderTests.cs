@@ -1,5 +1,6 @@
-using PetBreeds.Training;
+using PetBreeds.Models;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Steps;
 using Xunit;
 using static TorchSharp.torch;
 

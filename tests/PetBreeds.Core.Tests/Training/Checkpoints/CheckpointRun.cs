@@ -1,5 +1,8 @@
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Steps;
 using TorchSharp;
 
 namespace PetBreeds.Tests.Training.Checkpoints;
@@ -9,7 +12,7 @@ internal sealed class CheckpointRun : IDisposable
 {
     private readonly Adam _optimizer;
 
-    public CheckpointRun(TrainConfig config, string folder, bool goOn = false)
+    public CheckpointRun(TrainOptions config, string folder, bool goOn = false)
     {
         Folder = new CheckpointFolder(folder);
         var from = goOn ? Folder.Newest(problem => Problems.Add(problem)) : null;

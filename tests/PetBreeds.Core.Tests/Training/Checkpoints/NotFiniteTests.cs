@@ -2,6 +2,9 @@ using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Planning;
 using TorchSharp;
 using Xunit;
 
@@ -9,7 +12,7 @@ namespace PetBreeds.Tests.Training.Checkpoints;
 
 public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
 {
-    private TrainConfig Config => data.Config with { FreezeEpochs = 0, Epochs = 3, SaveEvery = 0 }; // 3 epochs of 4 steps
+    private TrainOptions Config => data.Config with { FreezeEpochs = 0, Epochs = 3, SaveEvery = 0 }; // 3 epochs of 4 steps
 
     private string NewFolder() => data.At(Guid.NewGuid().ToString("N"));
 

@@ -1,12 +1,13 @@
-using PetBreeds.Training;
+using PetBreeds.Models;
 using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
 using Xunit;
 
 namespace PetBreeds.Tests.Training.Checkpoints;
 
 public class ResumeCheckTests
 {
-    private static readonly TrainConfig Before = new TrainConfig { Data = "photos", Lr = "1e-3", Epochs = 7, Seed = 9 }.WithFullPaths();
+    private static readonly TrainOptions Before = new TrainOptions { Data = "photos", Lr = "1e-3", Epochs = 7, Seed = 9 }.WithFullPaths();
 
     private static readonly RunIdentity Run = new(Setting.Texts(Before), new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
 

@@ -1,5 +1,6 @@
+using PetBreeds.Models;
 using PetBreeds.Runtime;
-using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 using TorchSharp;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace PetBreeds.Tests.Training.Checkpoints;
 [Collection(nameof(TensorLeakTests))]
 public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
 {
-    private TrainConfig Config => data.Config with { Epochs = 2, SaveEvery = 0 }; // 3 epochs of 4 steps, the first frozen
+    private TrainOptions Config => data.Config with { Epochs = 2, SaveEvery = 0 }; // 3 epochs of 4 steps, the first frozen
 
     private string NewFolder() => data.At(Guid.NewGuid().ToString("N"));
 
@@ -149,7 +150,7 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
         var folder = NewFolder();
         using (var part = new CheckpointRun(Config, folder))
             part.FitUntil(1);
-        var error = Assert.Throws<UserException>(() => new CheckpointRun(Config with { Arch = "resnet34" }, folder, goOn: true));
+        var error = Assert.Throws<UserException>(() => new CheckpointRun(Config with { Architecture = Architecture.ResNet34 }, folder, goOn: true));
         Assert.Contains("does not fit the network: 'body.layer1.2.conv1.weight' is missing", error.Message);
     }
 

@@ -1,6 +1,8 @@
 using PetBreeds.Batches;
-using PetBreeds.Catalog;
+using PetBreeds.Batches.Augmentation;
+using PetBreeds.Catalog.Splits;
 using PetBreeds.Runtime;
+using PetBreeds.Tests.Catalog;
 using PetBreeds.Training.Heads;
 using Xunit;
 using static TorchSharp.torch;
@@ -110,8 +112,8 @@ public class HeadSolverTests
     public void Views_are_the_centre_its_mirror_image_and_then_augmented()
     {
         var options = new AugmentOptions();
-        Assert.Equal(AugmentDraw.Identity, HeadViews.Draw(0, options, 3, 77));
-        Assert.Equal(AugmentDraw.Identity with { Flip = true }, HeadViews.Draw(1, options, 3, 77));
+        Assert.Equal(AugmentParams.Identity, HeadViews.Draw(0, options, 3, 77));
+        Assert.Equal(AugmentParams.Identity with { Flip = true }, HeadViews.Draw(1, options, 3, 77));
         var third = HeadViews.Draw(2, options, 3, 77);
         Assert.Equal(third, HeadViews.Draw(2, options, 3, 77));
         Assert.Equal(4, new[] { third, HeadViews.Draw(3, options, 3, 77), HeadViews.Draw(2, options, 4, 77), HeadViews.Draw(2, options, 3, 78) }.Distinct().Count());

@@ -1,10 +1,11 @@
-using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Catalog;
 using PetBreeds.Models;
-using PetBreeds.Runtime;
 using PetBreeds.Tests.Training.Checkpoints;
 using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Heads;
+using PetBreeds.Training.Steps;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ namespace PetBreeds.Tests.Training.Heads;
 [Collection(nameof(TensorLeakTests))]
 public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
 {
-    private TrainConfig Config => data.Pretrained with { Epochs = 2, SaveEvery = 0 }; // of 4 steps each
+    private TrainOptions Config => data.Pretrained with { Epochs = 2, SaveEvery = 0 }; // of 4 steps each
 
     private string NewFolder() => data.At(Guid.NewGuid().ToString("N"));
 
@@ -76,7 +77,7 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         Assert.True(whole.Values.allclose(parts.Values, 1e-4, 1e-5));
         var photos = whole.Samples.Count;
         session.Model.eval();
-        AugmentDraw[] mirrored = [.. whole.Samples.Select(_ => AugmentDraw.Identity with { Flip = true })];
+        AugmentParams[] mirrored = [.. whole.Samples.Select(_ => AugmentParams.Identity with { Flip = true })];
         using var windows = session.Data.Collate(whole.Samples, mirrored);
         var expected = session.Model.Body.forward(session.Transform.Apply(windows.Pixels, mirrored)).mean([2, 3]);
         Assert.True(whole.Values.narrow(0, photos, photos).allclose(expected, 1e-2, 1e-3));

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Planning;
 using Xunit;
 
@@ -72,13 +73,13 @@ public sealed class TimePlanTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config with { Time = "20s" });
         var before = session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
-        var plan = session.PlanTime(CancellationToken.None)!;
+        var plan = TimePlanner.Plan(session, CancellationToken.None)!;
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(item.Tensor, before[item.Name]), item.Name));
         Assert.Equal((plan.Epochs, plan.FreezeEpochs, plan.Steps, null), (session.Config.Epochs, session.Config.FreezeEpochs, session.Config.Steps, session.Config.Time));
         Assert.InRange(plan.Seconds, 1, 20);
         Assert.NotEmpty(session.Phases());
         using var plain = TinyData.Open(data.Config);
-        Assert.Null(plain.PlanTime(CancellationToken.None));
+        Assert.Null(TimePlanner.Plan(plain, CancellationToken.None));
     }
 
     /// <summary>numpy.std([.1, .3, .2], ddof=1) is .1.</summary>

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using PetBreeds.Training.Configuration;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>The flags of a training run, one for each <see cref="Setting"/>, and the configuration file under them.</summary>
+/// <param name="keys">The settings to have flags for; none means all.</param>
+internal sealed class TrainFlags(params string[] keys)
+{
+    /// <summary>What a batch depends on, and no network.</summary>
+    public static string[] OfData { get; } =
+    [
+        "data", "labels", "split", "valid-fraction", "stratify", "encoding", "photo-column", "label-column", "label-delim", "split-column", "exclude", "cleaning",
+        "presize", "size", "batch-size", "seed", "device",
+    ];
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Read settings from a YAML file, one 'key: value' a line; flags win over it.",
+        HelpName = "FILE.yaml",
+    };
+
+    private readonly (Setting Setting, Option<string?> Option)[] _flags =
+        [.. Setting.All.Where(setting => keys.Length == 0 || keys.Contains(setting.Key))
+            .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
+            {
+                Description = Describe(setting),
+                HelpName = setting.Value,
+                Arity = setting.Switch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            }))];
+
+    public void AddTo(Command command)
+    {
+        command.Add(_config);
+        foreach (var (_, option) in _flags)
+            command.Add(option);
+    }
+
+    /// <summary>Defaults, then the file, then the flags, checked together.</summary>
+    public TrainOptions Read(ParseResult parsed) => ConfigFile.Apply(new TrainOptions(), Given(parsed));
+
+    /// <summary>The settings of the file, then the flags.</summary>
+    public IReadOnlyList<GivenSetting> Given(ParseResult parsed)
+    {
+        var given = parsed.GetValue(_config) is { } file ? ConfigFile.Read(file) : [];
+        var flags = _flags.Where(flag => parsed.GetResult(flag.Option) is { Implicit: false })
+            .Select(flag => new GivenSetting(flag.Setting.Key, parsed.GetValue(flag.Option) ?? "true", $"--{flag.Setting.Key}"));
+        return [.. given, .. flags];
+    }
+
+    private static string Describe(Setting setting) =>
+        setting.ByRecipe ? $"{setting.Help} [default: by recipe]" : setting.Get(new TrainOptions()) is { } value ? $"{setting.Help} [default: {value}]" : setting.Help;
+}

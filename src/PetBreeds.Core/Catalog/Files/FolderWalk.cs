@@ -1,0 +1,106 @@
+using PetBreeds.Runtime;
+
+namespace PetBreeds.Catalog.Files;
+
+/// <summary>
+/// Goes through a folder and those in it. Hidden ones, those of other programs and the program's own are passed over, the outermost not:
+/// whoever names it means it.
+/// </summary>
+internal sealed class FolderWalk
+{
+    public const string NameNotText = "with a name that is not UTF-8";
+    public const string FolderNameNotText = "a folder with a name that is not UTF-8";
+
+    public const string LinkToNothing = "a broken link";
+
+    private const string Hidden = "hidden";
+    private const string LeftBy = "left by ";
+    private const FileAttributes NotThere = (FileAttributes)(-1);
+
+    private readonly List<PhotoFile> files = [];
+    private readonly HashSet<string> parents;
+    private readonly PassedOverTally passedOver;
+
+    private FolderWalk(string root, PassedOverTally passedOver) => (parents, this.passedOver) = ([RealPath.Of(root)], passedOver);
+
+    /// <summary>All files that are not passed over, in no order of their own.</summary>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    public static List<PhotoFile> Files(string root, PassedOverTally passedOver)
+    {
+        var walk = new FolderWalk(root, passedOver);
+        walk.Through(Entries(new DirectoryInfo(root)), "");
+        return walk.files;
+    }
+
+    /// <summary>Whether a reason is that other programs or the system keep something there.</summary>
+    public static bool IsOfOthers(string reason) => reason == Hidden || reason.StartsWith(LeftBy, StringComparison.Ordinal);
+
+    private static FileSystemInfo[] Entries(DirectoryInfo folder) =>
+        [.. folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal)];
+
+    private void Through(FileSystemInfo[] entries, string prefix)
+    {
+        foreach (var entry in entries)
+        {
+            var name = prefix + entry.Name;
+            if (WhyNot(entry) is { } reason)
+            {
+                passedOver.Add(reason, name);
+                if (reason == LinkToNothing)
+                    passedOver.Folders.Add(name); // perhaps of a disk that is not there now
+            }
+            else if (entry is DirectoryInfo child)
+                Enter(child, name);
+            else
+                files.Add(new PhotoFile(entry.FullName, name));
+        }
+    }
+
+    /// <summary>Why an entry is passed over by what it is called; null where it is not.</summary>
+    public static string? WhyNot(FileSystemInfo entry)
+    {
+        if (IsLinkToNothing(entry))
+            return LinkToNothing;
+        if (entry.Attributes == NotThere) // all flags are set, Hidden among them
+            // .NET gives � for bytes of a name that are not UTF-8, and then finds no such file.
+            return !entry.Name.Contains(TextFile.Lost) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
+        if (entry.Name.StartsWith('.'))
+            return Hidden;
+        if (OtherPrograms.ByName(entry.Name) is { } program)
+            return LeftBy + program;
+        return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
+    }
+
+    /// <summary>Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable photo.</summary>
+    private static bool IsLinkToNothing(FileSystemInfo entry) =>
+        entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
+
+    /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
+    private void Enter(DirectoryInfo folder, string name)
+    {
+        var real = RealPath.Of(folder.FullName);
+        if (!parents.Add(real))
+        {
+            passedOver.Add("link back to a parent folder", name);
+            return;
+        }
+        var entries = Entries(folder);
+        if (WhatItIs(folder.FullName, real, entries) is { } reason)
+            passedOver.Add(reason, name);
+        else
+        {
+            passedOver.Folders.Add(name);
+            Through(entries, name + "/");
+        }
+        parents.Remove(real);
+    }
+
+    private static string? WhatItIs(string folder, string real, FileSystemInfo[] entries)
+    {
+        var names = entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        return OwnOutput.IsCache(real) ? OwnOutput.Cache
+            : OwnOutput.IsRun(names) ? OwnOutput.Run
+            : OtherPrograms.ByContent(folder, names);
+    }
+}

@@ -1,0 +1,37 @@
+namespace PetBreeds.Catalog.Files;
+
+/// <summary>
+/// The extensions that pictures have, of all kinds that people keep among photos. They say what a file is called, never what it is:
+/// that is <see cref="FileKind"/>'s.
+/// </summary>
+internal static class PictureExtensions
+{
+    /// <summary>Kinds as <see cref="FileKind"/> names them.</summary>
+    private static readonly Dictionary<string, string> Kinds = new (string Kind, string Extensions)[]
+    {
+        ("JPEG", ".jpg .jpeg .jpe .jfif"), ("PNG", ".png .apng"), ("WebP", ".webp"), ("GIF", ".gif"), ("BMP", ".bmp .dib"), ("ICO", ".ico"),
+        ("TIFF", ".tif .tiff"), ("HEIC", ".heic .heif .hif"), ("AVIF", ".avif"), ("JPEG XL", ".jxl"), ("JPEG 2000", ".jp2 .j2k .jpx .jpf"),
+        ("JPEG XR", ".jxr .wdp"), ("Photoshop (PSD)", ".psd"), ("GIMP (XCF)", ".xcf"), ("PNM", ".pnm .ppm .pgm .pbm"), ("TGA", ".tga"),
+        ("SVG", ".svg"), ("camera raw", ".dng .nef .nrw .arw .sr2 .cr2 .cr3 .crw .raf .orf .rw2 .pef .srw .x3f .mrw"),
+    }.SelectMany(entry => entry.Extensions.Split(' '), (entry, extension) => (extension, entry.Kind))
+        .ToDictionary(entry => entry.extension, entry => entry.Kind, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> Read = new(StringComparer.Ordinal)
+    {
+        "JPEG", "PNG", "WebP", "GIF", "BMP",
+#if IMAGESHARP
+        "TIFF",
+#else
+        "ICO",
+#endif
+    };
+
+    /// <summary>Whether a file is called as a picture is.</summary>
+    public static bool Has(string name) => Kinds.ContainsKey(Path.GetExtension(name));
+
+    /// <summary>Whether a file is called as a photo is of a kind that is read.</summary>
+    public static bool HasRead(string name) => Kind(name) is { } kind && Read.Contains(kind);
+
+    /// <summary>The kind of picture that a file is called after; null where that is none.</summary>
+    public static string? Kind(string name) => Kinds.GetValueOrDefault(Path.GetExtension(name));
+}

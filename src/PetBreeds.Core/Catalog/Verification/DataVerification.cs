@@ -1,0 +1,83 @@
+using PetBreeds.Catalog.Files;
+using PetBreeds.Catalog.Labels;
+using PetBreeds.Catalog.Reading;
+
+namespace PetBreeds.Catalog.Verification;
+
+/// <summary>Looks a whole data set over before it costs a run.</summary>
+internal static class DataVerification
+{
+    /// <summary>
+    /// Photos with a shorter side, in pixels, are named as small: networks of the ResNet family reduce their input 32 times, so such a
+    /// photo is less than one cell of the last feature map at its own resolution, and most of what the network sees is made up by
+    /// enlarging.
+    /// </summary>
+    public const int DefaultMinSide = 32;
+
+    private const int ReportEvery = 16;
+
+    /// <summary>
+    /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. What training would refuse in the
+    /// lists is reported, too. Memory: about a kilobyte a photo, and what one decoded photo takes on each core.
+    /// </summary>
+    /// <param name="options">The data set as training would read it.</param>
+    /// <param name="minSide">See <see cref="DefaultMinSide"/>; 0 names none.</param>
+    /// <param name="progress">Told of decoded files now and then, from any thread.</param>
+    /// <param name="cancel">Looked at between photos.</param>
+    /// <exception cref="UserException">There is no such data set, or its labels cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static VerificationReport Run(
+        CatalogOptions options, int minSide, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
+    {
+        var passedOver = new PassedOverTally(tolerant: true);
+        var catalog = PhotoCatalogReader.Read(options, passedOver);
+        string[] suspects = [.. passedOver.NamesFrom(PhotoFiles.NoPhoto).Where(PictureExtensions.Has),
+            .. passedOver.NamesFrom(PhotoFiles.KindNotRead), .. passedOver.NamesOf(PhotoFiles.Unreadable)];
+        string[] names = [.. catalog.Items.Select(item => item.Name), .. suspects];
+        string[] paths = [.. catalog.Items.Select(item => item.Path), .. suspects.Select(name => Path.Combine(catalog.Root, name))];
+        var inspections = Inspect(paths, progress, cancel);
+
+        var classes = ClassChecks.Count(catalog, inspections);
+        var copies = CopyChecks.Find(catalog, CopyGroups.Find([.. inspections.Take(catalog.Items.Count).Select(p => p.Fingerprint)], cancel)).ToList();
+        IEnumerable<Finding> findings =
+        [
+            .. names.Zip(inspections).SelectMany(p => PhotoChecks.Find(p.First, p.Second, minSide)),
+            .. copies.Select(copy => copy.Finding),
+            .. ListChecks.Find(catalog, passedOver),
+            .. ClassChecks.Find(classes),
+            .. ClassChecks.Find(catalog.Concerns),
+            .. LeftOut(passedOver, names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => p.First)),
+        ];
+        var broken = names.Zip(inspections).Where(p => p.Second.Problem is not null).Select(p => new Exclusion(p.First, p.Second.Problem!));
+        return new VerificationReport(catalog, paths.Length, classes, InOrder(findings),
+            [.. broken.Concat(copies.SelectMany(copy => copy.Exclusions)).OrderBy(e => e.Name, StringComparer.Ordinal)]);
+    }
+
+    private static PhotoInspection[] Inspect(string[] paths, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
+    {
+        var inspections = new PhotoInspection[paths.Length];
+        var done = 0;
+        Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, i =>
+        {
+            inspections[i] = PhotoInspector.Inspect(paths[i]);
+            if (Interlocked.Increment(ref done) is var now && (now % ReportEvery == 0 || now == paths.Length))
+                progress?.Report((now, paths.Length));
+        });
+        return inspections;
+    }
+
+    private static IEnumerable<Finding> LeftOut(PassedOverTally passedOver, IEnumerable<string> broken)
+    {
+        var told = broken.Concat(passedOver.NamesOf(OfficialLists.InNoList)).ToHashSet(StringComparer.Ordinal);
+        return from counted in passedOver.Counts
+               from name in passedOver.NamesOf(counted.Reason)
+               where !told.Contains(name) && counted.Reason is not (FolderWalk.NameNotText or FolderWalk.FolderNameNotText)
+               select new Finding(FindingKind.LeftOut, [name], counted.Reason);
+    }
+
+    private static Finding[] InOrder(IEnumerable<Finding> findings)
+    {
+        var order = FindingKind.All.Index().ToDictionary(kind => kind.Item, kind => kind.Index);
+        return [.. findings.OrderBy(f => order[f.Kind]).ThenBy(f => f.Photos is [var first, ..] ? first : "", StringComparer.Ordinal)];
+    }
+}

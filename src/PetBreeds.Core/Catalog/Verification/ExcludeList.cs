@@ -1,0 +1,50 @@
+using System.Text;
+using PetBreeds.Catalog.Reading;
+using PetBreeds.Runtime.Files;
+
+namespace PetBreeds.Catalog.Verification;
+
+/// <summary>Writes what verification would leave out as a file that training takes.</summary>
+internal static class ExcludeList
+{
+    private const string Header = "# Written by petbreeds data verify";
+
+    /// <summary>So that a mistyped name costs nobody a file of their own.</summary>
+    /// <exception cref="UserException">There is a file that was not written by <see cref="Write"/>.</exception>
+    public static void RefuseOther(string file)
+    {
+        if (File.Exists(file) && !BeginsAsWritten(file))
+            throw new UserException("the file exists and was not written by data verify", file, "Give another name: --out FILE");
+    }
+
+    private static bool BeginsAsWritten(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault()?.StartsWith(Header, StringComparison.Ordinal) == true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="file">Written over.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="before">Photos that were left out of the verification; they stay left out.</param>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Write(string file, VerificationReport report, IEnumerable<string> before)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        string[] lines =
+        [
+            $"{Header}: photos of {report.Catalog.Root} to exclude, by",
+            "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Remove a line to keep its photo.",
+            .. before,
+            .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
+        ];
+        var text = string.Concat(lines.Select(line => line + Environment.NewLine));
+        AtomicFile.Write(file, "the list of photos to exclude", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
+            "Give another place: --out FILE");
+    }
+}

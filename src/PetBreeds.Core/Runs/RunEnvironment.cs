@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PetBreeds.Runtime.Files;
+
+namespace PetBreeds.Runs;
+
+/// <summary>What a run ran on. It says nothing of who ran it: no user or host name, no environment variables.</summary>
+internal static class RunEnvironment
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file for people: an apostrophe stays one
+    };
+
+    /// <summary>Writes <c>environment.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="start">When the run started; written as UTC.</param>
+    /// <param name="commandLine">The program's arguments. The home folder in them is written "~": it often holds the user's name.</param>
+    /// <param name="facts">More to say, such as libtorch's version and source, the device; they come last, in their order.</param>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Write(
+        string path, DateTimeOffset start, IReadOnlyList<string> commandLine, IEnumerable<KeyValuePair<string, string>> facts)
+    {
+        var text = JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n";
+        AtomicFile.Write(path, "the run's description", file => file.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    internal static OrderedDictionary<string, object> Describe(
+        DateTimeOffset start, IReadOnlyList<string> commandLine, IEnumerable<KeyValuePair<string, string>> facts)
+    {
+        var all = new OrderedDictionary<string, object>
+        {
+            ["petbreeds"] = Version,
+            ["start_utc"] = start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+            ["command_line"] = commandLine.Select(WithoutHome).ToArray(),
+            ["os"] = RuntimeInformation.OSDescription,
+            ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+            ["dotnet"] = RuntimeInformation.FrameworkDescription,
+            ["cpu"] = CpuName(),
+            ["cpu_cores"] = Environment.ProcessorCount,
+            ["memory_gib"] = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30), 1),
+        };
+        foreach (var (name, value) in facts)
+            all[name] = WithoutHome(value);
+        return all;
+    }
+
+    private static string Version =>
+        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    private static string WithoutHome(string text)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return home.Length > 1 ? text.Replace(home, "~", StringComparison.Ordinal) : text;
+    }
+
+    private static string CpuName()
+    {
+        try
+        {
+            return File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1].Trim() ?? "unknown";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Windows says it in a variable of its own; macOS only to a system call that is not worth the code.
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        }
+    }
+}

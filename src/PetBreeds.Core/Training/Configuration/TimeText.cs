@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace PetBreeds.Training.Configuration;
+
+/// <summary>Times as people write them: 90s, 10m, 1h30m, 1.5h.</summary>
+internal static partial class TimeText
+{
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1), Most = TimeSpan.FromDays(30);
+
+    /// <returns>1 second to 30 days; null where it is no such time.</returns>
+    public static TimeSpan? Parse(string text)
+    {
+        var match = Form().Match(text);
+        if (text.Length == 0 || !match.Success)
+            return null;
+        var seconds = 3600 * Number(match.Groups[1]) + 60 * Number(match.Groups[2]) + Number(match.Groups[3]);
+        return seconds >= Least.TotalSeconds && seconds <= Most.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private static double Number(Group group) => group.Success ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^(?:(\d{1,9}(?:\.\d{1,9})?)h)?(?:(\d{1,9}(?:\.\d{1,9})?)m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

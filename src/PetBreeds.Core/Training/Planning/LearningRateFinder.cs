@@ -1,0 +1,84 @@
+using PetBreeds.Models;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.State;
+using PetBreeds.Training.Steps;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Planning;
+
+/// <summary>The finder's curve.</summary>
+/// <param name="Rates">Tried, rising.</param>
+/// <param name="Losses">Of each batch.</param>
+/// <param name="Smoothed">The same, smoothed.</param>
+/// <param name="Suggestions">Empty where the curve is too short to read.</param>
+internal sealed record LearningRateCurve(
+    IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed,
+    IReadOnlyList<LearningRateSuggestion> Suggestions)
+{
+    /// <summary>The suggestion that --lr auto takes.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public LearningRateSuggestion Valley => Suggestions.Count > 0 ? Suggestions[0]
+        : throw new UserException("the learning-rate finder's curve is too short to read a rate off", "--lr auto", "Give a rate: --lr 2e-3");
+}
+
+/// <summary>
+/// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as fastai runs it: the rate rises exponentially from
+/// 1e-7 to 10 in 100 steps, the same for all groups; it stops once the smoothed loss passes four times its best.
+/// </summary>
+internal static class LearningRateFinder
+{
+    private const int Iterations = 100;
+    private const double Start = 1e-7;
+    private const double End = 10;
+
+    /// <summary>
+    /// Runs the test with an optimizer of its own; afterwards the model's tensors and torch's random state are what they were before.
+    /// </summary>
+    /// <param name="session">Its model frozen or not, as it is to be trained.</param>
+    /// <param name="progress">Steps done, of 100.</param>
+    /// <param name="cancel">Looked at between steps.</param>
+    /// <exception cref="UserException">Not even the first loss is finite.</exception>
+    public static LearningRateCurve Run(TrainingSession session, Action<int, int> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(progress);
+        using var scope = NewDisposeScope();
+        using var before = new ModelSnapshot(session.Model);
+        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var step = session.Step(optimizer);
+        return Test(session, step, optimizer.Groups, progress, cancel);
+    }
+
+    private static LearningRateCurve Test(TrainingSession session, TrainStep step, int groups, Action<int, int> progress, CancellationToken cancel)
+    {
+        List<double> rates = [], losses = [], smoothedLosses = [];
+        var smoothed = new SmoothedLoss();
+        var best = double.PositiveInfinity;
+        var momentum = new OneCycle().HighMomentum;
+        session.Model.train();
+        var batches = Enumerable.Range(0, Iterations).SelectMany(epoch => session.Training.Train(epoch, session.Options.Augment));
+        foreach (var batch in batches.Take(Iterations))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var rate = Start * Math.Pow(End / Start, (double)rates.Count / Iterations);
+            using var _ = batch;
+            using var outcome = step.Run(batch, new StepPlan(rates.Count, 0, LearningRates.Same(rate, groups), momentum));
+            var loss = outcome.ReadLoss(); // at each step: the test ends where it rises
+            if (!double.IsFinite(loss) && rates.Count == 0)
+                throw new UserException($"the loss is already not finite at the lowest rate ({Start:g1})"
+                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Check --weights and the photos: `petbreeds data verify`.");
+            if (!double.IsFinite(loss))
+                break;
+            rates.Add(rate);
+            losses.Add(loss);
+            smoothedLosses.Add(smoothed.Add(loss));
+            progress(rates.Count, Iterations);
+            best = Math.Min(best, smoothed.Value);
+            if (smoothed.Value > 4 * best)
+                break;
+        }
+        return new(rates, losses, smoothedLosses, LearningRateSuggestions.All(rates, smoothedLosses, Iterations));
+    }
+}

@@ -1,0 +1,34 @@
+using PetBreeds.Models;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.State;
+
+/// <summary>A network and torch's random state as they are now, for a try: disposing it puts both back.</summary>
+internal sealed class ModelSnapshot : IDisposable
+{
+    private readonly ImageClassifier _model;
+    private readonly (Tensor Live, Tensor Copy)[] _tensors;
+    private readonly Tensor _random = get_rng_state().DetachFromDisposeScope();
+
+    /// <param name="model">On any device.</param>
+    public ModelSnapshot(ImageClassifier model)
+    {
+        _model = model;
+        _tensors = [.. model.NamedTensors().Select(item => (item.Tensor, item.Tensor.detach().clone().DetachFromDisposeScope()))];
+    }
+
+    /// <summary>Gradients go, too: a try that failed in mid-step leaves some.</summary>
+    public void Dispose()
+    {
+        using var noGradients = no_grad();
+        foreach (var parameter in _model.parameters())
+            parameter.grad = null;
+        foreach (var (live, copy) in _tensors)
+        {
+            live.copy_(copy);
+            copy.Dispose();
+        }
+        set_rng_state(_random);
+        _random.Dispose();
+    }
+}

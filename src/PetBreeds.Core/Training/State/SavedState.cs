@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.State;
+
+/// <summary>Checks tensors that are to be taken in again.</summary>
+internal static class SavedState
+{
+    /// <summary>The tensor of a name, of the type and shape it must have.</summary>
+    /// <exception cref="UserException">It is missing or another.</exception>
+    public static Tensor Require(
+        IReadOnlyDictionary<string, Tensor> state, string owner, string name, ScalarType type, ReadOnlySpan<long> shape)
+    {
+        if (!state.TryGetValue(name, out var tensor))
+            throw Unfit(owner, $"'{name}' is missing");
+        return tensor.dtype == type && tensor.shape.AsSpan().SequenceEqual(shape)
+            ? tensor
+            : throw Unfit(owner, $"'{name}' is {tensor.dtype} [{string.Join(", ", tensor.shape)}], "
+                + $"not {type} [{string.Join(", ", shape.ToArray())}]");
+    }
+
+    public static UserException Unfit(string owner, string problem) =>
+        new($"the saved state does not fit {owner}: {problem}", null, "Resume with the same network and settings, or start a new run.");
+}

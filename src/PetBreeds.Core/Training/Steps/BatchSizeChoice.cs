@@ -1,0 +1,95 @@
+using System.Numerics;
+using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
+using PetBreeds.Models;
+using PetBreeds.Pixels;
+using PetBreeds.Runtime;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Schedules;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Steps;
+
+/// <summary>Finds how many photos fit into memory: <c>--batch-size auto</c>.</summary>
+internal static class BatchSizeChoice
+{
+    private const int First = 8; // the smallest tried on a GPU
+    private const int MostOnGpu = 256, MostOnCpu = 64; // larger ones are no faster, and fewer steps an epoch learn less
+    private const int LeastOnCpu = 4;
+
+    /// <summary>
+    /// The largest power of two that fits. On a GPU steps with rising numbers of photos are tried, with all layers learning; on a
+    /// processor, where trying would push everything else out of memory, half the memory is shared out by an estimate. The model is left
+    /// as it was.
+    /// </summary>
+    /// <param name="model">Placed by <paramref name="compute"/>.</param>
+    /// <param name="compute">Where and how.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="photos">To train on: a batch has no more.</param>
+    /// <exception cref="UserException">Not even the smallest fits.</exception>
+    public static int Largest(ImageClassifier model, Compute compute, TrainOptions config, int photos) =>
+        DeviceTraits.Of(compute.Device).IsCpu
+            ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
+            : ForDevice(model, compute, config, photos, new MicroBatches(int.MaxValue));
+
+    /// <param name="plan">The network.</param>
+    /// <param name="size">Side of its input.</param>
+    /// <param name="memory">In bytes, all that the process may use.</param>
+    /// <param name="photos">To train on.</param>
+    internal static int ForMemory(Architecture plan, int size, long memory, int photos)
+    {
+        // A convolution's output is kept for the batch norm behind it, and the batch norm's for what comes next.
+        var eachPhoto = 2.0 * sizeof(float) * plan.Activations(size);
+        var fits = (int)Math.Clamp(memory / 2 / eachPhoto, LeastOnCpu, MostOnCpu);
+        return PowerOfTwo(Math.Min(fits, photos));
+    }
+
+    /// <param name="model">On the device.</param>
+    /// <param name="compute">Where and how.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="photos">To train on.</param>
+    /// <param name="whole">Never splits; a test makes memory run out in it.</param>
+    internal static int ForDevice(ImageClassifier model, Compute compute, TrainOptions config, int photos, MicroBatches whole)
+    {
+        var most = PowerOfTwo(Math.Min(MostOnGpu, photos));
+        using var transform = new BatchTransform(config.Size, Normalization.ImageNet);
+        using var optimizer = new Adam(model.ParameterGroups);
+        using var learner = new Learner(model, compute, transform, whole, new LoopOptions { Loss = config.Loss });
+        using var step = new TrainStep(learner, optimizer, new LoopOptions());
+        model.Freeze(false);
+        model.train();
+        for (var size = Math.Min(First, most); ; size *= 2)
+        {
+            if (!Fits(step, optimizer.Groups, config.Presize, size))
+                return size > First ? size / 2 : throw new UserException($"{compute.Device} has too little memory for {size} photos",
+                    "--batch-size auto", "Use a smaller number, a smaller --size or a shallower --arch.");
+            if (size == most)
+                return most;
+        }
+    }
+
+    /// <summary>A step at rate 0: it takes the memory of a real one, the optimizer's moments included, and changes no weight.</summary>
+    private static bool Fits(TrainStep step, int groups, int side, int size)
+    {
+        using var batch = new Batch(zeros([size, side, side, 3], ScalarType.Byte), zeros(size, ScalarType.Int64),
+            [.. Enumerable.Repeat(new Sample(0, 0, 0), size)], [.. Enumerable.Repeat(AugmentParams.Identity, size)]);
+        step.Begin();
+        try
+        {
+            using var outcome = step.Attempt(batch, new StepPlan(0, 0, LearningRates.Same(0, groups), Momentum: .9));
+            _ = outcome.ReadLoss(); // waits until the device is done
+            return true;
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            return false;
+        }
+        finally
+        {
+            step.Undo();
+        }
+    }
+
+    private static int PowerOfTwo(int most) => 1 << BitOperations.Log2((uint)Math.Max(2, most));
+}

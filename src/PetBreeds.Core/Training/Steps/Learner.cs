@@ -1,0 +1,104 @@
+using PetBreeds.Batches;
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+using PetBreeds.Training.Losses;
+using PetBreeds.Training.Regularization;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Steps;
+
+/// <summary>
+/// A network and everything that a batch meets on its way to a loss: what training, validation, the pace meter, the learning-rate finder
+/// and the choice of a batch size share.
+/// </summary>
+internal sealed class Learner : IDisposable
+{
+    private readonly BatchTransform _transform;
+    private readonly ForwardPass _training, _evaluation;
+    private readonly Criterion _loss, _plainLoss;
+
+    /// <param name="model">Placed by <paramref name="compute"/>.</param>
+    /// <param name="compute">Where and how.</param>
+    /// <param name="transform">Augments and normalises.</param>
+    /// <param name="microBatches">How many photos go through the network at once.</param>
+    /// <param name="options">The loss.</param>
+    public Learner(nn.Module<Tensor, Tensor> model, Compute compute, BatchTransform transform, MicroBatches microBatches, LoopOptions options)
+    {
+        (Model, Compute, MicroBatches, _transform) = (model, compute, microBatches, transform);
+        (_training, _evaluation) = (new ForwardPass(model, compute), new ForwardPass(model, compute.ForMeasuring));
+        _loss = new Criterion(options.Loss, options.LabelSmoothing, options.ClassWeights, compute.Device);
+        _plainLoss = new Criterion(options.Loss, 0);
+    }
+
+    /// <summary>float32 [N, 3, size, size] → [N, classes].</summary>
+    public nn.Module<Tensor, Tensor> Model { get; }
+
+    /// <summary>Where it is computed, and how.</summary>
+    public Compute Compute { get; }
+
+    /// <summary>Where it is computed.</summary>
+    public Device Device => Compute.Device;
+
+    /// <summary>How many photos go through the network at once.</summary>
+    public MicroBatches MicroBatches { get; }
+
+    /// <summary>Side of the network's input in pixels.</summary>
+    public int InputSize => _transform.Size;
+
+    /// <summary>
+    /// What a micro-batch adds to the mean training loss of its batch, in the training's precision, with gradients.
+    /// </summary>
+    /// <param name="batch">The whole batch.</param>
+    /// <param name="start">The first photo of the micro-batch.</param>
+    /// <param name="count">Its photos.</param>
+    /// <param name="mix">Mixes photos of the batch with each other; null: none.</param>
+    /// <returns>float32 [] on the device.</returns>
+    public Tensor Loss(Batch batch, int start, int count, BatchMix? mix = null)
+    {
+        using var scope = NewDisposeScope();
+        var labels = batch.Labels.to(Device, non_blocking: true); // of the whole batch
+        var input = Input(batch, start, count); // made outside the region of half precision
+        var logits = _training.Logits(mix?.Inputs(batch, start, input, _transform) ?? input);
+        return _loss.Share(logits, mix?.Targets(labels, logits.shape[1]) ?? labels, start).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Logits and labels of a micro-batch in float32, and what it adds to the mean loss of its batch, without smoothing and weights.
+    /// </summary>
+    public (Tensor Logits, Tensor Labels, Tensor Loss) Evaluate(Batch batch, int start, int count)
+    {
+        using var scope = NewDisposeScope();
+        var labels = batch.Labels.to(Device, non_blocking: true);
+        var logits = _evaluation.Logits(Input(batch, start, count));
+        var loss = _plainLoss.Share(logits, labels, start);
+        return (logits.MoveToOuterDisposeScope(), labels.narrow(0, start, count).MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Logits of a batch in float32, without gradients; micro-batches are halved where memory runs out.</summary>
+    /// <returns>float32 [N, classes] on the device.</returns>
+    public Tensor Logits(Batch batch) => Forward(_evaluation, batch);
+
+    /// <summary>The same through a part of the network.</summary>
+    public Tensor Forward(ForwardPass pass, Batch batch) => MicroBatches.Forward(batch.Count, Device, () =>
+    {
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        foreach (var (start, count) in MicroBatches.Of(batch.Count, fewest: 1))
+            parts.Add(pass.Logits(Input(batch, start, count)));
+        return cat(parts).MoveToOuterDisposeScope();
+    });
+
+    /// <summary>The network's input for a micro-batch: float32 [count, 3, size, size] on the device.</summary>
+    public Tensor Input(Batch batch, int start, int count)
+    {
+        using var scope = NewDisposeScope();
+        return _transform.Input(batch.Slice(start, count), Device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the loss; network and transform are the caller's.</summary>
+    public void Dispose()
+    {
+        _loss.Dispose();
+        _plainLoss.Dispose();
+    }
+}

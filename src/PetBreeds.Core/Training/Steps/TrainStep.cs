@@ -1,0 +1,135 @@
+using PetBreeds.Batches;
+using PetBreeds.Runtime;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Regularization;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.State;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Training.Steps;
+
+/// <summary>
+/// One optimizer step: forward and backward through the micro-batches of a batch, then one update. Nothing is read off the device:
+/// whether the loss and the gradients are finite decides there whether the update takes place.
+/// </summary>
+internal sealed class TrainStep : IDisposable
+{
+    /// <summary>Batch norm divides by the spread of the photos: of one alone there is none.</summary>
+    internal const int FewestPhotos = TrainOptions.FewestPhotosPerStep;
+
+    private readonly Learner _learner;
+    private readonly Adam _optimizer;
+    private readonly LoopOptions _options;
+    private readonly ModelEma? _ema;
+    private readonly Tensor _one;
+
+    /// <param name="learner">In training mode.</param>
+    /// <param name="optimizer">Over the model's parameters.</param>
+    /// <param name="options">Mixing, and the seed.</param>
+    /// <param name="ema">Follows the weights; null: none.</param>
+    public TrainStep(Learner learner, Adam optimizer, LoopOptions options, ModelEma? ema = null)
+    {
+        (_learner, _optimizer, _options, _ema) = (learner, optimizer, options, ema);
+        _one = ones([], device: learner.Device).DetachFromDisposeScope();
+        Scaler = learner.Compute.Precision == Precision.Float16 ? new GradientScaler(learner.Device) : null;
+        Model = new ModelState(learner.Model);
+    }
+
+    /// <summary>The scale of float16's gradients; null in other precisions.</summary>
+    public GradientScaler? Scaler { get; }
+
+    /// <summary>The network as it was after the last whole step.</summary>
+    public ModelState Model { get; }
+
+    /// <summary>Held while network, optimizer and state change together: who takes it sees a step done or not begun.</summary>
+    public Lock Changing { get; } = new();
+
+    /// <summary>Does the step. Where memory runs out, it is done again in smaller micro-batches.</summary>
+    /// <param name="batch">Photos.</param>
+    /// <param name="plan">Learning rates and momentum.</param>
+    /// <param name="state">Takes the step in, at the moment the network changes; null: nobody keeps count.</param>
+    /// <returns>Dispose it, unless there is a state to which it belongs.</returns>
+    /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
+    public StepOutcome Run(Batch batch, StepPlan plan, TrainState? state = null)
+    {
+        Begin();
+        while (true)
+        {
+            try
+            {
+                return Attempt(batch, plan, state);
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                Undo();
+                if (!_learner.MicroBatches.Halve(batch.Count, FewestPhotos))
+                    throw new UserException($"{_learner.Device} has too little memory for {FewestPhotos} photos at once", null,
+                        "Use a smaller --size, a shallower --arch, or another --device; close other programs that use its memory.", e);
+            }
+        }
+    }
+
+    /// <summary>Before <see cref="Attempt"/>: keeps what <see cref="Undo"/> goes back to.</summary>
+    internal void Begin()
+    {
+        lock (Changing)
+            Model.BeginStep();
+    }
+
+    /// <summary>A step that is not tried again: memory may run out.</summary>
+    internal StepOutcome Attempt(Batch batch, StepPlan plan, TrainState? state = null)
+    {
+        using var scope = NewDisposeScope();
+        var seed = new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)plan.Step).NextUInt64();
+        TorchRandom.Seed(_learner.Device, seed); // for dropout
+        var mix = BatchMix.Draw(_options.Mixing, batch.Count, _learner.InputSize, seed);
+        var loss = zeros([], device: _learner.Device); // float32 []: the mean over the batch
+        foreach (var (start, count) in _learner.MicroBatches.Of(batch.Count, FewestPhotos))
+            Backward(loss, batch, start, count, mix);
+        lock (Changing)
+        {
+            var outcome = Update(loss, plan);
+            Model.EndStep();
+            state?.Record(plan, batch.Count, outcome);
+            return outcome;
+        }
+    }
+
+    /// <summary>
+    /// Forgets what <see cref="Attempt"/> did before memory ran out: gradients and statistics (an update is done whole or not begun).
+    /// </summary>
+    internal void Undo()
+    {
+        _optimizer.ZeroGradients();
+        Model.UndoBuffers();
+    }
+
+    /// <summary>Frees what is kept from step to step.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        Scaler?.Dispose();
+        _one.Dispose();
+    }
+
+    private void Backward(Tensor total, Batch batch, int start, int count, BatchMix? mix)
+    {
+        using var scope = NewDisposeScope();
+        var loss = _learner.Loss(batch, start, count, mix);
+        (Scaler is null ? loss : loss.mul(Scaler.Scale)).backward();
+        total.AddInPlace(loss.detach());
+    }
+
+    private StepOutcome Update(Tensor loss, StepPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        var skip = loss.isfinite().logical_not().to(ScalarType.Float32);
+        _optimizer.Step(plan.Rates, plan.Momentum, skip, Scaler is null ? _one : Scaler.Scale.reciprocal());
+        _optimizer.ZeroGradients();
+        _ema?.Update();
+        var outcome = stack([loss, skip, Scaler?.Scale ?? _one]);
+        Scaler?.Update(skip);
+        return new StepOutcome(outcome.DetachFromDisposeScope());
+    }
+}

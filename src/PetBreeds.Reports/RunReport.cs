@@ -1,0 +1,139 @@
+using System.Text.Json;
+using PetBreeds.Catalog;
+using PetBreeds.Catalog.Verification;
+using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.MultiLabel;
+using PetBreeds.Models;
+using PetBreeds.Reports.Html;
+using PetBreeds.Reports.Pictures;
+using PetBreeds.Reports.Plots;
+using PetBreeds.Runs;
+using PetBreeds.Training;
+using PetBreeds.Training.Configuration;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Reports;
+
+/// <summary>What a report is made with.</summary>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Progress">Told how many of how many photos are measured.</param>
+/// <param name="Verify">Looks the run's data over; null where that was not asked.</param>
+/// <param name="Trained">
+/// What the run was trained on, where it just ended: its photos may have been moved meanwhile. Null reads them again.
+/// </param>
+internal sealed record RunReportOptions(
+    Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null, TrainingData? Trained = null);
+
+/// <summary>
+/// Measures a run's model on its validation photos and writes down what was learned: evaluation.json, predictions.csv, confusion.png,
+/// top_losses.jpg and report.html. A model that was never calibrated gets its temperature and thresholds.
+/// </summary>
+internal static class RunReport
+{
+    private const int BatchWidth = 1000;
+
+    /// <summary>Makes the report from what lies in the run's folder and from its photos.</summary>
+    /// <exception cref="UserException">The run is not complete, its photos are gone, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; looked at between batches.</exception>
+    public static EvaluationSummary Make(RunFolder run, RunReportOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(options);
+        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+        var catalog = TrainingData.CatalogOptions(config, null, cancel);
+        using var predictor = new Predictor(run.Model, options.Device.ToString()) { Presized = options.Trained is { } trained ? trained.Presized : null };
+        var photos = options.Trained?.Catalog.Of(Split.Valid) ?? EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
+        if (predictor.Card.SeveralLabels)
+            return LabelReport(run, config, catalog, predictor, photos, options, cancel);
+        var unreadable = new List<RunBadPhoto>();
+        var measured = Measure(run, predictor, photos, unreadable, options, cancel);
+        var data = Data(run, config, predictor, measured, unreadable, options.Verify?.Invoke(catalog)) with
+        {
+            Pictures = ReportPicture.Of(predictor, Shown(measured.Result), cancel),
+        };
+        var summary = EvaluationSummary.Of(measured, predictor.Temperature);
+        summary.Write(run.Evaluation);
+        ConfusionPlot.Save(run.Confusion, measured.Result.Counts, measured.Result.Classes);
+        SaveTopLosses(run.TopLosses, data);
+        RunPage.Write(run.Report, data);
+        return summary;
+    }
+
+    private static ReportData Data(
+        RunFolder run, TrainOptions config, Predictor predictor, Measurement? measured, List<RunBadPhoto> unreadable, VerificationReport? verification) => new()
+        {
+            Name = run.Name,
+            Config = config,
+            Card = predictor.Card,
+            Measured = measured,
+            Temperature = predictor.Temperature,
+            History = HistoryCsv.Read(run.History),
+            Steps = StepsCsv.Read(run.Steps),
+            Finder = LrFindCsv.Read(run.LrFindCurve),
+            Batch = ReportPicture.DataUri(run.TrainBatch, BatchWidth),
+            Environment = Facts(run.Environment),
+            Data = RunData.Read(run.Data),
+            Unreadable = unreadable,
+            Verification = verification,
+        };
+
+    /// <summary>
+    /// Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.
+    /// </summary>
+    private static EvaluationSummary LabelReport(
+        RunFolder run, TrainOptions config, CatalogOptions catalog, Predictor predictor,
+            IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
+    {
+        var unreadable = new List<RunBadPhoto>();
+        var how = new EvaluatorOptions(Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),
+            Progress: done => options.Progress?.Invoke(done, photos.Count));
+        var measured = LabelEvaluation.Measure(predictor, photos, how, cancel);
+        LabelPage.Write(run.Report, Data(run, config, predictor, null, unreadable, options.Verify?.Invoke(catalog)), measured);
+        return EvaluationSummary.Of(measured);
+    }
+
+    private static Measurement Measure(
+        RunFolder run, Predictor predictor, IReadOnlyList<PhotoItem> photos, List<RunBadPhoto> unreadable, RunReportOptions options, CancellationToken cancel)
+    {
+        using var rows = new PredictionsCsv(run.Predictions, predictor.Card.Classes);
+        var how = new EvaluatorOptions(Each: rows.Add, Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),
+            Progress: done => options.Progress?.Invoke(done, photos.Count));
+        var known = predictor.Card.Calibration is not null;
+        var measured = known ? Evaluator.Measure(predictor, photos, how, cancel) : Evaluator.Calibrate(predictor, photos, how, cancel);
+        rows.Finish();
+        if (!known)
+            ModelFile.Save(run.Model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
+        return measured;
+    }
+
+    private static IEnumerable<PhotoResult> Shown(SplitEvaluation result)
+    {
+        var pairs = PhotosSection.Shown(result).ToArray();
+        return [.. result.TopLosses, .. pairs.SelectMany(pair => pair.Examples),
+            .. pairs.SelectMany(pair => new[] { result.Typical[pair.Actual], result.Typical[pair.Predicted] }).OfType<PhotoResult>()];
+    }
+
+    /// <summary>Each photo beside where the network looked.</summary>
+    private static void SaveTopLosses(string path, ReportData data)
+    {
+        var cells = from photo in data.Result.TopLosses
+                    where data.Pictures.ContainsKey(photo.Path)
+                    let picture = data.Pictures[photo.Path]
+                    let color = photo.Right ? PhotoCell.Right : PhotoCell.Wrong
+                    from cell in new[]
+                    {
+                        new PhotoCell(picture.Photo.Width, picture.Photo.Height, picture.Photo.Pixels,
+                            [$"said {data.ClassName(photo.Predicted)} {Wording.Probability(photo.Probability)}", $"is {data.ClassName(photo.Actual)} {Wording.Probability(photo.ActualProbability)}"], color),
+                        new PhotoCell(picture.Overlay.Width, picture.Overlay.Height, picture.Overlay.Pixels, [$"loss {photo.Loss:0.00}", Path.GetFileName(photo.Name)]),
+                    }
+                    select cell;
+        PhotoGrid.Save(path, [.. cells], columns: 6, title: "Highest losses, and where the network looked (Grad-CAM)");
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> Facts(string path)
+    {
+        var facts = RunJson.Read<Dictionary<string, JsonElement>>(path) ?? [];
+        return [.. facts.Select(fact => (fact.Key, fact.Value.ValueKind == JsonValueKind.Array
+            ? string.Join(' ', fact.Value.EnumerateArray().Select(item => item.ToString())) : fact.Value.ToString()))];
+    }
+}
