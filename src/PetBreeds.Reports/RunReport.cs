@@ -2,8 +2,6 @@ using System.Text.Json;
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Verification;
 using PetBreeds.Evaluation;
-using PetBreeds.Evaluation.MultiLabel;
-using PetBreeds.Models;
 using PetBreeds.Reports.Html;
 using PetBreeds.Reports.Pictures;
 using PetBreeds.Reports.Plots;
@@ -43,29 +41,29 @@ internal static class RunReport
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
         using var predictor = new Predictor(run.Model, options.Device.ToString()) { Presized = options.Trained is { } trained ? trained.Presized : null };
         var photos = options.Trained?.Catalog.Of(Split.Valid) ?? EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
-        if (predictor.Card.SeveralLabels)
-            return LabelReport(run, config, catalog, predictor, photos, options, cancel);
-        var unreadable = new List<RunBadPhoto>();
-        var measured = Measure(run, predictor, photos, unreadable, options, cancel);
-        var data = Data(run, config, predictor, measured, unreadable, options.Verify?.Invoke(catalog)) with
-        {
-            Pictures = ReportPicture.Of(predictor, Shown(measured.Result), cancel),
-        };
-        var summary = EvaluationSummary.Of(measured, predictor.Temperature);
-        summary.Write(run.Evaluation);
-        ConfusionPlot.Save(run.Confusion, measured.Result.Counts, measured.Result.Classes);
+        var evaluation = RunEvaluation.Make(run, predictor, photos, options.Progress, cancel);
+        var data = Data(run, config, predictor, evaluation, options.Verify?.Invoke(catalog));
+        if (evaluation.Labels is { } labels) // no matrix and no highest losses, which are about one label a photo
+            LabelPage.Write(run.Report, data, labels);
+        else
+            Write(run, data with { Pictures = ReportPicture.Of(predictor, Shown(data.Result), cancel) });
+        return evaluation.Summary;
+    }
+
+    private static void Write(RunFolder run, ReportData data)
+    {
+        ConfusionPlot.Save(run.Confusion, data.Result.Counts, data.Result.Classes);
         SaveTopLosses(run.TopLosses, data);
         RunPage.Write(run.Report, data);
-        return summary;
     }
 
     private static ReportData Data(
-        RunFolder run, TrainOptions config, Predictor predictor, Measurement? measured, List<RunBadPhoto> unreadable, VerificationReport? verification) => new()
+        RunFolder run, TrainOptions config, Predictor predictor, RunEvaluation evaluation, VerificationReport? verification) => new()
         {
             Name = run.Name,
             Config = config,
             Card = predictor.Card,
-            Measured = measured,
+            Measured = evaluation.Measured,
             Temperature = predictor.Temperature,
             History = HistoryCsv.Read(run.History),
             Steps = StepsCsv.Read(run.Steps),
@@ -73,38 +71,9 @@ internal static class RunReport
             Batch = ReportPicture.DataUri(run.TrainBatch, BatchWidth),
             Environment = Facts(run.Environment),
             Data = RunData.Read(run.Data),
-            Unreadable = unreadable,
+            Unreadable = evaluation.Unreadable,
             Verification = verification,
         };
-
-    /// <summary>
-    /// Where photos may have several labels or none: no matrix, no predictions.csv, no evaluation.json, which are about one label a photo.
-    /// </summary>
-    private static EvaluationSummary LabelReport(
-        RunFolder run, TrainOptions config, CatalogOptions catalog, Predictor predictor,
-            IReadOnlyList<PhotoItem> photos, RunReportOptions options, CancellationToken cancel)
-    {
-        var unreadable = new List<RunBadPhoto>();
-        var how = new EvaluatorOptions(Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),
-            Progress: done => options.Progress?.Invoke(done, photos.Count));
-        var measured = LabelEvaluation.Measure(predictor, photos, how, cancel);
-        LabelPage.Write(run.Report, Data(run, config, predictor, null, unreadable, options.Verify?.Invoke(catalog)), measured);
-        return EvaluationSummary.Of(measured);
-    }
-
-    private static Measurement Measure(
-        RunFolder run, Predictor predictor, IReadOnlyList<PhotoItem> photos, List<RunBadPhoto> unreadable, RunReportOptions options, CancellationToken cancel)
-    {
-        using var rows = new PredictionsCsv(run.Predictions, predictor.Card.Classes);
-        var how = new EvaluatorOptions(Each: rows.Add, Bad: (photo, error) => unreadable.Add(new RunBadPhoto(photo.Name, error.Problem)),
-            Progress: done => options.Progress?.Invoke(done, photos.Count));
-        var known = predictor.Card.Calibration is not null;
-        var measured = known ? Evaluator.Measure(predictor, photos, how, cancel) : Evaluator.Calibrate(predictor, photos, how, cancel);
-        rows.Finish();
-        if (!known)
-            ModelFile.Save(run.Model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
-        return measured;
-    }
 
     private static IEnumerable<PhotoResult> Shown(SplitEvaluation result)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Benchmarks;
 
@@ -62,7 +63,7 @@ internal static class BenchCommand
         Show("first epoch", report.First);
         Show("from the second epoch", report.Later);
         Terminal.Result($"{"managed allocation",-22}{report.AllocatedPerStep / 1024.0,8:0.0} KiB a step");
-        Terminal.Result($"{"peak memory",-22}{Terminal.Bytes(report.PeakBytes),8}           of it the data path: {Terminal.Bytes(report.PeakOfDataPath)}");
+        Terminal.Result($"{"peak memory",-22}{ByteCount.Text(report.PeakBytes),8}           of it the data path: {ByteCount.Text(report.PeakOfDataPath)}");
         Terminal.Result($"bottleneck            {report.Bottleneck}");
     }
 

@@ -4,6 +4,7 @@ using PetBreeds.Evaluation;
 using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Planning;
 using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
@@ -39,20 +40,33 @@ internal static class CrossValidateRun
         var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
         SessionSetup.DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
         var validation = new CrossValidation(config, catalog, folds);
-        var folder = RunFiles.CreateFolder(runs, name, config);
+        var folder = RunFiles.CreateFolder(new RunOptions { Folder = runs, Name = name }, config);
         var result = ProgressBar.Run("cross-validating", bar => validation.Run(
             (fold, session) =>
             {
                 if (fold == 1)
-                    RunFiles.WriteStart(folder, session, $" --cross-validate {folds}");
+                {
+                    RunFiles.WriteStart(folder, session, path => $"Repeats this run: petbreeds train --config {path} --cross-validate {folds}");
+                    RunPictures.SaveStart(folder, session);
+                }
                 return new FoldProgress(bar, session, fold, folds);
             },
-            session => session.Plan.Lr == "auto" ? LrFindCommand.Valley(LrFindCommand.Search(session, cancel)) : null,
+            session => Rate(session, cancel),
             fold => Terminal.Note($"part {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
         OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
         CrossValidationSummary.Of(result).Write(folder.CrossValidation);
         Show(json, folder, result);
         return ExitCode.Done;
+    }
+
+    /// <summary>The rate of --lr auto; null where a rate is given.</summary>
+    private static double? Rate(TrainingSession session, CancellationToken cancel)
+    {
+        if (!LearningRateFinder.IsWanted(session))
+            return null;
+        var curve = LrFindCommand.Search(session, cancel);
+        LrFindCommand.ShowValley(curve);
+        return curve.Valley.LearningRate;
     }
 
     private static void Show(bool json, RunFolder folder, CrossValidated result)

@@ -50,7 +50,7 @@ internal static class DoctorCommand
             ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
             ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), null).ToString()))),
             ("decoder", PhotoDecoder.Description),
-            ("cache", $"{CacheFolder.Root} ({Terminal.Bytes(Size(CacheFolder.Root))})"),
+            ("cache", $"{CacheFolder.Root} ({ByteCount.Text(Size(CacheFolder.Root))})"),
         ];
     }
 

@@ -31,26 +31,13 @@ internal static class LrFindCommand
         return command;
     }
 
-    /// <summary>Runs the finder on a session as it would start to train: with its head solved, where it will be.</summary>
-    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel)
-    {
-        if (session.Head is { } head)
-            head.Put(ProgressBar.Run("solving the head", bar =>
-                head.Solve(progress => bar.Report(progress.Done, progress.Total, progress.What), cancel)));
-        return ProgressBar.Run("learning-rate finder", bar =>
-        {
-            session.Model.Freeze(session.Plan.FreezeEpochs > 0);
-            return LearningRateFinder.Run(session, (done, total) => bar.Report(done, total, ""), cancel);
-        });
-    }
+    /// <summary>Runs the finder under a progress bar.</summary>
+    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
+        LearningRateFinder.Search(session, (done, total, what) => bar.Report(done, total, what), cancel));
 
-    /// <summary>The rate that --lr auto takes; says it.</summary>
-    public static double Valley(LearningRateCurve curve)
-    {
-        var valley = curve.Valley;
-        Terminal.Note($"rate      {valley.LearningRate:0.0e+0} ({valley.Name} of the learning-rate finder)");
-        return valley.LearningRate;
-    }
+    /// <summary>Says which rate --lr auto takes.</summary>
+    public static void ShowValley(LearningRateCurve curve) =>
+        Terminal.Note($"rate      {curve.Valley.LearningRate:0.0e+0} ({curve.Valley.Name} of the learning-rate finder)");
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
@@ -58,7 +45,7 @@ internal static class LrFindCommand
         using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var curve = Search(session, cancel);
         var picture = Path.GetFullPath(parsed.GetRequiredValue(Picture));
-        RunFiles.SaveCurve(picture, curve);
+        RunPictures.Save(picture, curve);
         if (parsed.GetValue(Json))
         {
             Terminal.Json(new

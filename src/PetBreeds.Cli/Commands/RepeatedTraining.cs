@@ -3,18 +3,8 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
-
-/// <summary>A run that is done.</summary>
-/// <param name="Folder">Its folder.</param>
-/// <param name="Seed">Its seed.</param>
-/// <param name="History">The solved head, where there is one, and the epochs.</param>
-/// <param name="Kept">The one whose model is kept.</param>
-/// <param name="Validated">Photos to validate on.</param>
-/// <param name="BadPhotos">Photos that could not be decoded.</param>
-internal sealed record TrainedRun(RunFolder Folder, int Seed, IReadOnlyList<EpochResult> History, EpochResult Kept, int Validated, int BadPhotos);
 
 /// <summary>The same training with several seeds: how good it is, and how much of that is chance.</summary>
 internal static class RepeatedTraining
@@ -57,14 +47,14 @@ internal static class RepeatedTraining
     {
         Terminal.Result("seed   error  valid loss  run");
         foreach (var run in runs)
-            Terminal.Result($"{run.Seed,4}  {run.Kept.Error:0.0000}  {run.Kept.ValidLoss,10:0.0000}  {run.Folder.Folder}");
+            Terminal.Result($"{run.Seed,4}  {run.Kept.Error:0.0000}  {run.Kept.ValidLoss,10:0.0000}  {run.Folder}");
         Terminal.Result($"error {errors.Mean:0.0000} ± {errors.Deviation:0.0000} (mean and sample standard deviation of {errors.Count} runs; of the mean "
             + $"± {errors.Deviation / Math.Sqrt(errors.Count):0.0000}), valid loss {losses.Mean:0.0000} ± {losses.Deviation:0.0000}");
     }
 
     private static void ShowJson(List<TrainedRun> runs, Spread errors, Spread losses) => Terminal.Json(new
     {
-        runs = runs.Select(run => new { run = run.Folder.Folder, seed = run.Seed, error = run.Kept.Error, valid_loss = run.Kept.ValidLoss }),
+        runs = runs.Select(run => new { run = run.Folder, seed = run.Seed, error = run.Kept.Error, valid_loss = run.Kept.ValidLoss }),
         error_mean = errors.Mean,
         error_sd = errors.Deviation,
         valid_loss_mean = losses.Mean,

@@ -2,11 +2,9 @@ using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
-using PetBreeds.Runs.TensorBoard;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Optimizers;
-using PetBreeds.Training.Steps;
+using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -66,7 +64,7 @@ internal static class TrainCommand
         if (EarlyStoppingOptions.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } asked)
             throw EarlyStopping.Refusal(asked.Name);
         if (parsed.GetResult(Resume) is not null)
-            return Show(parsed, Train(GoOn(parsed, cancel), cancel));
+            return Show(parsed, Train(ResumeRun(parsed, cancel), cancel));
         var config = Settings.Read(parsed);
         if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
             return CrossValidate(parsed, config, folds, cancel);
@@ -83,10 +81,43 @@ internal static class TrainCommand
             parsed.GetValue(Json), cancel);
     }
 
-    private static TrainStart Begin(ParseResult parsed, TrainOptions config, string ending, CancellationToken cancel) => TrainStart.Begin(
-        config, parsed.GetRequiredValue(Out), parsed.GetValue(Name) is { } name ? name + ending : null, parsed.GetValue(Downloads.Yes), cancel);
+    private static TrainingRun Begin(ParseResult parsed, TrainOptions config, string ending, CancellationToken cancel)
+    {
+        var options = new RunOptions
+        {
+            Folder = parsed.GetRequiredValue(Out),
+            Name = parsed.GetValue(Name) is { } name ? name + ending : null,
+        };
+        if (options.Name is not null)
+            RunFolder.RequireFree(options.Folder, options.Name); // before the work
+        var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
+        LearningRateCurve? curve;
+        try
+        {
+            curve = LearningRateFinder.IsWanted(session) ? LrFindCommand.Search(session, cancel) : null;
+            if (curve is not null)
+                LrFindCommand.ShowValley(curve);
+            if (TimePlanner.Plan(session, cancel) is { } plan)
+                Terminal.Note(Describe(plan, config, session));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+        var run = TrainingRun.Begin(session, curve, options, path => $"Repeats this run: petbreeds train --config {path}", Terminal.Warn);
+        RunPictures.SaveStart(run.Folder, run.Session, curve);
+        return run;
+    }
 
-    private static TrainStart GoOn(ParseResult parsed, CancellationToken cancel)
+    private static string Describe(TimePlan plan, TrainOptions config, TrainingSession session) =>
+        $"plan      {plan.FreezeEpochs} frozen {(plan.FreezeEpochs == 1 ? "epoch" : "epochs")} and {plan.Epochs} more"
+        + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
+        + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"
+        + (plan.FreezeEpochs < (config.FreezeEpochs ?? 0) ? "; there is no time for more frozen epochs" : "")
+        + (plan.Epochs < 2 && session.Weights.Path is null ? "; from random weights that is little" : "");
+
+    private static TrainingRun ResumeRun(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(Name) is { } name)
             throw new UserException("a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
@@ -96,24 +127,20 @@ internal static class TrainCommand
             throw new UserException("a cross-validation cannot be gone on with", "--cross-validate", "Leave out --resume: it begins anew.");
         var runs = parsed.GetRequiredValue(Out);
         var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
-        return TrainStart.Resume(folder, Settings.Given(parsed), parsed.GetValue(Downloads.Yes), cancel);
+        var yes = parsed.GetValue(Downloads.Yes);
+        return TrainingRun.Resume(folder, Settings.Given(parsed), (config, identity) => SessionSetup.Open(config, cancel, yes, identity), Terminal.Warn);
     }
 
-    private static TrainedRun Train(TrainStart begun, CancellationToken cancel)
+    private static TrainedRun Train(TrainingRun begun, CancellationToken cancel)
     {
-        using var start = begun;
-        var (folder, session) = (start.Folder, start.Session);
-        using var optimizer = new Adam(session.Model.ParameterGroups);
-        using var trainer = session.Trainer(optimizer, start.Checkpoints());
-        if (start.From is { } checkpoint)
-            trainer.Restore(checkpoint);
-        EpochResult kept;
+        using var run = begun;
+        TrainedRun trained;
         Interrupts.LastWord = SaveAndSay; // from here: there is something to save
         try
         {
-            Fit(start, trainer, cancel);
-            kept = RunFiles.WriteEnd(folder, session, trainer.State);
-            ReportCommand.AfterTraining(folder, session, cancel);
+            trained = ProgressBar.Run("training", bar => run.Fit(new TrainDisplay(bar, run), cancel));
+            RunPictures.SaveCurves(run);
+            ReportCommand.AfterTraining(run.Folder, run.Session, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -124,32 +151,19 @@ internal static class TrainCommand
         {
             Interrupts.LastWord = null;
         }
-        start.Finish();
-        RunFiles.RemoveSolved(folder, trainer.State, kept);
-        return new TrainedRun(folder, session.Config.Seed, trainer.State.History, kept, session.Validation.Count, session.Data.BadPhotos.Count);
+        run.Finish();
+        return trained;
 
         void SaveAndSay()
         {
-            var said = trainer.Save() ? $"Saved after step {trainer.State.Steps.Count}" : "The last checkpoint stands";
-            System.Console.Error.WriteLine($"{said}; go on with: petbreeds train --resume {RunChoice.Quoted(folder.Folder)}");
+            var said = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint stands";
+            System.Console.Error.WriteLine($"{said}; go on with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");
         }
-    }
-
-    private static void Fit(TrainStart start, Trainer trainer, CancellationToken cancel)
-    {
-        ProgressBar.Run("training", bar =>
-        {
-            var progress = new TrainProgress(bar, start.Session, start.Folder);
-            if (start.From is not null)
-                progress.GoOn(trainer.State);
-            using var log = start.Session.Config.TensorBoard ? new TensorBoardLog(start.Folder.Folder, trainer.State.Steps.Count, Terminal.Warn) : null;
-            return trainer.Fit(start.Session.Phases(start.Rate), new RunObservers(progress, log), cancel);
-        });
     }
 
     private static int Show(ParseResult parsed, TrainedRun run)
     {
-        var (folder, kept, last, best) = (run.Folder, run.Kept, run.History[^1], run.History.MinBy(epoch => epoch.Error)!);
+        var (folder, kept, last, best) = (run.Run, run.Kept, run.History[^1], run.History.MinBy(epoch => epoch.Error)!);
         if (parsed.GetValue(Json))
         {
             Terminal.Json(new

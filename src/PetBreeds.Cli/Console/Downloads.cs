@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PetBreeds.Runtime;
 using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Cli.Console;
@@ -14,7 +15,7 @@ internal static class Downloads
     {
         var wanted = plans.Where(plan => plan.Files.Count > 0).ToArray(); // the rest needs no network
         if (wanted.Length > 0 && !yes && !Agreed(wanted, cancel))
-            throw Refused(wanted);
+            throw DownloadPlan.Refused(wanted, "Use --yes");
         if (yes)
             Announce(wanted);
         Run(plans, cancel);
@@ -46,18 +47,10 @@ internal static class Downloads
         if (System.Console.IsInputRedirected || System.Console.IsErrorRedirected)
             return false;
         Announce(plans);
-        System.Console.Error.Write($"Download {Size(plans)}? [y/N] ");
+        System.Console.Error.Write($"Download {DownloadPlan.SizeOf(plans)}? [y/N] ");
         var answer = Task.Run(System.Console.ReadLine, CancellationToken.None);
         answer.Wait(cancel); // reading a line cannot be interrupted; waiting for it can
         return answer.Result?.Trim().ToUpperInvariant() is "Y" or "YES";
-    }
-
-    private static UserException Refused(DownloadPlan[] plans)
-    {
-        var them = plans.Length == 1 ? "it" : "them";
-        return new UserException($"{string.Join(" and ", plans.Select(plan => plan.What))} must be downloaded first ({Size(plans)})", null,
-            $"Use --yes to download {them}, or {string.Join("; or ", plans.Select(plan => plan.Instead))}. Without a network, "
-            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.");
     }
 
     private static void Announce(IReadOnlyList<DownloadPlan> plans)
@@ -72,14 +65,7 @@ internal static class Downloads
         }
     }
 
-    private static string Size(RemoteFile file) => file.About is { } bytes ? Terminal.Bytes(bytes) : "size unknown";
-
-    private static string Size(IEnumerable<DownloadPlan> plans)
-    {
-        var sizes = plans.SelectMany(plan => plan.Files).Select(file => file.About).ToArray();
-        var known = Terminal.Bytes(sizes.Sum() ?? 0);
-        return sizes.All(size => size is not null) ? known : sizes.All(size => size is null) ? "of unknown size" : $"{known} and more";
-    }
+    private static string Size(RemoteFile file) => file.About is { } bytes ? ByteCount.Text(bytes) : "size unknown";
 
     private static Action<DownloadProgress> Shower(ProgressBar bar)
     {
@@ -89,8 +75,8 @@ internal static class Downloads
             if (!Terminal.IsLive && progress.Note.Length > 0 && progress.Note != note)
                 Terminal.Note($"{progress.Name}: {progress.Note}");
             note = progress.Note;
-            var amount = progress.Total is { } total ? $"{Terminal.Bytes(progress.Done)} of {Terminal.Bytes(total)}" : Terminal.Bytes(progress.Done);
-            var doing = note.Length > 0 ? note : $"{amount}, {Terminal.Bytes((long)progress.BytesPerSecond)}/s";
+            var amount = progress.Total is { } total ? $"{ByteCount.Text(progress.Done)} of {ByteCount.Text(total)}" : ByteCount.Text(progress.Done);
+            var doing = note.Length > 0 ? note : $"{amount}, {ByteCount.Text((long)progress.BytesPerSecond)}/s";
             bar.Report(progress.Done, progress.Total ?? 0, $"{progress.Name} · {doing}", progress.Left);
         };
     }

@@ -43,8 +43,4 @@ internal static class Terminal
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
         : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
         : $"{time.TotalSeconds:0} s";
-
-    /// <summary>"1.5 GB", "320 MB".</summary>
-    public static string Bytes(long bytes) =>
-        bytes >= 1_000_000_000 ? $"{bytes / 1e9:0.0} GB" : bytes >= 1_000_000 ? $"{bytes / 1e6:0} MB" : $"{bytes / 1e3:0} kB";
 }

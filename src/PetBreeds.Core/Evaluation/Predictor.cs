@@ -35,7 +35,7 @@ public sealed class Predictor : IDisposable
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public Predictor(string modelFile, string device)
+    internal Predictor(string modelFile, string device)
     {
         _file = modelFile;
         var library = Task.Run(TorchRuntime.EnsureLoaded);
@@ -64,6 +64,20 @@ public sealed class Predictor : IDisposable
         });
     }
 
+    /// <summary>
+    /// Loads a model. Its description is read at once; its weights are loaded while the first photos are decoded, so what is wrong with them or
+    /// with the device is thrown by the first prediction.
+    /// </summary>
+    /// <param name="modelFile">A model.safetensors, such as <c>TrainedRun.ModelPath</c>.</param>
+    /// <param name="device">"auto" (a GPU where there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
+    /// <exception cref="UserException">The file is missing, damaged, or not a model of this library.</exception>
+    public static Predictor Load(string modelFile, string device = "auto")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        return new Predictor(modelFile, device);
+    }
+
     /// <summary>What the model says of itself.</summary>
     public ModelCard Card { get; }
 
@@ -84,7 +98,7 @@ public sealed class Predictor : IDisposable
     /// <param name="top">How many classes to name, at least 1.</param>
     /// <param name="cancel">Looked at between batches.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top, CancellationToken cancel)
+    public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top = 1, CancellationToken cancel = default)
     {
         foreach (var answer in Answers(paths, tta: false, cancel))
             yield return new Prediction(answer.Path, answer.Error is null ? Best(Probabilities(answer), top) : [], answer.Error);

@@ -35,4 +35,25 @@ internal sealed record DownloadProgress(string Name, long Done, long? Total, dou
 /// <param name="Mirror">What will be downloaded if the files cannot be had.</param>
 internal sealed record DownloadPlan(
     string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
-    RemoteFile? Mirror = null);
+    RemoteFile? Mirror = null)
+{
+    /// <summary>The error for downloads that nobody agreed to.</summary>
+    /// <param name="plans">What is missing.</param>
+    /// <param name="agree">How to agree, to complete "… to download it".</param>
+    public static UserException Refused(IReadOnlyList<DownloadPlan> plans, string agree)
+    {
+        DownloadPlan[] wanted = [.. plans.Where(plan => plan.Files.Count > 0)];
+        var them = wanted.Length == 1 ? "it" : "them";
+        return new UserException($"{string.Join(" and ", wanted.Select(plan => plan.What))} must be downloaded first ({SizeOf(wanted)})", null,
+            $"{agree} to download {them}, or {string.Join("; or ", wanted.Select(plan => plan.Instead))}. Without a network, "
+            + $"{string.Join(", ", wanted.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.");
+    }
+
+    /// <summary>"350 MB", "350 MB and more" or "of unknown size".</summary>
+    public static string SizeOf(IEnumerable<DownloadPlan> plans)
+    {
+        var sizes = plans.SelectMany(plan => plan.Files).Select(file => file.About).ToArray();
+        var known = ByteCount.Text(sizes.Sum() ?? 0);
+        return sizes.All(size => size is not null) ? known : sizes.All(size => size is null) ? "of unknown size" : $"{known} and more";
+    }
+}

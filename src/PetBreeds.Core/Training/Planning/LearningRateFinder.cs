@@ -33,6 +33,20 @@ internal static class LearningRateFinder
     private const double Start = 1e-7;
     private const double End = 10;
 
+    /// <summary>Whether a session's rate is to be found.</summary>
+    public static bool IsWanted(TrainingSession session) => session.Plan.Lr == "auto" && session.Plan.AllEpochs > 0;
+
+    /// <summary>Runs the test on a session as it would start to train: with its head solved, where it will be.</summary>
+    /// <param name="session">Opened.</param>
+    /// <param name="progress">Told what was done, of how much, and what is being done.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    public static LearningRateCurve Search(TrainingSession session, Action<double, double, string> progress, CancellationToken cancel)
+    {
+        session.Head?.Put(session.Head.Solve(head => progress(head.Done, head.Total, head.What), cancel));
+        session.Model.Freeze(session.Plan.FreezeEpochs > 0);
+        return Run(session, (done, total) => progress(done, total, $"trying rates, step {done}/{total}"), cancel);
+    }
+
     /// <summary>
     /// Runs the test with an optimizer of its own; afterwards the model's tensors and torch's random state are what they were before.
     /// </summary>

@@ -1,6 +1,4 @@
 #if IMAGESHARP
-using PetBreeds.Pixels.Decoding;
-using PetBreeds.Tests.Catalog;
 using SkiaSharp;
 using Xunit;
 

@@ -1,37 +1,30 @@
 using System.Globalization;
-using PetBreeds.Catalog;
 using PetBreeds.Models;
-using PetBreeds.Reports.Pictures;
-using PetBreeds.Reports.Plots;
-using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Losses;
-using PetBreeds.Training.Planning;
 using PetBreeds.Training.Steps;
 
-namespace PetBreeds.Cli.Console;
+namespace PetBreeds.Runs;
 
 /// <summary>What a run leaves in its folder.</summary>
 internal static class RunFiles
 {
-    private const int ShownPhotos = 16;
-
     /// <summary>A new run's folder, of a given name or of one made of time, network and data.</summary>
     /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
-    public static RunFolder CreateFolder(string runs, string? name, TrainOptions config) => name is null
-        ? RunFolder.Create(runs, config.Architecture.Name, DataName(config), TimeProvider.System.GetUtcNow())
-        : RunFolder.CreateNamed(runs, name);
+    public static RunFolder CreateFolder(RunOptions options, TrainOptions config) => options.Name is { } name
+        ? RunFolder.CreateNamed(options.Folder, name)
+        : RunFolder.Create(options.Folder, config.Architecture.Name, DataName(config), TimeProvider.System.GetUtcNow());
 
     /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
     /// <param name="folder">Made already.</param>
     /// <param name="session">About to train.</param>
-    /// <param name="flags">What the command that repeats the run needs besides its configuration.</param>
-    public static void WriteStart(RunFolder folder, TrainingSession session, string flags = "")
+    /// <param name="header">The line at the head of config.yaml, given the file's path from the current folder; null for none.</param>
+    public static void WriteStart(RunFolder folder, TrainingSession session, Func<string, string>? header)
     {
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
-        ConfigFile.Save(folder.Config, session.Config.WithFullPaths(), $"Repeats this run: petbreeds train --config {path}{flags}");
+        ConfigFile.Save(folder.Config, session.Config.WithFullPaths(), header?.Invoke(path) ?? "The settings of this run");
         var library = TorchRuntime.EnsureLoaded();
         var now = TimeProvider.System.GetUtcNow();
         RunEnvironment.Write(folder.Environment, now, [.. Environment.GetCommandLineArgs().Skip(1)], new Dictionary<string, string>
@@ -45,16 +38,14 @@ internal static class RunFiles
             ["weights_sha256"] = session.Weights.Sha256 ?? "none",
             ["weights_taken"] = session.Weights is { Path: not null, Taken: var taken } ? taken ?? "all" : "none",
         });
-        BatchPicture.SaveBatch(folder.TrainBatch, session.Data, session.Training, ShownPhotos, session.Device);
     }
 
-    /// <summary>The model and the curves; the model comes last: with it, the run is finished.</summary>
+    /// <summary>What the run learned from, its steps and the model; the model comes last: with it, the run is finished.</summary>
     /// <returns>The result whose model it is.</returns>
     public static EpochResult WriteEnd(RunFolder folder, TrainingSession session, TrainState state)
     {
         RunData.Of(session.Data).Write(folder.Data);
         StepsCsv.Write(folder.Steps, state.Steps);
-        CurvesPlot.Save(folder.Curves, state.History, state.Steps, folder.Name, session.Config.EffectiveData == DataFolder.Sample);
         var kept = Kept(folder, session, state);
         if (kept.IsSolved && state.Epochs.Count > 0)
             ModelFile.Copy(folder.Solved, folder.Model);
@@ -108,15 +99,4 @@ internal static class RunFiles
     /// <summary>A short name for the data a configuration names.</summary>
     public static string DataName(TrainOptions config) =>
         Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
-
-    /// <summary>The finder's curve in a run's folder, as a picture and as numbers.</summary>
-    public static void SaveCurve(RunFolder folder, LearningRateCurve curve)
-    {
-        SaveCurve(folder.LrFind, curve);
-        LrFindCsv.Write(folder.LrFindCurve, curve);
-    }
-
-    /// <summary>The finder's curve as a picture.</summary>
-    public static void SaveCurve(string path, LearningRateCurve curve) =>
-        LrFindPlot.Save(path, curve.Rates, curve.Losses, curve.Smoothed, curve.Suggestions);
 }

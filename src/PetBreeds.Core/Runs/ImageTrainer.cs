@@ -1,0 +1,98 @@
+using PetBreeds.Runtime.Downloads;
+using PetBreeds.Training;
+using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Planning;
+
+namespace PetBreeds.Runs;
+
+/// <summary>
+/// Trains image classifiers: finds labelled photos, fine-tunes a pretrained network on them, and leaves the model, its measurement and all
+/// that repeats the run in a run folder. One training at a time in a process: libtorch's random numbers are the process's.
+/// </summary>
+public static class ImageTrainer
+{
+    /// <summary>Trains a model.</summary>
+    /// <param name="options">The photos, the network and how it is trained; checked as a whole before anything is done.</param>
+    /// <param name="run">Where the run is kept; null: in <c>runs</c> in the current folder.</param>
+    /// <param name="progress">Told how far the training is, from the thread that trains.</param>
+    /// <param name="cancel">Looked at between batches; the run can then be resumed.</param>
+    /// <exception cref="UserException">Something about options, photos, weights, device or disk must be put right first; it says what.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved if training had begun.</exception>
+    public static TrainedRun Train(
+        TrainOptions options, RunOptions? run = null, IProgress<TrainProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        run ??= new RunOptions();
+        var reporter = new ProgressReporter(progress);
+        if (run.Name is { } name)
+            RunFolder.RequireFree(run.Folder, name); // before the work
+        var session = Open(options, null, run.AllowDownloads, reporter, cancel);
+        LearningRateCurve? curve;
+        try
+        {
+            curve = LearningRateFinder.IsWanted(session) ? LearningRateFinder.Search(session, (done, total, what) => reporter.Report(done, total, what, "finding a rate"), cancel) : null;
+            TimePlanner.Plan(session, cancel);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+        using var begun = TrainingRun.Begin(session, curve, run, null, reporter.Warn);
+        return Fit(begun, reporter, cancel);
+    }
+
+    /// <summary>Resumes a run that was interrupted, to the same weights as if it had not been.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="progress">As in <see cref="Train"/>.</param>
+    /// <param name="cancel">As in <see cref="Train"/>.</param>
+    /// <exception cref="UserException">The run is finished, active elsewhere or has no checkpoint, or its photos have changed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved.</exception>
+    public static TrainedRun Resume(string folder, IProgress<TrainProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var reporter = new ProgressReporter(progress);
+        using var resumed = TrainingRun.Resume(
+            RunFolder.Find("", folder), [], (options, identity) => Open(options, identity, false, reporter, cancel), reporter.Warn);
+        return Fit(resumed, reporter, cancel);
+    }
+
+    private static TrainingSession Open(TrainOptions options, RunIdentity? resumed, bool mayDownload, ProgressReporter reporter, CancellationToken cancel)
+    {
+        var missing = TrainingSession.Missing(options, resumed is not null);
+        if (missing.Any(plan => plan.Files.Count > 0) && !mayDownload)
+            throw DownloadPlan.Refused(missing, $"Set {nameof(RunOptions)}.{nameof(RunOptions.AllowDownloads)}");
+        foreach (var plan in missing)
+            plan.Get(new Downloading(reporter), cancel).GetAwaiter().GetResult();
+        reporter.Report(0, 1, "preparing", "preparing");
+        var session = TrainingSession.Open(options, new SetupProgress(), cancel, resumed);
+        foreach (var warning in SessionWarnings.Of(session))
+            reporter.Warn(warning);
+        return session;
+    }
+
+    private static TrainedRun Fit(TrainingRun run, ProgressReporter reporter, CancellationToken cancel)
+    {
+        var meter = new TrainingMeter(run.Session, (done, total, what) => reporter.Report(done, total, what));
+        meter.MoveTo(run.State);
+        TrainedRun trained;
+        try
+        {
+            trained = run.Fit(new RunObservers(meter, reporter), cancel);
+            RunEvaluation.AfterTraining(run, (done, total) => reporter.Report(done, total, $"measuring {done}/{total} photos", "measuring"), reporter.Warn, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            run.Save();
+            throw;
+        }
+        run.Finish();
+        return trained;
+    }
+
+    private sealed class Downloading(ProgressReporter reporter) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => reporter.Report(value.Done, value.Total ?? 0, $"downloading {value.Name}", "downloading");
+    }
+}

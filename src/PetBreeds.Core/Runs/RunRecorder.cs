@@ -1,0 +1,71 @@
+using PetBreeds.Training;
+using PetBreeds.Training.Heads;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
+
+namespace PetBreeds.Runs;
+
+/// <summary>Keeps what a run has come to in its folder as it goes: the history, the model with the solved head, the best model so far.</summary>
+/// <param name="folder">The run's.</param>
+/// <param name="session">What is trained.</param>
+/// <param name="warn">Told of a model that could not be saved; the training continues.</param>
+internal sealed class RunRecorder(RunFolder folder, TrainingSession session, Action<string> warn) : IRunObserver
+{
+    private double _best = double.PositiveInfinity;
+
+    /// <summary>Makes the history that of a state: ahead where a run is resumed, back where it recovers.</summary>
+    /// <exception cref="UserException">The history cannot be written.</exception>
+    public void MoveTo(TrainState state)
+    {
+        HistoryCsv.Write(folder.History, state.History);
+        _best = state.History.Select(epoch => epoch.Error).DefaultIfEmpty(double.PositiveInfinity).Min();
+    }
+
+    /// <inheritdoc/>
+    public void HeadSolved(SolvedHead head, EpochResult start)
+    {
+        HistoryCsv.Append(folder.History, start);
+        _best = start.Error;
+        Save(folder.Solved, start, "the model with the solved head");
+    }
+
+    /// <inheritdoc/>
+    public void PhaseStarted(Phase phase)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void StepDone(StepResult step)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void ValidationBatchDone()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Recovered(string problem, TrainState state) => MoveTo(state);
+
+    /// <inheritdoc/>
+    public void EpochDone(EpochResult epoch)
+    {
+        HistoryCsv.Append(folder.History, epoch);
+        if (epoch.Error >= _best)
+            return;
+        _best = epoch.Error;
+        Save(folder.Best, epoch, "the best model so far");
+    }
+
+    private void Save(string path, EpochResult epoch, string what)
+    {
+        try
+        {
+            RunFiles.SaveModel(path, folder, session, epoch);
+        }
+        catch (UserException e)
+        {
+            warn($"{what} was not saved, the training goes on: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using PetBreeds.Training;
+using PetBreeds.Training.Heads;
+using PetBreeds.Training.Schedules;
+using PetBreeds.Training.Steps;
+
+namespace PetBreeds.Runs;
+
+/// <summary>Measures how far a training is, in units of a training step.</summary>
+/// <param name="session">What is trained.</param>
+/// <param name="report">Told the steps done, of how many, and what is being done.</param>
+internal sealed class TrainingMeter(TrainingSession session, Action<double, double, string> report) : IRunObserver
+{
+    /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
+    private const double ValidationCost = 1.0 / 3;
+
+    private readonly double _total = (session.Plan.Solves ? HeadCost(session) : 0) + session.Plan.FreezeEpochs * session.Training.TrainBatches
+        + (session.Config.Steps ?? session.Plan.Epochs * session.Training.TrainBatches)
+        + session.Plan.AllEpochs * ValidationCost * session.Validation.OrderedBatches;
+
+    private double _done;
+
+    /// <summary>The views of the training photos and a validation, forward alone.</summary>
+    private static double HeadCost(TrainingSession session) =>
+        ValidationCost * (session.Plan.Views * session.Training.OrderedBatches + session.Validation.OrderedBatches);
+
+    private double EpochCost => session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches;
+
+    /// <summary>Moves to where a run is: ahead where it is resumed, back where it recovers.</summary>
+    public void MoveTo(TrainState state) => _done = (state.Start is null ? 0 : HeadCost(session)) + state.Epochs.Count * EpochCost
+        + (state.Steps.Count - state.Epochs.Count * session.Training.TrainBatches);
+
+    /// <inheritdoc/>
+    public void Solving(HeadProgress progress) =>
+        report(_done = ValidationCost * progress.Done / session.Training.BatchSize, _total, progress.What);
+
+    /// <inheritdoc/>
+    public void PhaseStarted(Phase phase)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void StepDone(StepResult step) => Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Plan.AllEpochs}, loss {step.Loss:0.000}");
+
+    /// <inheritdoc/>
+    public void ValidationBatchDone() => Advance(ValidationCost, "validating");
+
+    /// <inheritdoc/>
+    public void Recovered(string problem, TrainState state) => MoveTo(state);
+
+    /// <inheritdoc/>
+    public void EpochDone(EpochResult epoch)
+    {
+    }
+
+    private void Advance(double cost, string what) => report(_done += cost, _total, what);
+}

@@ -1,0 +1,150 @@
+using PetBreeds.Runs.TensorBoard;
+using PetBreeds.Training;
+using PetBreeds.Training.Checkpoints;
+using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Optimizers;
+using PetBreeds.Training.Planning;
+using PetBreeds.Training.Steps;
+
+namespace PetBreeds.Runs;
+
+/// <summary>A training and its folder: begun or resumed, fitted, finished. It owns its session and keeps other trainings out of its folder.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly double? _rate;
+    private readonly RunLock _lock;
+    private readonly Action<string> _warn;
+    private readonly Adam _optimizer;
+    private readonly Trainer _trainer;
+    private readonly RunRecorder _recorder;
+    private TrainedRun? _result;
+
+    private TrainingRun(RunFolder folder, TrainingSession session, double? rate, RunLock held, Action<string> warn)
+    {
+        (Folder, Session, _rate, _lock, _warn) = (folder, session, rate, held, warn);
+        _optimizer = new Adam(session.Model.ParameterGroups);
+        _trainer = session.Trainer(_optimizer, new CheckpointOptions(
+            new CheckpointFolder(folder.Checkpoint), session.Identity(rate), TimeSpan.FromMinutes(session.Config.SaveEvery), session.Config.Keep)
+        {
+            OnFailure = error => warn($"no checkpoint was saved, the training goes on: {error.Message}"),
+        });
+        _recorder = new RunRecorder(folder, session, warn);
+    }
+
+    /// <summary>The run's folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>What is trained.</summary>
+    public TrainingSession Session { get; }
+
+    /// <summary>How far the training is.</summary>
+    public TrainState State => _trainer.State;
+
+    /// <summary>Whether the run was interrupted before, and continues from a checkpoint.</summary>
+    public bool IsResumed { get; private init; }
+
+    /// <summary>Begins a run: makes its folder and writes what is known before the first step.</summary>
+    /// <param name="session">Opened; the run's from here on, disposed where this fails, too.</param>
+    /// <param name="curve">The learning-rate finder's, where the rate is to be found; else null.</param>
+    /// <param name="options">Where the folder goes.</param>
+    /// <param name="header">A line for the head of config.yaml, given the file's path; null for none.</param>
+    /// <param name="warn">Told of what deserves attention.</param>
+    /// <exception cref="UserException">The plan does not fit the photos, the name is taken, or the folder cannot be written.</exception>
+    public static TrainingRun Begin(
+        TrainingSession session, LearningRateCurve? curve, RunOptions options, Func<string, string>? header, Action<string> warn)
+    {
+        RunLock? held = null;
+        try
+        {
+            double? rate = curve?.Valley.LearningRate;
+            _ = session.Phases(rate); // refuses a plan of steps that does not fit, before there is a folder
+            var folder = RunFiles.CreateFolder(options, session.Config);
+            held = RunLock.Begin(folder);
+            RunFiles.WriteStart(folder, session, header);
+            if (curve is not null)
+                LrFindCsv.Write(folder.LrFindCurve, curve);
+            return new TrainingRun(folder, session, rate, held, warn);
+        }
+        catch
+        {
+            held?.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Resumes a run where its newest checkpoint left off.</summary>
+    /// <param name="folder">The run's.</param>
+    /// <param name="given">Settings given now: only some may differ from the run's.</param>
+    /// <param name="open">Opens a session for the run's settings.</param>
+    /// <param name="warn">Told of what deserves attention.</param>
+    /// <exception cref="UserException">
+    /// The run is finished, is active elsewhere, has no checkpoint yet, or other settings are asked for.
+    /// </exception>
+    public static TrainingRun Resume(
+        RunFolder folder, IReadOnlyList<GivenSetting> given, Func<TrainOptions, RunIdentity, TrainingSession> open, Action<string> warn)
+    {
+        var held = RunLock.Resume(folder);
+        try
+        {
+            var from = new CheckpointFolder(folder.Checkpoint).Newest(problem => warn($"{problem}; an earlier checkpoint is taken"))
+                ?? throw new UserException("there is nothing to go on from: the run was interrupted before its first checkpoint", folder.Folder,
+                    "Start it again with --config and its config.yaml, or with the command it was started with.");
+            var session = open(ResumeCheck.Config(from.Run, given), from.Run);
+            var run = new TrainingRun(folder, session, from.Run.FoundRate, held, warn) { IsResumed = true };
+            try
+            {
+                run._trainer.Restore(from);
+                return run;
+            }
+            catch
+            {
+                run.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains what is left to train and puts the model in its place. <see cref="Finish"/> ends the run.</summary>
+    /// <param name="observer">Sees how the training goes.</param>
+    /// <param name="cancel">Looked at between batches.</param>
+    /// <exception cref="UserException">The loss is not finite any more, memory runs out, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; <see cref="Save"/> says whether a checkpoint holds what was learned.</exception>
+    public TrainedRun Fit(IRunObserver observer, CancellationToken cancel)
+    {
+        if (IsResumed)
+            _recorder.MoveTo(State);
+        using var log = Session.Config.TensorBoard ? new TensorBoardLog(Folder.Folder, State.Steps.Count, _warn) : null;
+        _trainer.Fit(Session.Phases(_rate), new RunObservers(_recorder, observer, log), cancel);
+        var kept = RunFiles.WriteEnd(Folder, Session, State);
+        return _result = new TrainedRun(Folder, Session.Config.Seed, State.History, kept, Session.Validation.Count, Session.Data.BadPhotos.Count);
+    }
+
+    /// <summary>Saves a checkpoint, from any thread and at any moment.</summary>
+    /// <returns>False where the last checkpoint stands, because the loss is not finite any more.</returns>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public bool Save() => _trainer.Save();
+
+    /// <summary>Ends a fitted run for good: what it could be resumed from is removed, but for the checkpoints that were to be kept.</summary>
+    public void Finish()
+    {
+        var result = _result ?? throw new InvalidOperationException("the run is not fitted yet");
+        _lock.Finish();
+        new CheckpointFolder(Folder.Checkpoint).Finish(Session.Config.Keep);
+        RunFiles.RemoveSolved(Folder, State, result.Kept);
+    }
+
+    /// <summary>Frees the network and lets other trainings into the folder.</summary>
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _optimizer.Dispose();
+        Session.Dispose();
+        _lock.Dispose();
+    }
+}
