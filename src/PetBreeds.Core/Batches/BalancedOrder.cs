@@ -37,6 +37,7 @@ internal static class BalancedOrder
         if (count % photos.Length == 0)
             random.Shuffle<Sample>(photos);
         var sample = photos[count % photos.Length];
-        return count < photos.Length ? sample : sample with { Key = new SeededRandom(sample.Key, (ulong)(count / photos.Length)).NextUInt64() };
+        return count < photos.Length ? sample
+            : sample with { Key = new SeededRandom(sample.Key, (ulong)(count / photos.Length)).NextUInt64() };
     }
 }

@@ -26,7 +26,8 @@ internal sealed record Batch(Tensor Pixels, Tensor Labels, IReadOnlyList<Sample>
 
     /// <summary>Some of the photos: views of the same tensors.</summary>
     internal Batch Slice(int start, int count) => count == Count ? this : new(
-        Pixels.narrow(0, start, count), Labels.narrow(0, start, count), [.. Samples.Skip(start).Take(count)], [.. Draws.Skip(start).Take(count)]);
+        Pixels.narrow(0, start, count), Labels.narrow(0, start, count), [.. Samples.Skip(start).Take(count)],
+        [.. Draws.Skip(start).Take(count)]);
 
     /// <summary>Frees both tensors.</summary>
     public void Dispose()

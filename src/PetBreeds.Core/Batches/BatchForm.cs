@@ -59,5 +59,6 @@ internal sealed class InputForm(PhotoTransform transform) : BatchForm
     public override Tensor Allocate(int photos) => empty([photos, 3, transform.Size, transform.Size], ScalarType.Float32);
 
     public override void Write(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Tensor batch, int place) =>
-        transform.Apply(pixels, photo, draw, MemoryMarshal.Cast<byte, float>(Place(batch, place, 3 * transform.Size * transform.Size * sizeof(float))));
+        transform.Apply(pixels, photo, draw,
+            MemoryMarshal.Cast<byte, float>(Place(batch, place, 3 * transform.Size * transform.Size * sizeof(float))));
 }

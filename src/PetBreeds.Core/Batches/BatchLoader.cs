@@ -18,7 +18,8 @@ internal sealed class BatchLoader
     private readonly bool _balanced;
 
     internal BatchLoader(
-        PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed, BatchForm form, BatchThreads threads, bool balanced = false)
+        PixelCache cache, IReadOnlyList<Sample> samples, int batchSize, int seed, BatchForm form, BatchThreads threads,
+        bool balanced = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         (_cache, _samples, BatchSize, _seed, _form, _threads) = (cache, samples, batchSize, seed, form, threads);

@@ -62,7 +62,8 @@ internal sealed class BatchTransform : IDisposable
     public Tensor Apply(Tensor windows, IReadOnlyList<AugmentParams> draws)
     {
         if (windows.dim() != 4 || windows.shape[1] != windows.shape[2] || windows.shape[3] != 3 || windows.shape[0] != draws.Count)
-            throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]", nameof(windows));
+            throw new ArgumentException($"expected uint8 [{draws.Count}, S, S, 3], got [{string.Join(", ", windows.shape)}]",
+                nameof(windows));
         using var scope = NewDisposeScope();
         var pixels = windows.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255); // float32 [N,3,S,S]
         var sampled = Light(Interpolate(pixels, draws), draws);
@@ -87,7 +88,8 @@ internal sealed class BatchTransform : IDisposable
         var maps = tensor(Maps(draws, window), [draws.Count, 3, 3], device: pixels.device); // float32 [N,3,3], transposed
         var points = matmul(BaseGrid(samples, pixels.device), maps); // float32 [N, side², 3], homogeneous
         var grid = points.narrow(2, 0, 2).div(points.narrow(2, 2, 1)).reshape(draws.Count, side, side, 2);
-        var sampled = nn.functional.grid_sample(pixels, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection, align_corners: true);
+        var sampled = nn.functional.grid_sample(pixels, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection,
+            align_corners: true);
         return (samples == 1 ? sampled : nn.functional.avg_pool2d(sampled, samples)).MoveToOuterDisposeScope();
     }
 

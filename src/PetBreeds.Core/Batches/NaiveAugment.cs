@@ -59,7 +59,8 @@ internal static class NaiveAugment
         using var transform = new BatchTransform(size, Normalization.ImageNet);
         var axis = TensorMath.Arange(window);
         var places = stack([axis.unsqueeze(0).expand(window, window), axis.unsqueeze(1).expand(window, window)]).unsqueeze(0).contiguous();
-        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).Gt(window * Astray); // bool [1,size,size]
+        // bool [1,size,size]
+        var far = (Apply(places, [draw], size) - transform.Sample(places, [draw])).abs().amax([1]).Gt(window * Astray);
         return far.contiguous().data<bool>().ToArray();
     }
 }

@@ -32,7 +32,8 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
     {
         var window = Math.Min(photo.Width, photo.Height);
         if (window < 2 || pixels.Length != photo.Width * photo.Height * 3 || output.Length != 3 * size * size)
-            throw new ArgumentException($"a photo of {photo.Width}×{photo.Height} does not fit {pixels.Length} bytes and {output.Length} numbers");
+            throw new ArgumentException($"a photo of {photo.Width}×{photo.Height} does not fit {pixels.Length} bytes and "
+                + $"{output.Length} numbers");
         var samples = BatchTransform.Supersampling(window, size);
         var (left, top) = Window.Place(photo, window, draw.Window);
         var grid = new SampleRow(BatchTransform.Map(draw, window), window, size * samples, photo.Width * 3);

@@ -22,7 +22,8 @@ internal static class TensorPictures
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((int)pixels.shape[2], (int)pixels.shape[3]);
-        var bytes = pixels.Mul(255).round_().ClampInPlace(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu(); // uint8 [N,H,W,3]
+        // uint8 [N,H,W,3]
+        var bytes = pixels.Mul(255).round_().ClampInPlace(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu();
         return [.. bytes.bytes.ToArray().Chunk(height * width * 3).Select(photo => new RgbImage(width, height, photo))];
     }
 }

@@ -31,7 +31,8 @@ internal sealed record CatalogOptions
     /// <list type="bullet">
     /// <item><c>auto</c>: the CSV's split column, else train and valid folders, else random.</item>
     /// <item><c>random</c>: <see cref="ValidFraction"/> drawn with <see cref="Seed"/>.</item>
-    /// <item><c>folder</c>: folders train, valid (or val, validation, dev) and test in <see cref="Data"/>, or in the only folder in it.</item>
+    /// <item><c>folder</c>: folders train, valid (or val, validation, dev) and test in <see cref="Data"/>, or in the only folder in
+    /// it.</item>
     /// <item><c>column</c>: <see cref="SplitColumn"/> of the CSV file.</item>
     /// <item><c>official</c>: Oxford's annotations/trainval.txt trains, test.txt validates.</item>
     /// </list>
@@ -59,13 +60,17 @@ internal sealed record CatalogOptions
     /// </summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>The encoding of the CSV file (see <see cref="Runtime.TextFile.Named"/>); null: UTF-8, or what its byte-order mark says.</summary>
+    /// <summary>
+    /// The encoding of the CSV file (see <see cref="Runtime.TextFile.Named"/>); null: UTF-8, or what its byte-order mark says.
+    /// </summary>
     public string? Encoding { get; init; }
 
     /// <summary>The CSV column with paths, relative to the CSV file or to <see cref="Data"/>.</summary>
     public string PhotoColumn { get; init; } = "photo";
 
-    /// <summary>The CSV column with class names; or several separated by ',', one a class, which hold 1 for the photos that have it.</summary>
+    /// <summary>
+    /// The CSV column with class names; or several separated by ',', one a class, which hold 1 for the photos that have it.
+    /// </summary>
     public string LabelColumn { get; init; } = "label";
 
     /// <summary>
@@ -75,9 +80,9 @@ internal sealed record CatalogOptions
     public string? LabelDelim { get; init; }
 
     /// <summary>
-    /// The CSV column with <c>train</c>, <c>valid</c> (or <c>val</c>, <c>validation</c>, <c>dev</c>) or <c>test</c>, in any case; or with true and
-    /// false (1 and 0, yes and no) where it is called is_valid, is_train or is_test. Where it is not given and there is none of this name,
-    /// one of the latter, or one in which every cell names a split, is taken.
+    /// The CSV column with <c>train</c>, <c>valid</c> (or <c>val</c>, <c>validation</c>, <c>dev</c>) or <c>test</c>, in any case; or with
+    /// true and false (1 and 0, yes and no) where it is called is_valid, is_train or is_test. Where it is not given and there is none of
+    /// this name, one of the latter, or one in which every cell names a split, is taken.
     /// </summary>
     public string SplitColumn { get; init; } = "split";
 }

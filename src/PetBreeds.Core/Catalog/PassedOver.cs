@@ -35,7 +35,8 @@ internal sealed class PassedOverTally(bool tolerant = false)
     }
 
     /// <summary>All reasons with a count and an example, to follow a statement; empty where nothing was left out.</summary>
-    public string Said => files.Count == 0 ? "" : ": " + string.Join(", ", Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
+    public string Said => files.Count == 0 ? ""
+        : ": " + string.Join(", ", Counts.Select(p => $"{p.Count} {p.Reason} (such as {p.Example})"));
 
     /// <summary>The folders that were searched, relative to the root; those passed over are not among them.</summary>
     public List<string> Folders { get; } = [];
@@ -45,7 +46,8 @@ internal sealed class PassedOverTally(bool tolerant = false)
 
     /// <summary>Why each file is left out, by its name.</summary>
     public IReadOnlyDictionary<string, string> Reasons =>
-        files.SelectMany(f => f.Names, (f, name) => (name, f.Reason)).DistinctBy(p => p.name).ToDictionary(p => p.name, p => p.Reason, StringComparer.Ordinal);
+        files.SelectMany(f => f.Names, (f, name) => (name, f.Reason)).DistinctBy(p => p.name)
+            .ToDictionary(p => p.name, p => p.Reason, StringComparer.Ordinal);
 
     /// <summary>Takes note of what whoever trains should know.</summary>
     public void Add(Concern concern) => concerns.Add(concern);

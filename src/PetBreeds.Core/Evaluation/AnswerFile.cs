@@ -5,7 +5,8 @@ namespace PetBreeds.Evaluation;
 /// <summary>Network outputs in a temporary file: written once, read back in order, gone when disposed.</summary>
 internal sealed class AnswerFile(int classes) : IDisposable
 {
-    private readonly FileStream _file = new(Path.Combine(Path.GetTempPath(), $"petbreeds-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
+    private readonly FileStream _file =
+        new(Path.Combine(Path.GetTempPath(), $"petbreeds-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
         FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
 
     private readonly List<(string Path, UserException Error, int Place)> _errors = []; // photos that cannot be read are few

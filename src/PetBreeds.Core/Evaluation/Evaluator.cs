@@ -27,7 +27,8 @@ internal static class Evaluator
     /// <param name="options">What else to do.</param>
     /// <param name="cancel">Looked at between batches.</param>
     /// <exception cref="UserException">No photo can be read.</exception>
-    public static Measurement Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    public static Measurement Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
+        CancellationToken cancel)
     {
         var count = new Counting(predictor, options);
         foreach (var (photo, answer) in Answers(predictor, photos, options, cancel))
@@ -40,7 +41,8 @@ internal static class Evaluator
     /// temporary file meanwhile, for how sure the answers are is known only once all have been seen.
     /// </summary>
     /// <inheritdoc cref="Measure"/>
-    public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
+        CancellationToken cancel)
     {
         using var waiting = new AnswerFile(predictor.Card.Classes.Count);
         var fit = new TemperatureFit(predictor.Card.IndependentClasses);

@@ -25,7 +25,8 @@ internal static class GradCam
         var features = Features(model, input);
         var maps = Weights(model, features, classes).mul(features).sum(1, keepdim: true).relu(); // float32 [N,1,h,w]
         maps = maps.div(maps.amax([2, 3], keepdim: true).ClampMin(1e-12));
-        return nn.functional.interpolate(maps.detach(), [input.shape[2], input.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false)
+        return nn.functional.interpolate(maps.detach(), [input.shape[2], input.shape[3]], mode: InterpolationMode.Bilinear,
+            align_corners: false)
             .MoveToOuterDisposeScope();
     }
 

@@ -10,7 +10,8 @@ namespace PetBreeds.Evaluation;
 /// <param name="Probability">Of <paramref name="Predicted"/>.</param>
 /// <param name="ActualProbability">Of <paramref name="Actual"/>.</param>
 /// <param name="Loss">See <see cref="Activation.Loss"/>.</param>
-internal sealed record PhotoResult(string Name, string Path, int Actual, int Predicted, double Probability, double ActualProbability, double Loss)
+internal sealed record PhotoResult(string Name, string Path, int Actual, int Predicted, double Probability,
+    double ActualProbability, double Loss)
 {
     /// <summary>Whether the most probable class is the right one.</summary>
     public bool Right => Actual == Predicted;

@@ -60,13 +60,14 @@ public sealed class Predictor : IDisposable
                 throw NotANumber("the model's weights are invalid", bad);
             }
             compute.Place(network);
-            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing), compute.Device);
+            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing),
+                compute.Device);
         });
     }
 
     /// <summary>
-    /// Loads a model. Its description is read at once; its weights are loaded while the first photos are decoded, so what is wrong with them or
-    /// with the device is thrown by the first prediction.
+    /// Loads a model. Its description is read at once; its weights are loaded while the first photos are decoded, so what is wrong with
+    /// them or with the device is thrown by the first prediction.
     /// </summary>
     /// <param name="modelFile">A model.safetensors, such as <c>TrainedRun.ModelPath</c>.</param>
     /// <param name="device">"auto" (a GPU where there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
@@ -116,7 +117,8 @@ public sealed class Predictor : IDisposable
         var plain = Activation.Probabilities(answer.Logits, temperature ?? Temperature, Card.IndependentClasses);
         if (answer.Augmented.Count == 0)
             return plain;
-        var others = answer.Augmented.Select(logits => Activation.Probabilities(logits, temperature ?? Temperature, Card.IndependentClasses)).ToArray();
+        var others = answer.Augmented.Select(logits =>
+            Activation.Probabilities(logits, temperature ?? Temperature, Card.IndependentClasses)).ToArray();
         return [.. plain.Select((p, i) => PlainShare * p + (1 - PlainShare) * others.Average(other => other[i]))];
     }
 
@@ -136,7 +138,8 @@ public sealed class Predictor : IDisposable
             var good = read.Where(item => item.Error is null).ToArray();
             var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
             var passes = Enumerable.Range(0, tta && good.Length > 0 ? AugmentedPasses : 0)
-                .Select(pass => new Queue<float[]>(Forward(good, key => AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
+                .Select(pass => new Queue<float[]>(Forward(good, key =>
+                    AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
             foreach (var (path, _, error) in read)
                 yield return error is not null
                     ? new NetworkAnswer(path, [], [], error)

@@ -25,7 +25,8 @@ internal sealed record RejectionRow(string Chosen, double Threshold, double Kept
         return
         [
             .. Coverages.Select(share => At($"{share:0%} kept", calibration?.Threshold(share) ?? all.Keeping(share), known, unknown)),
-            .. FalseAccepts.Where(_ => unknown is { Count: > 0 }).Select(rate => At($"{rate:0%} accepted", unknown!.Letting(rate), known, unknown)),
+            .. FalseAccepts.Where(_ => unknown is { Count: > 0 })
+            .Select(rate => At($"{rate:0%} accepted", unknown!.Letting(rate), known, unknown)),
         ];
     }
 
@@ -41,6 +42,7 @@ internal sealed record RejectionRow(string Chosen, double Threshold, double Kept
     {
         var (right, wrong) = (known.RightConfidences.AtLeast(threshold), known.WrongConfidences.AtLeast(threshold));
         return new RejectionRow(chosen, threshold, (double)(right + wrong) / known.Photos, (double)wrong / (right + wrong),
-            (double)wrong / known.WrongConfidences.Count, unknown is { Count: > 0 } ? (double)unknown.AtLeast(threshold) / unknown.Count : null);
+            (double)wrong / known.WrongConfidences.Count,
+            unknown is { Count: > 0 } ? (double)unknown.AtLeast(threshold) / unknown.Count : null);
     }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// Batch norm over the channels, the second dimension of float32 [N, channels, …], with PyTorch's tensor names, momentum .1 and epsilon 1e-5
-/// (Ioffe and Szegedy, "Batch Normalization", 2015). TorchSharp's own counts batches with a number that may be freed too early (see
+/// Batch norm over the channels, the second dimension of float32 [N, channels, …], with PyTorch's tensor names, momentum .1 and epsilon
+/// 1e-5 (Ioffe and Szegedy, "Batch Normalization", 2015). TorchSharp's own counts batches with a number that may be freed too early (see
 /// <see cref="TensorMath"/>).
 /// </summary>
 internal sealed class BatchNorm(int channels, Device? device = null)

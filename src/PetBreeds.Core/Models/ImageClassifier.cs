@@ -16,12 +16,14 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
     /// <param name="device">
     /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
     /// </param>
-    public ImageClassifier(Architecture plan, int classes, HeadKind kind = HeadKind.Linear, Device? device = null) : base(nameof(ImageClassifier))
+    public ImageClassifier(Architecture plan, int classes, HeadKind kind = HeadKind.Linear, Device? device = null)
+        : base(nameof(ImageClassifier))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         (Classes, Kind) = (classes, kind);
         body = plan.CreateBody(device);
-        head = kind == HeadKind.Linear ? LinearHead.Create(plan.Features, classes, device) : FastaiHead.Create(plan.Features, classes, device);
+        head = kind == HeadKind.Linear ? LinearHead.Create(plan.Features, classes, device)
+            : FastaiHead.Create(plan.Features, classes, device);
         RegisterComponents();
         if (!parameters().Any())
             throw new InvalidOperationException("no parameters were registered: trimming or ahead-of-time compilation removed the fields");

@@ -70,7 +70,8 @@ public sealed record ModelCard(
         var version = metadata.GetValueOrDefault("petbreeds") ?? throw new UserException(
             "this file contains weights, but no classes or preprocessing", place, "Give the model.safetensors of a petbreeds run.");
         if (version is not (FastaiFormat or LinearFormat))
-            throw new UserException($"this model has format {version}, but this program reads formats {FastaiFormat} and {LinearFormat}", place, "Update petbreeds.");
+            throw new UserException($"this model has format {version}, but this program reads formats {FastaiFormat} and {LinearFormat}",
+                place, "Update petbreeds.");
         try
         {
             var card = new ModelCard(
@@ -89,10 +90,12 @@ public sealed record ModelCard(
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or UserException)
         {
-            throw new UserException($"the model's description is damaged: {e.Message}", place, "Train the model again or restore a copy.", e);
+            throw new UserException($"the model's description is damaged: {e.Message}", place,
+                "Train the model again or restore a copy.", e);
         }
 
-        T Parse<T>(string key, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");
+        T Parse<T>(string key, JsonTypeInfo<T> type) =>
+            JsonSerializer.Deserialize(metadata[key], type) ?? throw new JsonException($"{key} is missing");
     }
 
     private static HeadKind HeadOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault("head") is { } name

@@ -20,7 +20,8 @@ internal static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(card);
-        SafeTensors.Write(path, model.NamedTensors().Select(item => (FileName(item.Name, model.Body.Plan), item.Tensor)), (card with { Head = model.Kind }).ToMetadata());
+        SafeTensors.Write(path, model.NamedTensors()
+            .Select(item => (FileName(item.Name, model.Body.Plan), item.Tensor)), (card with { Head = model.Kind }).ToMetadata());
     }
 
     /// <summary>Copies a model; the copy appears whole or not at all.</summary>
@@ -48,7 +49,8 @@ internal static class ModelFile
         RequireHead(file, card, path);
         TorchRuntime.EnsureLoaded();
         var model = new ImageClassifier(card.Architecture, card.Classes.Count, card.Head, META);
-        WeightLoading.Fill([.. model.TensorSlots().Select(slot => slot with { Name = FileName(slot.Name, card.Architecture) })], file, path);
+        WeightLoading.Fill([.. model.TensorSlots()
+            .Select(slot => slot with { Name = FileName(slot.Name, card.Architecture) })], file, path);
         model.eval();
         return (model, card);
     }
@@ -56,9 +58,12 @@ internal static class ModelFile
     /// <summary>Before the model takes memory: a short description can claim a million classes.</summary>
     private static void RequireHead(WeightFile file, ModelCard card, string path)
     {
-        var (name, inputs) = card.Head == HeadKind.Linear ? ($"{card.Architecture.ClassifierName}.weight", card.Architecture.Features) : ("head.8.weight", FastaiHead.Hidden);
-        if (file.Tensors.FirstOrDefault(t => t.Name == name)?.Shape is not [var outputs, var found] || outputs != card.Classes.Count || found != inputs)
-            throw new UserException($"the model's description names {card.Classes.Count} classes, but its tensor {name} is missing or has another shape", path,
+        var (name, inputs) = card.Head == HeadKind.Linear ? ($"{card.Architecture.ClassifierName}.weight", card.Architecture.Features)
+            : ("head.8.weight", FastaiHead.Hidden);
+        if (file.Tensors.FirstOrDefault(t => t.Name == name)?.Shape is not [var outputs, var found] || outputs != card.Classes.Count
+            || found != inputs)
+            throw new UserException($"the model's description names {card.Classes.Count} classes, but its tensor {name} is missing or has "
+                + "another shape", path,
                 "Train the model again or restore a copy.");
     }
 

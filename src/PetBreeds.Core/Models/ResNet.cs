@@ -64,7 +64,8 @@ internal sealed class ResNet : Body
         x = bn1.forward(x).relu_();
         yield return (nameof(bn1), x);
         x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
-        foreach (var (name, layer) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) })
+        foreach (var (name, layer) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3),
+            (nameof(layer4), layer4) })
         {
             foreach (var (i, block) in layer.children().Cast<Module<Tensor, Tensor>>().Index())
                 yield return ($"{name}.{i}", x = block.forward(x));

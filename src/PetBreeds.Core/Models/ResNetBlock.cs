@@ -99,7 +99,8 @@ internal static class Convolution
         Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, groups: groups, bias: false, device: device);
 
     /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
-    public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) => stride == 1 && channelsIn == channelsOut
+    public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) =>
+        stride == 1 && channelsIn == channelsOut
         ? null
         : Sequential(("0", Of(channelsIn, channelsOut, 1, stride, device)), ("1", new BatchNorm(channelsOut, device: device)));
 }

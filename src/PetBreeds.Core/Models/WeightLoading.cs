@@ -87,7 +87,9 @@ internal static class WeightLoading
         return parts.Count > 0 ? string.Join("; ", parts) : null;
     }
 
-    /// <summary>The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.</summary>
+    /// <summary>
+    /// The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.
+    /// </summary>
     private static string Group(string name, string prefix)
     {
         var alike = name.AsSpan().CommonPrefixLength(prefix);

@@ -4,8 +4,8 @@ using PetBreeds.Models.Weights;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// Tensors of a file that bear the names of a network's body behind one prefix. The prefix is found, whatever it is: a file's name that ends
-/// like one of the network's gives one, and the network's names that follow it are counted.
+/// Tensors of a file that bear the names of a network's body behind one prefix. The prefix is found, whatever it is: a file's name that
+/// ends like one of the network's gives one, and the network's names that follow it are counted.
 /// </summary>
 /// <param name="Prefix">With its dot, such as <c>state_dict.module.</c>; empty where there is none.</param>
 /// <param name="Naming">How the names behind it are written.</param>
@@ -17,11 +17,14 @@ internal sealed partial record WeightSet(
     /// <summary>Whether every tensor of the network is there, and nothing else in its place.</summary>
     public bool Fits => Differences.Count == 0;
 
-    /// <summary>Whether names of wrappers within the network (<c>layer1._fsdp_wrapped_module.0</c>) had to be left out of the file's.</summary>
+    /// <summary>
+    /// Whether names of wrappers within the network (<c>layer1._fsdp_wrapped_module.0</c>) had to be left out of the file's.
+    /// </summary>
     public bool Wrapped { get; private init; }
 
     /// <summary>
-    /// Whether these are the weights that another set was averaged to or trails after: an EMA, a momentum encoder (MoCo's encoder_k), a teacher.
+    /// Whether these are the weights that another set was averaged to or trails after: an EMA, a momentum encoder (MoCo's encoder_k), a
+    /// teacher.
     /// </summary>
     public bool Trails => Trailing().IsMatch(Prefix);
 
@@ -43,7 +46,8 @@ internal sealed partial record WeightSet(
     {
         (string Name, long[] Shape)[] wanted = [.. body.NamedTensors().Select(item => (item.Name, item.Tensor.shape))];
         var candidates = body.Plan.Namings.SelectMany(naming =>
-            Prefixes(file, [.. wanted.Select(item => naming.Of(item.Name))]).Select(found => (naming, found.Prefix, found.Count))).ToArray();
+            Prefixes(file, [.. wanted.Select(item => naming.Of(item.Name))])
+                .Select(found => (naming, found.Prefix, found.Count))).ToArray();
         var most = candidates.Select(candidate => candidate.Count).DefaultIfEmpty().Max();
         var required = wanted.Count(item => !IsCounter(item.Name));
         return

@@ -22,7 +22,8 @@ internal sealed record ClassSummary(string Name, long Support, double? Precision
 /// <param name="UncalibratedCalibrationError">Without the temperature.</param>
 /// <param name="Classes">Each class.</param>
 internal sealed record EvaluationSummary(
-    long Photos, int LeftOut, double Error, IReadOnlyList<double> ErrorInterval, double Accuracy, double Top5, double MeanClassAccuracy, double MacroF1,
+    long Photos, int LeftOut, double Error, IReadOnlyList<double> ErrorInterval, double Accuracy, double Top5, double MeanClassAccuracy,
+    double MacroF1,
     double LogLoss, double CalibrationError, double Temperature, double UncalibratedLogLoss, double UncalibratedCalibrationError,
     IReadOnlyList<ClassSummary> Classes)
 {
@@ -32,17 +33,20 @@ internal sealed record EvaluationSummary(
         ArgumentNullException.ThrowIfNull(measured);
         var result = measured.Result;
         return new EvaluationSummary(
-            result.Photos, measured.LeftOut, result.Error, [result.ErrorInterval.Low, result.ErrorInterval.High], result.Accuracy, result.TopFiveAccuracy,
+            result.Photos, measured.LeftOut, result.Error, [result.ErrorInterval.Low, result.ErrorInterval.High], result.Accuracy,
+            result.TopFiveAccuracy,
             result.MeanClassAccuracy, result.MacroF1, result.LogLoss, result.Calibration.Error, temperature, measured.RawLogLoss,
             measured.RawCalibration.Error,
-            [.. result.PerClass.Select(row => new ClassSummary(row.Name, row.Support, OrNull(row.Precision), OrNull(row.Recall), OrNull(row.F1)))]);
+            [.. result.PerClass.Select(row =>
+                new ClassSummary(row.Name, row.Support, OrNull(row.Precision), OrNull(row.Recall), OrNull(row.F1)))]);
     }
 
     /// <summary>
     /// What of a measurement with several labels a photo has a place here; the rest is not a number. It is not meant to be written.
     /// </summary>
     internal static EvaluationSummary Of(LabelEvaluation measured) => new(
-        measured.Photos, measured.LeftOut, measured.Error, [measured.ErrorInterval.Low, measured.ErrorInterval.High], measured.Accuracy, double.NaN,
+        measured.Photos, measured.LeftOut, measured.Error, [measured.ErrorInterval.Low, measured.ErrorInterval.High],
+        measured.Accuracy, double.NaN,
         double.NaN, measured.MacroF1, measured.LogLoss, double.NaN, 1, measured.LogLoss, double.NaN, []);
 
     /// <summary>Writes <c>evaluation.json</c>.</summary>

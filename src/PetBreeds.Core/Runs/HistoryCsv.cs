@@ -31,7 +31,8 @@ internal static class HistoryCsv
         .. NumberTable.Read(path, "epoch", "phase", "train_loss", "valid_loss", "error", "seconds", "images_per_second")
             .Select(row => (Phase: row[1], Numbers: row.Select(NumberTable.Number).ToArray()))
             .Where(row => double.IsFinite(row.Numbers[0]))
-            .Select(row => new EpochResult((int)row.Numbers[0], row.Phase is EpochResult.FrozenPhase or EpochResult.SolvedPhase, row.Numbers[2], row.Numbers[3], row.Numbers[4], row.Numbers[5],
+            .Select(row => new EpochResult((int)row.Numbers[0], row.Phase is EpochResult.FrozenPhase or EpochResult.SolvedPhase,
+                row.Numbers[2], row.Numbers[3], row.Numbers[4], row.Numbers[5],
                 row.Numbers[6])),
     ];
 

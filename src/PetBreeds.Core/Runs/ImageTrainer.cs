@@ -17,7 +17,9 @@ public static class ImageTrainer
     /// <param name="run">Where the run is kept; null: in <c>runs</c> in the current folder.</param>
     /// <param name="progress">Told how far the training is, from the thread that trains.</param>
     /// <param name="cancel">Looked at between batches; the run can then be resumed.</param>
-    /// <exception cref="UserException">Something about options, photos, weights, device or disk must be put right first; it says what.</exception>
+    /// <exception cref="UserException">
+    /// Something about options, photos, weights, device or disk must be put right first; it says what.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved if training had begun.</exception>
     public static TrainedRun Train(
         TrainOptions options, RunOptions? run = null, IProgress<TrainProgress>? progress = null, CancellationToken cancel = default)
@@ -31,7 +33,9 @@ public static class ImageTrainer
         LearningRateCurve? curve;
         try
         {
-            curve = LearningRateFinder.IsWanted(session) ? LearningRateFinder.Search(session, (done, total, what) => reporter.Report(done, total, what, "finding a rate"), cancel) : null;
+            curve = LearningRateFinder.IsWanted(session)
+                ? LearningRateFinder.Search(session, (done, total, what) =>
+                    reporter.Report(done, total, what, "finding a rate"), cancel) : null;
             TimePlanner.Plan(session, cancel);
         }
         catch
@@ -58,7 +62,8 @@ public static class ImageTrainer
         return Fit(resumed, reporter, cancel);
     }
 
-    private static TrainingSession Open(TrainOptions options, RunIdentity? resumed, bool mayDownload, ProgressReporter reporter, CancellationToken cancel)
+    private static TrainingSession Open(TrainOptions options, RunIdentity? resumed, bool mayDownload, ProgressReporter reporter,
+        CancellationToken cancel)
     {
         var missing = TrainingSession.Missing(options, resumed is not null);
         if (missing.Any(plan => plan.Files.Count > 0) && !mayDownload)
@@ -80,7 +85,8 @@ public static class ImageTrainer
         try
         {
             trained = run.Fit(new RunObservers(meter, reporter), cancel);
-            RunEvaluation.AfterTraining(run, (done, total) => reporter.Report(done, total, $"measuring {done}/{total} photos", "measuring"), reporter.Warn, cancel);
+            RunEvaluation.AfterTraining(run, (done, total) =>
+                reporter.Report(done, total, $"measuring {done}/{total} photos", "measuring"), reporter.Warn, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -93,6 +99,7 @@ public static class ImageTrainer
 
     private sealed class Downloading(ProgressReporter reporter) : IProgress<DownloadProgress>
     {
-        public void Report(DownloadProgress value) => reporter.Report(value.Done, value.Total ?? 0, $"downloading {value.Name}", "downloading");
+        public void Report(DownloadProgress value) =>
+            reporter.Report(value.Done, value.Total ?? 0, $"downloading {value.Name}", "downloading");
     }
 }

@@ -31,7 +31,8 @@ internal static class NumberTable
         {
             var lines = File.ReadLines(path).Select(line => line.Split(','));
             var places = lines.FirstOrDefault() is { } header ? columns.Select(column => Array.IndexOf(header, column)).ToArray() : [];
-            return [.. lines.Skip(1).Select(cells => places.Select(place => place >= 0 && place < cells.Length ? cells[place] : "").ToArray())];
+            return [.. lines.Skip(1).Select(cells =>
+                places.Select(place => place >= 0 && place < cells.Length ? cells[place] : "").ToArray())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

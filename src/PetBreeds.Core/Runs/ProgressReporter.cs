@@ -51,7 +51,8 @@ internal sealed class ProgressReporter(IProgress<TrainProgress>? progress) : IRu
     }
 
     /// <inheritdoc/>
-    public void Recovered(string problem, TrainState state) => Warn($"{problem}. Training resumed from the last checkpoint at a lower rate");
+    public void Recovered(string problem, TrainState state) =>
+        Warn($"{problem}. Training resumed from the last checkpoint at a lower rate");
 
     /// <inheritdoc/>
     public void EpochDone(EpochResult epoch) => progress?.Report(_last with { Epoch = epoch });

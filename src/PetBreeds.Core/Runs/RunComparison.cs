@@ -34,7 +34,8 @@ internal sealed record RunComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyL
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs.Count, 2);
-        return new RunComparison(runs, [.. runs.Skip(1).Select(other => PredictionsCsv.Compare(runs[0].Run.Predictions, other.Run.Predictions))]);
+        return new RunComparison(runs,
+            [.. runs.Skip(1).Select(other => PredictionsCsv.Compare(runs[0].Run.Predictions, other.Run.Predictions))]);
     }
 
     /// <summary>The settings in which they differ, with each run's value.</summary>
@@ -49,9 +50,11 @@ internal sealed record RunComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyL
     {
         ArgumentNullException.ThrowIfNull(pair);
         var points = $"{100 * Math.Abs(pair.Difference):0.0} points";
-        var counts = $"of {pair.Photos} shared photos, only the first is right on {pair.OnlyFirst} and only the second on {pair.OnlySecond}; McNemar's exact test: p = {P(pair.PValue)}";
+        var counts = $"of {pair.Photos} shared photos, only the first is right on {pair.OnlyFirst} and only the second on "
+            + $"{pair.OnlySecond}; McNemar's exact test: p = {P(pair.PValue)}";
         return !pair.Differ
-            ? $"They do not differ measurably ({(pair.Difference == 0 ? "equal errors" : $"{points} apart, which chance alone could explain")}: {counts})."
+            ? "They do not differ measurably "
+                + $"({(pair.Difference == 0 ? "equal errors" : $"{points} apart, which chance alone could explain")}: {counts})."
             : $"The {(pair.Difference < 0 ? "second" : "first")} is better by {points} ({counts}).";
     }
 

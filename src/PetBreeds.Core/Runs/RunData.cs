@@ -22,7 +22,8 @@ internal sealed record RunData(
     public static RunData Of(TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var counts = data.Catalog.Items.SelectMany(item => item.Labels, (item, label) => (label, item.Split)).CountBy(pair => pair).ToDictionary();
+        var counts = data.Catalog.Items.SelectMany(item => item.Labels, (item, label) => (label, item.Split)).CountBy(pair => pair)
+            .ToDictionary();
         int Count(int label, Split split) => counts.GetValueOrDefault((label, split));
         return new RunData(data.Catalog.LabelSource, data.Catalog.SplitSource,
             [.. data.Catalog.Classes.Select((name, i) => new RunClass(name, Count(i, Catalog.Split.Train),

@@ -14,8 +14,8 @@ internal sealed record RunEvaluation(
     EvaluationSummary Summary, Measurement? Measured, LabelEvaluation? Labels, IReadOnlyList<RunBadPhoto> Unreadable)
 {
     /// <summary>
-    /// Measures a run's model and writes evaluation.json and predictions.csv (about one label a photo: not where photos may have several). A
-    /// model that was never calibrated gets its temperature and thresholds.
+    /// Measures a run's model and writes evaluation.json and predictions.csv (about one label a photo: not where photos may have several).
+    /// A model that was never calibrated gets its temperature and thresholds.
     /// </summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="predictor">Its model.</param>

@@ -7,14 +7,14 @@ public sealed record RunOptions
     public string Folder { get; init; } = "runs";
 
     /// <summary>
-    /// The run folder's name: up to 60 letters, digits, '.', '_' and '-', with a letter or digit at both ends. Null makes one of the time, the
-    /// network and the data.
+    /// The run folder's name: up to 60 letters, digits, '.', '_' and '-', with a letter or digit at both ends. Null makes one of the time,
+    /// the network and the data.
     /// </summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// Whether pretrained weights and the pets data set may be downloaded where they are missing. Where they may not, their absence is an error
-    /// that says what is needed and how large it is.
+    /// Whether pretrained weights and the pets data set may be downloaded where they are missing. Where they may not, their absence is an
+    /// error that says what is needed and how large it is.
     /// </summary>
     public bool AllowDownloads { get; init; }
 }

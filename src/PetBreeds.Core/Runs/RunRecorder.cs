@@ -5,7 +5,9 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>Keeps what a run has come to in its folder as it goes: the history, the model with the solved head, the best model so far.</summary>
+/// <summary>
+/// Keeps what a run has come to in its folder as it goes: the history, the model with the solved head, the best model so far.
+/// </summary>
 /// <param name="folder">The run's.</param>
 /// <param name="session">What is trained.</param>
 /// <param name="warn">Told of a model that could not be saved; the training continues.</param>

@@ -13,7 +13,8 @@ internal sealed class TrainingMeter(TrainingSession session, Action<double, doub
     /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
     private const double ValidationCost = 1.0 / 3;
 
-    private readonly double _total = (session.Plan.Solves ? HeadCost(session) : 0) + session.Plan.FreezeEpochs * session.Training.TrainBatches
+    private readonly double _total =
+        (session.Plan.Solves ? HeadCost(session) : 0) + session.Plan.FreezeEpochs * session.Training.TrainBatches
         + (session.Config.Steps ?? session.Plan.Epochs * session.Training.TrainBatches)
         + session.Plan.AllEpochs * ValidationCost * session.Validation.OrderedBatches;
 

@@ -8,7 +8,9 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>A training and its folder: begun or resumed, fitted, finished. It owns its session and keeps other trainings out of its folder.</summary>
+/// <summary>
+/// A training and its folder: begun or resumed, fitted, finished. It owns its session and keeps other trainings out of its folder.
+/// </summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly double? _rate;
@@ -24,7 +26,8 @@ internal sealed class TrainingRun : IDisposable
         (Folder, Session, _rate, _lock, _warn) = (folder, session, rate, held, warn);
         _optimizer = new Adam(session.Model.ParameterGroups);
         _trainer = session.Trainer(_optimizer, new CheckpointOptions(
-            new CheckpointFolder(folder.Checkpoint), session.Identity(rate), TimeSpan.FromMinutes(session.Config.SaveEvery), session.Config.Keep)
+            new CheckpointFolder(folder.Checkpoint), session.Identity(rate), TimeSpan.FromMinutes(session.Config.SaveEvery),
+            session.Config.Keep)
         {
             OnFailure = error => warn($"no checkpoint was saved, the training goes on: {error.Message}"),
         });
@@ -88,7 +91,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             var from = new CheckpointFolder(folder.Checkpoint).Newest(problem => warn($"{problem}; an earlier checkpoint is taken"))
-                ?? throw new UserException("there is nothing to go on from: the run was interrupted before its first checkpoint", folder.Folder,
+                ?? throw new UserException("there is nothing to go on from: the run was interrupted before its first checkpoint",
+                    folder.Folder,
                     "Start it again with --config and its config.yaml, or with the command it was started with.");
             var session = open(ResumeCheck.Config(from.Run, given), from.Run);
             var run = new TrainingRun(folder, session, from.Run.FoundRate, held, warn) { IsResumed = true };
@@ -114,7 +118,9 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="observer">Sees how the training goes.</param>
     /// <param name="cancel">Looked at between batches.</param>
     /// <exception cref="UserException">The loss is not finite any more, memory runs out, or a file cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; <see cref="Save"/> says whether a checkpoint holds what was learned.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled; <see cref="Save"/> says whether a checkpoint holds what was learned.
+    /// </exception>
     public TrainedRun Fit(IRunObserver observer, CancellationToken cancel)
     {
         if (IsResumed)
@@ -122,7 +128,8 @@ internal sealed class TrainingRun : IDisposable
         using var log = Session.Config.TensorBoard ? new TensorBoardLog(Folder.Folder, State.Steps.Count, _warn) : null;
         _trainer.Fit(Session.Phases(_rate), new RunObservers(_recorder, observer, log), cancel);
         var kept = RunFiles.WriteEnd(Folder, Session, State);
-        return _result = new TrainedRun(Folder, Session.Config.Seed, State.History, kept, Session.Validation.Count, Session.Data.BadPhotos.Count);
+        return _result = new TrainedRun(Folder, Session.Config.Seed, State.History, kept, Session.Validation.Count,
+            Session.Data.BadPhotos.Count);
     }
 
     /// <summary>Saves a checkpoint, from any thread and at any moment.</summary>
@@ -130,7 +137,9 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="UserException">It cannot be written.</exception>
     public bool Save() => _trainer.Save();
 
-    /// <summary>Ends a fitted run for good: what it could be resumed from is removed, but for the checkpoints that were to be kept.</summary>
+    /// <summary>
+    /// Ends a fitted run for good: what it could be resumed from is removed, but for the checkpoints that were to be kept.
+    /// </summary>
     public void Finish()
     {
         var result = _result ?? throw new InvalidOperationException("the run is not fitted yet");

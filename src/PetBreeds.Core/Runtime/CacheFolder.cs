@@ -68,7 +68,8 @@ internal static class CacheFolder
     /// <summary>The platform's place for caches; DoNotVerify, or a home folder that is not there yet would be an empty path.</summary>
     private static string Platform()
     {
-        static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+        static string Folder(Environment.SpecialFolder folder) =>
+            Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
         if (OperatingSystem.IsWindows())
             return Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData), "petbreeds", "cache");
         var home = Folder(Environment.SpecialFolder.UserProfile);

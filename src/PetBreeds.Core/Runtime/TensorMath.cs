@@ -40,7 +40,8 @@ internal static class TensorMath
 
     public static Tensor ClampMin(this Tensor x, double min) => With(min, x.clamp_min);
 
-    public static Tensor ClampInPlace(this Tensor x, double min, double max) => With(min, least => With(max, most => x.clamp_(least, most)));
+    public static Tensor ClampInPlace(this Tensor x, double min, double max) =>
+        With(min, least => With(max, most => x.clamp_(least, most)));
 
     public static Tensor AddcmulInPlace(this Tensor x, Tensor y, Tensor z, double value) => With(value, factor => x.addcmul_(y, z, factor));
 

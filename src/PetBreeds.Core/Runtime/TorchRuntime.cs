@@ -97,7 +97,8 @@ internal static partial class TorchRuntime
         string[] places = [chosen, Path.Combine(chosen, "lib"), Path.Combine(chosen, "torch", "lib")];
         return places.FirstOrDefault(place => File.Exists(Path.Combine(place, LibraryName("torch_cpu")))) is { } found
             ? Path.GetFullPath(found)
-            : throw new UserException($"no {LibraryName("torch_cpu")} in this folder, its lib or its torch/lib", $"PETBREEDS_LIBTORCH={chosen}",
+            : throw new UserException($"no {LibraryName("torch_cpu")} in this folder, its lib or its torch/lib",
+                $"PETBREEDS_LIBTORCH={chosen}",
                 $"Point it at an unpacked libtorch {RequiredVersion} or at the torch folder of an installed PyTorch {RequiredVersion}.");
     }
 
@@ -115,7 +116,8 @@ internal static partial class TorchRuntime
             throw new UserException($"libtorch cannot be loaded: {e.Message.Trim()}", path,
                 OperatingSystem.IsWindows()
                     ? "Install the Microsoft Visual C++ Redistributable (x64), then try again."
-                    : "Install the library that is named here (on Debian and Ubuntu: apt-get install libstdc++6 libgomp1), then try again.", e);
+                    : "Install the library that is named here (on Debian and Ubuntu: apt-get install libstdc++6 libgomp1), then "
+                        + "try again.", e);
         }
     }
 

@@ -10,8 +10,8 @@ internal static partial class Utf8Text
     public static bool MayBe(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
 
     /// <summary>
-    /// Whether bytes that are said to be in another encoding are UTF-8. In one of a byte a character, text that is valid UTF-8 by chance is no
-    /// words. In one of several (GBK, Shift-JIS), single characters are valid UTF-8, too: 一 in GBK is the Cyrillic һ in UTF-8. So it is
+    /// Whether bytes that are said to be in another encoding are UTF-8. In one of a byte a character, text that is valid UTF-8 by chance is
+    /// no words. In one of several (GBK, Shift-JIS), single characters are valid UTF-8, too: 一 in GBK is the Cyrillic һ in UTF-8. So it is
     /// taken for UTF-8 only where it means nothing in that encoding, or where as UTF-8 it has what bytes do not give by chance: a Latin
     /// letter with an accent beside one without (café), three letters of two bytes in a row (кот), or two or more characters of three bytes
     /// (猫 twice).

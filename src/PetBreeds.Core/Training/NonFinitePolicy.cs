@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>What is done about numbers that are not finite: they are found, their source is named, and a run may recover from them once.</summary>
+/// <summary>
+/// What is done about numbers that are not finite: they are found, their source is named, and a run may recover from them once.
+/// </summary>
 /// <param name="model">The network.</param>
 /// <param name="learner">Around it.</param>
 /// <param name="recover">Whether a run goes on from its last checkpoint.</param>

@@ -13,7 +13,8 @@ internal static class SessionWarnings
     {
         foreach (var warning in OfClasses(session.Catalog.Concerns).Concat(OfNotValidated(session.Data)).Concat(OfBadPhotos(session.Data)))
             yield return warning;
-        if (session.Compute is { Device.type: TorchSharp.DeviceType.CPU, Precision: var precision } && !CpuFeatures.Detect().IsFast(precision))
+        if (session.Compute is { Device.type: TorchSharp.DeviceType.CPU, Precision: var precision }
+            && !CpuFeatures.Detect().IsFast(precision))
             yield return $"this processor has no instructions for {precision.Name()}: it is many times slower than fp32";
         if (session.Weights.Path is null && session.Plan.FreezeEpochs > 0)
             yield return "a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none";

@@ -44,9 +44,11 @@ internal sealed class Trainer : IDisposable
         _nonFinite = new NonFinitePolicy(model, learner, options.Recover);
         (string, IStateful?)[] parts =
         [
-            ("model.", _step.Model), ("optimizer.", optimizer), ("scaler.", _step.Scaler), ("loss.", State.Smoothed), ("average.", _ema), ("steps", State),
+            ("model.", _step.Model), ("optimizer.", optimizer), ("scaler.", _step.Scaler), ("loss.", State.Smoothed), ("average.", _ema),
+            ("steps", State),
         ];
-        _checkpointer = new Checkpointer(checkpoints, State, [.. parts.Where(item => item.Item2 is not null).Select(item => (item.Item1, item.Item2!))],
+        _checkpointer = new Checkpointer(checkpoints, State,
+            [.. parts.Where(item => item.Item2 is not null).Select(item => (item.Item1, item.Item2!))],
             learner.MicroBatches, _step.Changing);
     }
 

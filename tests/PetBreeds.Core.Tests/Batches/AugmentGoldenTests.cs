@@ -39,7 +39,11 @@ public class AugmentGoldenTests
         if (Has("zoom"))
         {
             var centre = File.GetProperty("zoom_pct")[n];
-            draw = draw with { Zoom = File.GetProperty("zoom")[n].GetDouble(), ZoomCentre = (centre[0].GetDouble(), centre[1].GetDouble()) };
+            draw = draw with
+            {
+                Zoom = File.GetProperty("zoom")[n].GetDouble(),
+                ZoomCentre = (centre[0].GetDouble(), centre[1].GetDouble()),
+            };
         }
         if (Has("warp"))
         {

@@ -63,7 +63,8 @@ public class BatchLoaderTests
     public void A_failure_of_a_thread_reaches_the_reader_and_a_pass_can_be_broken_off()
     {
         using var data = new DataSet(photos: 30);
-        using (var cache = data.OpenOnly(new CountingDecoder(count => { if (count == 20) throw new InvalidTimeZoneException("unforeseen"); })))
+        using (var cache = data.OpenOnly(
+            new CountingDecoder(count => { if (count == 20) throw new InvalidTimeZoneException("unforeseen"); })))
             Assert.Throws<InvalidTimeZoneException>(() => Pass(Loader(cache, Many)));
         using var whole = data.OpenOnly();
         using (Loader(whole, Many).Train(0, AugmentOptions.None).First())
@@ -95,7 +96,8 @@ public class BatchLoaderTests
         List<string> batches = [];
         foreach (var batch in loader.Train(2, new AugmentOptions()))
             using (batch)
-                batches.Add($"{string.Join(',', batch.Samples.Select(sample => sample.Photo))} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(batch.Pixels.bytes))}");
+                batches.Add($"{string.Join(',', batch.Samples.Select(sample => sample.Photo))} "
+                    + $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(batch.Pixels.bytes))}");
         return batches;
     }
 

@@ -18,7 +18,8 @@ public class NaiveAugmentTests
         using var transform = new BatchTransform(56, Normalization.ImageNet);
         var axis = linspace(0, 1, 112);
         var slopes = stack([axis.unsqueeze(0).expand(112, 112), axis.unsqueeze(1).expand(112, 112)]).unsqueeze(0).contiguous();
-        var difference = (transform.Sample(slopes, [Draw]) - NaiveAugment.Apply(slopes, [Draw], 56)).abs().amax([1]).data<float>().ToArray();
+        var difference = (transform.Sample(slopes, [Draw]) - NaiveAugment.Apply(slopes, [Draw], 56)).abs().amax(
+            [1]).data<float>().ToArray();
         var mirrored = NaiveAugment.Mirrored(Draw, 112, 56);
         Assert.All(difference.Zip(mirrored).Where(pair => !pair.Second), pair => Assert.InRange(pair.First, 0, .02));
         Assert.All(difference.Zip(mirrored).Where(pair => pair.Second), pair => Assert.InRange(pair.First, .019, 1));

@@ -49,7 +49,8 @@ public class PhotoTransformTests
         var output = new float[3 * 8 * 8];
         foreach (var warp in new[] { 1.0, 1e9, double.PositiveInfinity, double.NaN })
             new PhotoTransform(8, Normalization.ImageNet).Apply(
-                new byte[20 * 20 * 3], (20, 20), AugmentParams.Identity with { Warp = (warp, warp), CropPlace = (1e30, -1e30), CropArea = .5 }, output);
+                new byte[20 * 20 * 3], (20, 20),
+                AugmentParams.Identity with { Warp = (warp, warp), CropPlace = (1e30, -1e30), CropArea = .5 }, output);
         Assert.Throws<ArgumentException>(() => new PhotoTransform(8, Normalization.ImageNet).Apply(
             new byte[20 * 19 * 3], (20, 20), AugmentParams.Identity, output));
     }

@@ -13,7 +13,8 @@ namespace PetBreeds.Tests.Batches;
 
 public sealed class PhotoWalkTests : IDisposable
 {
-    private static readonly string[] Names = ["read", "header", "decode", "presize", "window", "batch", "float", "augment", "lighting", "normalise", "label"];
+    private static readonly string[] Names =
+        ["read", "header", "decode", "presize", "window", "batch", "float", "augment", "lighting", "normalise", "label"];
     private static readonly Preprocessing Sizes = new(40, 32, Normalization.ImageNet);
     private readonly string _folder = Directory.CreateTempSubdirectory("petbreeds-walk-").FullName;
 
@@ -83,7 +84,8 @@ public sealed class PhotoWalkTests : IDisposable
     [Fact]
     public void A_turned_photo_is_said_to_be_and_comes_out_upright()
     {
-        var steps = Walk(Write("photo.jpg", Photos.WithExif(Photos.Encode(Photos.Store(Photos.Quarters(), 6), SKEncodedImageFormat.Jpeg), 6, true)));
+        var steps = Walk(Write("photo.jpg",
+            Photos.WithExif(Photos.Encode(Photos.Store(Photos.Quarters(), 6), SKEncodedImageFormat.Jpeg), 6, true)));
         Assert.Equal("JPEG 48×64", Step(steps, "header").Out!.Text);
         Assert.Contains("clockwise", Step(steps, "header").Did);
         Assert.Equal([48, 64, 3], Step(steps, "decode").Out!.Shape!);

@@ -59,7 +59,8 @@ public sealed class PassedOverTests : IDisposable
         folder.Text("no cache/CACHEDIR.TAG", "something else");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "no cache/1.jpg"], photos);
-        Assert.Equal(["a cache (CACHEDIR.TAG)", "a Python virtual environment", "an Ultralytics run", "not a photo"], others.Select(o => o.Reason));
+        Assert.Equal(["a cache (CACHEDIR.TAG)", "a Python virtual environment", "an Ultralytics run", "not a photo"],
+            others.Select(o => o.Reason));
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class PassedOverTests : IDisposable
     public void Folders_of_runs_are_passed_over_but_not_a_folder_with_a_configuration_only()
     {
         folder.Photos("runs/one/train_batch.jpg", "runs/two/curves.png", "b/2.jpg");
-        foreach (var name in new[] { "runs/one/config.yaml", "runs/one/environment.json", "runs/two/config.yaml", "runs/two/history.csv", "b/config.yaml" })
+        foreach (var name in new[] { "runs/one/config.yaml", "runs/one/environment.json", "runs/two/config.yaml", "runs/two/history.csv",
+            "b/config.yaml" })
             folder.Text(name, "");
         var (photos, others) = Find();
         Assert.Equal(["a/1.jpg", "b/2.jpg"], photos);
@@ -99,13 +101,17 @@ public sealed class PassedOverTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder.Root, "a", "zero.jpg"), "/dev/zero");
         folder.Bytes("a/empty.jpg");
         var (photos, others) = Find();
-        foreach (var special in new[] { "socket.jpg", "pipe.jpg", "link.jpg", "zero.jpg" }.Select(name => Path.Combine(folder.Root, "a", name)))
+        foreach (var special in new[] { "socket.jpg", "pipe.jpg", "link.jpg", "zero.jpg" }.Select(name =>
+            Path.Combine(folder.Root, "a", name)))
         {
-            Assert.Equal("the file is a pipe, socket or device", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(special)).Problem);
-            Assert.Equal("this is a pipe, socket or device, not a photo", Assert.Throws<UserException>(() => Presizer.ReadFile(special)).Problem);
+            Assert.Equal("the file is a pipe, socket or device",
+                Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(special)).Problem);
+            Assert.Equal("this is a pipe, socket or device, not a photo",
+                Assert.Throws<UserException>(() => Presizer.ReadFile(special)).Problem);
         }
         Assert.Equal(["a/1.jpg"], photos);
-        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "a/empty.jpg"), new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
+        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "a/empty.jpg"),
+            new PassedOver(PhotoFiles.Special, 4, "a/link.jpg")], others);
     }
 
     [Fact]

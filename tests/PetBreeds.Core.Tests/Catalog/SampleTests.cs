@@ -88,7 +88,8 @@ public sealed class SampleTests : IDisposable
         Assert.Contains("a sample data set with another seed", Assert.Throws<UserException>(() => Ensure(Folder, 42, 3)).Message);
         var mine = Directory.CreateDirectory(Path.Combine(root, "mine")).FullName;
         File.WriteAllText(Path.Combine(mine, "diary.txt"), "dear diary");
-        Assert.Contains("the folder is not empty and does not contain a sample data set", Assert.Throws<UserException>(() => Ensure(mine, 42, 2)).Message);
+        Assert.Contains("the folder is not empty and does not contain a sample data set",
+            Assert.Throws<UserException>(() => Ensure(mine, 42, 2)).Message);
         Assert.Equal("dear diary", File.ReadAllText(Path.Combine(mine, "diary.txt")));
         Assert.Contains("1 pictures per breed were requested", Assert.Throws<UserException>(() => Ensure(Folder, 42, 1)).Message);
     }

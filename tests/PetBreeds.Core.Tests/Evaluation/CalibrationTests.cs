@@ -22,7 +22,8 @@ public class CalibrationTests
         foreach (var (row, label) in rows.Zip(labels))
             fit.Add(row, (int)label);
         Assert.Equal(fixture.Number("temperature"), fit.Temperature, 2e-5 * fixture.Number("temperature"));
-        var loss = rows.Zip(labels).Average(p => Activation.Loss(Activation.Probabilities(p.First, fit.Temperature, independent), (int)p.Second, independent));
+        var loss = rows.Zip(labels).Average(p =>
+            Activation.Loss(Activation.Probabilities(p.First, fit.Temperature, independent), (int)p.Second, independent));
         Assert.Equal(fixture.Number("nll"), loss, 1e-9);
     }
 
@@ -72,7 +73,8 @@ public class CalibrationTests
     public void Rejection_table_counts_by_hand()
     {
         var collector = new EvaluationCollector(["a", "b"]);
-        foreach (var (i, (label, p)) in new[] { (0, .95), (0, .9), (1, .85), (0, .7), (1, .6) }.Index()) // called a: right, right, wrong, right, wrong
+        // called a: right, right, wrong, right, wrong
+        foreach (var (i, (label, p)) in new[] { (0, .95), (0, .9), (1, .85), (0, .7), (1, .6) }.Index())
             collector.Add(MetricsTests.Photo(i, label), [p, 1 - p]);
         var unknown = new ConfidenceHistogram();
         foreach (var p in new[] { .99, .8, .65, .55 })

@@ -32,15 +32,19 @@ public sealed class CrossValidationTests : IDisposable
             return seen[^1].Watch;
         });
 
-        Assert.Equal(catalog.Items.Select(item => (item.Name, item.Split, catalog.Classes[item.Label])), result.Answers.Select(a => (a.Name, a.Split, a.Label)));
-        Assert.Equal(loss == LossKind.CrossEntropy, result.Answers.All(answer => Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4)); // sigmoids sum to anything
+        Assert.Equal(catalog.Items.Select(item => (item.Name, item.Split, catalog.Classes[item.Label])),
+            result.Answers.Select(a => (a.Name, a.Split, a.Label)));
+        // sigmoids sum to anything
+        Assert.Equal(loss == LossKind.CrossEntropy, result.Answers.All(answer => Math.Abs(answer.Probabilities.Sum() - 1) < 1e-4));
         var learning = catalog.Names(Split.Train);
         Assert.All(learning, name => Assert.Equal(2, trained.Count(fold => fold.Contains(name)))); // of three models one has not seen it
         Assert.All(catalog.Names(Split.Valid), name => Assert.DoesNotContain(trained, fold => fold.Contains(name)));
 
         // What the loop measured on each part after its last epoch is what the answers say.
-        Assert.Equal(seen.Select(s => (s.Watch.Epochs[^1].Error, s.Watch.Epochs[^1].ValidLoss)), result.Folds.Select(fold => (fold.Error, fold.Loss)));
-        var wrong = result.Answers.Where(a => a.Split == Split.Train).Count(a => catalog.Classes[Array.IndexOf(a.Probabilities, a.Probabilities.Max())] != a.Label);
+        Assert.Equal(seen.Select(s => (s.Watch.Epochs[^1].Error, s.Watch.Epochs[^1].ValidLoss)),
+            result.Folds.Select(fold => (fold.Error, fold.Loss)));
+        var wrong = result.Answers.Where(a => a.Split == Split.Train)
+            .Count(a => catalog.Classes[Array.IndexOf(a.Probabilities, a.Probabilities.Max())] != a.Label);
         Assert.Equal(wrong, result.Folds.Sum(fold => fold.Error * fold.Photos), 1e-6);
         Assert.Equal(learning.Length, result.Folds.Sum(fold => fold.Photos));
     }
@@ -49,14 +53,15 @@ public sealed class CrossValidationTests : IDisposable
     public void Answers_that_are_not_numbers_are_an_error()
     {
         var catalog = TrainingData.ReadCatalog(_data.Config, new SetupProgress(), CancellationToken.None);
-        var error = Assert.Throws<UserException>(() => Run(_data.Config with { FreezeEpochs = 0, Epochs = 1 }, catalog, 2, (_, session) => new Recorder
-        {
-            OnEpoch = _ =>
+        var error = Assert.Throws<UserException>(() =>
+            Run(_data.Config with { FreezeEpochs = 0, Epochs = 1 }, catalog, 2, (_, session) => new Recorder
             {
-                using var noGradients = TorchSharp.torch.no_grad();
-                session.Model.NamedTensors().Single(item => item.Name == "body.conv1.weight").Tensor.fill_(float.NaN);
-            },
-        }));
+                OnEpoch = _ =>
+                {
+                    using var noGradients = TorchSharp.torch.no_grad();
+                    session.Model.NamedTensors().Single(item => item.Name == "body.conv1.weight").Tensor.fill_(float.NaN);
+                },
+            }));
         Assert.Equal("the predictions on valid photos are not numbers", error.Problem);
     }
 
@@ -82,7 +87,8 @@ public sealed class CrossValidationTests : IDisposable
     public void Answers_come_back_from_their_file()
     {
         string[] classes = ["=1+1", "a,\"b\"", "<script>"];
-        OutOfFoldAnswer[] answers = [new("-x/y.jpg", Split.Train, "=1+1", [.25f, 1e-9f, .75f]), new("it's.jpg", Split.Test, "<script>", [0, 0, 1])];
+        OutOfFoldAnswer[] answers = [new("-x/y.jpg", Split.Train, "=1+1", [.25f, 1e-9f, .75f]),
+            new("it's.jpg", Split.Test, "<script>", [0, 0, 1])];
         var file = _data.At("out-of-fold.csv");
         OutOfFoldFile.Write(file, classes, answers);
         var (read, back) = OutOfFoldFile.Read(file);
@@ -104,6 +110,7 @@ public sealed class CrossValidationTests : IDisposable
         Assert.Contains("cannot be read", Assert.Throws<UserException>(() => OutOfFoldFile.Read(file)).Message);
     }
 
-    private static CrossValidated Run(TrainOptions config, PhotoCatalog catalog, int folds, Func<int, TrainingSession, IRunObserver> watch) =>
+    private static CrossValidated Run(TrainOptions config, PhotoCatalog catalog, int folds,
+        Func<int, TrainingSession, IRunObserver> watch) =>
         new CrossValidation(config, catalog, folds).Run(watch, _ => null, _ => { }, CancellationToken.None);
 }

@@ -40,7 +40,8 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         Assert.True(after.Result.LogLoss < before.Result.LogLoss, $"{after.Result.LogLoss} from {before.Result.LogLoss}");
         Assert.Equal(before.Result.LogLoss, after.RawLogLoss, 1e-12);
         Assert.Equal(before.Result.Counts, after.Result.Counts);
-        var again = Evaluator.Measure(predictor, Photos(null), new EvaluatorOptions(), CancellationToken.None); // the file gave back what it was given
+        // the file gave back what it was given
+        var again = Evaluator.Measure(predictor, Photos(null), new EvaluatorOptions(), CancellationToken.None);
         Assert.Equal(again.Result.LogLoss, after.Result.LogLoss, 1e-12);
     }
 
@@ -62,7 +63,8 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         using var predictor = new Predictor(Save(session, loss: ModelCard.BinaryCrossEntropy), "cpu");
         var answer = predictor.Answers([data.AnyPhoto], tta: false, CancellationToken.None).Single();
-        Assert.Equal(answer.Logits.Select(z => 1 / (1 + Math.Exp(-(double)z))), predictor.Probabilities(answer), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal(answer.Logits.Select(z => 1 / (1 + Math.Exp(-(double)z))), predictor.Probabilities(answer), (a, b) =>
+            Math.Abs(a - b) < 1e-9);
     }
 
     [Fact]
@@ -86,11 +88,13 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         using var predictor = new Predictor(Save(session), "cpu");
         var bad = data.At("bad.png");
         File.WriteAllText(bad, "no photo");
-        PhotoItem[] photos = [.. Photos(Split.Valid).Take(3), new PhotoItem(bad, "bad.png", 0, Split.Valid), .. Photos(Split.Valid).Skip(3)];
+        PhotoItem[] photos = [.. Photos(Split.Valid)
+            .Take(3), new PhotoItem(bad, "bad.png", 0, Split.Valid), .. Photos(Split.Valid).Skip(3)];
         foreach (var measure in new[] { Evaluator.Measure, Evaluator.Calibrate })
         {
             var named = new List<string>();
-            var measured = measure(predictor, photos, new EvaluatorOptions(Bad: (photo, _) => named.Add(photo.Name)), CancellationToken.None);
+            var measured = measure(predictor, photos, new EvaluatorOptions(Bad: (photo, _) => named.Add(photo.Name)),
+                CancellationToken.None);
             Assert.Equal(["bad.png"], named);
             Assert.Equal((photos.Length - 1, 1), ((int)measured.Result.Photos, measured.LeftOut));
         }
@@ -103,7 +107,8 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         File.WriteAllText(table, "photo,label\nphotos/reddish/1.png,reddish\nphotos/reddish/2.png,reddish\n");
         var photos = EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, Classes).Photos;
         Assert.Equal([1, 1], photos.Select(photo => photo.Label)); // the model's index, not the table's
-        Assert.Contains("reddish", Assert.Throws<UserException>(() => EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, ["bluish", "x"])).Message);
+        Assert.Contains("reddish", Assert.Throws<UserException>(() =>
+            EvaluationPhotos.Read(new CatalogOptions { Data = table }, null, ["bluish", "x"])).Message);
         Assert.Equal(2, EvaluationPhotos.Unknown(table, new CatalogOptions()).Count);
         File.AppendAllText(table, "photos/reddish/99.png,reddish\n");
         Assert.Equal("'photos/reddish/99.png': line 4 of some.csv lists it, but there is no such file (1 such entry)",

@@ -57,7 +57,8 @@ public sealed class GradCamTests : IDisposable
         var features = GradCam.Features(_model, _input);
         Tensor Maps(params int[] classes) => (GradCam.Weights(_model, features, classes) * features).sum(1).clamp_min(0).detach();
         // An untrained head may have nothing that speaks for a class: one of the twenty has.
-        int[] classes = [.. Enumerable.Range(0, 2).Select(photo => Enumerable.Range(0, Classes).First(c => Maps(c, c)[photo].max().item<float>() > 0))];
+        int[] classes = [.. Enumerable.Range(0, 2)
+            .Select(photo => Enumerable.Range(0, Classes).First(c => Maps(c, c)[photo].max().item<float>() > 0))];
         var (heat, maps) = (GradCam.Heat(_model, _input, classes), Maps(classes));
         Assert.Equal([2, 1, 96, 96], heat.shape);
         for (var i = 0; i < 2; i++)

@@ -97,7 +97,8 @@ public class MetricsTests
 
     internal static SplitEvaluation Evaluate(JsonElement fixture)
     {
-        var collector = new EvaluationCollector([.. Enumerable.Range(0, fixture.GetProperty("classes").GetInt32()).Select(i => $"class {i}")]);
+        var collector = new EvaluationCollector(
+            [.. Enumerable.Range(0, fixture.GetProperty("classes").GetInt32()).Select(i => $"class {i}")]);
         var parts = fixture.Number("parts");
         foreach (var (i, row) in fixture.Rows("counts").Index())
             collector.Add(Photo(i, (int)fixture.Numbers("labels")[i]), [.. row.Select(count => count / parts)]);

@@ -105,17 +105,21 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         using var file = WeightFile.Open(Save(session, "good.safetensors"));
         var partial = data.At("short.safetensors");
-        SafeTensors.Write(partial, file.Tensors.Where(item => item.Name != "conv1.weight").Select(item => (item.Name, file.Read(item.Name))), file.Metadata);
+        SafeTensors.Write(partial, file.Tensors.Where(item => item.Name != "conv1.weight")
+            .Select(item => (item.Name, file.Read(item.Name))), file.Metadata);
         string[] photo = [session.Catalog.Items[0].Path];
         using var weightless = new Predictor(partial, "cpu");
-        Assert.Contains("conv1.weight is missing", Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
+        Assert.Contains("conv1.weight is missing",
+            Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
         using var nowhere = new Predictor(file.Path, "tpu");
-        Assert.Contains("tpu", Assert.Throws<UserException>(() => nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
+        Assert.Contains("tpu", Assert.Throws<UserException>(() =>
+            nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
     }
 
     [Theory]
     [InlineData("body.layer1.0.bn1.running_var", float.NaN, "the model's weights are invalid: body.layer1.0.bn1.running_var is not finite")]
-    [InlineData("body.layer1.0.bn1.running_var", float.PositiveInfinity, "the model's weights are invalid: body.layer1.0.bn1.running_var is not finite")]
+    [InlineData("body.layer1.0.bn1.running_var", float.PositiveInfinity,
+        "the model's weights are invalid: body.layer1.0.bn1.running_var is not finite")]
     [InlineData("body.layer1.0.bn1.running_var", -1f, "the model's weights are invalid: body.layer1.0.bn1.running_var is negative")]
     [InlineData("head.8.weight", float.PositiveInfinity, "the model's weights are invalid: head.8.weight is not finite")]
     [InlineData("head.8.weight", 3e38f, "the model's output is not a number: its weights are too large to compute with")]

@@ -20,7 +20,8 @@ public sealed class ConvolutionTests
         var weight = randn(10, 6, 1, 1).requires_grad_();
         var inputs = Enumerable.Range(0, 2).Select(_ => randn(2, 6, 5, 7)).ToArray();
         inputs[1].copy_(inputs[0]);
-        var outputs = new[] { nn.functional.conv2d(Order(inputs[0]), weight, strides: [stride, stride]), OneDnn.Product(Order(inputs[1]), weight, stride) };
+        var outputs = new[] { nn.functional.conv2d(Order(inputs[0]), weight, strides: [stride, stride]),
+            OneDnn.Product(Order(inputs[1]), weight, stride) };
         Assert.Equal(outputs[0].shape, outputs[1].shape);
         Assert.True(allclose(outputs[0], outputs[1], 1e-5, 1e-5));
         var gradients = outputs.Select(output =>

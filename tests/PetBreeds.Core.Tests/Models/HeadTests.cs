@@ -47,7 +47,8 @@ public sealed class HeadTests : IDisposable
             metadata = file.Metadata.Where(item => item.Key != "head").ToDictionary();
         Assert.Equal(HeadKind.Fastai, ModelCard.FromMetadata(metadata, "").Head);
         metadata["head"] = "three layers";
-        Assert.Contains("there is no head 'three layers'", Assert.Throws<UserException>(() => ModelCard.FromMetadata(metadata, "")).Message);
+        Assert.Contains("there is no head 'three layers'",
+            Assert.Throws<UserException>(() => ModelCard.FromMetadata(metadata, "")).Message);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ namespace PetBreeds.Tests.Models;
 /// <summary>Descriptions of models are read or refused (see <see cref="Fuzz"/>).</summary>
 public class ModelCardFuzzTests
 {
-    private static readonly IReadOnlyDictionary<string, string> Metadata = new ModelCard(Architecture.Named("resnet18"), ["Maine Coon", "pug", "é"],
+    private static readonly IReadOnlyDictionary<string, string> Metadata =
+        new ModelCard(Architecture.Named("resnet18"), ["Maine Coon", "pug", "é"],
         new Preprocessing(256, 224, Normalization.ImageNet), new Dictionary<string, string> { ["seed"] = "42" }).ToMetadata();
 
     [Fact]
@@ -37,7 +38,8 @@ public class ModelCardFuzzTests
     [InlineData("mean", "[1,1,-1e99]")]
     [InlineData("provenance", "{\"a\":null}")]
     public void Values_no_model_has_are_refused(string key, string value) => Assert.Contains("the model's description is damaged: ",
-        Assert.Throws<UserException>(() => ModelCard.FromMetadata(new Dictionary<string, string>(Metadata) { [key] = value }, "here")).Message);
+        Assert.Throws<UserException>(() =>
+            ModelCard.FromMetadata(new Dictionary<string, string>(Metadata) { [key] = value }, "here")).Message);
 
     [Fact]
     public void Weights_alone_are_no_model()

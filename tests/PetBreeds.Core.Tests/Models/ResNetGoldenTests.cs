@@ -12,7 +12,8 @@ public class ResNetGoldenTests
 {
     private static readonly JsonElement File = Tests.Golden.Json("resnets.json");
 
-    public static TheoryData<string> Names => [.. File.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("arch").GetString()!)];
+    public static TheoryData<string> Names =>
+        [.. File.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("arch").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Names))]

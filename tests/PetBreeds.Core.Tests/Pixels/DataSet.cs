@@ -87,7 +87,8 @@ internal static class PixelCacheViews
 {
     public static byte[] Pixels(this PixelCache cache, int i) => Image(cache, i).Pixels;
 
-    public static (int Width, int Height) Size(this PixelCache cache, int i) => Image(cache, i) is var image ? (image.Width, image.Height) : default;
+    public static (int Width, int Height) Size(this PixelCache cache, int i) =>
+        Image(cache, i) is var image ? (image.Width, image.Height) : default;
 
     private static RgbImage Image(PixelCache cache, int i)
     {

@@ -27,7 +27,10 @@ internal sealed class ReportFiles : IDisposable
         return count;
     }
 
-    /// <summary>The smallest rectangle with all pixels within <paramref name="distance"/> of a colour, in a band of the picture; empty where there is none.</summary>
+    /// <summary>
+    /// The smallest rectangle with all pixels within <paramref name="distance"/> of a colour, in a band of the picture; empty where there
+    /// is none.
+    /// </summary>
     public static SKRectI Bounds(SKBitmap picture, SKColor color, int distance = 12, double top = 0, double bottom = 1)
     {
         var bounds = SKRectI.Empty;

@@ -24,7 +24,8 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Equal(summary.Temperature, card.Calibration!.Temperature, 1e-12);
         Assert.Equal("somewhere", card.Provenance["data"]);
         Assert.Equal(summary.Photos + 1, File.ReadAllLines(run.Predictions).Length);
-        var again = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None); // measured with the card's temperature this time
+        // measured with the card's temperature this time
+        var again = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
         Assert.Equal(summary.LogLoss, again.LogLoss, 1e-9);
         Assert.Equal(summary.Classes, EvaluationSummary.Read(run.Evaluation)!.Classes);
         Assert.Empty(Directory.GetFiles(run.Folder, "*.tmp"));

@@ -32,13 +32,15 @@ public sealed class ImageTrainerTests : IClassFixture<TinyData>, IDisposable
         Assert.Equal([0, 1, 2], run.History.Select(epoch => epoch.Epoch));
         Assert.Contains(run.Kept, run.History);
         Assert.Equal((3, 0), (run.Seed, run.BadPhotos));
-        Assert.All(["config.yaml", "environment.json", "history.csv", "steps.csv", "data.json", "evaluation.json", "predictions.csv", "model.safetensors"],
+        Assert.All(["config.yaml", "environment.json", "history.csv", "steps.csv", "data.json", "evaluation.json", "predictions.csv",
+            "model.safetensors"],
             name => Assert.True(File.Exists(Path.Combine(run.Folder, name)), name));
         Assert.False(RunLock.IsUnfinished(new RunFolder(run.Folder)));
 
         Assert.Equal([0, 1, 2], reports.All.Where(report => report.Epoch is not null).Select(report => report.Epoch!.Epoch));
         Assert.All(reports.All, report => Assert.InRange(report.Fraction, 0, 1));
-        Assert.Contains(reports.All, report => report is { Fraction: > .5, Left: not null } && report.Stage.StartsWith("epoch 2/2", StringComparison.Ordinal));
+        Assert.Contains(reports.All, report =>
+            report is { Fraction: > .5, Left: not null } && report.Stage.StartsWith("epoch 2/2", StringComparison.Ordinal));
 
         using var model = Predictor.Load(run.ModelPath, "cpu");
         Assert.NotNull(model.Card.Calibration); // fitted on the validation photos
@@ -71,7 +73,8 @@ public sealed class ImageTrainerTests : IClassFixture<TinyData>, IDisposable
     [Fact]
     public void All_that_is_wrong_with_the_options_is_said_at_once_and_no_folder_is_made()
     {
-        var error = Assert.Throws<UserException>(() => ImageTrainer.Train(_data.Config with { BatchSize = 0, ValidFraction = 2, Presize = 16 }, Named("none"), cancel: Token));
+        var error = Assert.Throws<UserException>(() =>
+            ImageTrainer.Train(_data.Config with { BatchSize = 0, ValidFraction = 2, Presize = 16 }, Named("none"), cancel: Token));
         Assert.All(["batch-size", "valid-fraction", "presize"], setting => Assert.Contains(setting, error.Problem));
         Assert.Empty(Directory.GetDirectories(_folder.Path));
     }
@@ -80,7 +83,8 @@ public sealed class ImageTrainerTests : IClassFixture<TinyData>, IDisposable
     public void Nothing_is_downloaded_unless_it_is_allowed()
     {
         var weights = "https://weights.invalid/resnet18.pth";
-        var error = Assert.Throws<UserException>(() => ImageTrainer.Train(_data.Config with { Weights = weights }, Named("none"), cancel: Token));
+        var error = Assert.Throws<UserException>(() =>
+            ImageTrainer.Train(_data.Config with { Weights = weights }, Named("none"), cancel: Token));
         Assert.Contains("must be downloaded first", error.Problem);
         Assert.Contains("Set RunOptions.AllowDownloads to download it", error.Remedy);
         Assert.Empty(Directory.GetDirectories(_folder.Path));

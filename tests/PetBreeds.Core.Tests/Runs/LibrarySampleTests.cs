@@ -19,7 +19,8 @@ public sealed class LibrarySampleTests : IClassFixture<TinyData>, IDisposable
 
     [Fact]
     public void The_page_shows_the_program_that_is_compiled() => Assert.Contains(
-        File.ReadAllText(Path.Combine(Root, "docs", "samples", "TrainAndPredict", "Program.cs")), File.ReadAllText(Path.Combine(Root, "docs", "library.md")));
+        File.ReadAllText(Path.Combine(Root, "docs", "samples", "TrainAndPredict", "Program.cs")),
+        File.ReadAllText(Path.Combine(Root, "docs", "library.md")));
 
     [Fact]
     public async Task It_trains_and_predicts()

@@ -39,7 +39,8 @@ public class RunFilesTests
     public void A_history_that_cannot_be_read_is_the_users_error()
     {
         using var folder = new TempFolder();
-        using var locked = new FileStream(Path.Combine(folder.Path, "history.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        using var locked = new FileStream(Path.Combine(folder.Path, "history.csv"), FileMode.CreateNew, FileAccess.ReadWrite,
+            FileShare.None);
         Assert.StartsWith("the table cannot be read: ", Assert.Throws<UserException>(() => HistoryCsv.Read(locked.Name)).Problem);
     }
 

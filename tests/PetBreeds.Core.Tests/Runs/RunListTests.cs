@@ -62,12 +62,15 @@ public sealed class RunListTests : IDisposable
     {
         var run = new RunFolder(Path.Combine(_folder.Path, name));
         Directory.CreateDirectory(run.Folder);
-        File.WriteAllText(run.Config, ConfigFile.Write(new TrainOptions { Data = "/somewhere/photos/", Architecture = Architecture.ResNet34 }));
+        File.WriteAllText(run.Config, ConfigFile.Write(
+            new TrainOptions { Data = "/somewhere/photos/", Architecture = Architecture.ResNet34 }));
         if (error is null)
             return;
         File.WriteAllText(run.Model, "");
-        HistoryCsv.Write(run.History, [new EpochResult(1, true, 1, 1, .9, seconds / 2, 5), new EpochResult(2, false, 1, 1, error.Value, seconds / 2, 5)]);
+        HistoryCsv.Write(run.History, [new EpochResult(1, true, 1, 1, .9, seconds / 2, 5),
+            new EpochResult(2, false, 1, 1, error.Value, seconds / 2, 5)]);
         if (measured is { } value)
-            new EvaluationSummary(9, 0, value, [.1, .3], 1 - value, 1, .8, .8, .5, .1, 1, .5, .1, [new ClassSummary("x", 9, null, .8, null)]).Write(run.Evaluation);
+            new EvaluationSummary(9, 0, value, [.1, .3], 1 - value, 1, .8, .8, .5, .1, 1, .5, .1,
+                [new ClassSummary("x", 9, null, .8, null)]).Write(run.Evaluation);
     }
 }

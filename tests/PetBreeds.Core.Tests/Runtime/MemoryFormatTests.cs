@@ -43,11 +43,13 @@ public sealed class MemoryFormatTests
         actual.square().sum().backward();
         foreach (var (a, b) in model.parameters().Zip(reordered.parameters()).Where(pair => pair.First.dim() == 4))
         {
-            Assert.True((a.grad! - b.grad!).norm().item<float>() <= 1e-2f * a.grad!.norm().item<float>()); // a unit at zero may go either way
+            // a unit at zero may go either way
+            Assert.True((a.grad! - b.grad!).norm().item<float>() <= 1e-2f * a.grad!.norm().item<float>());
             Assert.Equal(Strides(b), Strides(b.grad!)); // fused Adam walks them side by side
         }
 
-        static IEnumerable<(long, long)> Strides(Tensor tensor) => tensor.stride().Zip(tensor.shape).Where(dimension => dimension.Second > 1);
+        static IEnumerable<(long, long)> Strides(Tensor tensor) =>
+            tensor.stride().Zip(tensor.shape).Where(dimension => dimension.Second > 1);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public class PrecisionTests
         var metal = new torch.Device(DeviceType.MPS);
         Assert.Equal(Precision.BFloat16, Precisions.Resolve(Precision.BFloat16, torch.CPU));
         Assert.Equal(Precision.Float32, Precisions.Resolve(Precision.Float32, metal));
-        Assert.Equal("half precision (bf16) is not offered on Metal (mps)", Assert.Throws<UserException>(() => Precisions.Resolve(Precision.BFloat16, metal)).Problem);
+        Assert.Equal("half precision (bf16) is not offered on Metal (mps)",
+            Assert.Throws<UserException>(() => Precisions.Resolve(Precision.BFloat16, metal)).Problem);
         Assert.Equal((null, "bf16"), (EnumNames.Named<Precision>("fp8"), Precision.BFloat16.Name()));
     }
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace PetBreeds.Tests.Training;
 
-/// <summary>How well a training ends: as in <see cref="RepeatTests"/>, nothing else may draw from the process's random numbers meanwhile.</summary>
+/// <summary>
+/// How well a training ends: as in <see cref="RepeatTests"/>, nothing else may draw from the process's random numbers meanwhile.
+/// </summary>
 [Collection(nameof(TensorLeakTests))]
 public sealed class LearningTests(TinyData data) : IClassFixture<TinyData>
 {

@@ -24,7 +24,8 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     [Fact]
     public void A_run_leaves_no_tensor_behind()
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 6, Ema = .9, RandomErasing = .5, Mixup = .4, CutMix = 1 });
+        using var session = TinyData.Open(
+            data.Config with { FreezeEpochs = 0, Epochs = 6, Ema = .9, RandomErasing = .5, Mixup = .4, CutMix = 1 });
         var alive = new List<long>();
         var watch = new Recorder { OnStep = _ => alive.Add(torch.Tensor.TotalCount) };
         using var optimizer = new Adam(session.Model.ParameterGroups);
@@ -44,7 +45,13 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     public void A_thousand_steps_leave_no_tensor_behind_and_read_nothing(Precision precision, int microBatchSize, bool aids = false)
     {
         using var steps = new TinySteps(precision, microBatchSize: microBatchSize, options: aids
-            ? new LoopOptions { Loss = LossKind.BinaryCrossEntropy, LabelSmoothing = .1, ClassWeights = [1, 2], Mixing = new MixOptions(.4, 1) } : null);
+            ? new LoopOptions
+            {
+                Loss = LossKind.BinaryCrossEntropy,
+                LabelSmoothing = .1,
+                ClassWeights = [1, 2],
+                Mixing = new MixOptions(.4, 1)
+            } : null);
         using var batch = TinySteps.Batch(16, 0);
         steps.NextUnread(batch);
         GC.Collect(); // what other tests left to the finalizer must not be counted

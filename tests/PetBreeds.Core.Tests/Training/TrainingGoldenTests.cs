@@ -69,7 +69,8 @@ public class TrainingGoldenTests
     {
         var curve = new LearningRateCurve([1e-7, 1.2e-7], [1, 9], [1, 5], LearningRateSuggestions.All([1e-7, 1.2e-7], [1, 5], 100));
         Assert.Empty(curve.Suggestions);
-        Assert.Equal("the learning-rate finder's curve is too short to read a rate off", Assert.Throws<UserException>(() => curve.Valley).Problem);
+        Assert.Equal("the learning-rate finder's curve is too short to read a rate off",
+            Assert.Throws<UserException>(() => curve.Valley).Problem);
     }
 
     [Theory]

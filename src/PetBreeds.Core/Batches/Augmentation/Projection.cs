@@ -70,7 +70,8 @@ internal readonly struct Projection
         ReadOnlySpan<(double X, double Y)> square = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
         ReadOnlySpan<(double X, double Y)> shifted =
             [(-1 - t.Y, -1 - t.X), (-1 + t.Y, 1 + t.X), (1 + t.Y, -1 + t.X), (1 - t.Y, 1 - t.X)];
-        Span<double> rows = stackalloc double[8 * Columns]; // eight equations for the eight free entries, the right-hand side in the last column
+        // eight equations for the eight free entries, the right-hand side in the last column
+        Span<double> rows = stackalloc double[8 * Columns];
         for (var i = 0; i < 4; i++)
         {
             var (px, py) = square[i];

@@ -16,16 +16,22 @@ internal static class BatchWalk
         using var scope = NewDisposeScope();
         return WalkLog.Run(log =>
         {
-            using var batch = log.Do("collate", WalkValue.Of($"{loader.Count} presized photos", "photos"), () => loader.Train(0, augment).First(),
+            using var batch = log.Do("collate", WalkValue.Of($"{loader.Count} presized photos", "photos"),
+                () => loader.Train(0, augment).First(),
                 (step, result) => step with
                 {
                     Out = WalkValue.Of(result.Pixels),
-                    Did = $"with labels int64 [{result.Labels.shape[0]}] from {result.Labels.min().item<long>()} to {result.Labels.max().item<long>()}",
+                    Did = $"with labels int64 [{result.Labels.shape[0]}] from {result.Labels.min().item<long>()} to "
+                        + $"{result.Labels.max().item<long>()}",
                 });
             var there = log.Do("to device", WalkValue.Of(batch.Pixels), () => batch.Pixels.to(device),
                 (step, result) => step with { Out = WalkValue.Of(result), Did = device.ToString() });
             log.Do("transform", WalkValue.Of(there), () => Finite(transform.Apply(there, batch.Draws)),
-                (step, result) => step with { Out = WalkValue.Of(result), Did = "float, augment, lighting and normalise: the network's input" });
+                (step, result) => step with
+                {
+                    Out = WalkValue.Of(result),
+                    Did = "float, augment, lighting and normalise: the network's input",
+                });
         });
     }
 

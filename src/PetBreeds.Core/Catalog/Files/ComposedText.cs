@@ -5,7 +5,8 @@ namespace PetBreeds.Catalog.Files;
 
 /// <summary>
 /// Unicode's composed form of a text (NFC). A Mac takes ö for o and two dots in file names, other systems for one letter; the two look the
-/// same and are different strings. (<see cref="string.Normalize()"/> does nothing in the invariant culture, so HarfBuzz's tables are asked.)
+/// same and are different strings. (<see cref="string.Normalize()"/> does nothing in the invariant culture, so HarfBuzz's tables are
+/// asked.)
 /// </summary>
 internal static class ComposedText
 {

@@ -72,9 +72,13 @@ internal sealed class FolderWalk
         return entry.Attributes.HasFlag(FileAttributes.Hidden) ? Hidden : null;
     }
 
-    /// <summary>Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable photo.</summary>
+    /// <summary>
+    /// Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable
+    /// photo.
+    /// </summary>
     private static bool IsLinkToNothing(FileSystemInfo entry) =>
-        entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0 && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
+        entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0
+            && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
 
     /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
     private void Enter(DirectoryInfo folder, string name)

@@ -54,7 +54,8 @@ internal sealed class ListedFiles(string root, string beside)
             {
                 string[] found = [.. of(Entries(folder!), name).Where(entry => File.Exists(Path.Combine(folder!, entry)))];
                 if (found.Length > 1)
-                    throw new UserException($"'{listed}' may be {string.Join(" or ", found)}", folder, "Write the extension into the table.");
+                    throw new UserException($"'{listed}' may be {string.Join(" or ", found)}", folder,
+                        "Write the extension into the table.");
                 if (found is [var only])
                     return (Path.Combine(folder!, only), how);
             }
@@ -77,7 +78,8 @@ internal sealed class ListedFiles(string root, string beside)
         foreach (var folder in Directory.EnumerateDirectories(root, "*", below).Prepend(root))
         {
             var entries = new FolderEntries(folder);
-            if (Ways.SelectMany(way => way.Of(entries, name)).FirstOrDefault(entry => File.Exists(Path.Combine(folder, entry))) is { } found)
+            if (Ways.SelectMany(way => way.Of(entries, name))
+                .FirstOrDefault(entry => File.Exists(Path.Combine(folder, entry))) is { } found)
                 return Path.GetRelativePath(root, Path.Combine(folder, found)).Replace(Path.DirectorySeparatorChar, '/');
         }
         return null;

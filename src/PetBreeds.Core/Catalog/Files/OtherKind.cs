@@ -13,7 +13,8 @@ internal static class OtherKind
             ("%PDF", "PDF document"), ("%!PS", "PostScript document"), ("PK\x03\x04", "ZIP archive"), ("Rar!", "RAR archive"),
             ("7z\xBC\xAF", "7-Zip archive"), ("\x1F\x8B", "gzip archive"), ("\x1A\x45\xDF\xA3", "video (Matroska or WebM)"),
             ("\0\0\x01\xBA", "video (MPEG)"), ("\0\0\x01\xB3", "video (MPEG)"), ("\xFF\xD8", "JPEG cut short"),
-            ("\x89PNG", "PNG whose line endings were changed by a text-mode transfer"), ("\xEF\xBF\xBDPNG", "PNG that was converted as text"),
+            ("\x89PNG", "PNG whose line endings were changed by a text-mode transfer"), ("\xEF\xBF\xBDPNG",
+                "PNG that was converted as text"),
             ("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "file that was converted as text"), ("GIF8", "GIF cut short"),
         }.Select(entry => (Encoding.Latin1.GetBytes(entry.Start), entry.Name)),
     ];
@@ -31,8 +32,10 @@ internal static class OtherKind
             return "file of nothing but zero bytes";
         if (Text(start) is not { } text)
             return null;
-        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.Contains("<html", StringComparison.OrdinalIgnoreCase)
-            ? "web page" : text.Contains("/annex/objects/", StringComparison.Ordinal) ? "git-annex pointer (run git annex get)" : "text file";
+        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("<html", StringComparison.OrdinalIgnoreCase)
+            ? "web page" : text.Contains("/annex/objects/", StringComparison.Ordinal) ? "git-annex pointer (run git annex get)"
+            : "text file";
     }
 
     /// <summary>The start as text without white space before it; null where it is none.</summary>

@@ -23,7 +23,9 @@ internal static class PictureKind
 
     public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>A kind of picture that is known but that not every decoder reads; null for what is none or damaged beyond telling.</summary>
+    /// <summary>
+    /// A kind of picture that is known but that not every decoder reads; null for what is none or damaged beyond telling.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> start)
     {
         if (IsCgBi(start))
@@ -37,7 +39,8 @@ internal static class PictureKind
                 return name;
         if (start.Length >= 132 && start[128..].StartsWith("DICM"u8))
             return "DICOM";
-        return start.Length >= 3 && start[0] == 'P' && start[1] is >= (byte)'1' and <= (byte)'7' && start[2] is (byte)'\n' or (byte)'\r' or (byte)' '
+        return start.Length >= 3 && start[0] == 'P' && start[1] is >= (byte)'1' and <= (byte)'7'
+            && start[2] is (byte)'\n' or (byte)'\r' or (byte)' '
             ? "PNM" : Svg(start);
     }
 
@@ -80,7 +83,8 @@ internal static class PictureKind
                 return "JPEG XL";
             if (brand.SequenceEqual("jp2 "u8) || brand.SequenceEqual("jpx "u8))
                 return "JPEG 2000";
-            heif |= brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8);
+            heif |= brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.SequenceEqual("mif1"u8)
+                || brand.SequenceEqual("msf1"u8);
         }
         return heif ? "HEIC" : null;
     }

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>Tells pipes, sockets and devices from files without opening them: whoever opens a pipe waits until somebody writes into it.</summary>
+/// <summary>
+/// Tells pipes, sockets and devices from files without opening them: whoever opens a pipe waits until somebody writes into it.
+/// </summary>
 internal static class SpecialFile
 {
     /// <summary>Whether a path leads to one. .NET says it only to whoever packs the file into an archive.</summary>

@@ -9,8 +9,8 @@ internal static class DataRoot
     private const int Deepest = 3; // folders between: archives unpack into one of their own, or into two
 
     /// <summary>
-    /// The images folder of the Oxford layout (annotations holds pictures that are no photos); the folder with train and valid folders, where
-    /// on the way to it each folder is the only one and has no photo beside it; else the folder itself.
+    /// The images folder of the Oxford layout (annotations holds pictures that are no photos); the folder with train and valid folders,
+    /// where on the way to it each folder is the only one and has no photo beside it; else the folder itself.
     /// </summary>
     /// <returns>The folder, and the way from the given one to split folders below it, as in "dataset/"; else empty.</returns>
     public static (string Root, string Way) Of(string data)
@@ -30,7 +30,8 @@ internal static class DataRoot
             var folders = entries.OfType<DirectoryInfo>().ToList();
             if (SplitFolders.AreIn(folders.Select(child => child.Name)))
                 return folder;
-            return depth < Deepest && folders is [var only] && entries.TrueForAll(entry => entry == only || !LostClasses.MayBePicture(entry.Name))
+            return depth < Deepest && folders is [var only]
+                && entries.TrueForAll(entry => entry == only || !LostClasses.MayBePicture(entry.Name))
                 ? WithSplits(only.FullName, depth + 1) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

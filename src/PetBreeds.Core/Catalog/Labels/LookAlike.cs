@@ -15,7 +15,9 @@ internal static partial class LookAlike
     private const string Foreign = "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
     private const string Latin = "ABESIJKMHOPCTYXABEZHIKMNOPTYX";
 
-    /// <summary>The same for all names that look alike. Letters by themselves are told apart, as where a and A, or Α of Greek, are classes.</summary>
+    /// <summary>
+    /// The same for all names that look alike. Letters by themselves are told apart, as where a and A, or Α of Greek, are classes.
+    /// </summary>
     public static string Key(string name)
     {
         if (ComposedText.Of(name).EnumerateRunes().Where(IsSeen).Take(2).ToList() is [var only])
@@ -36,7 +38,8 @@ internal static partial class LookAlike
     }
 
     /// <summary>
-    /// Maine Coon, maine-coon, Maine_Coon and MaineCoon are one; between digits, and at the ends, signs make a difference: 1-12 and 11-2, A and A-.
+    /// Maine Coon, maine-coon, Maine_Coon and MaineCoon are one; between digits, and at the ends, signs make a difference: 1-12 and 11-2, A
+    /// and A-.
     /// </summary>
     [GeneratedRegex(@"(?<=\p{L})[_.-]+(?=.)|(?<=.)[_.-]+(?=\p{L})", RegexOptions.Singleline)]
     private static partial Regex Joint();
@@ -46,7 +49,9 @@ internal static partial class LookAlike
         names.GroupBy(Key, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
             .Select(group => group.Order(StringComparer.Ordinal).ToList());
 
-    /// <summary>What to add to a message about unknown names: which of them, and of the known ones, look alike; empty where none do.</summary>
+    /// <summary>
+    /// What to add to a message about unknown names: which of them, and of the known ones, look alike; empty where none do.
+    /// </summary>
     public static string Among(string[] unknown, IEnumerable<string> known)
     {
         var pairs = Groups([.. unknown, .. known]).Where(group => group.Any(unknown.Contains)).Select(Say).ToList();
@@ -65,8 +70,8 @@ internal static partial class LookAlike
     }
 
     /// <summary>
-    /// The letter in upper case and plain Latin. The forms of Latin letters and of signs that are as wide as Chinese ones (U+FF01 to U+FF5E)
-    /// follow the order of ASCII.
+    /// The letter in upper case and plain Latin. The forms of Latin letters and of signs that are as wide as Chinese ones (U+FF01 to
+    /// U+FF5E) follow the order of ASCII.
     /// </summary>
     private static Rune Plain(Rune rune)
     {

@@ -16,7 +16,9 @@ internal static class LostClasses
     /// <summary>Whether a file may be meant as a picture, by its name.</summary>
     public static bool MayBePicture(string name) => !NoPictures.Contains(Path.GetExtension(name));
 
-    /// <summary>Whether a file that is left out was most likely meant to be learned from; what programs leave, films and the like were not.</summary>
+    /// <summary>
+    /// Whether a file that is left out was most likely meant to be learned from; what programs leave, films and the like were not.
+    /// </summary>
     /// <param name="name">Of the file.</param>
     /// <param name="reason">Why it is left out.</param>
     public static bool WasPhoto(string name, string reason) =>
@@ -42,7 +44,8 @@ internal static class LostClasses
                 continue;
             if (filled.Contains(folder))
             {
-                if (!direct.Contains(folder) && !own.Contains(Label(folder)) && AroundOthers(folder, reasons.Value) is { } lost && own.Add(Label(folder)))
+                if (!direct.Contains(folder) && !own.Contains(Label(folder)) && AroundOthers(folder, reasons.Value) is { } lost
+                    && own.Add(Label(folder)))
                     yield return lost;
                 continue;
             }
@@ -50,7 +53,8 @@ internal static class LostClasses
             if (parent.Length > 0 && (!filled.Contains(parent) || direct.Contains(parent)) || !learned.Add(Label(folder)))
                 continue;
             if (reasons.Value.GetValueOrDefault(folder) == FolderWalk.LinkToNothing)
-                yield return new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: '{folder}' is {FolderWalk.LinkToNothing}");
+                yield return new Concern(ConcernKind.LostClass, [folder],
+                    $"class '{Label(folder)}' is not learned: '{folder}' is {FolderWalk.LinkToNothing}");
             else if (Of(folder, [.. reasons.Value.Where(p => p.Key.StartsWith(folder + "/", StringComparison.Ordinal))]) is { } concern)
                 yield return concern;
         }
@@ -68,15 +72,20 @@ internal static class LostClasses
         {
             var why = string.Join(" or ", group.Select(name => reasons!.GetValueOrDefault(name, "now under another label")).Distinct());
             var which = group.Count() == 1 ? group.First() : $"{group.Count()} photos, such as {group.First()}";
-            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key], $"no photo of class '{group.Key}' can be used ({which}: {why})"));
+            passedOver.Add(new Concern(ConcernKind.LostClass, [group.Key],
+                $"no photo of class '{group.Key}' can be used ({which}: {why})"));
         }
     }
 
-    /// <summary>The loss of a class whose own pictures are not read while folders within it hold photos; null where there are no such pictures.</summary>
+    /// <summary>
+    /// The loss of a class whose own pictures are not read while folders within it hold photos; null where there are no such pictures.
+    /// </summary>
     private static Concern? AroundOthers(string folder, IReadOnlyDictionary<string, string> reasons) =>
-        reasons.FirstOrDefault(file => FolderLabels.Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
+        reasons.FirstOrDefault(file =>
+            FolderLabels.Parent(file.Key) == folder && WasPhoto(file.Key, file.Value)) is { Key: { } name, Value: var reason }
             ? new Concern(ConcernKind.LostClass, [folder],
-                $"class '{Label(folder)}' is not learned: its folder '{folder}' contains no readable photo of its own ({name[(folder.Length + 1)..]}: {reason})")
+                $"class '{Label(folder)}' is not learned: its folder '{folder}' contains no readable photo of its own "
+                    + $"({name[(folder.Length + 1)..]}: {reason})")
             : null;
 
     private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
@@ -87,7 +96,8 @@ internal static class LostClasses
         var pictures = files.FindAll(file => MayBePicture(file.Key));
         return files.Count > 0 && pictures.Count == 0
             ? new Concern(ConcernKind.NoClass, [folder], $"folder '{folder}' is not a class: it contains no pictures")
-            : new Concern(ConcernKind.LostClass, [folder], $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
+            : new Concern(ConcernKind.LostClass, [folder],
+                $"class '{Label(folder)}' is not learned: its folder '{folder}' " + (files.Count == 0
                 ? "is empty" : $"contains no readable photo ({pictures[0].Key[(folder.Length + 1)..]}: {pictures[0].Value})"));
     }
 

@@ -40,8 +40,11 @@ internal static partial class SplitFolders
     /// <summary>Whether folders of these names split a data set.</summary>
     public static bool AreIn(IEnumerable<string> folders) => AreSplits(folders.Select(Named));
 
-    /// <summary>Whether a word, such as 01_train, trainA, trainval or fold1, looks like one for a split to people; it is not taken for one.</summary>
-    public static bool LooksLike(string word) => Named(word) is not null || Parts().Split(word).Any(part => Named(part) is not null || Other().IsMatch(part));
+    /// <summary>
+    /// Whether a word, such as 01_train, trainA, trainval or fold1, looks like one for a split to people; it is not taken for one.
+    /// </summary>
+    public static bool LooksLike(string word) =>
+        Named(word) is not null || Parts().Split(word).Any(part => Named(part) is not null || Other().IsMatch(part));
 
     private static bool AreSplits(IEnumerable<Split?> named)
     {

@@ -3,7 +3,9 @@ namespace PetBreeds.Catalog.Splits;
 /// <summary>The split folders of a data set that has some, and where in them its classes begin.</summary>
 internal sealed class SplitLayout
 {
-    /// <summary>How the names below each split folder begin that has another around them all: some archives have train/train and test/test.</summary>
+    /// <summary>
+    /// How the names below each split folder begin that has another around them all: some archives have train/train and test/test.
+    /// </summary>
     private readonly Dictionary<string, string> beginnings;
 
     private SplitLayout(Dictionary<string, string> beginnings) => this.beginnings = beginnings;

@@ -3,7 +3,8 @@ namespace PetBreeds.Catalog.Verification;
 /// <summary>Says what copies of a photo mean for training, and which of them to leave out.</summary>
 internal static class CopyChecks
 {
-    public static IEnumerable<(Finding Finding, IReadOnlyList<Exclusion> Exclusions)> Find(PhotoCatalog catalog, IEnumerable<CopyGroup> groups) =>
+    public static IEnumerable<(Finding Finding, IReadOnlyList<Exclusion> Exclusions)> Find(PhotoCatalog catalog,
+        IEnumerable<CopyGroup> groups) =>
         groups.Select(group =>
         {
             PhotoItem[] photos = [.. group.Photos.Select(i => catalog.Items[i])];

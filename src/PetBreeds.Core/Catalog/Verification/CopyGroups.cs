@@ -24,7 +24,8 @@ internal static class CopyGroups
     /// <returns>In order of their first photos.</returns>
     public static IReadOnlyList<CopyGroup> Find(IReadOnlyList<Fingerprint?> photos, CancellationToken cancel)
     {
-        var same = photos.Index().Where(p => p.Item is not null).GroupBy(p => p.Item!.Content, p => p.Index).Select(g => g.ToArray()).ToList();
+        var same = photos.Index().Where(p => p.Item is not null).GroupBy(p => p.Item!.Content, p => p.Index)
+            .Select(g => g.ToArray()).ToList();
         var group = new DisjointSets(photos.Count);
         foreach (var copies in same)
             foreach (var copy in copies)

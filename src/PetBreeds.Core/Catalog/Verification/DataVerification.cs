@@ -38,7 +38,8 @@ internal static class DataVerification
         var inspections = Inspect(paths, progress, cancel);
 
         var classes = ClassChecks.Count(catalog, inspections);
-        var copies = CopyChecks.Find(catalog, CopyGroups.Find([.. inspections.Take(catalog.Items.Count).Select(p => p.Fingerprint)], cancel)).ToList();
+        var copies = CopyChecks.Find(catalog,
+            CopyGroups.Find([.. inspections.Take(catalog.Items.Count).Select(p => p.Fingerprint)], cancel)).ToList();
         IEnumerable<Finding> findings =
         [
             .. names.Zip(inspections).SelectMany(p => PhotoChecks.Find(p.First, p.Second, minSide)),
@@ -57,7 +58,11 @@ internal static class DataVerification
     {
         var inspections = new PhotoInspection[paths.Length];
         var done = 0;
-        Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, i =>
+        Parallel.For(0, paths.Length, new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = cancel
+        }, i =>
         {
             inspections[i] = PhotoInspector.Inspect(paths[i]);
             if (Interlocked.Increment(ref done) is var now && (now % ReportEvery == 0 || now == paths.Length))

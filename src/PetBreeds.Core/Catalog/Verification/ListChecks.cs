@@ -36,7 +36,9 @@ internal static class ListChecks
                     split ? "not in list.txt" : listed ? "not in trainval.txt and test.txt" : "not in list.txt, trainval.txt and test.txt");
         }
         var present = photos.Select(OfficialLists.Stem).ToHashSet(StringComparer.Ordinal);
-        foreach (var entry in lists.SelectMany(list => list).Distinct().Where(entry => !present.Contains(entry)).Order(StringComparer.Ordinal))
-            yield return new Finding(FindingKind.ListedOnly, [entry], $"in {string.Join(", ", Lists.Where((_, i) => lists[i].Contains(entry)))}");
+        foreach (var entry in lists.SelectMany(list => list).Distinct().Where(entry => !present.Contains(entry))
+            .Order(StringComparer.Ordinal))
+            yield return new Finding(FindingKind.ListedOnly, [entry],
+                $"in {string.Join(", ", Lists.Where((_, i) => lists[i].Contains(entry)))}");
     }
 }

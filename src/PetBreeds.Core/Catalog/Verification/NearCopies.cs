@@ -14,7 +14,8 @@ internal static class NearCopies
     /// <param name="progress">Told how many photos are done, from any thread.</param>
     /// <param name="cancel">Looked at between photos.</param>
     /// <returns>Groups of two or more, in order of their first photos; photos ascend within each.</returns>
-    public static IReadOnlyList<IReadOnlyList<int>> Find(int count, Func<int, PixelReader, bool> read, Action<int>? progress, CancellationToken cancel)
+    public static IReadOnlyList<IReadOnlyList<int>> Find(int count, Func<int, PixelReader, bool> read, Action<int>? progress,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(read);
         var fingerprints = new Fingerprint?[count];

@@ -54,5 +54,6 @@ internal static class PerceptualHash
 
     /// <summary>DCT-II of frequencies 1 to 8; a factor common to all changes no comparison with the median.</summary>
     private static float[] MakeCosines() =>
-        [.. from f in Enumerable.Range(1, Frequencies) from x in Enumerable.Range(0, Side) select MathF.Cos(MathF.PI * f * ((2 * x) + 1) / (2 * Side))];
+        [.. from f in Enumerable.Range(1, Frequencies) from x in Enumerable.Range(0, Side)
+            select MathF.Cos(MathF.PI * f * ((2 * x) + 1) / (2 * Side))];
 }

@@ -27,7 +27,8 @@ internal static class PhotoInspector
             var (width, height) = decoder.ReadSize(file, path);
             var image = decoder.Decode(file, path, CoverShortSide);
             var luma = Thumbnail.Luma(image, PerceptualHash.Side);
-            return new PhotoInspection(null, format, width, height, PhotoTraitReader.Read(file) | (IsGrey(image.Pixels) ? PhotoTraits.Greyscale : 0))
+            return new PhotoInspection(null, format, width, height,
+                PhotoTraitReader.Read(file) | (IsGrey(image.Pixels) ? PhotoTraits.Greyscale : 0))
             {
                 Fingerprint = new Fingerprint(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(file)), PerceptualHash.Of(luma),
                     Thumbnail.Halve(luma, PerceptualHash.Side)),

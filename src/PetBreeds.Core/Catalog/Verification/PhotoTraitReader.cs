@@ -42,7 +42,8 @@ internal static class PhotoTraitReader
             if (marker == 0xE1 && body.StartsWith("Exif\0\0"u8))
                 traits |= Turned(ExifOrientation.FromTiff(body));
             else if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && body.Length >= 6)
-                traits |= (body[0] > 8 ? PhotoTraits.DeepColour : 0) | (body[5] == 1 ? PhotoTraits.Greyscale : body[5] == 4 ? PhotoTraits.Cmyk : 0);
+                traits |= (body[0] > 8 ? PhotoTraits.DeepColour : 0) | (body[5] == 1 ? PhotoTraits.Greyscale : body[5] == 4
+                    ? PhotoTraits.Cmyk : 0);
             rest = rest[(length + 2)..];
         }
         return traits;

@@ -6,8 +6,8 @@ namespace PetBreeds.Catalog.Verification;
 internal static class Thumbnail
 {
     /// <summary>
-    /// Scales a photo's luma (ITU-R BT.601) to <paramref name="side"/> × <paramref name="side"/>, whatever its shape. Each target pixel is the
-    /// mean of exactly the area it covers, so copies of other sizes give nearly the same; running sums make that one pass.
+    /// Scales a photo's luma (ITU-R BT.601) to <paramref name="side"/> × <paramref name="side"/>, whatever its shape. Each target pixel is
+    /// the mean of exactly the area it covers, so copies of other sizes give nearly the same; running sums make that one pass.
     /// </summary>
     /// <returns>float [side, side], 0 to 255.</returns>
     public static float[] Luma(RgbImage image, int side)

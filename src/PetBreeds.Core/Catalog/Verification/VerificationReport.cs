@@ -7,7 +7,8 @@ namespace PetBreeds.Catalog.Verification;
 /// <param name="Findings">In the order of <see cref="FindingKind.All"/>, then by name.</param>
 /// <param name="Exclusions">What to leave out so that nothing broken and no copy does harm, by name.</param>
 internal sealed record VerificationReport(
-    PhotoCatalog Catalog, int Inspected, IReadOnlyList<ClassCount> Classes, IReadOnlyList<Finding> Findings, IReadOnlyList<Exclusion> Exclusions)
+    PhotoCatalog Catalog, int Inspected, IReadOnlyList<ClassCount> Classes, IReadOnlyList<Finding> Findings,
+    IReadOnlyList<Exclusion> Exclusions)
 {
     /// <summary>Findings that would harm training.</summary>
     public IEnumerable<Finding> Harmful => Findings.Where(f => f.Kind.Severity == Severity.Harmful);

@@ -61,7 +61,8 @@ internal sealed class CleaningSession
         foreach (var decision in before)
         {
             if (decision.Label is { } label && !classes.Contains(label))
-                throw new UserException($"line {decision.Line}: no photo of the data set has the label '{label}'", file, "Correct the line, or remove it.");
+                throw new UserException($"line {decision.Line}: no photo of the data set has the label '{label}'", file,
+                    "Correct the line, or remove it.");
             if (places.TryGetValue(decision.Photo, out var place))
                 (_decisions[place], _) = (decision, Touch(place));
             else

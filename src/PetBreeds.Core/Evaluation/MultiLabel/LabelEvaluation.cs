@@ -34,8 +34,8 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
 
     /// <summary>
     /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not
-    /// independent. Where all photos have the same share of wrong answers, their spread says nothing: then Wilson's interval, as if each photo
-    /// were one answer.
+    /// independent. Where all photos have the same share of wrong answers, their spread says nothing: then Wilson's interval, as if each
+    /// photo were one answer.
     /// </summary>
     public ErrorInterval ErrorInterval
     {
@@ -97,7 +97,8 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
 
     /// <summary>Runs a model over photos.</summary>
     /// <exception cref="UserException">No photo can be read.</exception>
-    public static LabelEvaluation Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+    public static LabelEvaluation Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(options);

@@ -2,7 +2,8 @@ namespace PetBreeds.Models.Weights;
 
 /// <summary>
 /// Reads a Python pickle (protocols 2 to 5) that holds tensors and plain containers. It is a stack machine whose every instruction makes a
-/// plain value: where Python would import and call, this looks in <see cref="PickleGlobal"/> and makes an empty object of what is not there.
+/// plain value: where Python would import and call, this looks in <see cref="PickleGlobal"/> and makes an empty object of what is not
+/// there.
 /// </summary>
 internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
 {
@@ -159,8 +160,8 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
         : throw file.Damaged("sets attributes on an object that has none");
 
     /// <summary>
-    /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; of a class that is not read, an object.
-    /// Legacy files name a module's class with its source: ("module", class, path, source).
+    /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; of a class that is not read, an
+    /// object. Legacy files name a module's class with its source: ("module", class, path, source).
     /// </summary>
     private readonly object Storage(object? id)
     {

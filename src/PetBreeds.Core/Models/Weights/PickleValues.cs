@@ -15,8 +15,8 @@ internal class PickleDict
 }
 
 /// <summary>
-/// An object of another class (a counter, a numpy array, a namespace of options). It is not made: its type's name is kept, and its items where
-/// it is a dict, because weights may be kept in a dict of any class.
+/// An object of another class (a counter, a numpy array, a namespace of options). It is not made: its type's name is kept, and its items
+/// where it is a dict, because weights may be kept in a dict of any class.
 /// </summary>
 internal sealed class PickleObject(string type) : PickleDict
 {

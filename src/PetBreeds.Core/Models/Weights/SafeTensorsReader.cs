@@ -98,7 +98,8 @@ internal static class SafeTensorsReader
         {
             var name = MappedFile.Quote(info.Name);
             if (begin != position || end < begin || end > available)
-                throw file.Damaged($"declares the tensor {name} at bytes {begin} to {end}, where {position} to at most {available} is expected");
+                throw file.Damaged($"declares the tensor {name} at bytes {begin} to {end}, where {position} to at most {available} is "
+                    + "expected");
             var placed = TensorInfo.Place(file, info, null, 0, dataStart + begin, end - begin);
             if (placed.Count * info.DType.ByteSize() != end - begin)
                 throw file.Damaged($"declares the tensor {name} with {placed.Count} elements in {end - begin} bytes");

@@ -1,9 +1,12 @@
 namespace PetBreeds.Models.Weights;
 
 /// <summary>The tensors in what a pickle holds: a dict of tensors, or a training checkpoint with such dicts inside.</summary>
-/// <param name="Tensors">In their order. What lies in dicts inside dicts has the keys before its name: <c>state_dict.conv1.weight</c>.</param>
+/// <param name="Tensors">
+/// In their order. What lies in dicts inside dicts has the keys before its name: <c>state_dict.conv1.weight</c>.
+/// </param>
 /// <param name="Unread">
-/// The class of a whole module, or what makes a quantised or sparse tensor, that is in the file, too, and is not read; null where there is none.
+/// The class of a whole module, or what makes a quantised or sparse tensor, that is in the file, too, and is not read; null where there is
+/// none.
 /// </param>
 internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal? Unread)
 {
@@ -57,7 +60,9 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal
         }
     }
 
-    /// <summary>The items of a dict that have a name or a number; a key set twice keeps its place and the last value, as in Python.</summary>
+    /// <summary>
+    /// The items of a dict that have a name or a number; a key set twice keeps its place and the last value, as in Python.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, object?>> Items(object container)
     {
         if (container is not PickleDict dict)

@@ -39,7 +39,8 @@ internal static class TorchLegacyFile
         return StateDict.Read(file, root.Value, root.Globals, Places(file, keys, root.Storages, position));
     }
 
-    private readonly record struct Pickle(object? Value, IReadOnlyCollection<PickleGlobal> Globals, Dictionary<string, PickleStorage> Storages);
+    private readonly record struct Pickle(object? Value, IReadOnlyCollection<PickleGlobal> Globals,
+        Dictionary<string, PickleStorage> Storages);
 
     private static Pickle Next(MappedFile file, ref long position)
     {

@@ -51,7 +51,8 @@ internal sealed class PixelCache : IDisposable
     public int Count => _photos.Length;
 
     /// <summary>Photos found to have no pixels so far, in order. Training goes on without them; the others keep their indexes.</summary>
-    public IReadOnlyList<BadPhoto> Bad => [.. _photos.Index().Where(p => p.Item?.Bad is not null).Select(p => new BadPhoto(p.Index, p.Item!.Bad!))];
+    public IReadOnlyList<BadPhoto> Bad =>
+        [.. _photos.Index().Where(p => p.Item?.Bad is not null).Select(p => new BadPhoto(p.Index, p.Item!.Bad!))];
 
     /// <summary>Photos that are not presized yet.</summary>
     public int Missing => _photos.Count(photo => photo is null);

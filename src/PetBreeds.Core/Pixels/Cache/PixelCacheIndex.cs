@@ -103,5 +103,6 @@ internal static class PixelCacheIndex
 
     private static CachedPhoto ReadPhoto(BinaryReader reader) => new(
         reader.ReadString(), reader.ReadString(), new FileStamp(reader.ReadInt64(), reader.ReadInt64()), string.Intern(reader.ReadString()),
-        reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt32(), reader.ReadString() is { Length: > 0 } bad ? bad : null);
+        reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt32(), reader.ReadString() is { Length: > 0 } bad
+            ? bad : null);
 }

@@ -123,7 +123,8 @@ internal sealed class PixelStore
         try
         {
             // Others may replace it meanwhile, which Windows allows only if it is opened in this way.
-            using var file = new FileStream(Path.Combine(Folder, IndexName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(Path.Combine(Folder, IndexName), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return bytes;

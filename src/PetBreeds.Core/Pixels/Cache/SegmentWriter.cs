@@ -51,7 +51,8 @@ internal sealed class SegmentWriter : IDisposable
         }
         catch (IOException e)
         {
-            throw new UserException($"presized photos cannot be read back: {e.Message}", _folder, "Start the program again: it will create them again.", e);
+            throw new UserException($"presized photos cannot be read back: {e.Message}", _folder,
+                "Start the program again: it will create them again.", e);
         }
     }
 

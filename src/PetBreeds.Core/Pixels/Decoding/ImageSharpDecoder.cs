@@ -80,7 +80,8 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
     }
 
     private static UserException CutShort(ReadOnlySpan<byte> file, string place) => new(
-        $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place, "Download it again, or remove it from the data set.");
+        $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place,
+        "Download it again, or remove it from the data set.");
 
     /// <summary>Damaged files bring exceptions of any type out of ImageSharp 2.1, not only of its own.</summary>
     private static bool IsOfTheFile(Exception e) => e is not (OutOfMemoryException or UserException);

@@ -49,7 +49,8 @@ internal static class PhotoDecoder
                 place, "Scale it down, or remove it from the data set.");
         if (PhotoFormat.MostPixelsPerByte(file) is { } most && pixels > most * file.Length)
             throw new UserException(
-                $"the {PhotoFormat.Known(file)} file is damaged or cut short: {file.Length} bytes cannot hold the {width} × {height} pixels it claims",
+                $"the {PhotoFormat.Known(file)} file is damaged or cut short: {file.Length} bytes cannot hold the {width} × {height} "
+                    + "pixels it claims",
                 place, "Download it again, or remove it from the data set.");
     }
 }

@@ -53,7 +53,8 @@ internal static class PhotoEnd
     private static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
     private static bool IsPlainBmp(ReadOnlySpan<byte> file) =>
-        file.Length >= 34 && BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) >= 40 && BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) == 0;
+        file.Length >= 34 && BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) >= 40
+            && BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) == 0;
 
     /// <summary>Rows without compression, each filled to four bytes.</summary>
     private static long BmpBytes(ReadOnlySpan<byte> file)

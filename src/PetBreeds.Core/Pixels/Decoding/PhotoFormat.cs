@@ -17,7 +17,8 @@ internal static class PhotoFormat
         var kind = FileKind.Of(file);
         return kind.IsRead
             ? new UserException($"the {kind.Name} file is damaged or cut short: its header cannot be read", place, FetchAgain)
-            : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo" : "this is not a photo of a known format", place,
+            : new UserException(kind.Name.Length > 0 ? $"this is a {kind.Name}, not a photo"
+            : "this is not a photo of a known format", place,
                 $"Give a {FileKind.Formats} file, or remove this one from the data set.");
     }
 
@@ -26,7 +27,8 @@ internal static class PhotoFormat
     {
         var kind = FileKind.Of(file);
         if (kind.IsLfsPointer)
-            return new UserException($"this is a {kind.Name}, not the photo itself: run git lfs pull", place, "Download the photos: git lfs pull");
+            return new UserException($"this is a {kind.Name}, not the photo itself: run git lfs pull", place,
+                "Download the photos: git lfs pull");
         var name = kind.Sort == FileSort.Picture ? kind.Name : kind.Name == "JPEG" ? JpegStructure.KindNotRead(file) : null;
         return name is null ? null : new UserException($"the file is {PhotoFiles.KindNotRead}{name}", place, "Convert it to JPEG or PNG.");
     }
@@ -52,5 +54,6 @@ internal static class PhotoFormat
 
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PictureKind.PngSignature);
 
-    public static bool IsWebP(ReadOnlySpan<byte> file) => file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8);
+    public static bool IsWebP(ReadOnlySpan<byte> file) =>
+        file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8);
 }

@@ -23,7 +23,8 @@ internal static unsafe class TurboJpeg
     static TurboJpeg()
     {
         string[] names = OperatingSystem.IsLinux() ? ["libturbojpeg.so.0"]
-            : OperatingSystem.IsMacOS() ? ["/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.dylib", "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.dylib"]
+            : OperatingSystem.IsMacOS() ? ["/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.dylib",
+                "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.dylib"]
             : []; // a DLL of that name could come from anywhere on the search path
         foreach (var name in names)
         {
@@ -63,7 +64,8 @@ internal static unsafe class TurboJpeg
         var rgbx = ArrayPool<byte>.Shared.Rent(checked(width * height * 4));
         try
         {
-            return Decode(file, reduction, width, height, Rgbx, rgbx) ? RgbaToRgb.Convert(rgbx, width, height, orientation, opaque: true) : null;
+            return Decode(file, reduction, width, height, Rgbx, rgbx)
+                ? RgbaToRgb.Convert(rgbx, width, height, orientation, opaque: true) : null;
         }
         finally
         {

@@ -3,12 +3,16 @@ using System.Buffers.Binary;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>Takes the first frame out of an animated WebP, which ImageSharp 2.1 does not read (WebP container specification, "Animation").</summary>
+/// <summary>
+/// Takes the first frame out of an animated WebP, which ImageSharp 2.1 does not read (WebP container specification, "Animation").
+/// </summary>
 internal static class WebPFrame
 {
     private const int FrameHeader = 16;
 
-    /// <summary>A still WebP of the first frame; the file itself where it is no animation, or its first frame is only a part of the picture.</summary>
+    /// <summary>
+    /// A still WebP of the first frame; the file itself where it is no animation, or its first frame is only a part of the picture.
+    /// </summary>
     public static ReadOnlyMemory<byte> FirstOf(ReadOnlyMemory<byte> file)
     {
         var all = file.Span;

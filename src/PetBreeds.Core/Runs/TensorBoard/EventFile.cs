@@ -27,7 +27,8 @@ internal sealed class EventFile : IDisposable
     {
         for (var copy = 0; ; copy++)
         {
-            Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{now.ToUnixTimeSeconds()}.petbreeds{(copy == 0 ? "" : $".{copy}")}");
+            Path = System.IO.Path.Combine(folder,
+                $"events.out.tfevents.{now.ToUnixTimeSeconds()}.petbreeds{(copy == 0 ? "" : $".{copy}")}");
             if (!File.Exists(Path))
                 break;
         }

@@ -20,7 +20,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
     public async Task FetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (await TryFetchAsync(file, progress, cancel) is { } failure)
-            throw new UserException($"this file cannot be downloaded: {failure}", file.Url.ToString(), $"Without a network, {file.ByHand}.");
+            throw new UserException($"this file cannot be downloaded: {failure}", file.Url.ToString(),
+                $"Without a network, {file.ByHand}.");
     }
 
     /// <summary>The same, for who has another source to turn to.</summary>
@@ -31,7 +32,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
             return null;
         try
         {
-            using var part = await PartFile.OpenAsync(file, () => Note("another petbreeds process is downloading it"), _options.Time, cancel);
+            using var part = await PartFile.OpenAsync(file,
+                () => Note("another petbreeds process is downloading it"), _options.Time, cancel);
             if (File.Exists(file.Path))
             {
                 part.Discard();
@@ -41,7 +43,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"this file cannot be written: {e.Message}", file.Path, "Free some space, or set PETBREEDS_CACHE to another folder.", e);
+            throw new UserException($"this file cannot be written: {e.Message}", file.Path,
+                "Free some space, or set PETBREEDS_CACHE to another folder.", e);
         }
 
         void Note(string text) => progress?.Report(new DownloadProgress(file.Name, 0, file.About, 0, text));
@@ -69,7 +72,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
     }
 
     /// <summary>Tries until the part is complete or nothing new comes any more.</summary>
-    private async Task<string?> ReceiveAsync(RemoteFile file, PartFile part, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    private async Task<string?> ReceiveAsync(RemoteFile file, PartFile part, IProgress<DownloadProgress>? progress,
+        CancellationToken cancel)
     {
         var transfer = new Transfer(Client, file, part, _options.Stall, Reporter(file, progress));
         var (useless, wait, most, arrived) = (0, _options.FirstWait, part.CanGoOn ? part.Length : 0, false);
@@ -89,7 +93,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
                 if (useless >= _options.Tries || !(e.Again || (arrived && e.InnerException is HttpRequestException)))
                     return e.Message;
                 var pause = Least(e.After ?? wait, _options.LongestWait);
-                progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0, $"retrying in {pause.TotalSeconds:0} s: {e.Message}"));
+                progress?.Report(new DownloadProgress(file.Name, part.Length, file.About, 0,
+                    $"retrying in {pause.TotalSeconds:0} s: {e.Message}"));
                 await Task.Delay(pause, _options.Time, cancel);
                 wait = Least(wait * 2, _options.LongestWait);
             }

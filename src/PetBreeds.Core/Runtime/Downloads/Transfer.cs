@@ -118,7 +118,8 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
     private static TransferException Refused(HttpResponseMessage response)
     {
         var again = response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
-        return new TransferException($"the server answered {(int)response.StatusCode} ({response.ReasonPhrase})", again, response.Headers.RetryAfter?.Delta);
+        return new TransferException($"the server answered {(int)response.StatusCode} ({response.ReasonPhrase})", again,
+            response.Headers.RetryAfter?.Delta);
     }
 
     /// <summary>A strong ETag, else the date: what If-Range takes (RFC 9110, section 13.1.5).</summary>

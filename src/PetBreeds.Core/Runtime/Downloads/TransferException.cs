@@ -5,7 +5,8 @@ namespace PetBreeds.Runtime.Downloads;
 /// <param name="again">Whether another try may help.</param>
 /// <param name="after">How long the server asks to wait; null where it does not say.</param>
 /// <param name="cause">The underlying exception.</param>
-internal sealed class TransferException(string reason, bool again, TimeSpan? after = null, Exception? cause = null) : Exception(reason, cause)
+internal sealed class TransferException(string reason, bool again, TimeSpan? after = null, Exception? cause = null)
+    : Exception(reason, cause)
 {
     public bool Again { get; } = again;
 

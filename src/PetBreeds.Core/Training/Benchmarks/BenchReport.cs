@@ -26,5 +26,6 @@ internal sealed record BenchRatio(double ImagesPerSecond, double Ratio, IReadOnl
 /// <param name="PeakBytes">Most resident memory of the process so far.</param>
 /// <param name="PeakOfDataPath">By how much the data path raised it over that of steps on the resident batch.</param>
 internal sealed record BenchReport(
-    IReadOnlyList<BenchStage> Stages, double Bound, BenchRatio Later, BenchRatio? First, string Bottleneck, long AllocatedPerStep, long PeakBytes,
+    IReadOnlyList<BenchStage> Stages, double Bound, BenchRatio Later, BenchRatio? First, string Bottleneck, long AllocatedPerStep,
+    long PeakBytes,
     long PeakOfDataPath);

@@ -83,7 +83,11 @@ internal sealed class TrainingBenchmark
     {
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
-        using var input = batch with { Pixels = _session.Transform.Input(batch, _session.Device), Labels = batch.Labels.to(_session.Device) };
+        using var input = batch with
+        {
+            Pixels = _session.Transform.Input(batch, _session.Device),
+            Labels = batch.Labels.to(_session.Device)
+        };
         for (var i = 0; i < steps; i++)
             Step(input);
         Wait();

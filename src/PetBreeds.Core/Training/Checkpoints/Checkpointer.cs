@@ -14,7 +14,8 @@ namespace PetBreeds.Training.Checkpoints;
 /// <param name="microBatches">Their size is saved, too.</param>
 /// <param name="changing">Held by the training while its parts change together.</param>
 internal sealed class Checkpointer(
-    CheckpointOptions? options, TrainState state, IReadOnlyList<(string Prefix, IStateful Part)> parts, MicroBatches microBatches, Lock changing)
+    CheckpointOptions? options, TrainState state, IReadOnlyList<(string Prefix, IStateful Part)> parts, MicroBatches microBatches,
+    Lock changing)
 {
     private readonly Stopwatch _since = Stopwatch.StartNew();
     private (bool Solved, int Steps, int Epochs, double RateFactor)? _saved;
@@ -23,7 +24,8 @@ internal sealed class Checkpointer(
     /// <summary>Whether it is time for a checkpoint between two steps.</summary>
     public bool IsDue => options is not null && options.Every > TimeSpan.Zero && _since.Elapsed >= options.Every;
 
-    private (bool Solved, int Steps, int Epochs, double RateFactor) Position => (state.Start is not null, state.Step, state.Epochs.Count, state.RateFactor);
+    private (bool Solved, int Steps, int Epochs, double RateFactor) Position =>
+        (state.Start is not null, state.Step, state.Epochs.Count, state.RateFactor);
 
     /// <summary>Saves.</summary>
     /// <returns>
@@ -85,7 +87,8 @@ internal sealed class Checkpointer(
             microBatches.Restore(checkpoint.MicroBatchSize);
             var tensors = options.Folder.Read(checkpoint);
             foreach (var (prefix, part) in parts)
-                part.Restore(tensors.Where(item => item.Key.StartsWith(prefix)).ToDictionary(item => item.Key[prefix.Length..], item => item.Value));
+                part.Restore(tensors.Where(item => item.Key.StartsWith(prefix))
+                    .ToDictionary(item => item.Key[prefix.Length..], item => item.Value));
             if (state.Step != checkpoint.Step)
                 throw SavedState.Unfit("the run", $"it has {state.Step} steps, not {checkpoint.Step}");
             (_saved, _held) = (Position, false);
@@ -96,7 +99,8 @@ internal sealed class Checkpointer(
     {
         using var scope = NewDisposeScope();
         var atEpochEnd = state.Step > 0 && state.EpochImages == 0;
-        var info = new CheckpointInfo(CheckpointFolder.Format, $"petbreeds {typeof(Checkpointer).Assembly.GetName().Version!.ToString(3)}", to.Run,
+        var info = new CheckpointInfo(CheckpointFolder.Format,
+            $"petbreeds {typeof(Checkpointer).Assembly.GetName().Version!.ToString(3)}", to.Run,
             state.Step, atEpochEnd, state.EpochSeconds, state.EpochImages, state.RateFactor, microBatches.Size, state.Epochs, Sha256: "", state.Start);
         var tensors = parts.SelectMany(item => item.Part.State(), (item, tensor) => (item.Prefix + tensor.Key, tensor.Value));
         to.Folder.Save(info, tensors, to.Keep);

@@ -6,8 +6,9 @@ namespace PetBreeds.Training.Configuration;
 internal static class AugmentChoice
 {
     /// <summary>What a configuration asks for.</summary>
-    public static AugmentOptions Of(TrainOptions config) => (config.Augment is { } steps ? new AugmentOptions { Steps = steps } : AugmentOptions.None) with
-    {
-        ErasingProbability = config.RandomErasing,
-    };
+    public static AugmentOptions Of(TrainOptions config) =>
+        (config.Augment is { } steps ? new AugmentOptions { Steps = steps } : AugmentOptions.None) with
+        {
+            ErasingProbability = config.RandomErasing,
+        };
 }

@@ -22,7 +22,11 @@ internal sealed record RecipePlan(HeadKind Head, int Views, bool KeepsNorms, boo
     public static RecipePlan Of(TrainOptions config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config is { Head: { } head, Views: { } views, Norms: { } norms, Layers: { } layers, FreezeEpochs: { } frozen, Epochs: { } epochs, Lr: { } lr }
+        return config is
+        {
+            Head: { } head, Views: { } views, Norms: { } norms, Layers: { } layers, FreezeEpochs: { } frozen,
+            Epochs: { } epochs, Lr: { } lr
+        }
             ? new RecipePlan(head, views, norms == NormMode.Keep, layers == TrainedLayers.Late, frozen, epochs, lr)
             : throw new ArgumentException("the recipe has not decided yet", nameof(config));
     }

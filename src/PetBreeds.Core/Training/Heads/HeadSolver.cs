@@ -112,7 +112,8 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         if (task.Independent)
             return new HeldOut(logits, targets, weights, task.Independent);
         int[] labels = [.. HostRead.Values(task.Targets.argmax(1)).Select(label => (int)label)];
-        var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1).Select(count => count.Key)
+        var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1)
+            .Select(count => count.Key)
             .ToHashSet(); // classes that stand in two parts or more
         long[] known = [.. order.Index().Where(entry => spread.Contains(labels[entry.Item])).Select(entry => (long)entry.Index)];
         if (known.Length == 0)

@@ -22,7 +22,8 @@ internal static class PaceMeter
     public static Pace Measure(TrainingSession session, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount; // asked first: what is measured is presized then
+        // asked first: what is measured is presized then
+        var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount;
         using var scope = NewDisposeScope();
         using var before = new ModelSnapshot(session.Model);
         using var optimizer = new Adam(session.Model.ParameterGroups);
@@ -30,7 +31,8 @@ internal static class PaceMeter
         var frozen = session.Plan.FreezeEpochs > 0 ? Seconds(session, step, optimizer, true, cancel) : 0;
         var (unfrozen, validation) = (Seconds(session, step, optimizer, false, cancel), Validation(session, cancel));
         var view = validation * session.Training.Count / Math.Max(1, session.Validation.Count); // forward only, as validation is
-        return new Pace(frozen, unfrozen, validation, presizing, session.Plan.Solves ? session.Plan.Views * view * Solving + validation : 0);
+        return new Pace(frozen, unfrozen, validation, presizing, session.Plan.Solves
+            ? session.Plan.Views * view * Solving + validation : 0);
     }
 
     /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>

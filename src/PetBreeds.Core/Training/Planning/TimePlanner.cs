@@ -6,7 +6,9 @@ namespace PetBreeds.Training.Planning;
 /// <summary>Plans a training for a given time.</summary>
 internal static class TimePlanner
 {
-    /// <summary>Measures the pace and plans for the time that was asked for; the session's configuration holds the plan from here on.</summary>
+    /// <summary>
+    /// Measures the pace and plans for the time that was asked for; the session's configuration holds the plan from here on.
+    /// </summary>
     /// <param name="session">Ready to train.</param>
     /// <param name="cancel">Looked at between steps.</param>
     /// <returns>Null where no time was asked for.</returns>

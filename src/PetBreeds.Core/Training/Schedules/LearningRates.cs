@@ -29,7 +29,8 @@ internal static class LearningRates
     {
         var parts = text.Split(':');
         double[] rates = [.. parts.Select(part =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 10 ? rate : double.NaN)];
+            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
+                && rate is > 0 and <= 10 ? rate : double.NaN)];
         if (rates.Length > 2 || rates.Any(double.IsNaN) || (rates.Length == 2 && rates[0] > rates[1]))
             return null;
         return rates.Length == 1 ? (null, rates[0]) : (rates[0], rates[1]);

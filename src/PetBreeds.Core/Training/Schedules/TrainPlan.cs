@@ -39,7 +39,8 @@ internal sealed record PlannedPhase(Phase Phase, int FirstEpoch, int StepsPerEpo
     {
         var position = (double)(step - FirstStep) / Steps;
         return new StepPlan(step, (double)step / StepsPerEpoch,
-            [.. Phase.MaxLearningRates.Select(max => rateFactor * Phase.Cycle.LearningRate(max, position))], Phase.Cycle.Momentum(position));
+            [.. Phase.MaxLearningRates.Select(max => rateFactor * Phase.Cycle.LearningRate(max, position))],
+            Phase.Cycle.Momentum(position));
     }
 }
 

@@ -22,7 +22,8 @@ internal sealed class ModelState : IStateful, IDisposable
         var pairs = model.named_buffers()
             .Select(item => (item.name, Live: item.buffer, Saved: empty_like(item.buffer).DetachFromDisposeScope())).ToArray();
         _saved = pairs.ToDictionary(pair => pair.name, pair => pair.Saved);
-        _byType = [.. pairs.GroupBy(pair => pair.Live.dtype).Select(group => (group.Select(p => p.Live).ToArray(), group.Select(p => p.Saved).ToArray()))];
+        _byType = [.. pairs.GroupBy(pair => pair.Live.dtype)
+            .Select(group => (group.Select(p => p.Live).ToArray(), group.Select(p => p.Saved).ToArray()))];
     }
 
     /// <summary>A step begins.</summary>

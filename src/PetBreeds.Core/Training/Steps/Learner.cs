@@ -22,7 +22,8 @@ internal sealed class Learner : IDisposable
     /// <param name="transform">Augments and normalises.</param>
     /// <param name="microBatches">How many photos go through the network at once.</param>
     /// <param name="options">The loss.</param>
-    public Learner(nn.Module<Tensor, Tensor> model, Compute compute, BatchTransform transform, MicroBatches microBatches, LoopOptions options)
+    public Learner(nn.Module<Tensor, Tensor> model, Compute compute, BatchTransform transform, MicroBatches microBatches,
+        LoopOptions options)
     {
         (Model, Compute, MicroBatches, _transform) = (model, compute, microBatches, transform);
         (_training, _evaluation) = (new ForwardPass(model, compute), new ForwardPass(model, compute.ForMeasuring));

@@ -43,7 +43,8 @@ public class RandomErasingTests
     [Fact]
     public void Other_draws_stay_as_they_were()
     {
-        var (plain, erasing) = (AugmentParams.Draw(new AugmentOptions(), 1, 2, 3), AugmentParams.Draw(new AugmentOptions { ErasingProbability = 1 }, 1, 2, 3));
+        var (plain, erasing) = (AugmentParams.Draw(new AugmentOptions(), 1, 2, 3),
+            AugmentParams.Draw(new AugmentOptions { ErasingProbability = 1 }, 1, 2, 3));
         Assert.NotNull(erasing.Erased);
         Assert.Equal(plain, erasing with { Erased = null });
     }

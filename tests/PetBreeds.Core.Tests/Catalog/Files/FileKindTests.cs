@@ -62,7 +62,8 @@ public sealed class FileKindTests : IDisposable
     [InlineData("a,b\n1,2\n")]
     [InlineData("BMW makes cars.")]
     [InlineData("\u0001\u0002\u0003")]
-    public void Text_and_unknown_files_are_no_photo(string latin1) => Assert.Equal("not a photo", FileKind.Of(Encoding.Latin1.GetBytes(latin1)).WhyNot);
+    public void Text_and_unknown_files_are_no_photo(string latin1) =>
+        Assert.Equal("not a photo", FileKind.Of(Encoding.Latin1.GetBytes(latin1)).WhyNot);
 
     /// <summary>The second field of a BMP is reserved, and some programs write into it.</summary>
     [Fact]

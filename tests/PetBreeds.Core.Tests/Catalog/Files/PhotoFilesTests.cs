@@ -39,7 +39,8 @@ public sealed class PhotoFilesTests : IDisposable
         folder.Bytes("note.png", "text"u8.ToArray());
         var tally = new PassedOverTally();
         Assert.Equal(["a.mat", "b.jpg"], PhotoFiles.Find(folder.Root, tally).Select(p => p.Name));
-        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "empty.jpg"), new PassedOver("not a photo", 1, "note.png")], tally.Counts);
+        Assert.Equal([new PassedOver("not a photo but a file of 0 bytes", 1, "empty.jpg"), new PassedOver("not a photo", 1, "note.png")],
+            tally.Counts);
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class PhotoFilesTests : IDisposable
         Assert.Equal(missing, error.Place);
         folder.Photos("1.jpg");
         using var locked = new FileStream(Path.Combine(folder.Root, "1.jpg"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        Assert.StartsWith("the photo cannot be read: ", Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(locked.Name)).Problem);
+        Assert.StartsWith("the photo cannot be read: ",
+            Assert.Throws<UserException>(() => PhotoCatalogReader.FindPhotos(locked.Name)).Problem);
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class ClassNamesTests : IDisposable
     [Fact]
     public void One_name_in_two_forms_is_one_class_and_that_is_said()
     {
-        folder.Many("train/L\u00F6wchen/", 3).Photos("train/Lo\u0308wchen/9.jpg", "valid/Lo\u0308wchen/1.jpg").Many("train/pug/", 3).Many("valid/pug/", 1);
+        folder.Many("train/L\u00F6wchen/", 3).Photos("train/Lo\u0308wchen/9.jpg", "valid/Lo\u0308wchen/1.jpg").Many("train/pug/", 3)
+            .Many("valid/pug/", 1);
         var catalog = folder.Read();
         Assert.Equal(["L\u00F6wchen", "pug"], catalog.Classes);
         Assert.Equal("L\u00F6wchen", catalog.ClassOf("train/Lo\u0308wchen/9.jpg"));
@@ -97,7 +98,8 @@ public sealed class ClassNamesTests : IDisposable
     {
         folder.Many("train/Dog/", 3).Many("train/dog /", 3).Many("train/cat/", 3).Many("valid/Dog/", 1).Many("valid/cat/", 1);
         var concern = Assert.Single(folder.Read().Concerns);
-        Assert.Equal((ConcernKind.NamesAlike, "the classes 'Dog' and 'dog ' look alike but are 2 different classes; if they are the same class, give them the same name"),
+        Assert.Equal((ConcernKind.NamesAlike,
+            "the classes 'Dog' and 'dog ' look alike but are 2 different classes; if they are the same class, give them the same name"),
             (concern.Kind, concern.Problem));
     }
 
@@ -106,7 +108,8 @@ public sealed class ClassNamesTests : IDisposable
     {
         folder.Many("train/Dog\u00A0/", 3).Many("valid/Dog/", 1).Many("train/cat/", 3).Many("valid/cat/", 1);
         var error = Assert.Throws<UserException>(() => folder.Read());
-        Assert.StartsWith("class 'Dog' has no training photo (the only one of 3 classes); 'valid/Dog/1.jpg' is in the valid split", error.Problem);
+        Assert.StartsWith("class 'Dog' has no training photo (the only one of 3 classes); 'valid/Dog/1.jpg' is in the valid split",
+            error.Problem);
         Assert.EndsWith(@"; these look alike but differ: 'Dog' and 'Dog\u00A0'", error.Problem);
     }
 

@@ -14,7 +14,8 @@ public sealed class CsvFuzzTests : IDisposable
 
     [Theory]
     [InlineData("photo,label,split\nimg/a1.jpg,x,train\nimg/b1.jpg,y,train\nimg/a2.jpg,x,valid\nimg/b2.jpg,y,test\n")]
-    [InlineData("\uFEFFphoto;label\r\n\"img\\a1.jpg\"; x \r\n\r\nimg/a2.jpg;\"x\"\r\nimg/b2.jpg;\"y \"\"z\"\"\"\r\nimg/b3.jpg;\"y \"\"z\"\"\"\r\n")]
+    [InlineData("\uFEFFphoto;label\r\n\"img\\a1.jpg\"; x \r\n\r\nimg/a2.jpg;\"x\"\r\nimg/b2.jpg;\"y \"\"z\"\"\"\r\nimg/b3.jpg;\"y "
+        + "\"\"z\"\"\"\r\n")]
     public void Mutations_are_read_or_refused(string text)
     {
         var table = Path.Combine(folder.Root, "t.csv");

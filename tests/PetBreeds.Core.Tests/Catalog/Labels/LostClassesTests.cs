@@ -25,7 +25,8 @@ public sealed class LostClassesTests : IDisposable
         folder.Bytes("fox/1.HEIC", 0, 0, 0, 24).Bytes("fox/note.txt", 65).Bytes("cat/raw/1.HEIC", 0);
         folder.Text("annotations/1.xml", "<x/>");
         var concerns = Concerns();
-        Assert.Equal([(ConcernKind.NoClass, "annotations"), (ConcernKind.LostClass, "bird"), (ConcernKind.LostClass, "deep"), (ConcernKind.LostClass, "fox")],
+        Assert.Equal([(ConcernKind.NoClass, "annotations"), (ConcernKind.LostClass, "bird"), (ConcernKind.LostClass, "deep"),
+            (ConcernKind.LostClass, "fox")],
             concerns.Select(c => (c.Kind, c.Names.Single())));
         Assert.Equal("folder 'annotations' is not a class: it contains no pictures", concerns[0].Problem);
         Assert.Equal("class 'bird' is not learned: its folder 'bird' is empty", concerns[1].Problem);
@@ -84,7 +85,8 @@ public sealed class LostClassesTests : IDisposable
     public void A_class_of_a_table_or_a_pattern_whose_files_are_no_photos_is_named()
     {
         folder.Bytes("fox_1.jpg", 65, 66).Many("cat_", 2).Many("dog_", 2).Text("notes_1.txt", "x");
-        var table = folder.Text("t.csv", "photo,label", "cat_1.jpg,cat", "cat_2.jpg,cat", "dog_1.jpg,dog", "dog_2.jpg,dog", "fox_1.jpg,fox");
+        var table = folder.Text("t.csv", "photo,label", "cat_1.jpg,cat", "cat_2.jpg,cat", "dog_1.jpg,dog", "dog_2.jpg,dog",
+            "fox_1.jpg,fox");
         foreach (var labels in new[] { "csv:" + table, @"pattern:^(?:([a-z]+)_)?\d+" })
         {
             if (labels[0] == 'p')
@@ -100,7 +102,8 @@ public sealed class LostClassesTests : IDisposable
     public void What_programs_leave_films_and_own_pictures_are_no_lost_class_of_a_pattern()
     {
         using var named = new PhotoFolder().Many("pug_", 5).Many("cat_", 5).Photos("._pug_1.jpg", "@eaDir/owl_1.jpg")
-            .Bytes("IMG_1.MOV", [0, 0, 0, 24, .. "ftypqt  \0\0\0\0"u8]).Bytes("_1.MOV", 65).Bytes("curves_1.png", OwnOutput.Marked([.. PhotoFolder.Jpeg, 0, 0]));
+            .Bytes("IMG_1.MOV", [0, 0, 0, 24, .. "ftypqt  \0\0\0\0"u8]).Bytes("_1.MOV", 65)
+            .Bytes("curves_1.png", OwnOutput.Marked([.. PhotoFolder.Jpeg, 0, 0]));
         named.Text("thoughts_1.odt", "no picture");
         Assert.Empty(named.Read().Concerns);
         Assert.Equal(["cat", "pug"], named.Read(@"pattern:^(.*)_\d+\.\w+$").Classes); // the label of _1.MOV is empty, and it is no photo
@@ -112,13 +115,17 @@ public sealed class LostClassesTests : IDisposable
     public void A_class_that_is_not_read_around_folders_that_are_is_lost()
     {
         using var animals = new PhotoFolder().Many("train/cat/kittens/", 5).Many("train/birds/owl/", 5).Many("valid/birds/owl/", 1)
-            .Bytes("train/cat/1.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("valid/cat/2.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8])
-            .Bytes("train/3.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/birds/film.mov", 65).Many("valid/cat/kittens/", 1);
+            .Bytes("train/cat/1.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8])
+            .Bytes("valid/cat/2.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8])
+            .Bytes("train/3.heic", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/birds/film.mov", 65)
+            .Many("valid/cat/kittens/", 1);
         animals.Text("train/birds/about.txt", "not a picture");
-        Assert.Equal("class 'cat' is not learned: its folder 'train/cat' contains no readable photo of its own (1.heic: of an unsupported kind: HEIC)",
+        Assert.Equal("class 'cat' is not learned: its folder 'train/cat' contains no readable photo of its own (1.heic: of an unsupported "
+            + "kind: HEIC)",
             Assert.Single(animals.Read().Concerns).Problem);
         animals.Photos("valid/cat/1.jpg");
-        Assert.DoesNotContain(ConcernKind.LostClass, PhotoCatalogReader.Read(new() { Data = animals.Root }, new PassedOverTally(tolerant: true)).Concerns.Select(c => c.Kind));
+        Assert.DoesNotContain(ConcernKind.LostClass,
+            PhotoCatalogReader.Read(new() { Data = animals.Root }, new PassedOverTally(tolerant: true)).Concerns.Select(c => c.Kind));
     }
 
     [Fact]
@@ -135,6 +142,7 @@ public sealed class LostClassesTests : IDisposable
     {
         for (var i = 1; i <= 7; i++)
             folder.Photos($"cat/a/b{i}/1.jpg");
-        Assert.StartsWith("cat/a/b1, cat/a/b2, cat/a/b3, cat/a/b4, cat/a/b5 and 2 more are inside the class 'cat' but are classes of their own", Assert.Single(Concerns()).Problem);
+        Assert.StartsWith("cat/a/b1, cat/a/b2, cat/a/b3, cat/a/b4, cat/a/b5 and 2 more are inside the class 'cat' but are classes of "
+            + "their own", Assert.Single(Concerns()).Problem);
     }
 }

@@ -13,7 +13,8 @@ public sealed class SeveralLabelsTests : IDisposable
     [Fact]
     public void A_cell_holds_any_number_of_labels_in_any_order()
     {
-        var catalog = Read(";", "photo,label,split", "img/a1.jpg,dog; cat,train", "img/a2.jpg,bird,train", "img/a3.jpg,,train", "img/a4.jpg,cat;dog;cat,valid");
+        var catalog = Read(";", "photo,label,split", "img/a1.jpg,dog; cat,train", "img/a2.jpg,bird,train", "img/a3.jpg,,train",
+            "img/a4.jpg,cat;dog;cat,valid");
         Assert.Equal(["bird", "cat", "dog"], catalog.Classes);
         Assert.Equal([[1, 2], [0], [], [1, 2]], catalog.Items.Select(item => item.Several!.ToArray()));
         Assert.Equal([1, 0, -1, 1], catalog.Items.Select(item => item.Label));
@@ -34,7 +35,8 @@ public sealed class SeveralLabelsTests : IDisposable
     [Fact]
     public void The_split_is_not_stratified_by_combinations()
     {
-        var catalog = Read(" ", "photo,label", "img/a1.jpg,x", "img/a2.jpg,y", "img/a3.jpg,x y", "img/a4.jpg,x", "img/a5.jpg,y", "img/a6.jpg,x");
+        var catalog = Read(" ", "photo,label", "img/a1.jpg,x", "img/a2.jpg,y", "img/a3.jpg,x y", "img/a4.jpg,x", "img/a5.jpg,y",
+            "img/a6.jpg,x");
         Assert.Single(catalog.Of(Split.Valid));
         Assert.DoesNotContain("stratified", catalog.SplitSource);
     }
@@ -49,7 +51,8 @@ public sealed class SeveralLabelsTests : IDisposable
     [Fact]
     public void Folders_hold_one_label()
     {
-        var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = folder.Root, Labels = "folder", LabelDelim = ";" }));
+        var error = Assert.Throws<UserException>(() =>
+            PhotoCatalogReader.Read(new CatalogOptions { Data = folder.Root, Labels = "folder", LabelDelim = ";" }));
         Assert.Contains("per photo need a table", error.Message);
     }
 

@@ -19,7 +19,8 @@ public sealed class SafeTarTests : IDisposable
     [Fact]
     public void Files_and_folders_come_out()
     {
-        Extract(TarArchive.Of(new PaxTarEntry(TarEntryType.Directory, "images/"), TarArchive.File("images/a.jpg", Photo), TarArchive.File("./images/b.jpg", []),
+        Extract(TarArchive.Of(new PaxTarEntry(TarEntryType.Directory, "images/"), TarArchive.File("images/a.jpg", Photo),
+            TarArchive.File("./images/b.jpg", []),
             TarArchive.File("annotations/xmls/a.xml", Photo), TarArchive.File("annotations/._list.txt", Photo)));
         Assert.Equal(["annotations/xmls/a.xml", "images/a.jpg", "images/b.jpg"], Files());
         Assert.Equal(Photo, File.ReadAllBytes(Path.Combine(Inside, "images", "a.jpg")));
@@ -39,7 +40,8 @@ public sealed class SafeTarTests : IDisposable
     [InlineData("images/a\t.jpg")]
     public void Names_that_lead_out_are_refused(string name)
     {
-        Assert.Equal($"this archive cannot be unpacked: the name '{name}' points outside the folder", Refused(TarArchive.Of((name, Photo))));
+        Assert.Equal($"this archive cannot be unpacked: the name '{name}' points outside the folder",
+            Refused(TarArchive.Of((name, Photo))));
         Assert.Empty(Files());
     }
 
@@ -89,7 +91,8 @@ public sealed class SafeTarTests : IDisposable
     {
         var archive = Path.Combine(_home.Path, "archive.tar.gz");
         File.WriteAllBytes(archive, TarArchive.Of(("images/a.jpg", Photo)));
-        var error = Assert.Throws<UserException>(() => SafeTar.Extract(archive, archive, ArchiveLimits.Default, null, CancellationToken.None));
+        var error = Assert.Throws<UserException>(() =>
+            SafeTar.Extract(archive, archive, ArchiveLimits.Default, null, CancellationToken.None));
         Assert.StartsWith($"this archive cannot be unpacked into {archive}: ", error.Problem);
         Assert.Contains("PETBREEDS_CACHE", error.Remedy);
     }
@@ -125,7 +128,8 @@ public sealed class SafeTarTests : IDisposable
             {
             }
         }
-        Assert.All(Directory.EnumerateFileSystemEntries(_home.Path), path => Assert.Contains(Path.GetFileName(path), new[] { "inside", "archive.tar.gz" }));
+        Assert.All(Directory.EnumerateFileSystemEntries(_home.Path), path =>
+            Assert.Contains(Path.GetFileName(path), new[] { "inside", "archive.tar.gz" }));
     }
 
     /// <summary>

@@ -7,7 +7,8 @@ namespace PetBreeds.Tests.Catalog.Reading;
 
 public sealed class CleaningFileTests : IDisposable
 {
-    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/=1,\"2\".jpg", "dog/'-x.jpg").Bytes("dog/note.txt", 1);
+    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/=1,\"2\".jpg", "dog/'-x.jpg")
+        .Bytes("dog/note.txt", 1);
 
     public void Dispose() => _folder.Dispose();
 
@@ -15,8 +16,10 @@ public sealed class CleaningFileTests : IDisposable
     public void Leaves_out_and_relabels_what_it_says_and_moves_nothing_else()
     {
         var all = _folder.Read();
-        var cleaned = Read("cat/1.jpg,delete,,cat", "cat/2.jpg,relabel,dog,cat", "cat/3.jpg,keep,,cat", "dog/1.jpg,relabel,dog,cat", "dog/note.txt,delete,,dog");
-        Assert.Equal(all.Items.Where(item => item.Name != "cat/1.jpg").Select(item => item.Name == "cat/2.jpg" ? item with { Label = 1 } : item), cleaned.Items);
+        var cleaned = Read("cat/1.jpg,delete,,cat", "cat/2.jpg,relabel,dog,cat", "cat/3.jpg,keep,,cat", "dog/1.jpg,relabel,dog,cat",
+            "dog/note.txt,delete,,dog");
+        Assert.Equal(all.Items.Where(item => item.Name != "cat/1.jpg")
+            .Select(item => item.Name == "cat/2.jpg" ? item with { Label = 1 } : item), cleaned.Items);
         Assert.Equal(1, cleaned.Count(CleaningFile.Deleted));
         Assert.Equal("folder names; 1 relabelled and 1 left out by cleaning.csv", cleaned.LabelSource);
     }
@@ -64,7 +67,8 @@ public sealed class CleaningFileTests : IDisposable
     public void Decisions_that_are_not_UTF_8_are_refused()
     {
         _folder.Bytes("cleaning.csv", [.. "photo,action,label,old_label\ncat/1.jpg,relabel,L"u8, 0xF6, .. "we,cat\n"u8]);
-        Assert.StartsWith("line 2 is not UTF-8", Assert.Throws<UserException>(() => CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"))).Problem);
+        Assert.StartsWith("line 2 is not UTF-8",
+            Assert.Throws<UserException>(() => CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"))).Problem);
         Assert.Equal("L\u00F6we", CleaningFile.Read(Path.Combine(_folder.Root, "cleaning.csv"), "latin1").Single().Label);
     }
 
@@ -93,14 +97,16 @@ public sealed class CleaningFileTests : IDisposable
         var file = Path.Combine(_folder.Root, "cleaning.csv");
         CleaningFile.Write(file, written);
         Assert.Equal(written.OrderBy(d => d.Photo, StringComparer.Ordinal), CleaningFile.Read(file).Select(d => d with { Line = 0 }));
-        Assert.All(File.ReadAllText(file).Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries), cell => Assert.DoesNotContain(cell.Trim('"', ' ', '\t')[0], "=+-@"));
+        Assert.All(File.ReadAllText(file).Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries), cell =>
+            Assert.DoesNotContain(cell.Trim('"', ' ', '\t')[0], "=+-@"));
     }
 
     [Fact]
     public void It_can_be_applied_to_photos_with_odd_names()
     {
         var file = Path.Combine(_folder.Root, "cleaning.csv");
-        CleaningFile.Write(file, [new("dog/=1,\"2\".jpg", CleaningAction.Delete, null, "dog"), new("dog/'-x.jpg", CleaningAction.Relabel, "cat", "dog")]);
+        CleaningFile.Write(file, [new("dog/=1,\"2\".jpg", CleaningAction.Delete, null, "dog"),
+            new("dog/'-x.jpg", CleaningAction.Relabel, "cat", "dog")]);
         var cleaned = PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Cleaning = file });
         Assert.DoesNotContain(cleaned.Items, item => item.Name == "dog/=1,\"2\".jpg");
         Assert.Equal("cat", cleaned.ClassOf("dog/'-x.jpg"));
@@ -137,5 +143,9 @@ public sealed class CleaningFileTests : IDisposable
     }
 
     private PhotoCatalog Read(params string[] lines) =>
-        PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Cleaning = _folder.Text("cleaning.csv", [CleaningFile.Header, .. lines]) });
+        PhotoCatalogReader.Read(new CatalogOptions
+        {
+            Data = _folder.Root,
+            Cleaning = _folder.Text("cleaning.csv", [CleaningFile.Header, .. lines])
+        });
 }

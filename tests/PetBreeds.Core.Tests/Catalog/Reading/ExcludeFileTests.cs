@@ -6,7 +6,8 @@ namespace PetBreeds.Tests.Catalog.Reading;
 
 public sealed class ExcludeFileTests : IDisposable
 {
-    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/odd # name.jpg", "dog/a b.jpg").Bytes("dog/note.txt", 1);
+    private readonly PhotoFolder _folder = new PhotoFolder().Many("cat/", 5).Many("dog/", 5).Photos("dog/odd # name.jpg", "dog/a b.jpg")
+        .Bytes("dog/note.txt", 1);
 
     public void Dispose() => _folder.Dispose();
 
@@ -14,7 +15,8 @@ public sealed class ExcludeFileTests : IDisposable
     public void Leaves_out_what_it_names_and_moves_nothing_else()
     {
         var all = _folder.Read();
-        var some = Read("# a comment", "", "cat/2.jpg\t# broken", "dog/3.jpg # a reason", "./dog/4.jpg", @"dog\5.jpg", "dog/odd # name.jpg", "dog/a b.jpg", "dog/note.txt");
+        var some = Read("# a comment", "", "cat/2.jpg\t# broken", "dog/3.jpg # a reason", "./dog/4.jpg", @"dog\5.jpg",
+            "dog/odd # name.jpg", "dog/a b.jpg", "dog/note.txt");
         string[] left = ["cat/2.jpg", "dog/3.jpg", "dog/4.jpg", "dog/5.jpg", "dog/a b.jpg", "dog/odd # name.jpg"];
         Assert.Equal(all.Items.Where(i => !left.Contains(i.Name)), some.Items);
         Assert.Equal(left.Length + 1, some.Count(ExcludeFile.Reason)); // and the note, which is no photo
@@ -63,10 +65,12 @@ public sealed class ExcludeFileTests : IDisposable
     public void A_list_that_is_not_UTF_8_is_refused()
     {
         _folder.Bytes("exclude.txt", [.. "cat/1.jpg\ncat/k"u8, 0xE4, .. "tzchen.jpg\n"u8]);
-        var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = Path.Combine(_folder.Root, "exclude.txt") }));
+        var error = Assert.Throws<UserException>(() =>
+            PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = Path.Combine(_folder.Root, "exclude.txt") }));
         Assert.Equal("line 2 is not UTF-8; in windows-1252 it would be 'cat/k\u00E4tzchen.jpg'", error.Problem);
         Assert.Equal(["cat/1.jpg", "cat/k\u00E4tzchen.jpg"], ExcludeFile.Read(Path.Combine(_folder.Root, "exclude.txt"), "windows-1252"));
-        Assert.Equal(["cat/k\u00E4tzchen.jpg"], ExcludeFile.Read(_folder.Text("utf8.txt", "cat/k\u00E4tzchen.jpg"), "windows-1252")); // as this program writes it
+        // as this program writes it
+        Assert.Equal(["cat/k\u00E4tzchen.jpg"], ExcludeFile.Read(_folder.Text("utf8.txt", "cat/k\u00E4tzchen.jpg"), "windows-1252"));
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public sealed class ExcludeFileTests : IDisposable
 
     [Fact]
     public void File_that_is_not_there_is_an_error() => Assert.Contains("the list of photos to exclude cannot be read: ",
-        Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = "nowhere.txt" })).Message);
+        Assert.Throws<UserException>(() =>
+            PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = "nowhere.txt" })).Message);
 
     private PhotoCatalog Read(params string[] lines) =>
         PhotoCatalogReader.Read(new CatalogOptions { Data = _folder.Root, Exclude = _folder.Text("exclude.txt", lines) });

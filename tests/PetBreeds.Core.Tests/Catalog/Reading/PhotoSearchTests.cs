@@ -12,7 +12,8 @@ public sealed class PhotoSearchTests : IDisposable
     [InlineData("cats/1.jpg", "cats/1.jpg")]
     [InlineData("cats\\2.jpg", "cats/2.jpg")]
     [InlineData("2.jpg", "cats/2.jpg")]
-    public void Finds_by_name_or_end_of_name(string name, string expected) => Assert.Equal(expected, PhotoSearch.Find(Catalog(), name).Name);
+    public void Finds_by_name_or_end_of_name(string name, string expected) =>
+        Assert.Equal(expected, PhotoSearch.Find(Catalog(), name).Name);
 
     [Fact]
     public void Finds_by_path() => Assert.Equal("dogs/1.jpg", PhotoSearch.Find(Catalog(), Path.Combine(_folder, "dogs", "1.jpg")).Name);
@@ -41,6 +42,7 @@ public sealed class PhotoSearchTests : IDisposable
     {
         string[] names = ["cats/1.jpg", "cats/2.jpg", "dogs/1.jpg"];
         return new PhotoCatalog(_folder, ["cats", "dogs"],
-            [.. names.Select(name => new PhotoItem(Path.Combine(_folder, name.Replace('/', Path.DirectorySeparatorChar)), name, 0, Split.Train))], "", "", []);
+            [.. names.Select(name => new PhotoItem(Path.Combine(_folder, name.Replace('/', Path.DirectorySeparatorChar)), name, 0,
+                Split.Train))], "", "", []);
     }
 }

@@ -20,7 +20,8 @@ public class FoldsTests
         Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
         foreach (var label in new[] { 0, 1, 2 })
         {
-            var counts = Enumerable.Range(0, folds).Select(fold => catalog.Items.Zip(parts).Count(p => p.First.Label == label && p.Second == fold)).ToArray();
+            var counts = Enumerable.Range(0, folds)
+                .Select(fold => catalog.Items.Zip(parts).Count(p => p.First.Label == label && p.Second == fold)).ToArray();
             Assert.InRange(counts.Max() - counts.Min(), 0, 1);
         }
     }
@@ -51,7 +52,8 @@ public class FoldsTests
     /// <summary>So many training photos of each class, and two others.</summary>
     private static PhotoCatalog Catalog(params int[] counts)
     {
-        var items = counts.SelectMany((count, label) => Enumerable.Range(0, count).Select(i => new PhotoItem($"/{label}/{i}", $"{label}/{i}", label, Split.Train)))
+        var items = counts.SelectMany((count, label) =>
+            Enumerable.Range(0, count).Select(i => new PhotoItem($"/{label}/{i}", $"{label}/{i}", label, Split.Train)))
             .Append(new PhotoItem("/v", "v", 0, Split.Valid)).Append(new PhotoItem("/t", "t", 0, Split.Test));
         return new PhotoCatalog("/", [.. counts.Select((_, i) => $"class {i}")], [.. items], "", "", []);
     }

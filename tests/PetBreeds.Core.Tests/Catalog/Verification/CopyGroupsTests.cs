@@ -37,8 +37,10 @@ public sealed class CopyGroupsTests : IDisposable
     public void Copies_in_another_format_and_grey_are_found()
     {
         var image = Scene.Draw(6, 200, 150);
-        var grey = new RgbImage(200, 150, [.. image.Pixels.Chunk(3).SelectMany(p => Enumerable.Repeat((byte)((.299 * p[0]) + (.587 * p[1]) + (.114 * p[2])), 3))]);
-        var groups = Groups(Scene.Jpeg(image, 90), Photos.Encode(image, SKEncodedImageFormat.Png), Photos.Encode(image, SKEncodedImageFormat.Webp),
+        var grey = new RgbImage(200, 150,
+            [.. image.Pixels.Chunk(3).SelectMany(p => Enumerable.Repeat((byte)((.299 * p[0]) + (.587 * p[1]) + (.114 * p[2])), 3))]);
+        var groups = Groups(Scene.Jpeg(image, 90), Photos.Encode(image, SKEncodedImageFormat.Png),
+            Photos.Encode(image, SKEncodedImageFormat.Webp),
             Scene.Jpeg(grey, 80));
         Assert.Equal([0, 1, 2, 3], Assert.Single(groups).Photos);
     }
@@ -49,11 +51,13 @@ public sealed class CopyGroupsTests : IDisposable
     [Fact]
     public void Finds_copies_of_real_photos()
     {
-        string[] photos = [.. Directory.GetFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*_1?.jpg").Order(StringComparer.Ordinal).Take(60)];
+        string[] photos = [.. Directory.GetFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*_1?.jpg")
+            .Order(StringComparer.Ordinal).Take(60)];
         (double Scale, int Quality)[] ways = [(.5, 50), (.8, 75), (1.5, 90)];
         byte[][] originals = [.. photos.Select(File.ReadAllBytes)];
         var groups = Groups([.. originals, .. originals.Select((photo, i) => Scene.Copy(photo, ways[i % 3].Scale, ways[i % 3].Quality))]);
-        Assert.Equal(Enumerable.Range(0, originals.Length).Select(i => $"{i} {i + originals.Length}"), groups.Select(g => string.Join(' ', g.Photos)));
+        Assert.Equal(Enumerable.Range(0, originals.Length)
+            .Select(i => $"{i} {i + originals.Length}"), groups.Select(g => string.Join(' ', g.Photos)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -31,7 +31,10 @@ public sealed class HashIndexTests
     public void Finds_every_way_to_differ_in_the_largest_distance_over_bands()
     {
         // Bits flipped per band: each split of seven over four bands.
-        var splits = from a in Enumerable.Range(0, 8) from b in Enumerable.Range(0, 8 - a) from c in Enumerable.Range(0, 8 - a - b) select new[] { a, b, c, 7 - a - b - c };
+        var splits = from a in Enumerable.Range(0, 8)
+                     from b in Enumerable.Range(0, 8 - a)
+                     from c in Enumerable.Range(0, 8 - a - b)
+                     select new[] { a, b, c, 7 - a - b - c };
         foreach (var split in splits)
         {
             var hash = 0x0123456789ABCDEFUL;

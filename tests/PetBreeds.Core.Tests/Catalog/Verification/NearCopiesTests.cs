@@ -24,5 +24,6 @@ public class NearCopiesTests
 
     [Fact]
     public void A_photo_that_is_gone_has_no_copies() => Assert.Empty(
-        NearCopies.Find(2, (_, _) => throw new UserException("the pixels are damaged and the photo is gone"), null, CancellationToken.None));
+        NearCopies.Find(2, (_, _) => throw new UserException("the pixels are damaged and the photo is gone"), null,
+            CancellationToken.None));
 }

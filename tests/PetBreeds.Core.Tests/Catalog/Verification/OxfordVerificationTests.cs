@@ -15,11 +15,15 @@ public sealed class OxfordVerificationTests
         foreach (var file in Directory.GetFiles(real, "*", SearchOption.AllDirectories))
             folder.Bytes(Path.GetRelativePath(real, file), File.ReadAllBytes(file));
         var (trained, cut) = (Read(folder, "Abyssinian_101.jpg"), Read(folder, "Birman_1.jpg"));
-        folder.Bytes("images/Abyssinian_901.jpg", trained).Bytes("images/Persian_902.jpg", Scene.Copy(Read(folder, "Bengal_102.jpg"), .6, 70))
-            .Bytes("images/Birman_903.jpg", cut[..(cut.Length * 2 / 3)]).Bytes("images/Birman_904.jpg").Bytes("images/Birman_905.jpg", [.. "<html>"u8]);
-        File.AppendAllLines(Path.Combine(folder.Root, "annotations", "test.txt"), ["Abyssinian_901 1 1 1", "Persian_902 1 1 1", "Birman_903 1 1 1"]);
+        folder.Bytes("images/Abyssinian_901.jpg", trained)
+            .Bytes("images/Persian_902.jpg", Scene.Copy(Read(folder, "Bengal_102.jpg"), .6, 70))
+            .Bytes("images/Birman_903.jpg", cut[..(cut.Length * 2 / 3)]).Bytes("images/Birman_904.jpg")
+            .Bytes("images/Birman_905.jpg", [.. "<html>"u8]);
+        File.AppendAllLines(Path.Combine(folder.Root, "annotations", "test.txt"),
+            ["Abyssinian_901 1 1 1", "Persian_902 1 1 1", "Birman_903 1 1 1"]);
 
-        var report = DataVerification.Run(new CatalogOptions { Data = folder.Root, Split = "official" }, DataVerification.DefaultMinSide, null,
+        var report = DataVerification.Run(new CatalogOptions { Data = folder.Root, Split = "official" },
+            DataVerification.DefaultMinSide, null,
             TestContext.Current.CancellationToken);
         Assert.Equal(
             ["Birman_903.jpg: the JPEG file is cut short: part of the picture is missing", "Birman_904.jpg: the file is empty (0 bytes)",
@@ -41,15 +45,18 @@ public sealed class OxfordVerificationTests
     [Fact]
     public void Random_split_takes_the_photos_in_no_list_too()
     {
-        var report = DataVerification.Run(new CatalogOptions { Data = OxfordPhotosTests.Assets("oxford-pets") }, DataVerification.DefaultMinSide, null,
+        var report = DataVerification.Run(new CatalogOptions { Data = OxfordPhotosTests.Assets("oxford-pets") },
+            DataVerification.DefaultMinSide, null,
             TestContext.Current.CancellationToken);
         Assert.Equal(1025, report.Inspected);
         Assert.Equal(
             ["Abyssinian_34.jpg: GIF named .jpg", "Abyssinian_5.jpg: PNG named .jpg", "Egyptian_Mau_139.jpg: GIF named .jpg",
                 "Egyptian_Mau_14.jpg: PNG named .jpg", "Egyptian_Mau_156.jpg: PNG named .jpg"],
             Of(report, FindingKind.Extension));
-        Assert.Equal(["Egyptian_Mau_129.jpg", "german_shorthaired_127.jpg"], report.Findings.Where(f => f.Kind == FindingKind.Greyscale).Select(f => f.Photos[0]));
-        string[] kinds = [FindingKind.Cmyk.Key, FindingKind.DeepColour.Key, FindingKind.Animated.Key, FindingKind.Turned.Key, FindingKind.Small.Key];
+        Assert.Equal(["Egyptian_Mau_129.jpg", "german_shorthaired_127.jpg"], report.Findings.Where(f => f.Kind == FindingKind.Greyscale)
+            .Select(f => f.Photos[0]));
+        string[] kinds = [FindingKind.Cmyk.Key, FindingKind.DeepColour.Key, FindingKind.Animated.Key, FindingKind.Turned.Key,
+            FindingKind.Small.Key];
         Assert.DoesNotContain(report.Findings, f => kinds.Contains(f.Kind.Key));
         Assert.Equal(["Bombay_136.jpg Bombay_150.jpg", "Bombay_146.jpg Bombay_82.jpg", "Egyptian_Mau_139.jpg Egyptian_Mau_7.jpg"],
             report.Findings.Where(f => f.Photos.Count > 1).Select(f => string.Join(' ', f.Photos)).Order(StringComparer.Ordinal));

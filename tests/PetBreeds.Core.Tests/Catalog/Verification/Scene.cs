@@ -17,7 +17,8 @@ internal static class Scene
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
                 for (var c = 0; c < 3; c++)
-                    image.Pixels[(((y * width) + x) * 3) + c] = Blend(field, (x + .5) / width * (Columns - 1), (y + .5) / height * (Rows - 1), c);
+                    image.Pixels[(((y * width) + x) * 3) + c] = Blend(field, (x + .5) / width * (Columns - 1),
+                        (y + .5) / height * (Rows - 1), c);
         return image;
     }
 

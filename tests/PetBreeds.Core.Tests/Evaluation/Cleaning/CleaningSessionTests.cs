@@ -56,7 +56,8 @@ public sealed class CleaningSessionTests : IDisposable
         Assert.Equal(CleaningAction.Delete, session.DecisionOn(2)?.Action);
         session.Decide(0, CleaningAction.Keep, null);
         Assert.Equal(["0,keep,,cat", "2,delete,,fox", "elsewhere,delete,,cat"], Rows());
-        Assert.Contains("line 7", Assert.Throws<UserException>(() => Session([new("0", CleaningAction.Relabel, "lion", "cat", 7)])).Message);
+        Assert.Contains("line 7", Assert.Throws<UserException>(() =>
+            Session([new("0", CleaningAction.Relabel, "lion", "cat", 7)])).Message);
     }
 
     [Fact]

@@ -18,10 +18,12 @@ public sealed class LabelRankingTests : IDisposable
     {
         // Classes in another order than the catalog's; a photo without an answer; one of another split, judged by the thresholds of
         // training photos.
-        var file = Write(["dog", "cat"], ("a1", 0, [.2f, .8f]), ("a2", 0, [.1f, .9f]), ("wrong", 0, [.9f, .1f]), ("b1", 1, [.7f, .3f]), ("b2", 1, [.8f, .2f]),
+        var file = Write(["dog", "cat"], ("a1", 0, [.2f, .8f]), ("a2", 0, [.1f, .9f]), ("wrong", 0, [.9f, .1f]), ("b1", 1, [.7f, .3f]),
+            ("b2", 1, [.8f, .2f]),
             ("unsure", 1, [.45f, .55f]), ("valid", 1, [.05f, .95f]));
         var ranked = LabelRanking.ByConfidentLearning(
-            [Photo("b1", 1), Photo("unknown", 1), Photo("a1", 0), Photo("wrong", 0), Photo("a2", 0), Photo("b2", 1), Photo("unsure", 1), Photo("valid", 1, Split.Valid)],
+            [Photo("b1", 1), Photo("unknown", 1), Photo("a1", 0), Photo("wrong", 0), Photo("a2", 0), Photo("b2", 1), Photo("unsure", 1),
+                Photo("valid", 1, Split.Valid)],
             Classes, file);
         // Thresholds: cat (.8 + .9 + .1) / 3 = .6, dog (.7 + .8 + .45) / 3 = .65. The unsure photo reaches neither.
         Assert.Equal(["valid", "wrong", "unsure", "b1", "a1", "b2", "a2", "unknown"], ranked.Select(photo => photo.Photo.Name));
@@ -52,7 +54,8 @@ public sealed class LabelRankingTests : IDisposable
     public void Labels_are_those_of_now_and_not_of_the_file()
     {
         var file = Write(Classes, ("a", 0, [.9f, .1f]), ("b", 1, [.1f, .9f]), ("c", 1, [.8f, .2f]));
-        var ranked = LabelRanking.ByConfidentLearning([Photo("a", 0), Photo("b", 1), Photo("c", 0)], Classes, file); // c was put right meanwhile
+        // c was put right meanwhile
+        var ranked = LabelRanking.ByConfidentLearning([Photo("a", 0), Photo("b", 1), Photo("c", 0)], Classes, file);
         Assert.DoesNotContain(ranked, photo => photo.Suspect);
     }
 

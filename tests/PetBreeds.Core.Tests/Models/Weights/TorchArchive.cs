@@ -49,7 +49,8 @@ internal static class TorchArchive
     public static byte[] Legacy(string pickle, string? storages = null)
     {
         var head = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + "\x80\x02M\xe9\x03." + Pickle(("little_endian", "\x88"));
-        return [.. Encoding.Latin1.GetBytes(head + pickle + (storages ?? "\x80\x02](" + Text("0") + "e.")), .. BitConverter.GetBytes(6L), .. Floats];
+        return [.. Encoding.Latin1.GetBytes(head + pickle + (storages ?? "\x80\x02](" + Text("0") + "e.")),
+            .. BitConverter.GetBytes(6L), .. Floats];
     }
 
     /// <summary>The pickle of a dict.</summary>

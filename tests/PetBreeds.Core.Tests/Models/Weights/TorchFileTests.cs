@@ -202,7 +202,8 @@ public class TorchFileTests
         Assert.Contains("a view that extends beyond", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], view: (4, 3)))))));
         Assert.Contains("contradicts itself", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], count: 5))))));
         Assert.Contains("cut short", ScratchFile.Refusal(Legacy(Pickle(("w", Good)))[..^1]));
-        Assert.Contains("has no list of its storages", ScratchFile.Refusal(Legacy(Pickle(("w", Good)), storages: Pickle(("0", Text("0"))))));
+        Assert.Contains("has no list of its storages",
+            ScratchFile.Refusal(Legacy(Pickle(("w", Good)), storages: Pickle(("0", Text("0"))))));
         Assert.Contains("that no tensor uses", ScratchFile.Refusal(Legacy(Pickle(("w", Tensor([2], [1], key: "1"))))));
     }
 

@@ -15,7 +15,8 @@ public class PixelCacheDamageTests
         data.Open().Dispose();
         var index = Assert.Single(data.CacheFiles("index"));
         var whole = File.ReadAllBytes(index);
-        byte[][] torn = [[], whole[..10], whole[..^1], [.. whole[..50], (byte)(whole[50] ^ 1), .. whole[51..]], [.. whole, 0], new byte[whole.Length]];
+        byte[][] torn = [[], whole[..10], whole[..^1], [.. whole[..50], (byte)(whole[50] ^ 1), .. whole[51..]], [.. whole, 0],
+            new byte[whole.Length]];
         foreach (var bytes in torn)
         {
             File.WriteAllBytes(index, bytes);
@@ -144,7 +145,8 @@ public class PixelCacheDamageTests
         {
             if (count != 2)
                 return;
-            Directory.GetFiles(data.CacheFolder, "lock", SearchOption.AllDirectories).ToList().ForEach(File.Delete); // a lock nobody else sees
+            // a lock nobody else sees
+            Directory.GetFiles(data.CacheFolder, "lock", SearchOption.AllDirectories).ToList().ForEach(File.Delete);
             inner = data.Open(new CountingDecoder());
         });
         if (OperatingSystem.IsWindows())
@@ -156,7 +158,8 @@ public class PixelCacheDamageTests
                 Assert.Equal(PixelCacheTests.Expected(data, i).Pixels, inner!.Pixels(i).ToArray());
             }
         inner!.Dispose();
-        PixelCacheTests.AssertHoldsTheFiles(data, second: new CountingDecoder()); // one may have swept away what the other had not published
+        // one may have swept away what the other had not published
+        PixelCacheTests.AssertHoldsTheFiles(data, second: new CountingDecoder());
         PixelCacheTests.AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 0);
     }
 

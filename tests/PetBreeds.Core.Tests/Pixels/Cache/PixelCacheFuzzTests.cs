@@ -32,7 +32,8 @@ public class PixelCacheFuzzTests
             Assert.True(rehashed || cache.Bad.Count == 0);
             foreach (var i in Enumerable.Range(0, 3).Except(cache.Bad.Select(b => b.Index)))
             {
-                Assert.True(cache.Pixels(i).AsSpan().SequenceEqual(expected[i].Pixels), "wrong pixels"); // first: a wrong size is found by reading them
+                // first: a wrong size is found by reading them
+                Assert.True(cache.Pixels(i).AsSpan().SequenceEqual(expected[i].Pixels), "wrong pixels");
                 Assert.Equal((expected[i].Width, expected[i].Height), cache.Size(i));
             }
         });
@@ -41,7 +42,8 @@ public class PixelCacheFuzzTests
     [Fact]
     public void A_rehashed_index_is_read_or_passed_over()
     {
-        CachedPhoto[] photos = [.. Enumerable.Range(0, 4).Select(i => new CachedPhoto($"a/{i}.jpg", $"/data/a/{i}.jpg", new FileStamp(100, 200),
+        CachedPhoto[] photos = [.. Enumerable.Range(0, 4)
+            .Select(i => new CachedPhoto($"a/{i}.jpg", $"/data/a/{i}.jpg", new FileStamp(100, 200),
             "0123456789abcdef.pixels", 3000L * i, 40, 25, 7, i == 3 ? "damaged" : null))];
         var body = PixelCacheIndex.Write(Settings, photos)[..^32];
         var (passedOver, read) = (0, 0);
@@ -50,7 +52,8 @@ public class PixelCacheFuzzTests
             if (PixelCacheIndex.Read([.. mutated, .. SHA256.HashData(mutated)], Settings) is not { } found)
                 passedOver++;
             else if (++read > 0)
-                Assert.All(found, p => Assert.True(p.Bad is not null || (p is { Offset: >= 0, Bytes: > 0 } && Path.GetFileName(p.Segment) == p.Segment)));
+                Assert.All(found, p => Assert.True(p.Bad is not null
+                    || (p is { Offset: >= 0, Bytes: > 0 } && Path.GetFileName(p.Segment) == p.Segment)));
         });
         Assert.True(read > 0 && passedOver > 0);
     }

@@ -60,7 +60,8 @@ public class DecoderTests
     [InlineData("II*\0\xFF\xFF\xFF\xFF\u0001\0")]
     [InlineData("MM\0*\0\0\0\x08\0\x09\x01\x12")]
     [InlineData("")]
-    public void DamagedExifCountsAsNone(string latin1) => Assert.Equal(1, ExifOrientation.FromTiff(System.Text.Encoding.Latin1.GetBytes(latin1)));
+    public void DamagedExifCountsAsNone(string latin1) =>
+        Assert.Equal(1, ExifOrientation.FromTiff(System.Text.Encoding.Latin1.GetBytes(latin1)));
 
     [Fact]
     public void EveryWayToCutAPhotoShortIsAnErrorOfTheUser()
@@ -117,7 +118,8 @@ public class DecoderTests
     {
         var file = Photos.PngHeader(10_000, 10_000);
         var error = Assert.Throws<UserException>(() => Decode(file));
-        Assert.Equal($"the PNG file is damaged or cut short: {file.Length} bytes cannot hold the 10000 × 10000 pixels it claims", error.Problem);
+        Assert.Equal($"the PNG file is damaged or cut short: {file.Length} bytes cannot hold the 10000 × 10000 pixels it claims",
+            error.Problem);
         Assert.NotNull(error.Remedy);
     }
 

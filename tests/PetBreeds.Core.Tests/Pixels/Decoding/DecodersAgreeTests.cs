@@ -9,7 +9,9 @@ public class DecodersAgreeTests
 {
     private static readonly string Fixtures = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pixels");
 
-    /// <summary>How far apart a sample may be: other roundings of the inverse DCT and of enlarged colour (JPEG), of CMYK and of 16 bits.</summary>
+    /// <summary>
+    /// How far apart a sample may be: other roundings of the inverse DCT and of enlarged colour (JPEG), of CMYK and of 16 bits.
+    /// </summary>
     [Theory]
     [InlineData("cmyk.jpg", 8)]
     [InlineData("grey.jpg", 2)]
@@ -42,8 +44,9 @@ public class DecodersAgreeTests
     }
 
     /// <summary>
-    /// Where colour is stored at half its size, as in most JPEGs, Skia interpolates it and ImageSharp repeats it: at a hard edge of colours the
-    /// pixels beside it differ by half of it. An edge within a block is felt in all of it (16 pixels); beyond it there is no difference.
+    /// Where colour is stored at half its size, as in most JPEGs, Skia interpolates it and ImageSharp repeats it: at a hard edge of colours
+    /// the pixels beside it differ by half of it. An edge within a block is felt in all of it (16 pixels); beyond it there is no
+    /// difference.
     /// </summary>
     [Fact]
     public void Hard_edges_of_colour_differ_within_their_blocks_alone()
@@ -55,7 +58,8 @@ public class DecodersAgreeTests
             {
                 var ((r, g, b), (r2, g2, b2)) = (Photos.At(skia, x, y), Photos.At(sharp, x, y));
                 var most = Math.Abs(x - 99.5) < 16 || Math.Abs(y - 75.5) < 16 ? 128 : 4;
-                Assert.True(Math.Max(Math.Abs(r - r2), Math.Max(Math.Abs(g - g2), Math.Abs(b - b2))) <= most, $"{x}, {y}: {(r, g, b)} and {(r2, g2, b2)}");
+                Assert.True(Math.Max(Math.Abs(r - r2), Math.Max(Math.Abs(g - g2), Math.Abs(b - b2))) <= most,
+                    $"{x}, {y}: {(r, g, b)} and {(r2, g2, b2)}");
             }
     }
 
@@ -68,7 +72,8 @@ public class DecodersAgreeTests
     [Fact]
     public void Real_photos_look_alike()
     {
-        string[] photos = [.. Directory.EnumerateFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*.jpg").Order().Where((_, i) => i % 60 == 0)];
+        string[] photos = [.. Directory.EnumerateFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*.jpg").Order()
+            .Where((_, i) => i % 60 == 0)];
         Assert.All(photos, path =>
         {
             var apart = Apart(File.ReadAllBytes(path), path);

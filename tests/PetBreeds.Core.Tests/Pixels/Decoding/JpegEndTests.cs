@@ -30,7 +30,8 @@ public class JpegEndTests
     {
         var jpeg = Photos.Encode(Catalog.Verification.Scene.Draw(3, 160, 120), SKEncodedImageFormat.Jpeg);
         foreach (var cut in new[] { jpeg[..^bytes], [.. jpeg[..^bytes], .. new byte[bytes]] })
-            Assert.Equal("the JPEG file is cut short: part of the picture is missing", Assert.Throws<UserException>(() => Decode(cut)).Problem);
+            Assert.Equal("the JPEG file is cut short: part of the picture is missing",
+                Assert.Throws<UserException>(() => Decode(cut)).Problem);
     }
 
     /// <summary>A progressive JPEG with one component: the scan of its averages alone is a blurred picture.</summary>

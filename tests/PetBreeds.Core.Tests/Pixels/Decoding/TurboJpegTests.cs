@@ -28,7 +28,8 @@ public class TurboJpegTests
     public void RealPhotosAreTheSameToTheLastBit()
     {
         Assert.SkipUnless(TurboJpeg.IsInstalled, Missing);
-        foreach (var path in Directory.EnumerateFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*.jpg").Order().Where((_, i) => i % 8 == 0))
+        foreach (var path in Directory.EnumerateFiles(OxfordPhotosTests.Assets("oxford-pets/images"), "*.jpg").Order()
+            .Where((_, i) => i % 8 == 0))
         {
             AssertSame(File.ReadAllBytes(path), null);
             AssertSame(File.ReadAllBytes(path), 120);

@@ -19,7 +19,8 @@ internal static class ReportFixture
 
     public static ReportData Data(int classes = 5, int photos = 200)
     {
-        string[] names = [.. Enumerable.Range(0, classes).Select(i => i switch { 0 => Script, 1 => Attribute, 2 => "../x&y", _ => $"Class_{i}" })];
+        string[] names = [.. Enumerable.Range(0, classes)
+            .Select(i => i switch { 0 => Script, 1 => Attribute, 2 => "../x&y", _ => $"Class_{i}" })];
         var collector = new EvaluationCollector(names);
         var (random, raw) = (new SeededRandom(4), new CalibrationBins());
         for (var i = 0; i < photos; i++)
@@ -27,7 +28,8 @@ internal static class ReportFixture
             var logits = new float[classes];
             for (var j = 0; j < classes; j++)
                 logits[j] = (float)random.NextDouble(-1, 1) + (j == i % classes ? 1.2f : 0);
-            var result = collector.Add(new PhotoItem($"/photos/{i}.jpg", $"{i}{Script}{Attribute}.jpg", i % classes, Split.Valid), Activation.Probabilities(logits, 1, false));
+            var result = collector.Add(new PhotoItem($"/photos/{i}.jpg", $"{i}{Script}{Attribute}.jpg", i % classes, Split.Valid),
+                Activation.Probabilities(logits, 1, false));
             raw.Add(result.Probability, result.Right);
         }
         var measured = new Measurement(collector.Result(), 1.5, raw, 1);
@@ -43,11 +45,13 @@ internal static class ReportFixture
             History = [.. Enumerable.Range(1, 4).Select(i => new EpochResult(i, i == 1, 2.0 / i, 2.2 / i, .5 / i, 12, 30))],
             Steps = [.. Enumerable.Range(0, 40).Select(i => new StepResult(i, i / 10.0, 3 - i / 20.0, 1e-3, .9))],
             Finder = [.. Enumerable.Range(0, 50).Select(i => (Math.Pow(10, -6 + i / 10.0), 3 - i / 50.0))],
-            Pictures = measured.Result.TopLosses.Concat(measured.Result.MostConfused.SelectMany(pair => pair.Examples)).DistinctBy(photo => photo.Path)
+            Pictures = measured.Result.TopLosses.Concat(measured.Result.MostConfused.SelectMany(pair => pair.Examples))
+                .DistinctBy(photo => photo.Path)
                 .ToDictionary(photo => photo.Path, _ => new ReportPicture(picture, picture)),
             Batch = ReportPicture.DataUri(picture),
             Environment = [("start_utc", "2026-11-23T09:00:00Z"), ("command_line", $"train --data {Script}")],
-            Data = new RunData(Script, "column", [.. names.Select(name => new RunClass(name, 30, 40, 0))], [new PassedOver(Script, 2, Attribute)],
+            Data = new RunData(Script, "column", [.. names.Select(name => new RunClass(name, 30, 40, 0))],
+                [new PassedOver(Script, 2, Attribute)],
                 [new RunBadPhoto(Script, Attribute)]),
             Unreadable = [new RunBadPhoto(Attribute, Script)],
         };

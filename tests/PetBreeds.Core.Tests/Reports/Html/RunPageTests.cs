@@ -27,7 +27,8 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page);
         // Every tag and attribute, whatever the names hold, is one the pages are written with.
         Assert.Empty(Tags().Matches(page).Select(match => match.Groups[1].Value.ToLowerInvariant()).Distinct().Except(
-            ["html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "div", "p", "b", "i", "em", "br", "span", "small", "h1", "h2", "h3",
+            ["html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "div", "p", "b", "i", "em",
+                "br", "span", "small", "h1", "h2", "h3",
             "a", "ul", "li", "code", "figure", "figcaption", "img", "input", "label", "table", "thead", "tbody", "tr", "th", "td", "svg", "path", "rect", "line", "circle", "text"]));
         Assert.DoesNotMatch(Handler, Values().Replace(page, ""));
     }
@@ -101,7 +102,11 @@ public sealed partial class RunPageTests : IDisposable
         var collector = new EvaluationCollector(["a", "b", "never"]);
         for (var i = 0; i < 4; i++)
             collector.Add(new PhotoItem($"{i}", $"{i}", i % 2, Split.Valid), i % 2 == 0 ? [1, 0, 0] : [0, 1, 0]);
-        var page = Write(ReportFixture.Data() with { Measured = new Measurement(collector.Result(), 0, collector.Result().Calibration, 0) });
+        var page = Write(ReportFixture.Data() with
+        {
+            Measured = new Measurement(collector.Result(), 0,
+            collector.Result().Calibration, 0)
+        });
         Assert.Contains("made no mistake", page);
         Assert.DoesNotContain("id=\"confused\"", page);
         Assert.DoesNotContain("NaN", page);
@@ -121,7 +126,11 @@ public sealed partial class RunPageTests : IDisposable
     {
         var run = new ComparedRun(new RunFolder($"/runs/{ReportFixture.Script}"), ReportFixture.Data().Config, ReportFixture.Data().History,
             EvaluationSummary.Of(ReportFixture.Data().Measured!, 1));
-        var other = run with { Config = run.Config with { Seed = 7, Data = ReportFixture.Attribute }, Evaluation = run.Evaluation with { Error = .1 } };
+        var other = run with
+        {
+            Config = run.Config with { Seed = 7, Data = ReportFixture.Attribute },
+            Evaluation = run.Evaluation with { Error = .1 }
+        };
         var path = Path.Combine(_folder.Path, "compare.html");
         ComparePage.Write(path, new RunComparison([run, other], [new PairedComparison(50, 5, 40, 5)]));
         var page = File.ReadAllText(path);
@@ -140,7 +149,12 @@ public sealed partial class RunPageTests : IDisposable
         var data = ReportFixture.Data();
         EpochResult[] history = [new(0, true, .9, .8, .25, 4, 50), new(1, false, .5, .9, .3, 12, 30)];
         var provenance = new Dictionary<string, string> { ["epochs"] = "0" };
-        var page = Write(data with { History = history, Config = data.Config with { Layers = layers }, Card = data.Card with { Provenance = provenance } });
+        var page = Write(data with
+        {
+            History = history,
+            Config = data.Config with { Layers = layers },
+            Card = data.Card with { Provenance = provenance }
+        });
         Assert.Contains("head solved", page);
         Assert.Contains(said, page);
         Assert.DoesNotContain(not, page);
@@ -153,7 +167,8 @@ public sealed partial class RunPageTests : IDisposable
         var data = ReportFixture.Data();
         const string Training = ">training</span>";
         Assert.Contains(Training, Write(data));
-        Assert.DoesNotContain(Training, Write(data with { History = [new(0, true, .9, .8, .25, 4, 50)], Steps = [] })); // a solved head, no more
+        // a solved head, no more
+        Assert.DoesNotContain(Training, Write(data with { History = [new(0, true, .9, .8, .25, 4, 50)], Steps = [] }));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public class SvgChartTests
     [Fact]
     public void Gaps_and_explosions_do_not_break_a_line()
     {
-        var chart = new SvgChart("Loss", "epoch", [new("loss", "c1", [(0, 1), (1, double.NaN), (2, 3), (3, double.PositiveInfinity), (4, 2)])]).Draw().ToString();
+        var chart = new SvgChart("Loss", "epoch",
+            [new("loss", "c1", [(0, 1), (1, double.NaN), (2, 3), (3, double.PositiveInfinity), (4, 2)])]).Draw().ToString();
         Assert.Matches(@"d=""M[\d. ]+M[\d. ]+M[\d. ]+""", chart);
         Assert.DoesNotContain("NaN", chart);
         Assert.DoesNotContain("∞", chart);

@@ -41,7 +41,8 @@ public class TextLineTests
         var line = TextLine.Of("a\u0378", 12);
         Assert.Equal("a\u0378", line.Text);
         Assert.Equal(TextLine.Of("a<U+0378>", 12).Width, line.Width, 0.5f);
-        Assert.Contains(MissingLetters.Warnings(), warning => warning.Contains("no font on this system has some characters (\u0378)", StringComparison.Ordinal));
+        Assert.Contains(MissingLetters.Warnings(), warning =>
+            warning.Contains("no font on this system has some characters (\u0378)", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -57,7 +58,8 @@ public class TextLineTests
         canvas.Clear(SKColors.White);
         var align = at switch { "left" => SKTextAlign.Left, "middle" => SKTextAlign.Center, _ => SKTextAlign.Right };
         line.Draw(canvas, 50 + x, 30, ink, align);
-        var dark = Enumerable.Range(0, 200).Where(column => Enumerable.Range(0, 40).Any(row => picture.GetPixel(column, row).Red < 128)).ToArray();
+        var dark = Enumerable.Range(0, 200)
+            .Where(column => Enumerable.Range(0, 40).Any(row => picture.GetPixel(column, row).Red < 128)).ToArray();
         var left = 50 + x - line.Width * (x / 100f);
         Assert.InRange(dark[0], left, left + 4);
         Assert.InRange(dark[^1], left + line.Width - 5, left + line.Width);
@@ -73,7 +75,8 @@ public class TextLineTests
         using var ink = new SKPaint { Color = SKColors.Black };
         canvas.Clear(SKColors.White);
         TextLine.Of(text, 40).Draw(canvas, 0, 45, ink);
-        var lowest = Enumerable.Range(0, 60).Where(row => Enumerable.Range((int)from, (int)(to - from)).Any(column => picture.GetPixel(column, row).Red < 128)).Max();
+        var lowest = Enumerable.Range(0, 60)
+            .Where(row => Enumerable.Range((int)from, (int)(to - from)).Any(column => picture.GetPixel(column, row).Red < 128)).Max();
         return lowest / 45.0; // × stands above the line, x on it
     }
 }

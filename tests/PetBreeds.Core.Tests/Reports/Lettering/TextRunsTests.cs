@@ -7,7 +7,8 @@ public class TextRunsTests
 {
     /// <summary>The runs from left to right; those that are shaped from right to left with an arrow before them.</summary>
     private static string[] Runs(string text) =>
-        [.. new TextRuns(_ => PlotFont.Regular, PlotFont.Regular, Assert.Fail).Of(text).Select(run => run.RightToLeft ? $"←{run.Text}" : run.Text)];
+        [.. new TextRuns(_ => PlotFont.Regular, PlotFont.Regular, Assert.Fail).Of(text)
+            .Select(run => run.RightToLeft ? $"←{run.Text}" : run.Text)];
 
     [Theory]
     [InlineData("siamese 2", "siamese 2")]
@@ -37,18 +38,21 @@ public class TextRunsTests
     [InlineData("ᚠ", "<U+16A0>", "the script Runr (ᚠ)", "fonts-noto-core")]
     [InlineData("👩\u200D🌾", "<U+1F469 U+1F33E>", "emoji (👩\u200D🌾)", "fonts-noto-color-emoji")]
     [InlineData("⍾", "<U+237E>", "some symbols (⍾)", "fonts-noto-core")]
-    public void Letters_without_a_font_are_numbers_and_the_warning_says_what_to_install(string letter, string written, string named, string package)
+    public void Letters_without_a_font_are_numbers_and_the_warning_says_what_to_install(string letter, string written, string named,
+        string package)
     {
         var missing = new List<string>();
         var run = Assert.Single(new TextRuns(_ => null, PlotFont.Bold, missing.Add).Of(letter));
         Assert.Equal((written, PlotFont.Bold), (run.Text, run.Typeface));
         var line = Assert.Single(MissingLetters.Say(missing));
-        Assert.StartsWith($"no font on this system has {named}: pictures show {written.Trim('<', '>')} and the like instead; install such a font", line);
+        Assert.StartsWith($"no font on this system has {named}: pictures show {written.Trim('<', '>')} and the like instead; install "
+            + "such a font", line);
         Assert.Contains($"apt install {package})", line);
     }
 
     [Fact]
     public void A_warning_names_each_script_once_and_a_few_of_its_letters() => Assert.Equal(
         ["Chinese characters (一 丁 丂 七 丄 …)", "some characters (\u0378)"],
-        MissingLetters.Say([.. "\u0378丄丂一七丁丅".Select(letter => $"{letter}")]).Select(line => line[27..line.IndexOf(':', StringComparison.Ordinal)]));
+        MissingLetters.Say([.. "\u0378丄丂一七丁丅".Select(letter => $"{letter}")])
+            .Select(line => line[27..line.IndexOf(':', StringComparison.Ordinal)]));
 }

@@ -20,14 +20,16 @@ public class CurvesPlotTests
     public void Each_curve_is_in_its_panel_and_as_high_as_its_values()
     {
         using var files = new ReportFiles();
-        EpochResult[] history = [.. Enumerable.Range(1, 50).Select(e => new EpochResult(e, false, 1, 2, e / 100.0, 61, 95))]; // so many that no points are drawn
+        // so many that no points are drawn
+        EpochResult[] history = [.. Enumerable.Range(1, 50).Select(e => new EpochResult(e, false, 1, 2, e / 100.0, 61, 95))];
         StepResult[] steps = [.. Enumerable.Range(0, 500).Select(s => new StepResult(s, s / 10.0, 1.5, s < 250 ? 1e-3 : 2e-3, .9))];
         CurvesPlot.Save(files.Path("curves.png"), history, steps);
         using var picture = ReportFiles.Read(files.Path("curves.png"));
         Assert.Equal((2000, 1600), (picture.Width, picture.Height));
 
         const double firstEnds = .4, secondEnds = .65, thirdEnds = .825; // of 800: 40 for the title, 280, 200, 140, 140
-        var (valid, step, train) = (Curve(picture, Vermillion, 0, firstEnds), Curve(picture, Sky, 0, firstEnds), Curve(picture, Blue, 0, firstEnds));
+        var (valid, step, train) = (Curve(picture, Vermillion, 0, firstEnds), Curve(picture, Sky, 0, firstEnds),
+            Curve(picture, Blue, 0, firstEnds));
         Assert.True(valid.MidY < step.MidY && step.MidY < train.MidY, $"{valid.MidY} above {step.MidY} above {train.MidY}");
         Assert.Equal((valid.MidY + train.MidY) / 2.0, step.MidY, 2.0); // halfway in value, halfway in height
         Assert.All([valid, step, train], flat => Assert.InRange(flat.Height, 2, 6));
@@ -41,7 +43,8 @@ public class CurvesPlotTests
     public void The_solved_heads_loss_on_held_out_photos_is_no_part_of_the_training_curve()
     {
         using var files = new ReportFiles();
-        EpochResult[] history = [new(0, true, 2, 2, .5, 9, 95), .. Enumerable.Range(1, 50).Select(e => new EpochResult(e, false, 1, 2, .5, 61, 95))];
+        EpochResult[] history = [new(0, true, 2, 2, .5, 9, 95), .. Enumerable.Range(1, 50)
+            .Select(e => new EpochResult(e, false, 1, 2, .5, 61, 95))];
         CurvesPlot.Save(files.Path("curves.png"), history);
         using var picture = ReportFiles.Read(files.Path("curves.png"));
         const double firstEnds = .6; // of 520: 40 for the title, 280, 200
@@ -60,7 +63,8 @@ public class CurvesPlotTests
         {
             CurvesPlot.Save(files.Path($"{epochs}.png"), History(epochs, 9 - epochs));
             using var picture = ReportFiles.Read(files.Path($"{epochs}.png"));
-            bool Is(int x) => Enumerable.Range(picture.Height / 2, 200).Count(y => ReportFiles.Near(picture.GetPixel(x, y), Shade, 2)) > 100;
+            bool Is(int x) => Enumerable.Range(picture.Height / 2, 200)
+                .Count(y => ReportFiles.Near(picture.GetPixel(x, y), Shade, 2)) > 100;
             return [.. Enumerable.Range(0, picture.Width).Where(Is)];
         }
 

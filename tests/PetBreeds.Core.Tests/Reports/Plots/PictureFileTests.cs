@@ -46,6 +46,7 @@ public sealed class PictureFileTests : IDisposable
         var pixels = CacheFolder.Sub("pixels");
         Assert.True(OwnOutput.IsCache(RealPath.Of(CacheFolder.Root)));
         var cache = Path.GetDirectoryName(pixels)!;
-        Assert.Equal("a cache (CACHEDIR.TAG)", OtherPrograms.ByContent(cache, new HashSet<string>(Directory.GetFiles(cache).Select(path => Path.GetFileName(path)!))));
+        Assert.Equal("a cache (CACHEDIR.TAG)",
+            OtherPrograms.ByContent(cache, new HashSet<string>(Directory.GetFiles(cache).Select(path => Path.GetFileName(path)!))));
     }
 }

@@ -66,7 +66,8 @@ public sealed class TensorBoardTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_said() =>
-        Assert.Contains("TensorBoard", Assert.Throws<UserException>(() => new TensorBoardLog(Path.Combine(_folder.Path, "none"), 0, _ => { })).Message);
+        Assert.Contains("TensorBoard",
+            Assert.Throws<UserException>(() => new TensorBoardLog(Path.Combine(_folder.Path, "none"), 0, _ => { })).Message);
 
     private sealed record Event(double Time, long Step, string Version, List<(string Tag, float Value)> Values);
 

@@ -131,7 +131,8 @@ public sealed class DownloaderTests
     [Fact]
     public void Damage_is_seen_and_fetched_again_from_the_start()
     {
-        using var fixture = new DownloadFixture(asked => Reply.File(asked.Number == 0 ? DownloadFixture.Bytes(Content.Length, 2) : Content, asked));
+        using var fixture = new DownloadFixture(asked =>
+            Reply.File(asked.Number == 0 ? DownloadFixture.Bytes(Content.Length, 2) : Content, asked));
         fixture.Fetch();
         fixture.IsWhole();
         Assert.Equal([null, null], fixture.Server.Requests.Select(asked => asked.From));
@@ -162,7 +163,11 @@ public sealed class DownloaderTests
     public void Lies_about_the_length_are_caught(long claim)
     {
         using var fixture = new DownloadFixture(asked => asked.From is { } from
-            ? new Reply(206, Content[(int)Math.Min(from, Content.Length)..]) { Claim = claim - from, Headers = [$"Content-Range: bytes {from}-{claim - 1}/{claim}"] }
+            ? new Reply(206, Content[(int)Math.Min(from, Content.Length)..])
+            {
+                Claim = claim - from,
+                Headers = [$"Content-Range: bytes {from}-{claim - 1}/{claim}"]
+            }
             : new Reply(200, Content) { Claim = claim });
         Assert.Contains("cannot be downloaded", fixture.Fails().Problem);
         Assert.False(File.Exists(fixture.Target));
@@ -191,7 +196,8 @@ public sealed class DownloaderTests
     [Fact]
     public void A_web_page_is_no_file()
     {
-        using var fixture = new DownloadFixture(_ => new Reply(200, "<html>Log in to the hotel's network"u8.ToArray()) { Headers = ["Content-Type: text/html"] });
+        using var fixture = new DownloadFixture(_ =>
+            new Reply(200, "<html>Log in to the hotel's network"u8.ToArray()) { Headers = ["Content-Type: text/html"] });
         Assert.Contains("a web page instead", fixture.Fails(fixture.File(hashed: false)).Problem);
         Assert.Single(fixture.Server.Requests);
     }
@@ -206,7 +212,8 @@ public sealed class DownloaderTests
         var error = fixture.Fails();
         Assert.Contains($"{status}", error.Problem);
         Assert.Equal($"{fixture.Server.Root}/models/file.bin", error.Place);
-        Assert.Equal($"Without a network, download {fixture.Server.Root}/models/file.bin manually and save it as {fixture.Target}.", error.Remedy);
+        Assert.Equal($"Without a network, download {fixture.Server.Root}/models/file.bin manually and save it as {fixture.Target}.",
+            error.Remedy);
         Assert.Single(fixture.Server.Requests);
     }
 
@@ -217,7 +224,8 @@ public sealed class DownloaderTests
     [InlineData(408)]
     public void Passing_trouble_is_waited_out(int status)
     {
-        using var fixture = new DownloadFixture(asked => asked.Number < 2 ? new Reply(status, []) { Headers = ["Retry-After: 1"] } : Reply.File(Content, asked));
+        using var fixture = new DownloadFixture(asked =>
+            asked.Number < 2 ? new Reply(status, []) { Headers = ["Retry-After: 1"] } : Reply.File(Content, asked));
         fixture.Fetch();
         fixture.IsWhole();
         Assert.Equal(3, fixture.Server.Requests.Count);
@@ -275,10 +283,12 @@ public sealed class DownloaderTests
     [Fact]
     public void Interrupted_keeps_the_part_and_goes_on()
     {
-        using var fixture = new DownloadFixture(asked => Reply.File(Content, asked) with { CutAfter = asked.Number == 0 ? 100_000 : null, Stall = asked.Number == 0 });
+        using var fixture = new DownloadFixture(asked =>
+            Reply.File(Content, asked) with { CutAfter = asked.Number == 0 ? 100_000 : null, Stall = asked.Number == 0 });
         using var cancel = new CancellationTokenSource();
         var running = Task.Run(() => fixture.Fetch(null, new DownloadOptions(), cancel.Token), TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(() => File.Exists(fixture.Part) && fixture.Reports.Any(report => report.Done == 100_000) || running.IsCompleted, 10_000);
+        SpinWait.SpinUntil(() => File.Exists(fixture.Part) && fixture.Reports.Any(report => report.Done == 100_000)
+            || running.IsCompleted, 10_000);
         cancel.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => running.GetAwaiter().GetResult());
         Assert.Equal(100_000, new FileInfo(fixture.Part).Length);

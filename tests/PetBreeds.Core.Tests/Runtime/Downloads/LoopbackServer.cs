@@ -103,12 +103,14 @@ internal sealed class LoopbackServer : IDisposable
         var lines = text.ToString().Split("\r\n");
         var path = lines[0].Split(' ')[1];
         var range = Value("Range: bytes=");
-        var asked = new Asked(path, range is null ? null : long.Parse(range.TrimEnd('-'), CultureInfo.InvariantCulture), Value("If-Range: "),
+        var asked = new Asked(path, range is null ? null
+            : long.Parse(range.TrimEnd('-'), CultureInfo.InvariantCulture), Value("If-Range: "),
             _requests.Count(earlier => earlier.Path == path));
         _requests.Enqueue(asked);
         return asked;
 
-        string? Value(string header) => lines.FirstOrDefault(line => line.StartsWith(header, StringComparison.OrdinalIgnoreCase))?[header.Length..];
+        string? Value(string header) =>
+            lines.FirstOrDefault(line => line.StartsWith(header, StringComparison.OrdinalIgnoreCase))?[header.Length..];
     }
 
     private async Task SendAsync(NetworkStream stream, Reply reply)

@@ -164,6 +164,7 @@ public sealed class CheckpointFolderTests : IDisposable
     private int[] Steps() => [.. Files().Where(name => name.EndsWith(".json")).Select(name => int.Parse(name[5..11]))];
 
     private static CheckpointInfo Info(int step) => new(CheckpointFolder.Format, "petbreeds", new RunIdentity(
-        new Dictionary<string, string> { ["lr"] = "2e-3" }, new DataPrint(3, 2, "0"), new StartingWeights("imagenet", "w.pth", "abc"), null),
+        new Dictionary<string, string> { ["lr"] = "2e-3" }, new DataPrint(3, 2, "0"),
+        new StartingWeights("imagenet", "w.pth", "abc"), null),
         step, false, 1.5, 12, .1, 8, [new EpochResult(1, true, 1.0 / 3, double.PositiveInfinity, .25, 3, 4, 1, 65536)], "");
 }

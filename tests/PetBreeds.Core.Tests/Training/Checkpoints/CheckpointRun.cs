@@ -18,7 +18,9 @@ internal sealed class CheckpointRun : IDisposable
         var from = goOn ? Folder.Newest(problem => Problems.Add(problem)) : null;
         Session = TrainingSession.Open(config, new SetupProgress(), CancellationToken.None, from?.Run);
         _optimizer = new Adam(Session.Model.ParameterGroups);
-        Checkpoints = new CheckpointOptions(Folder, Session.Identity(null), TimeSpan.FromMinutes(config.SaveEvery), config.Keep) { OnFailure = Failures.Add };
+        Checkpoints = new CheckpointOptions(Folder, Session.Identity(null), TimeSpan.FromMinutes(config.SaveEvery),
+            config.Keep)
+        { OnFailure = Failures.Add };
         Trainer = Session.Trainer(_optimizer, Checkpoints);
         if (from is not null)
             Trainer.Restore(from);
@@ -52,7 +54,8 @@ internal sealed class CheckpointRun : IDisposable
     public (string Tensors, StepResult[] Steps, EpochResult[] Epochs) Outcome()
     {
         using var scope = torch.NewDisposeScope();
-        var all = PetBreeds.Models.ModuleTensors.NamedTensors(Session.Model).Concat(_optimizer.State().Select(item => (item.Key, item.Value)));
+        var all = PetBreeds.Models.ModuleTensors.NamedTensors(Session.Model)
+            .Concat(_optimizer.State().Select(item => (item.Key, item.Value)));
         using var bytes = new MemoryStream();
         foreach (var (_, tensor) in all)
             tensor.detach().contiguous().WriteBytesToStream(bytes);

@@ -150,7 +150,8 @@ public sealed class ResumeTests(TinyData data) : IClassFixture<TinyData>
         var folder = NewFolder();
         using (var part = new CheckpointRun(Config, folder))
             part.FitUntil(1);
-        var error = Assert.Throws<UserException>(() => new CheckpointRun(Config with { Architecture = Architecture.ResNet34 }, folder, goOn: true));
+        var error = Assert.Throws<UserException>(() =>
+            new CheckpointRun(Config with { Architecture = Architecture.ResNet34 }, folder, goOn: true));
         Assert.Contains("does not fit the network: 'body.layer1.2.conv1.weight' is missing", error.Message);
     }
 

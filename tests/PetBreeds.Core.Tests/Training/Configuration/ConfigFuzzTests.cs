@@ -7,7 +7,8 @@ namespace PetBreeds.Tests.Training.Configuration;
 /// <summary>Configurations are read or refused (see <see cref="Fuzz"/>).</summary>
 public sealed class ConfigFuzzTests : IDisposable
 {
-    private const string Quoted = "# c\n\"arch\": !!str resnet18 # c\nlr: &a '1e-3'\npresize: 0x40\nexclude: >-\n  one\n  two\ndata: |\n  a b\n? seed\n: 7\n";
+    private const string Quoted = "# c\n\"arch\": !!str resnet18 # c\nlr: &a '1e-3'\npresize: 0x40\nexclude: >-\n  one\n  two\ndata: |\n  "
+        + "a b\n? seed\n: 7\n";
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);
@@ -17,7 +18,8 @@ public sealed class ConfigFuzzTests : IDisposable
     [InlineData("by hand")]
     public void Mutations_are_read_or_refused(string name)
     {
-        var text = name == "written" ? ConfigFile.Write(new TrainOptions { Data = "it's: here", Labels = @"pattern:^(.+)_\d+\.jpg$" }) : Quoted;
+        var text = name == "written" ? ConfigFile.Write(
+            new TrainOptions { Data = "it's: here", Labels = @"pattern:^(.+)_\d+\.jpg$" }) : Quoted;
         var (read, refused) = Fuzz.Run($"config {name}", Encoding.UTF8.GetBytes(text), 2, Read);
         Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
     }

@@ -60,7 +60,8 @@ public class HeadSolverTests
     {
         using var scope = NewDisposeScope();
         int[] labels = [.. Enumerable.Range(0, 4 * each).Select(i => i % 4)];
-        var x = tensor([.. labels.SelectMany(label => Enumerable.Range(0, Features).Select(f => f == label ? 1f : 0))], [labels.Length, Features]);
+        var x = tensor([.. labels.SelectMany(label => Enumerable.Range(0, Features).Select(f => f == label ? 1f : 0))],
+            [labels.Length, Features]);
         var head = Solve(x, labels, 4);
         Assert.Equal(labels, Logits(head, x).argmax(1).data<long>().ToArray().Select(label => (int)label));
         Assert.Equal(each == 1, double.IsNaN(head.OutOfFoldLoss));
@@ -116,7 +117,8 @@ public class HeadSolverTests
         Assert.Equal(AugmentParams.Identity with { Flip = true }, HeadViews.Draw(1, options, 3, 77));
         var third = HeadViews.Draw(2, options, 3, 77);
         Assert.Equal(third, HeadViews.Draw(2, options, 3, 77));
-        Assert.Equal(4, new[] { third, HeadViews.Draw(3, options, 3, 77), HeadViews.Draw(2, options, 4, 77), HeadViews.Draw(2, options, 3, 78) }.Distinct().Count());
+        Assert.Equal(4, new[] { third, HeadViews.Draw(3, options, 3, 77), HeadViews.Draw(2, options, 4, 77),
+            HeadViews.Draw(2, options, 3, 78) }.Distinct().Count());
     }
 
     private static SolvedHead Solve(Tensor x, int[] labels, int classes, bool independent = false, int views = 1, float[]? weights = null,
@@ -128,7 +130,8 @@ public class HeadSolverTests
         return new HeadSolver(new FeatureSet(x, samples, views), task, _ => { }, new CancellationToken(cancelled)).Solve();
     }
 
-    private static int[] Parts(int[] labels, int parts, ulong seed) => Folds.Stratify(labels, parts, label => new SeededRandom(seed, (ulong)label));
+    private static int[] Parts(int[] labels, int parts, ulong seed) =>
+        Folds.Stratify(labels, parts, label => new SeededRandom(seed, (ulong)label));
 
     private static HeldOut HeldOut(SolvedHead head, Tensor x, int[] labels, bool independent) =>
         new(Logits(head, x), OneHot(labels, head.Bias.Length), ones(labels.Length), independent);
@@ -145,6 +148,7 @@ public class HeadSolverTests
         using var generator = new Generator((ulong)seed);
         int[] labels = [.. Enumerable.Range(0, photos).Select(i => i % classes)];
         float[] centres = [.. labels.SelectMany(label => Enumerable.Range(0, Features).Select(f => f % classes == label ? 2f : 0))];
-        return (tensor(centres, [photos, Features]).add(randn([photos, Features], generator: generator).mul(tensor((float)spread))), labels);
+        return (tensor(centres, [photos, Features]).add(
+            randn([photos, Features], generator: generator).mul(tensor((float)spread))), labels);
     }
 }

@@ -32,7 +32,8 @@ public sealed class CriterionTests : IDisposable
     public void Softmax_is_torchs_with_and_without_weights(double smoothing)
     {
         Same(nn.functional.cross_entropy(_logits, _labels, label_smoothing: smoothing), new Criterion(LossKind.CrossEntropy, smoothing));
-        Same(nn.functional.cross_entropy(_logits, _labels, tensor(Weights), label_smoothing: smoothing), new Criterion(LossKind.CrossEntropy, smoothing, Weights));
+        Same(nn.functional.cross_entropy(_logits, _labels, tensor(Weights), label_smoothing: smoothing),
+            new Criterion(LossKind.CrossEntropy, smoothing, Weights));
     }
 
     [Theory]

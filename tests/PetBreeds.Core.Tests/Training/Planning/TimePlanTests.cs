@@ -75,7 +75,8 @@ public sealed class TimePlanTests(TinyData data) : IClassFixture<TinyData>
         var before = session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
         var plan = TimePlanner.Plan(session, CancellationToken.None)!;
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(item.Tensor, before[item.Name]), item.Name));
-        Assert.Equal((plan.Epochs, plan.FreezeEpochs, plan.Steps, null), (session.Config.Epochs, session.Config.FreezeEpochs, session.Config.Steps, session.Config.Time));
+        Assert.Equal((plan.Epochs, plan.FreezeEpochs, plan.Steps, null),
+            (session.Config.Epochs, session.Config.FreezeEpochs, session.Config.Steps, session.Config.Time));
         Assert.InRange(plan.Seconds, 1, 20);
         Assert.NotEmpty(session.Phases());
         using var plain = TinyData.Open(data.Config);

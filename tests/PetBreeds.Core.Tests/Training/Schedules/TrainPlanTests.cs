@@ -8,7 +8,8 @@ public sealed class TrainPlanTests
 {
     private const int StepsPerEpoch = 4;
 
-    private static readonly IReadOnlyList<PlannedPhase> Plan = TrainPlan.Of(FineTune.Phases(epochs: 3, freezeEpochs: 1, rate: 2e-3, groups: 3), StepsPerEpoch);
+    private static readonly IReadOnlyList<PlannedPhase> Plan =
+        TrainPlan.Of(FineTune.Phases(epochs: 3, freezeEpochs: 1, rate: 2e-3, groups: 3), StepsPerEpoch);
 
     [Fact]
     public void Phases_follow_each_other()
