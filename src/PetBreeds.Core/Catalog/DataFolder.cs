@@ -28,6 +28,7 @@ internal static class DataFolder
         return PetsDataSet.IsThere(folder)
             ? folder
             : throw new UserException("the Oxford-IIIT Pet data set has not been downloaded", folder,
-                "Download it first (811 MB), or use `data sample`.") { Next = NextStep.DownloadPets };
+                "Download it first (811 MB), or use `data sample`.")
+            { Next = NextStep.DownloadPets };
     }
 }

@@ -79,7 +79,8 @@ internal sealed class PredictionsCsv : IDisposable
             ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)),
                 pairs.Count(p => p is (false, false)))
             : throw new UserException("the two were evaluated on different photos", $"{first}, {second}",
-                "Evaluate both on the same ones.") { Next = NextStep.Evaluate };
+                "Evaluate both on the same ones.")
+            { Next = NextStep.Evaluate };
     }
 
     /// <summary>Gives up what is not finished.</summary>

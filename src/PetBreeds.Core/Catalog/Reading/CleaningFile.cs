@@ -70,7 +70,8 @@ internal static class CleaningFile
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
                 throw new UserException($"this is not a list of cleaning decisions: its first line must be {Header}", file,
-                    "Give a file that a review of labels wrote.") { Next = NextStep.ReviewLabels };
+                    "Give a file that a review of labels wrote.")
+                { Next = NextStep.ReviewLabels };
             var decisions = new List<CleaningDecision>();
             while (csv.Read())
             {
@@ -87,7 +88,8 @@ internal static class CleaningFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the list of cleaning decisions cannot be read: " + e.Message, file,
-                "As `cleaning`, give a file that a review of labels wrote.", e) { Next = NextStep.ReviewLabels };
+                "As `cleaning`, give a file that a review of labels wrote.", e)
+            { Next = NextStep.ReviewLabels };
         }
     }
 
