@@ -36,7 +36,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("predict . --top 0", "--top")]
     [InlineData("evaluate nothing", "nothing")]
     [InlineData("show-batch", "--data")]
-    [InlineData("show-batch", "`petbreeds data get pets` downloads it.")]
+    [InlineData("show-batch", "`petbreeds data get pets` downloads the data set.")]
     [InlineData("train --data . --device cuda:99", "or use --device cpu.")]
     [InlineData("show-batch --data . --count 0", "--count: '0'")]
     [InlineData("show-batch --data . --unique --compare", "--unique and --compare")]
@@ -76,7 +76,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     public void A_setting_is_shown_as_a_flag_in_quotes_where_a_shell_needs_them()
     {
         foreach (var name in new[] { "cats/brown/a.jpg", "dogs/brown/b.jpg", "dogs/black/c.jpg" })
-            program.Write(Path.Combine("merged", name), "no photo, but nobody looks");
+            File.WriteAllBytes(program.Write(Path.Combine("merged", name), ""), [0xFF, 0xD8, 0xFF, 0xE0]); // a JPEG begins so
         Assert.Contains("--labels 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.",
             program.Run("train", "--weights", "none", "--data", "merged").Errors);
     }

@@ -57,7 +57,10 @@ internal static class Downloads
         var them = plans.Length == 1 ? "it" : "them";
         return new UserException($"{string.Join(" and ", plans.Select(plan => plan.What))} must be downloaded first ({Size(plans)})", null,
             $"Use --yes to download {them}, or {string.Join("; or ", plans.Select(plan => plan.Instead))}. Without a network, "
-            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.");
+            + $"{string.Join(", ", plans.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.")
+        {
+            Next = plans.Select(plan => plan.Next).FirstOrDefault(step => step is not null),
+        };
     }
 
     private static void Announce(IReadOnlyList<DownloadPlan> plans)

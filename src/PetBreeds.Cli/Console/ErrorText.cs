@@ -23,7 +23,7 @@ internal static class ErrorText
     private static string? Command(NextStep? step) => step switch
     {
         NextStep.VerifyData => "`petbreeds data verify` says what is wrong with which photo.",
-        NextStep.DownloadPets => "`petbreeds data get pets` downloads it.",
+        NextStep.DownloadPets => "`petbreeds data get pets` downloads the data set.",
         NextStep.ReviewLabels => "`petbreeds clean RUN` writes one.",
         NextStep.CrossValidate => "`petbreeds train --cross-validate K` does so.",
         NextStep.Evaluate => "`petbreeds evaluate RUN --csv FILE` does so.",

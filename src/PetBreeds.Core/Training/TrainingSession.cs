@@ -202,7 +202,7 @@ internal sealed class TrainingSession : IDisposable
         config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != LossKind.BinaryCrossEntropy)
-            throw new UserException("`label-delim` gives photos several labels, but `loss ce` needs exactly one", null, "Use `loss bce`.");
+            throw new UserException("`label-delim` gives photos several labels, but `loss ce` needs exactly one", null, "Add `loss bce`.");
         if (config.LabelDelim is not null && (config.ClassWeights == ClassWeighting.Balanced || config.Sampling == SamplingMode.Balanced))
             throw new UserException("`class-weights` and `sampling` need exactly one class per photo", null,
                 "Leave them out with `label-delim`.");

@@ -26,7 +26,10 @@ internal static class PetsDataSet
         : new DownloadPlan("the Oxford-IIIT Pet data set",
             File.Exists(source.Mirror.Path) ? [] : [.. source.Archives.Where(archive => !File.Exists(archive.Path))],
             "use `data sample` or your own photos",
-            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror);
+            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror)
+        {
+            Next = NextStep.DownloadPets,
+        };
 
     /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
     internal static bool IsThere(string folder) => Directory.Exists(Path.Combine(folder, "images"));

@@ -35,4 +35,8 @@ internal sealed record DownloadProgress(string Name, long Done, long? Total, dou
 /// <param name="Mirror">What will be downloaded if the files cannot be had.</param>
 internal sealed record DownloadPlan(
     string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
-    RemoteFile? Mirror = null);
+    RemoteFile? Mirror = null)
+{
+    /// <summary>What downloads it and nothing else; null where nothing does.</summary>
+    public NextStep? Next { get; init; }
+}
