@@ -91,7 +91,7 @@ def fault(what, code, words):
 class Faults:
     """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole."""
 
-    @fault("the disk of the run folder is full (a file system of 120 MB)", 0, "no checkpoint was saved, the training goes on")
+    @fault("the disk of the run folder is full (a file system of 120 MB)", 0, "no checkpoint was saved; training continues")
     def full_disk(self, out):
         out.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", out], check=True)
@@ -109,7 +109,7 @@ class Faults:
         again(out)
         return said, code
 
-    @fault("every write to a checkpoint fails after 1 MB (EIO)", 0, "no checkpoint was saved, the training goes on")
+    @fault("every write to a checkpoint fails after 1 MB (EIO)", 0, "no checkpoint was saved; training continues")
     def failing_checkpoint(self, out):
         return run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/checkpoint/step-", PETBREEDS_FAIL_AFTER="1000000")
 
@@ -123,7 +123,7 @@ class Faults:
         said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/history.csv", PETBREEDS_FAIL_AFTER="100")
         return said + go_on(out), code
 
-    @fault("the newest checkpoint is damaged on the disk (one byte)", -9, "its checksum differs; an earlier checkpoint is taken")
+    @fault("the newest checkpoint is damaged on the disk (one byte)", -9, "its checksum differs; an earlier checkpoint is used")
     def damaged_checkpoint(self, out):
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 25, signal.SIGKILL, more=("--keep", "1"))
         path = out / "whole/checkpoint" / f"step-{max(steps(out)):06}.safetensors"

@@ -36,6 +36,8 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("predict . --top 0", "--top")]
     [InlineData("evaluate nothing", "nothing")]
     [InlineData("show-batch", "--data")]
+    [InlineData("show-batch", "`petbreeds data get pets` downloads the data set.")]
+    [InlineData("train --data . --device cuda:99", "or use --device cpu.")]
     [InlineData("show-batch --data . --count 0", "--count: '0'")]
     [InlineData("show-batch --data . --unique --compare", "--unique and --compare")]
     [InlineData("show-batch --data . --photo cat.jpg", "--photo needs --unique or --compare")]
@@ -71,12 +73,22 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     }
 
     [Fact]
+    public void A_setting_is_shown_as_a_flag_in_quotes_where_a_shell_needs_them()
+    {
+        foreach (var name in new[] { "cats/brown/a.jpg", "dogs/brown/b.jpg", "dogs/black/c.jpg" })
+            File.WriteAllBytes(program.Write(Path.Combine("merged", name), ""), [0xFF, 0xD8, 0xFF, 0xE0]); // a JPEG begins so
+        Assert.Contains("--labels 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.",
+            program.Run("train", "--weights", "none", "--data", "merged").Errors);
+    }
+
+    [Fact]
     public void Unknown_key_names_line_and_nearest_key()
     {
         var config = program.Write("recipe.yaml", "# a recipe\ndata: sample\nbatchsize: 32\n");
         var outcome = program.Run("train", "--config", config);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("line 3: unknown key 'batchsize'; did you mean 'batch-size'?", outcome.Errors);
+        Assert.Contains("`petbreeds train --help` lists the keys.", outcome.Errors);
     }
 
     [Fact]

@@ -32,12 +32,14 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     ];
 
     [Fact]
-    public void Train_help_shows_ranges_and_defaults()
+    public void Train_help_shows_ranges_defaults_and_flags()
     {
         var help = program.Run("train", "--help").Output;
         Assert.Contains("32 to 1024. [default: 224]", help);
         Assert.Contains("[default: 32]", help);
         Assert.Contains("[default: by recipe]", help);
+        Assert.Contains("(and of --exclude and --cleaning files)", help);
+        Assert.Contains("`petbreeds clean` writes one.", help);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ResumeTests : IDisposable
         _program.Write("runs/begun/checkpoint/lock", "");
         var outcome = Run("train", "--resume", "begun");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("there is nothing to go on from: the run was interrupted before its first checkpoint", outcome.Errors);
+        Assert.Contains("there is nothing to resume: the run was interrupted before its first checkpoint", outcome.Errors);
         Assert.Contains("Start it again with --config and its config.yaml", outcome.Errors);
     }
 

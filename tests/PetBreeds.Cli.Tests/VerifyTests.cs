@@ -84,7 +84,7 @@ public sealed class VerifyTests(SampleWithFaults sample) : IClassFixture<SampleW
         var file = sample.Program.Write("mine.txt", "my notes\n");
         var outcome = Verify("mine.txt");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("was not written by data verify", outcome.Errors);
+        Assert.Contains("is not a list that petbreeds wrote", outcome.Errors);
         Assert.Equal("my notes\n", File.ReadAllText(file));
     }
 

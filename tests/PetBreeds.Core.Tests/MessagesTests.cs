@@ -106,7 +106,7 @@ public partial class MessagesTests
            select (Path.GetFileName(file), thrown.Groups["text"].Value),
     ];
 
-    private static string[] Sources(string folder, [CallerFilePath] string here = "") =>
+    internal static string[] Sources(string folder, [CallerFilePath] string here = "") =>
         Directory.GetFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", folder)), "*.cs", SearchOption.AllDirectories);
 
     private const string HolePattern = """\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}""";

@@ -55,9 +55,7 @@ internal static class DataSummaryCommand
         SummaryText.Show(report, json, report.Photo is null ? null : Path.GetFullPath(parsed.GetRequiredValue(Picture)));
         if (report.Failed is not { Failure: { } failure } step)
             return ExitCode.Done;
-        System.Console.Error.WriteLine($"error: step '{step.Name}' fails: {failure.Message}");
-        if (failure.Remedy is not null)
-            System.Console.Error.WriteLine($"  {failure.Remedy}");
+        ErrorText.Write($"error: step '{step.Name}' fails: ", failure);
         return ExitCode.CheckFailed;
     }
 

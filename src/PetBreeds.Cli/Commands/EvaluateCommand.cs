@@ -51,7 +51,7 @@ internal static class EvaluateCommand
                 or "cleaning")
             .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
             {
-                Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : setting.Help,
+                Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : FlagText.Of(setting.Help),
                 HelpName = setting.Value,
             })),
     ];

@@ -70,7 +70,8 @@ internal static class LrFindCommand
             Terminal.Result(line);
         Terminal.Result();
         foreach (var suggestion in curve.Suggestions)
-            Terminal.Result($"{Symbol(suggestion)} {suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  {suggestion.Advice}");
+            Terminal.Result($"{Symbol(suggestion)} {suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  "
+                + $"{FlagText.Of(suggestion.Advice)}");
         if (curve.Suggestions.Count == 0)
             Terminal.Result("The curve is too short to suggest a rate: the loss exploded, or stopped being a number, within a few steps.");
         Terminal.Result($"  {"picture",-11} {picture}");

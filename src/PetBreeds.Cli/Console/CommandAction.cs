@@ -31,9 +31,7 @@ internal static class CommandAction
         }
         catch (UserException e)
         {
-            System.Console.Error.WriteLine(Terminal.Harmless($"error: {e.Message}"));
-            if (e.Remedy is not null)
-                System.Console.Error.WriteLine(Terminal.Harmless($"  {e.Remedy}"));
+            ErrorText.Write("error: ", e);
             return Trace(parsed, e, ExitCode.BadUsage);
         }
 #pragma warning disable CA1031 // the last guard: whatever else happened is a fault of the program, said in one line

@@ -43,7 +43,7 @@ internal static class SummaryText
         Terminal.Result($"   {"step",-10}  {"in".PadRight(input)}  {"out".PadRight(output)}  {"range",-13}  {"ms",6}  what");
         foreach (var (i, step) in steps.Index())
         {
-            var said = step.Failure is { } failure ? $"FAILS: {failure.Problem}" : step.Did;
+            var said = step.Failure is { } failure ? $"FAILS: {FlagText.Of(failure.Problem)}" : step.Did;
             Terminal.Result($"{i + 1,2} {step.Name,-10}  {step.In.ToString().PadRight(input)}  {(step.Out?.ToString() ?? "–").PadRight(output)}  "
                 + $"{step.Out?.Range ?? "",-13}  {step.Time.TotalMilliseconds,6:0.0}  {said}");
             if (step.Warning is not null)
@@ -72,7 +72,14 @@ internal static class SummaryText
         steps = report.Steps.Select(Step),
         batch = report.BatchSteps.Select(Step),
         failed = report.Failed is { Failure: { } failure } step
-            ? new { step = step.Name, problem = failure.Problem, place = failure.Place, remedy = failure.Remedy } : null,
+            ? new
+            {
+                step = step.Name,
+                problem = FlagText.Of(failure.Problem),
+                place = FlagText.Of(failure.Place),
+                remedy = ErrorText.Remedy(failure),
+            }
+            : null,
         labels = report.Catalog?.LabelSource,
         split = report.Catalog?.SplitSource,
         left_out = report.Catalog?.PassedOver.Select(passed => new { reason = passed.Reason, count = passed.Count, example = passed.Example }),
@@ -89,7 +96,7 @@ internal static class SummaryText
         milliseconds = step.Time.TotalMilliseconds,
         did = step.Did,
         warning = step.Warning,
-        error = step.Failure?.Problem,
+        error = FlagText.Of(step.Failure?.Problem),
     };
 
     private static object Value(WalkValue value) =>

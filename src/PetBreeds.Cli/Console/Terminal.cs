@@ -23,7 +23,7 @@ internal static class Terminal
     /// <summary>A line of progress.</summary>
     public static void Note(string line)
     {
-        line = Harmless(line);
+        line = Harmless(FlagText.Of(line));
         if (IsLive)
             Error.WriteLine(line); // goes through Spectre, which keeps it above a live bar
         else

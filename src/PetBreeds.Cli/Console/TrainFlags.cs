@@ -14,6 +14,13 @@ internal sealed class TrainFlags(params string[] keys)
         "presize", "size", "batch-size", "seed", "device",
     ];
 
+    /// <summary>The commands that write a setting's file.</summary>
+    private static readonly Dictionary<string, string> Writers = new()
+    {
+        ["exclude"] = "petbreeds data verify",
+        ["cleaning"] = "petbreeds clean",
+    };
+
     private readonly Option<string?> _config = new("--config")
     {
         Description = "Read settings from a YAML file, one 'key: value' a line; flags win over it.",
@@ -48,6 +55,12 @@ internal sealed class TrainFlags(params string[] keys)
         return [.. given, .. flags];
     }
 
-    private static string Describe(Setting setting) =>
-        setting.ByRecipe ? $"{setting.Help} [default: by recipe]" : setting.Get(new TrainOptions()) is { } value ? $"{setting.Help} [default: {value}]" : setting.Help;
+    private static string Describe(Setting setting)
+    {
+        var help = FlagText.Of(setting.Help);
+        if (Writers.TryGetValue(setting.Key, out var command))
+            help += $" `{command}` writes one.";
+        return setting.ByRecipe ? $"{help} [default: by recipe]"
+            : setting.Get(new TrainOptions()) is { } value ? $"{help} [default: {value}]" : help;
+    }
 }

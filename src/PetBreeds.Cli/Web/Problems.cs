@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PetBreeds.Cli.Console;
 
 namespace PetBreeds.Cli.Web;
 
@@ -21,7 +22,8 @@ internal static class Problems
             await (e switch
             {
                 BadHttpRequestException bad => Answer(bad.StatusCode, bad.Message),
-                UserException known => Answer(StatusCodes.Status500InternalServerError, $"{known.Message} {known.Remedy}"),
+                UserException known => Answer(StatusCodes.Status500InternalServerError,
+                    $"{FlagText.Of(known.Message)} {ErrorText.Remedy(known)}"),
                 _ => Answer(StatusCodes.Status500InternalServerError, $"this should not have happened: {e.Message}"),
             }).ExecuteAsync(context);
         }

@@ -152,7 +152,10 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
             return;
         }
         if (plan.Full)
-            throw new UserException("none of the training photos can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+            throw new UserException("none of the training photos can be decoded", null, "Check the files.")
+            {
+                Next = NextStep.VerifyData,
+            };
     }
 }
 

@@ -3,7 +3,7 @@ using PetBreeds.Catalog.Sample;
 
 namespace PetBreeds.Catalog;
 
-/// <summary>What <c>--data</c> may say besides a path.</summary>
+/// <summary>What the setting <c>data</c> may say besides a path.</summary>
 internal static class DataFolder
 {
     /// <summary>The synthetic data set the program draws itself.</summary>
@@ -28,6 +28,7 @@ internal static class DataFolder
         return PetsDataSet.IsThere(folder)
             ? folder
             : throw new UserException("the Oxford-IIIT Pet data set has not been downloaded", folder,
-                "Run `petbreeds data get pets` (downloads 811 MB), or try --data sample.");
+                "Download it first (811 MB), or use `data sample`.")
+            { Next = NextStep.DownloadPets };
     }
 }

@@ -118,7 +118,8 @@ internal sealed class CrossValidation
                 using var scope = NewDisposeScope();
                 float[] values = [.. HostRead.Values(session.Learner.Logits(batch)).Select(value => (float)value)]; // [N, classes]
                 if (!values.All(float.IsFinite))
-                    throw new UserException($"the predictions on {split.ToString().ToLowerInvariant()} photos are not numbers", null, "Lower --lr.");
+                    throw new UserException($"the predictions on {split.ToString().ToLowerInvariant()} photos are not numbers", null,
+                        "Lower `lr`.");
                 answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count)
                     .Select(row => Array.ConvertAll(Activation.Probabilities(row, temperature: 1, _independent), p => (float)p))));
             }

@@ -30,13 +30,14 @@ internal sealed record EvaluationPhotos(
                 "Correct the list: what is missing cannot be evaluated.");
         var chosen = split is { } one ? catalog.Of(one) : catalog.Items;
         if (chosen.Count == 0)
-            throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split with --split, or all.");
+            throw new UserException($"there are no {Say(split)} photos: {Counts(catalog)}", catalog.Root, "Choose another split, or all.");
         var index = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         string[] unknown = [.. chosen.SelectMany(photo => photo.Labels).Distinct().Select(label => catalog.Classes[label])
             .Where(label => !index.ContainsKey(label))];
         if (unknown.Length > 0)
             throw new UserException($"the model does not know {Classes(unknown)}{LookAlike.Among(unknown, classes)}", catalog.Root,
-                "Evaluate on photos of its own classes; --unknown PATH shows how many photos of other things it would accept as one of them.");
+                "Evaluate on photos of its own classes; photos of other things, given as unknown, show how many it would accept as one of "
+                    + "them.");
         return new EvaluationPhotos([.. chosen.Select(photo => Indexed(photo, label => index[catalog.Classes[label]]))],
             $"{(split is null ? "all" : Say(split))} photos of {catalog.Root}", catalog.PassedOver, catalog.Concerns);
     }

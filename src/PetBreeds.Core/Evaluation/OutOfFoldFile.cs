@@ -71,5 +71,8 @@ internal static class OutOfFoldFile
             ? value : throw Damaged(path, null);
 
     private static UserException Damaged(string path, Exception? cause) =>
-        new("the out-of-fold predictions cannot be read", path, "Create them again: petbreeds train --cross-validate K.", cause);
+        new("the out-of-fold predictions cannot be read", path, "Cross-validate again to create them.", cause)
+        {
+            Next = NextStep.CrossValidate,
+        };
 }

@@ -31,7 +31,7 @@ internal sealed record PairedComparison(long BothRight, long OnlyFirst, long Onl
             if (2 * few == n)
                 return 1;
             var (logTerm, sum) = (-n * Math.Log(2), 0.0);
-            for (long i = 0; i <= few; i++) // P(at most `few` of n) of a fair coin; logarithms, for 2^-n is below every double
+            for (long i = 0; i <= few; i++) // P(at most few of n) of a fair coin; logarithms, for 2^-n is below every double
             {
                 sum += Math.Exp(logTerm);
                 logTerm += Math.Log(n - i) - Math.Log(i + 1);

@@ -65,7 +65,8 @@ public abstract record Architecture(string Name)
     /// <summary>Finds a plan by its name.</summary>
     /// <exception cref="UserException">There is none of that name.</exception>
     public static Architecture Named(string name) => All.FirstOrDefault(plan => plan.Name == name)
-        ?? throw new UserException($"there is no architecture '{name}'", "--arch", $"Choose one of {string.Join(", ", All.Select(plan => plan.Name))}.");
+        ?? throw new UserException($"there is no architecture '{name}'", "`arch`",
+            $"Choose one of {string.Join(", ", All.Select(plan => plan.Name))}.");
 
     private protected abstract Body Create(int? classes, Device? device);
 }

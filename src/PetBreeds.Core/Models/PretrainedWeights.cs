@@ -6,7 +6,7 @@ using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Models;
 
-/// <summary>The weights that <c>--weights</c> names.</summary>
+/// <summary>The weights that the setting <c>weights</c> names.</summary>
 /// <param name="Name">"imagenet-v2", or the file or address that was given.</param>
 /// <param name="Path">The file on this machine; it may not be there yet.</param>
 /// <param name="Remote">Where to fetch it; null for a file of the user's own.</param>
@@ -57,7 +57,7 @@ internal static partial class PretrainedWeights
     /// <summary>Whether this names weights rather than a file of the user's own.</summary>
     public static bool IsName(string weights) => weights is ImageNet or ImageNetV1 or ImageNetV2 or None || IsAddress(weights);
 
-    /// <summary>What a value of <c>--weights</c> means for an architecture; null for "none". Nothing is fetched.</summary>
+    /// <summary>What a value of the setting <c>weights</c> means for an architecture; null for "none". Nothing is fetched.</summary>
     /// <exception cref="UserException">There is no such file, no such set for the architecture, or the address is none.</exception>
     public static WeightChoice? Choose(string weights, Architecture plan) => weights switch
     {
@@ -66,31 +66,31 @@ internal static partial class PretrainedWeights
         _ when IsAddress(weights) => Linked(weights),
         _ when File.Exists(weights) => new WeightChoice(weights, Path.GetFullPath(weights), null),
         _ when Directory.Exists(weights) => throw new UserException("this is a folder, but weights are read from a file", weights,
-            "Give the file in it, such as model.safetensors or pytorch_model.bin, to --weights."),
+            "Name the file in it, such as model.safetensors or pytorch_model.bin."),
         _ => throw new UserException("there is no such weight file", weights,
-            "Give a .pth or .safetensors file, a URL, 'imagenet' or 'none' to --weights."),
+            "As `weights`, give a .pth or .safetensors file, a URL, 'imagenet' or 'none'."),
     };
 
     /// <summary>What is to be downloaded before the weights can be used; null if they are here or none are asked for.</summary>
     /// <exception cref="UserException">As for <see cref="Choose"/>.</exception>
     public static DownloadPlan? Missing(string weights, Architecture plan) => Choose(weights, plan) is { Remote: { } remote } && !File.Exists(remote.Path)
-        ? new DownloadPlan($"the weights '{weights}' of {plan.Name}", [remote], "give a file to --weights, or use --weights none",
+        ? new DownloadPlan($"the weights '{weights}' of {plan.Name}", [remote], "give a file as `weights`, or use `weights none`",
             (progress, cancel) => new Downloader().FetchAsync(remote, progress, cancel))
         : null;
 
-    /// <summary>The weights that <c>--weights</c> names, on this machine; null for "none".</summary>
+    /// <summary>The weights that the setting <c>weights</c> names, on this machine; null for "none".</summary>
     /// <exception cref="UserException">They are not here.</exception>
     public static WeightChoice? Resolve(string weights, Architecture plan) => Choose(weights, plan) is { } choice
         ? File.Exists(choice.Path) ? choice
             : throw new UserException($"the weights '{weights}' of {plan.Name} have not been downloaded", choice.Path,
-                $"Run again with --yes to download them, or {choice.Remote!.ByHand}; or give your own file to --weights, or use --weights none.")
+                $"Let them be downloaded, or {choice.Remote!.ByHand}; or give your own file as `weights`, or use `weights none`.")
         : null;
 
     private static WeightChoice Listed(string set, Architecture plan)
     {
         var (_, name, suffix, size) = Catalogue.LastOrDefault(entry => entry.Plan == plan.Name && (set == ImageNet || entry.Set == set));
         if (name is null)
-            throw new UserException($"torchvision has no weights '{set}' for {plan.Name}", "--weights", $"Use --weights {ImageNet}.");
+            throw new UserException($"torchvision has no weights '{set}' for {plan.Name}", "`weights`", $"Use `weights {ImageNet}`.");
         var file = $"{plan.Name}-{suffix}.pth";
         var path = Path.Combine(CacheFolder.Root, "weights", file);
         return new WeightChoice(name, path,
@@ -104,7 +104,7 @@ internal static partial class PretrainedWeights
     private static WeightChoice Linked(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
-            throw new UserException("this is not a valid URL", address, "Give https://..., a file, 'imagenet' or 'none' to --weights.");
+            throw new UserException("this is not a valid URL", address, "As `weights`, give https://..., a file, 'imagenet' or 'none'.");
         var hash = url.Fragment.StartsWith("#sha256=") ? url.Fragment["#sha256=".Length..].ToLowerInvariant() : null;
         if (hash is not null && !HexDigits().IsMatch(hash))
             throw new UserException($"'{hash}' is not a SHA-256 hash", address, "Give 8 to 64 hexadecimal digits after #sha256=.");

@@ -3,7 +3,7 @@ using PetBreeds.Models.Weights;
 namespace PetBreeds.Models;
 
 /// <summary>The weights a run started from.</summary>
-/// <param name="Name">What --weights stood for: "imagenet-v2", a file or an address; null: random.</param>
+/// <param name="Name">What the setting weights stood for: "imagenet-v2", a file or an address; null: random.</param>
 /// <param name="Path">Null: random.</param>
 /// <param name="Sha256">Of the file; null: random.</param>
 internal sealed record StartingWeights(string? Name, string? Path, string? Sha256)

@@ -53,9 +53,9 @@ internal static class WeightMisfit
         {
             using var body = plan.CreateBody(META);
             if (WeightSet.Find(file, body) is [{ Fits: true }, ..])
-                return $"These are {plan.Name} weights: use --arch {plan.Name}, or give other weights.";
+                return $"These are {plan.Name} weights: use `arch {plan.Name}`, or give other weights.";
         }
         return $"Give weights of a {string.Join(", ", Architecture.All.SkipLast(1).Select(plan => plan.Name))} or {Architecture.All[^1].Name} "
-            + "with torchvision's, timm's, fastai's or transformers' names, or use --weights none.";
+            + "with torchvision's, timm's, fastai's or transformers' names, or use `weights none`.";
     }
 }

@@ -79,7 +79,8 @@ internal sealed class PredictionsCsv : IDisposable
             ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)),
                 pairs.Count(p => p is (false, false)))
             : throw new UserException("the two were evaluated on different photos", $"{first}, {second}",
-                "Evaluate both on the same ones: petbreeds evaluate RUN --data FOLDER --csv FILE.");
+                "Evaluate both on the same ones.")
+            { Next = NextStep.Evaluate };
     }
 
     /// <summary>Gives up what is not finished.</summary>
@@ -97,7 +98,7 @@ internal sealed class PredictionsCsv : IDisposable
     }
 
     private static UserException Damaged(string path, Exception? cause) =>
-        new("the predictions cannot be read", path, "Create them again: petbreeds evaluate RUN --csv FILE, or petbreeds report RUN.", cause);
+        new("the predictions cannot be read", path, "Evaluate the run again to create them.", cause) { Next = NextStep.Evaluate };
 
     private void Guard(Action work) => WriteErrors.Guard(_path, What, work);
 }

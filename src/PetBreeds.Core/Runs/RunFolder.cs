@@ -121,7 +121,7 @@ internal sealed record RunFolder(string Folder)
         var kept = OperatingSystem.IsWindows() ? name : name.TrimEnd('.'); // Windows alone would lose dots at the end
         if (Safe(kept) != kept)
         {
-            throw new UserException($"'{name}' is not a valid folder name", "--name",
+            throw new UserException($"'{name}' is not a valid folder name", null,
                 "Use up to 60 letters, digits, '.', '_' and '-', with a letter or digit at both ends.");
         }
         if (Directory.Exists(Path.Combine(runs, name)))
@@ -133,7 +133,7 @@ internal sealed record RunFolder(string Folder)
     public static RunFolder Find(string runs, string run)
     {
         var folder = new[] { run, Path.Combine(runs, run) }.FirstOrDefault(Directory.Exists)
-            ?? throw new UserException("there is no such run", run, "`petbreeds runs` lists them.");
+            ?? throw new UserException("there is no such run", run, "Name a run or its folder.") { Next = NextStep.ListRuns };
         return new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
     }
 
@@ -143,7 +143,7 @@ internal sealed record RunFolder(string Folder)
         .Select(folder => new RunFolder(Path.GetFullPath(folder)))
         .Where(RunLock.IsUnfinished)
         .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
-        ?? throw new UserException("there is no interrupted run here", Path.GetFullPath(runs), "Name the run: --resume RUN.");
+        ?? throw new UserException("there is no interrupted run here", Path.GetFullPath(runs), "Name the run to resume.");
 
     /// <summary>The newest run in a folder: by when it began, then by when its files were written.</summary>
     /// <param name="runs">The folder of all runs.</param>
@@ -161,11 +161,11 @@ internal sealed record RunFolder(string Folder)
             : null;
         return newest ?? throw new UserException(
             "there is no run with a model here", Path.GetFullPath(runs),
-            "Train one first (petbreeds train), or name a run or a model.");
+            "Train one first, or name a run or a model.");
     }
 
     private static UserException Taken(string runs, string name) => new(
-        "a run of this name already exists", Path.Combine(runs, name), "Resume it (--resume), or choose another name.");
+        "a run of this name already exists", Path.Combine(runs, name), "Resume it, or choose another name.");
 
     /// <summary>When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.</summary>
     private DateTime? Start => StartOf(Name) ?? (File.Exists(Environment) ? File.GetLastWriteTimeUtc(Environment) : null);

@@ -10,5 +10,5 @@ internal static class RunJson
 
     /// <summary>Null where there is no such file.</summary>
     /// <exception cref="UserException">It cannot be read or holds something else.</exception>
-    public static T? Read<T>(string path) where T : class => JsonFile.Read<T>(path, "Create it again with `petbreeds report RUN`, or delete it.");
+    public static T? Read<T>(string path) where T : class => JsonFile.Read<T>(path, "Report the run again to create it, or delete it.");
 }

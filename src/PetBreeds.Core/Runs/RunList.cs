@@ -47,11 +47,11 @@ internal static class RunList
     {
         ArgumentNullException.ThrowIfNull(sort);
         if (!Keys.TryGetValue(sort.TrimStart('-'), out var key))
-            throw new UserException($"runs cannot be sorted by '{sort}'", "--sort",
+            throw new UserException($"runs cannot be sorted by '{sort}'", null,
                 $"Use one of {string.Join(", ", SortKeys)}, with a '-' before it for the largest first.");
         if (!Directory.Exists(folder))
             throw new UserException("there is no such folder of runs", Path.GetFullPath(folder),
-                "Train a run first (petbreeds train), or name another folder.");
+                "Train a run first, or name another folder.");
         var rows = Directory.GetDirectories(folder).Select(path => new RunFolder(Path.GetFullPath(path))).Where(run => File.Exists(run.Config)).Select(Row)
             .OrderBy(row => row.Run.Name, StringComparer.Ordinal).ToArray();
         var known = rows.OrderBy(row => key(row) is null);

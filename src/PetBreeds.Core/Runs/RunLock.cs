@@ -33,7 +33,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>For a run that was interrupted.</summary>
     /// <exception cref="UserException">It is finished, or another training goes on with it, or the folder cannot be written.</exception>
     public static RunLock Resume(RunFolder run) => IsUnfinished(run) ? Take(run) : throw (File.Exists(run.Model)
-        ? new UserException("this run is finished", run.Folder, "Start another: petbreeds train --config with its config.yaml repeats it.")
+        ? new UserException("this run is finished", run.Folder, "Start another with its config.yaml, which repeats it.")
         : new UserException("there is nothing to resume in this folder", run.Folder, "Name the folder of a run that was interrupted."));
 
     /// <summary>The run is finished.</summary>

@@ -67,7 +67,7 @@ internal sealed class RunRecorder(RunFolder folder, TrainingSession session, Act
         }
         catch (UserException e)
         {
-            warn($"{what} was not saved, the training goes on: {e.Message}");
+            warn($"{what} was not saved; training continues: {e.Message}");
         }
     }
 }

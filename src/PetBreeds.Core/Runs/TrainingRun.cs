@@ -29,7 +29,7 @@ internal sealed class TrainingRun : IDisposable
             new CheckpointFolder(folder.Checkpoint), session.Identity(rate), TimeSpan.FromMinutes(session.Config.SaveEvery),
             session.Config.Keep)
         {
-            OnFailure = error => warn($"no checkpoint was saved, the training goes on: {error.Message}"),
+            OnFailure = error => warn($"no checkpoint was saved; training continues: {error.Message}"),
         });
         _recorder = new RunRecorder(folder, session, warn);
     }
@@ -90,10 +90,10 @@ internal sealed class TrainingRun : IDisposable
         var held = RunLock.Resume(folder);
         try
         {
-            var from = new CheckpointFolder(folder.Checkpoint).Newest(problem => warn($"{problem}; an earlier checkpoint is taken"))
-                ?? throw new UserException("there is nothing to go on from: the run was interrupted before its first checkpoint",
+            var from = new CheckpointFolder(folder.Checkpoint).Newest(problem => warn($"{problem}; an earlier checkpoint is used"))
+                ?? throw new UserException("there is nothing to resume: the run was interrupted before its first checkpoint",
                     folder.Folder,
-                    "Start it again with --config and its config.yaml, or with the command it was started with.");
+                    "Start it again with the settings in its config.yaml.");
             var session = open(ResumeCheck.Config(from.Run, given), from.Run);
             var run = new TrainingRun(folder, session, from.Run.FoundRate, held, warn) { IsResumed = true };
             try

@@ -17,7 +17,8 @@ internal static unsafe class Determinism
         if (OperatingSystem.IsWindows())
         {
             if (on)
-                throw new UserException("unavailable on Windows", "--deterministic", "Leave it out; on a CPU, runs are deterministic without it.");
+                throw new UserException("unavailable on Windows", "`deterministic`",
+                    "Leave it out; on a CPU, runs are deterministic without it.");
             return;
         }
         var context = Context();

@@ -29,7 +29,7 @@ internal static class Devices
                     ? device(DeviceType.CUDA, number)
                     : throw Missing(name, $"There are {cuda.device_count()} CUDA devices, counted from 0.");
             default:
-                throw new UserException($"'{name}' is not a device", "--device", "Choose auto, cpu, cuda, cuda:0, cuda:1, … or mps.");
+                throw new UserException($"'{name}' is not a device", "`device`", "Choose auto, cpu, cuda, cuda:0, cuda:1, … or mps.");
         }
     }
 
@@ -48,7 +48,8 @@ internal static class Devices
     private static bool HasMps() => OperatingSystem.IsMacOS() && mps_is_available();
 
     private static UserException NoCuda(string name) => Missing(name,
-        "Build with -p:TorchBackend=cuda or point PETBREEDS_LIBTORCH at a libtorch with CUDA, and install NVIDIA's driver; or use --device cpu.");
+        "Build with -p:TorchBackend=cuda or point PETBREEDS_LIBTORCH at a libtorch with CUDA, and install NVIDIA's driver; or "
+            + "use `device cpu`.");
 
-    private static UserException Missing(string name, string remedy) => new($"there is no device '{name}' here", "--device", remedy);
+    private static UserException Missing(string name, string remedy) => new($"there is no device '{name}' here", "`device`", remedy);
 }

@@ -3,7 +3,9 @@ using System.Runtime.Serialization;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>The names of an enumeration's values in flags, files and reports: lower case, or what an <see cref="EnumMemberAttribute"/> says.</summary>
+/// <summary>
+/// The names of an enumeration's values in settings, files and reports: lower case, or what an <see cref="EnumMemberAttribute"/> says.
+/// </summary>
 internal static class EnumNames
 {
     /// <summary>All names, in the order of the values.</summary>

@@ -34,7 +34,8 @@ internal static class Precisions
     {
         null => Fastest(device),
         Precision.BFloat16 or Precision.Float16 when device.type == DeviceType.MPS => throw new UserException(
-            $"half precision ({asked.Value.Name()}) is not offered on Metal (mps)", "--precision", "Use --precision auto or fp32."),
+            $"half precision ({asked.Value.Name()}) is not offered on Metal (mps)", "`precision`",
+            "Use `precision auto` or `precision fp32`."),
         { } precision => precision,
     };
 

@@ -62,11 +62,11 @@ internal static class TextFile
         var decoder = Named(name);
         if (marked is null && encoding is not null && Utf8Text.Is(body, decoder))
             throw new UserException($"this file is UTF-8, not {encoding}", path,
-                "Leave out --encoding. If it only seems to be, save it as UTF-8 where it was written.");
+                "Leave out `encoding`. If it only seems to be, save it as UTF-8 where it was written.");
         if (marked is null && encoding is null && body.IndexOf((byte)0) is var nul and >= 0)
             throw new UserException(
                 $"line {Line(body[..nul])} contains null bytes: this is not UTF-8 text, perhaps UTF-16 without a byte-order mark", path,
-                remedy ?? $"Save it as UTF-8, or name its encoding: --encoding {(nul % 2 == 1 ? "utf-16" : "utf-16BE")}."); // a letter's upper half
+                remedy ?? $"Save it as UTF-8, or name its encoding: `encoding {(nul % 2 == 1 ? "utf-16" : "utf-16BE")}`."); // upper halves
         return Decode(body, decoder, name, path, remedy);
     }
 
@@ -115,7 +115,8 @@ internal static class TextFile
             var isUtf8 = encoding is UTF8Encoding;
             var said = isUtf8 ? $"UTF-8; in {Guess} it would be '{Shown(bytes, line)}'" : name;
             throw new UserException($"line {line} is not {said}", path, remedy ?? (isUtf8
-                ? $"Save it as UTF-8, or name its encoding, for example --encoding {Guess}." : $"Name another encoding, such as {Encodings}."), e);
+                ? $"Save it as UTF-8, or name its encoding, for example `encoding {Guess}`."
+                : $"Name another encoding, such as {Encodings}."), e);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class SessionWarnings
             && !CpuFeatures.Detect().IsFast(precision))
             yield return $"this processor has no instructions for {precision.Name()}: it is many times slower than fp32";
         if (session.Weights.Path is null && session.Plan.FreezeEpochs > 0)
-            yield return "a body with random weights learns nothing while frozen: use --freeze-epochs 0 with --weights none";
+            yield return "a body with random weights learns nothing while frozen: use `freeze-epochs 0` with `weights none`";
     }
 
     /// <summary>The first concerns about classes, and how many more there are.</summary>
@@ -26,7 +26,7 @@ internal static class SessionWarnings
         foreach (var concern in concerns.Take(ConcernsNamed))
             yield return concern.Problem;
         if (concerns.Count > ConcernsNamed)
-            yield return $"{concerns.Count - ConcernsNamed} more such warnings; `petbreeds data verify` shows them";
+            yield return $"{concerns.Count - ConcernsNamed} more such warnings; a verification of the data names them all";
     }
 
     /// <summary>The first photos that could not be decoded, and how many there are.</summary>
@@ -35,7 +35,7 @@ internal static class SessionWarnings
         foreach (var (photo, reason) in data.BadPhotos.Take(BadPhotosNamed))
             yield return $"{photo.Path}: {reason}; left out";
         if (data.BadPhotos.Count > BadPhotosNamed)
-            yield return $"{data.BadPhotos.Count} photos cannot be decoded in all; `petbreeds data verify` names them";
+            yield return $"{data.BadPhotos.Count} photos cannot be decoded in all; a verification of the data names them";
     }
 
     private static IEnumerable<string> OfNotValidated(TrainingData data)

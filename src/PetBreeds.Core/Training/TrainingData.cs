@@ -139,7 +139,8 @@ internal sealed class TrainingData : IDisposable
 
     private UserException NoneWhole(int[] photos, string what) =>
         new($"none of the {photos.Length} photos {what} can be decoded", _photos[photos[0]].Path,
-            "Remove the class or give it intact photos; `petbreeds data verify` says what is wrong with each.");
+            "Remove the class or give it intact photos.")
+        { Next = NextStep.VerifyData };
 
     /// <summary>
     /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.

@@ -158,11 +158,11 @@ internal sealed class TrainingSession : IDisposable
     internal TrainStep Step(Adam optimizer) => new(Learner, optimizer, Options);
 
     /// <summary>What makes this run that run, for its checkpoints.</summary>
-    /// <param name="rate">The rate of <c>--lr auto</c>; else null.</param>
+    /// <param name="rate">The rate of <c>lr auto</c>; else null.</param>
     public RunIdentity Identity(double? rate) => new(Setting.Texts(Config.WithFullPaths()), DataPrint.Of(Catalog), Weights, rate);
 
     /// <summary>The phases of fine_tune at a rate or slice.</summary>
-    /// <param name="rate">What to use for <c>--lr auto</c>.</param>
+    /// <param name="rate">What to use for <c>lr auto</c>.</param>
     public IReadOnlyList<Phase> Phases(double? rate = null)
     {
         var groups = Model.ParameterGroups.Count;
@@ -185,8 +185,8 @@ internal sealed class TrainingSession : IDisposable
     {
         var (steps, batches) = (Config.Steps!.Value, Training.TrainBatches);
         return steps > (Plan.Epochs - 1) * batches && steps <= Plan.Epochs * batches ? steps : throw new UserException(
-            $"{steps} steps are not {Plan.Epochs} epochs of {batches} steps with the last one cut short", "--steps",
-            "The plan was made for other photos or another batch size: leave out --steps, or plan again with --time.");
+            $"{steps} steps are not {Plan.Epochs} epochs of {batches} steps with the last one cut short", "`steps`",
+            "The plan was made for other photos or another batch size: leave out `steps`, or plan again with `time`.");
     }
 
     /// <summary>Frees the network and the mapped pixels.</summary>
@@ -202,10 +202,10 @@ internal sealed class TrainingSession : IDisposable
         config.RequireValid();
         _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
         if (config.LabelDelim is not null && config.Loss != LossKind.BinaryCrossEntropy)
-            throw new UserException("--label-delim gives photos several labels, but --loss ce needs exactly one", null, "Add --loss bce.");
+            throw new UserException("`label-delim` gives photos several labels, but `loss ce` needs exactly one", null, "Add `loss bce`.");
         if (config.LabelDelim is not null && (config.ClassWeights == ClassWeighting.Balanced || config.Sampling == SamplingMode.Balanced))
-            throw new UserException("--class-weights and --sampling need exactly one class per photo", null,
-                "Leave them out with --label-delim.");
+            throw new UserException("`class-weights` and `sampling` need exactly one class per photo", null,
+                "Leave them out with `label-delim`.");
     }
 
     /// <summary>

@@ -94,8 +94,8 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     public void Softmax_is_refused_with_several_labels()
     {
         var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";" }));
-        Assert.Contains("--label-delim gives photos several labels, but --loss ce needs exactly one", error.Problem);
-        Assert.Contains("--loss bce", error.Remedy);
+        Assert.Contains("`label-delim` gives photos several labels, but `loss ce` needs exactly one", error.Problem);
+        Assert.Contains("`loss bce`", error.Remedy);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ConvNeXtWeightsTests : IDisposable
     public void Other_sizes_are_recognised()
     {
         using var other = Architecture.Named("convnext_tiny").CreateBody();
-        Assert.Equal("These are convnext_tiny weights: use --arch convnext_tiny, or give other weights.",
+        Assert.Equal("These are convnext_tiny weights: use `arch convnext_tiny`, or give other weights.",
             Assert.Throws<UserException>(() => Load([.. other.NamedTensors()])).Remedy);
     }
 
@@ -73,7 +73,7 @@ public sealed class ConvNeXtWeightsTests : IDisposable
         using var body = Architecture.Named("resnet50").CreateBody();
         var error = Assert.Throws<UserException>(() => WeightLoading.LoadBody(body, file, _file.Path));
         Assert.Contains("layer1.0.conv1.weight is [128, 64, 1, 1], not [64, 64, 1, 1]", error.Problem);
-        Assert.Equal("These are wide_resnet50_2 weights: use --arch wide_resnet50_2, or give other weights.", error.Remedy);
+        Assert.Equal("These are wide_resnet50_2 weights: use `arch wide_resnet50_2`, or give other weights.", error.Remedy);
     }
 
     /// <summary>Each tensor filled with its number.</summary>

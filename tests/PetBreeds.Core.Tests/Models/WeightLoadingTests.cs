@@ -108,7 +108,7 @@ public sealed class WeightLoadingTests : IDisposable
         using var other = Architecture.Named("resnet34").CreateBody();
         var (problem, remedy) = Refuse(other.NamedTensors().Select(item => ("model." + item.Name, item.Tensor)));
         Assert.Contains("model.layer1.2.conv1.weight is not in the network", problem);
-        Assert.Equal("These are resnet34 weights: use --arch resnet34, or give other weights.", remedy);
+        Assert.Equal("These are resnet34 weights: use `arch resnet34`, or give other weights.", remedy);
     }
 
     [Fact]

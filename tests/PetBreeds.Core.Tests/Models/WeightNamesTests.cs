@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PetBreeds.Tests.Models;
 
-/// <summary>What --weights may say; nothing here touches the network.</summary>
+/// <summary>What the setting weights may say; nothing here touches the network.</summary>
 public sealed class WeightNamesTests
 {
     [Theory]

@@ -108,7 +108,7 @@ public class RunFolderTests
         using var runs = new TempFolder();
         var empty = Assert.Throws<UserException>(() => RunFolder.Newest(runs.Path));
         var absent = Assert.Throws<UserException>(() => RunFolder.Newest(Path.Combine(runs.Path, "absent")));
-        Assert.Contains("petbreeds train", empty.Remedy);
+        Assert.Contains("Train one first", empty.Remedy);
         Assert.Contains("absent", absent.Place);
     }
 

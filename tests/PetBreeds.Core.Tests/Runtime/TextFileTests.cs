@@ -67,7 +67,7 @@ public sealed class TextFileTests : IDisposable
     {
         var error = Refused(Encoding.UTF8.GetBytes($"photo,label\n1.jpg,{text}\n"), name);
         Assert.Equal($"this file is UTF-8, not {name}", error.Problem);
-        Assert.StartsWith("Leave out --encoding.", error.Remedy);
+        Assert.StartsWith("Leave out `encoding`.", error.Remedy);
     }
 
     [Theory]
@@ -112,8 +112,8 @@ public sealed class TextFileTests : IDisposable
         Assert.StartsWith("line 1 is not shift_jis", Refused([0x81, 0x20], "shift_jis").Problem);
         Assert.StartsWith("line 1 contains null bytes", Refused(Encoding.Unicode.GetBytes("photo")).Problem);
         Assert.StartsWith("line 1 contains null bytes", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Problem); // not UTF-8 either
-        Assert.EndsWith("--encoding utf-16.", Refused(Encoding.Unicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
-        Assert.EndsWith("--encoding utf-16BE.", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
+        Assert.EndsWith("`encoding utf-16`.", Refused(Encoding.Unicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
+        Assert.EndsWith("`encoding utf-16BE`.", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
         Assert.Equal("this file is UTF-8, not latin1", Refused("L\u00F6we"u8.ToArray(), "latin1").Problem);
         Assert.StartsWith("'utf-9' is not the name of an encoding", Assert.Throws<FormatException>(() => TextFile.Named("utf-9")).Message);
     }

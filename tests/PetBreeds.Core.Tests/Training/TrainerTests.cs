@@ -52,7 +52,7 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
             session.Model.parameters().First().fill_(float.NaN);
         var error = Assert.Throws<UserException>(() => TinyData.Fit(session));
         Assert.Contains("not finite", error.Message);
-        Assert.Contains("--lr", error.Remedy);
+        Assert.Contains("`lr`", error.Remedy);
     }
 
     [Fact]

@@ -131,7 +131,7 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
 
     private string ClassName() => photo.Several is not null ? photo.Say(classes) : photo.Label >= 0 && photo.Label < classes.Count
         ? classes[photo.Label]
-        : throw new UserException("the photo has no label", photo.Path, "Check --labels, and the reasons photos were left out.");
+        : throw new UserException("the photo has no label", photo.Path, "Check `labels`, and the reasons photos were left out.");
 
     /// <summary>Where in the window the border of the network's input lies, found by sampling the window's own coordinates.</summary>
     private (float X, float Y)[] Outline()

@@ -6,7 +6,7 @@ namespace PetBreeds.Catalog.Labels;
 /// <summary>Refuses folders that would give wrong classes: several of one name, and those of splits. No advice may merge training and validation.</summary>
 internal static class ClassFolders
 {
-    private const string Table = "list the photos in a table with a column for the split: --labels csv:FILE";
+    private const string Table = "list the photos in a table with a column for the split: `labels csv:FILE`";
 
     /// <param name="root">The folder in which they lie.</param>
     /// <param name="folders">All that hold photos, once each, below their split folders ("cats/brown").</param>
@@ -32,7 +32,8 @@ internal static class ClassFolders
         var named = SplitFolders.AreIn(splits.Where(folder => FolderLabels.Parent(folder) == parents[0]).Select(Label));
         throw new UserException($"the folders {string.Join(", ", splits.Take(3))}{(splits.Length > 3 ? ", …" : "")} look like splits, not classes", root,
             (parents is [{ Length: > 0 } parent] && named
-                ? $"If the file names give the classes, use the folder that contains the splits: --data {Path.Combine([root, .. parent.Split('/')])}. Otherwise put "
+                ? $"If the file names give the classes, use the folder that contains the splits: "
+                    + $"`data {Path.Combine([root, .. parent.Split('/')])}`. Otherwise put "
                 : "Name them train and valid and put ")
             + $"a folder for each class in each, or {Table}.");
     }
@@ -44,7 +45,7 @@ internal static class ClassFolders
             ?? (one[..^1].Concat(other[..^1]).Any(SplitFolders.LooksLike) || !within && HoldTheSame(folders, one, other)
                 ? $"If they belong to different splits, rename their parent folders, as in train/{one[^1]} and valid/{one[^1]}, or {Table}. "
                     + $"If they are different classes, give them different names, or keep them apart: {KeptApart(one, other)}"
-                : "Give them different names, or label by path: --labels 'pattern:([^/]+)/[^/]+$' uses the folder name and merges them, "
+                : "Give them different names, or label by path: `labels pattern:([^/]+)/[^/]+$` uses the folder name and merges them, "
                     + $"{KeptApart(one, other)} keeps them apart.");
     }
 
@@ -59,7 +60,8 @@ internal static class ClassFolders
             return $"'{parts[at]}' looks like a split within the class '{above}': nest the folders the other way round, as in "
                 + $"train/CLASS and valid/CLASS, or {Table}.";
         return SplitFolders.AreIn(folders.Where(folder => folder.StartsWith(above + "/", StringComparison.Ordinal)).Select(folder => folder.Split('/')[at]))
-            ? $"'{parts[at]}' looks like a split: give the folder that holds train and valid, --data {Path.Combine([root, .. parts[..at]])}."
+            ? $"'{parts[at]}' looks like a split: give the folder that holds train and valid, "
+                + $"`data {Path.Combine([root, .. parts[..at]])}`."
             : null;
     }
 
@@ -75,11 +77,11 @@ internal static class ClassFolders
             [.. folders.Select(ComposedText.Of).Where(folder => folder.StartsWith(string.Join('/', parts.Take(at + 1)) + "/", StringComparison.Ordinal)).Select(Label)];
     }
 
-    /// <summary>The pattern that takes as many folders as tell the two from each other.</summary>
+    /// <summary>The setting with a pattern that takes as many folders as tell the two from each other.</summary>
     private static string KeptApart(string[] one, string[] other)
     {
         var same = one.Reverse().Zip(other.Reverse()).TakeWhile(parts => parts.First == parts.Second).Count();
-        return $"'pattern:({string.Join('/', Enumerable.Repeat("[^/]+", same + 1))})/[^/]+$'";
+        return $"`labels pattern:({string.Join('/', Enumerable.Repeat("[^/]+", same + 1))})/[^/]+$`";
     }
 
     private static string Label(string folder) => Path.GetFileName(folder);

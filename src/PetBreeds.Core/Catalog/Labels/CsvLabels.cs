@@ -47,7 +47,7 @@ internal static class CsvLabels
                 + $"({missing.Count} of {rows.Count} listed photos are missing)", file,
                 $"Paths are relative to {(root == beside ? root : root + " or " + beside)}"
                 + (files.Elsewhere(first.Photo) is { } elsewhere
-                    ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder with --data." : "."));
+                    ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder as `data`." : "."));
         foreach (var row in missing)
             passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file");
         return (found, Say(Found.ByStem, "found by name without extension") + Say(Found.InOtherCase, "with the extension in different letter case"));

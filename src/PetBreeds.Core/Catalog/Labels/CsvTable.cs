@@ -52,7 +52,7 @@ internal static class CsvTable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the table of labels cannot be read: " + e.Message, file,
-                "Give an existing CSV file: --labels csv:FILE", e);
+                "Give an existing CSV file: `labels csv:FILE`.", e);
         }
     }
 
@@ -122,10 +122,10 @@ internal static class CsvTable
     {
         (bool Is, string Column, string Remedy)[] all =
         [
-            (photo < 0, options.PhotoColumn, "--photo-column COLUMN for the photos' paths"),
-            (labels is null, options.LabelColumn, "--label-column COLUMN for their labels"),
+            (photo < 0, options.PhotoColumn, "`photo-column` for the photos' paths"),
+            (labels is null, options.LabelColumn, "`label-column` for their labels"),
             (split < 0 && (options.SplitColumn != Default || options.Split.Equals("column", StringComparison.OrdinalIgnoreCase)),
-                options.SplitColumn, "--split-column COLUMN for their splits"),
+                options.SplitColumn, "`split-column` for their splits"),
         ];
         var missing = all.Where(column => column.Is).ToList();
         var classes = labels is null ? LabelColumns.OneHot(columns, rows, [photo, split]) : [];
@@ -134,7 +134,7 @@ internal static class CsvTable
             + $"it has {string.Join(", ", columns)}", file,
             $"Name the columns to use: {string.Join(", ", missing.Select(column => column.Remedy))}."
             + (classes.Length > 0
-                ? $" {string.Join(", ", classes)} contain only 0 and 1; if each is a class: --label-column '{string.Join(',', classes)}'."
+                ? $" {string.Join(", ", classes)} contain only 0 and 1; if each is a class: `label-column {string.Join(',', classes)}`."
                 : ""));
     }
 

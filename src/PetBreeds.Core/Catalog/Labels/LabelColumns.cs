@@ -18,7 +18,8 @@ internal sealed record LabelColumns(IReadOnlyList<int> Indexes, IReadOnlyList<st
                 : [.. row.Cells[only].Split(Delimiter, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
         string[] labels = [.. Indexes.Zip(Names).Where(column => IsYes(row, column.First, column.Second, file)).Select(column => column.Second)];
         return labels.Length <= 1 || Delimiter is not null ? labels : throw new UserException(
-            $"line {row.Line} has {labels.Length} labels: {string.Join(", ", labels)}", file, "If photos may have several, add --label-delim ';' and --loss bce.");
+            $"line {row.Line} has {labels.Length} labels: {string.Join(", ", labels)}", file,
+            "If photos may have several, add `label-delim ;` and `loss bce`.");
     }
 
     /// <summary>The columns that hold nothing but 0 and 1, two or more: each may be a class.</summary>

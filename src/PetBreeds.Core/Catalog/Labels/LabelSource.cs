@@ -40,12 +40,13 @@ internal static class LabelSource
         if (kind == "auto" && IsTable(options.Data))
             return CsvLabels.Read(options.Data!, null, options, passedOver);
         if (options.LabelDelim is not null)
-            throw new UserException("several labels per photo need a table", "--label-delim", "Give one: --labels csv:FILE");
+            throw new UserException("several labels per photo need a table", "`label-delim`", "Give one: `labels csv:FILE`.");
         var (root, way) = DataRoot.Of(DataFolder(options.Data, optional: false)!);
         var photos = PhotoFiles.Find(root, passedOver);
         NamesNotText(root, passedOver);
         if (photos.Count == 0)
-            throw new UserException("there are no photos" + passedOver.Said, root, $"Give a folder with {FileKind.Formats} files: --data FOLDER");
+            throw new UserException("there are no photos" + passedOver.Said, root,
+                $"Give a folder with {FileKind.Formats} files as `data`.");
         if (kind == "auto")
             (kind, value) = Recognise(root, photos, passedOver);
         var set = kind == "folder"
@@ -83,7 +84,7 @@ internal static class LabelSource
         {
             ("auto" or "folder", "") when colon < 0 => (kind.ToLowerInvariant(), ""),
             ("pattern" or "csv", { Length: > 0 }) => (kind.ToLowerInvariant(), value),
-            _ => throw new UserException($"there is no label source '{labels}'", "--labels", $"Use {Modes}."),
+            _ => throw new UserException($"there is no label source '{labels}'", "`labels`", $"Use {Modes}."),
         };
     }
 
@@ -95,12 +96,12 @@ internal static class LabelSource
         if (data is null && optional)
             return null;
         if (string.IsNullOrWhiteSpace(data))
-            throw new UserException("no data set is given", "--data", "Give a folder of photos or a CSV file: --data FOLDER");
+            throw new UserException("no data set is given", "`data`", "Give a folder of photos or a CSV file.");
         if (Directory.Exists(data))
             return Path.GetFullPath(data);
         throw File.Exists(data)
-            ? new UserException("the data set is a file, not a folder", data, "Give a folder of photos, or a .csv file with --labels auto.")
-            : new UserException("the data set does not exist", data, "Check the path: --data FOLDER");
+            ? new UserException("the data set is a file, not a folder", data, "Give a folder of photos, or a .csv file with `labels auto`.")
+            : new UserException("the data set does not exist", data, "Check the path.");
     }
 
     private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
@@ -119,6 +120,6 @@ internal static class LabelSource
             $"no labels were found for {photos.Count} photos: they are not in two or more class folders "
             + "(directly or inside train and valid folders) and most files are not named like Breed_123.jpg "
             + $"(the first is '{photos[0].Name}'){passedOver.Said.Replace(": ", "; left out: ")}", root,
-            $"Say where the labels are with --labels: {Modes}.");
+            $"Say where the labels are with `labels`: {Modes}.");
     }
 }

@@ -19,7 +19,7 @@ internal static class OfficialLists
     public static List<(LabelledPhoto Photo, Split Split)> Assign(LabelledPhotos set, PassedOverTally passedOver)
     {
         var folder = Locate(set.Root) ?? throw new UserException("there is no annotations folder, so no official split", set.Root,
-            "Use --split random, or give the Oxford-IIIT Pet folder that holds images and annotations.");
+            "Use `split random`, or give the Oxford-IIIT Pet folder that holds images and annotations.");
         var splitOf = Read(folder);
         var assigned = new List<(LabelledPhoto, Split)>();
         var used = new HashSet<string>();
@@ -67,7 +67,7 @@ internal static class OfficialLists
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the official list cannot be read: " + e.Message, file,
-                "Download the data set again, or use --split random.", e);
+                "Download the data set again, or use `split random`.", e);
         }
     }
 

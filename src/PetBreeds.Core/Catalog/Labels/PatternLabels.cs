@@ -21,7 +21,8 @@ internal static class PatternLabels
         }
         catch (ArgumentException e)
         {
-            throw new UserException($"'{pattern}' is not a valid regular expression: {e.Message}", "--labels", @"Try pattern:^(.+)_\d+\.jpg$", e);
+            throw new UserException($"'{pattern}' is not a valid regular expression: {e.Message}", "`labels`",
+                @"Try pattern:^(.+)_\d+\.jpg$", e);
         }
     }
 
@@ -72,7 +73,8 @@ internal static class PatternLabels
 
     private static string? LabelOf(Regex regex, string name) => Find(regex, name) is not { } label ? null
         : !string.IsNullOrWhiteSpace(label) ? label
-        : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "--labels", "Put a group around the class name.");
+        : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "`labels`",
+            "Put a group around the class name.");
 
     /// <summary>What the expression takes for the label, which may be empty; null where the name does not match.</summary>
     private static string? Find(Regex regex, string name)
@@ -85,7 +87,7 @@ internal static class PatternLabels
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new UserException($"the label pattern {regex} takes more than a second on '{name}'", "--labels",
+            throw new UserException($"the label pattern {regex} takes more than a second on '{name}'", "`labels`",
                 "Simplify it: nested repetitions such as (a+)+ never end.", e);
         }
     }

@@ -35,7 +35,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
             .Where(column => column.IsMeant(rows)).ToList();
         return possible.Count <= 1 ? possible.FirstOrDefault() : throw new UserException(
             $"several columns could say which photos are for training: {string.Join(", ", possible.Select(column => column.Name))}", file,
-            $"Name the one to use: --split-column {possible[0].Name}, or use none: --split random.");
+            $"Name the one to use: `split-column {possible[0].Name}`, or use none: `split random`.");
     }
 
     /// <summary>The split of a row.</summary>
@@ -43,7 +43,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
     public Split Of(TableRow row, string file)
     {
         var cell = row.Cells[Index];
-        var orNone = Found ? $" If column '{Name}' is about something else: --split random." : "";
+        var orNone = Found ? $" If column '{Name}' is about something else: `split random`." : "";
         if (cell.Length == 0)
             throw new UserException($"line {row.Line} has no {Name}", file, "Fill in the cell, or remove the line." + orNone);
         return Read(cell) ?? throw new UserException($"line {row.Line} has the split '{cell}'" + (Found ? $" in column '{Name}'" : ""), file,

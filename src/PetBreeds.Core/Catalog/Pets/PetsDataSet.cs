@@ -25,8 +25,11 @@ internal static class PetsDataSet
         ? null
         : new DownloadPlan("the Oxford-IIIT Pet data set",
             File.Exists(source.Mirror.Path) ? [] : [.. source.Archives.Where(archive => !File.Exists(archive.Path))],
-            "run `petbreeds data get pets` first, or use --data sample or your own photos",
-            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror);
+            "use `data sample` or your own photos",
+            (progress, cancel) => GetAsync(source, new Downloader(), progress, cancel), source.Mirror)
+        {
+            Next = NextStep.DownloadPets,
+        };
 
     /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
     internal static bool IsThere(string folder) => Directory.Exists(Path.Combine(folder, "images"));
@@ -69,8 +72,8 @@ internal static class PetsDataSet
         return await FetchAsync(source.Mirror) is not { } second
             ? ([source.Mirror], InMirror)
             : throw new UserException($"the Oxford-IIIT Pet data set cannot be downloaded: {failure}; {second}", null,
-                $"Without a network, {string.Join(" and ", source.Archives.Select(archive => archive.ByHand))}, then run `petbreeds data get pets` "
-                + "again; or try --data sample, which needs none.");
+                $"Without a network, {string.Join(" and ", source.Archives.Select(archive => archive.ByHand))}, then try again; "
+                + "or use `data sample`, which needs none.");
 
         async Task<string?> FetchAsync(RemoteFile archive)
         {

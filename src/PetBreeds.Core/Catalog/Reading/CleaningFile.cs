@@ -69,7 +69,9 @@ internal static class CleaningFile
                 new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true });
             int[] columns = [.. Header.Split(',').Select(name => Array.FindIndex([.. csv.Headers], c => c.Trim() == name))];
             if (columns.Contains(-1))
-                throw new UserException($"this is not a list of cleaning decisions: its first line must be {Header}", file, "`petbreeds clean RUN` writes one.");
+                throw new UserException($"this is not a list of cleaning decisions: its first line must be {Header}", file,
+                    "Give a file that a review of labels wrote.")
+                { Next = NextStep.ReviewLabels };
             var decisions = new List<CleaningDecision>();
             while (csv.Read())
             {
@@ -86,7 +88,8 @@ internal static class CleaningFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the list of cleaning decisions cannot be read: " + e.Message, file,
-                "Give a file that `petbreeds clean` wrote: --cleaning FILE", e);
+                "As `cleaning`, give a file that a review of labels wrote.", e)
+            { Next = NextStep.ReviewLabels };
         }
     }
 
@@ -150,7 +153,7 @@ internal static class CleaningFile
             throw Wrong(decision.Line, $"no photo of the data set has the label '{decision.Label}'", file, "Write a label as the data set has it.");
         if (label != decision.OldLabel && label != decision.Label)
             throw Wrong(decision.Line, $"'{decision.Photo}' now has the label '{label}'; when it was reviewed, it had '{decision.OldLabel}'", file,
-                "Review it again (petbreeds clean RUN), or remove the line.");
+                "Review it again, or remove the line.");
     }
 
     private static CleaningDecision Row(string[] cells, int line, string file)

@@ -31,7 +31,7 @@ internal static class ExcludeFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException("the list of photos to exclude cannot be read: " + e.Message, file,
-                "Give a file with one name per line: --exclude FILE", e);
+                "Give a file with one name per line as `exclude`.", e);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class PhotoCatalogReader
     internal static PhotoCatalog Read(CatalogOptions options, PassedOverTally passedOver)
     {
         if (options.ValidFraction is not (>= CatalogOptions.MinValidFraction and <= CatalogOptions.MaxValidFraction))
-            throw new UserException($"the validation fraction is {options.ValidFraction}", "--valid-fraction",
+            throw new UserException($"the validation fraction is {options.ValidFraction}", "`valid-fraction`",
                 $"Use {CatalogOptions.MinValidFraction} to {CatalogOptions.MaxValidFraction}.");
         var set = LabelSource.Read(options, passedOver);
         var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);

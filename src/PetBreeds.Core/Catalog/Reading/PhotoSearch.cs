@@ -15,8 +15,9 @@ internal static class PhotoSearch
         {
             [var one] => one,
             [var first, var second, ..] => throw new UserException($"{found.Length} photos are called '{name}', such as {first.Name} and {second.Name}",
-                "--photo", "Give more of the path."),
-            _ => throw new UserException($"no photo of the data set is called '{name}'", "--photo", $"Write the name as in {catalog.Items[0].Name}."),
+                null, "Give more of the path."),
+            _ => throw new UserException($"no photo of the data set is called '{name}'", null,
+                $"Write the name as in {catalog.Items[0].Name}."),
         };
     }
 

@@ -18,7 +18,7 @@ internal static class SplitAssigner
             case "column": return ByColumn(set);
             case "official": return (OfficialLists.Assign(set, passedOver), "official lists (trainval.txt for training, test.txt for validation)");
             case "auto": return Auto(set, options, passedOver);
-            default: throw new UserException($"there is no split '{options.Split}'", "--split", $"Use {Modes}.");
+            default: throw new UserException($"there is no split '{options.Split}'", "`split`", $"Use {Modes}.");
         }
     }
 
@@ -39,14 +39,14 @@ internal static class SplitAssigner
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByColumn(LabelledPhotos set) =>
         set.SplitColumn is { } column
             ? ([.. set.Photos.Select(p => (p, p.Split!.Value))], $"{Path.GetFileName(set.Table)}, column {column}")
-            : throw new UserException("there is no table with a split column", "--split column", "Give one: --labels csv:FILE");
+            : throw new UserException("there is no table with a split column", "`split column`", "Give one: `labels csv:FILE`.");
 
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) ByFolder(LabelledPhotos set, PassedOverTally passedOver)
     {
         var (folders, source) = Folders(set);
         if (source is null)
             throw new UserException("there are no train and valid folders with photos", set.Root,
-                "Put the photos into folders named train and valid (or val, test, train_set and the like), or use --split random.");
+                "Put the photos into folders named train and valid (or val, test, train_set and the like), or use `split random`.");
         var assigned = new List<(LabelledPhoto, Split)>(set.Photos.Count);
         foreach (var (photo, folder) in set.Photos.Zip(folders))
         {

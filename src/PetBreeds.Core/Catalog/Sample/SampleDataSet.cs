@@ -8,7 +8,7 @@ namespace PetBreeds.Catalog.Sample;
 /// </summary>
 internal static class SampleDataSet
 {
-    /// <summary>The seed of <c>--data sample</c>.</summary>
+    /// <summary>The seed of the data set <c>sample</c>.</summary>
     public const int DefaultSeed = 42;
 
     /// <summary>Pictures a breed unless another number is asked for: 400 in all.</summary>

@@ -19,7 +19,7 @@ internal static class Folds
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         var training = catalog.Of(Split.Train);
         if (training.Count < folds)
-            throw new UserException($"{training.Count} training photos cannot be split into {folds} folds", "--cross-validate", "Use fewer folds.");
+            throw new UserException($"{training.Count} training photos cannot be split into {folds} folds", null, "Use fewer folds.");
         var next = 0;
         var assigned = Stratify([.. training.Select(photo => photo.Label)], folds,
             label => new SeededRandom(0xF01D, (ulong)seed, SeededRandom.Key(catalog.Classes[label])));

@@ -7,14 +7,14 @@ namespace PetBreeds.Catalog.Verification;
 /// <summary>Writes what verification would leave out as a file that training takes.</summary>
 internal static class ExcludeList
 {
-    private const string Header = "# Written by petbreeds data verify";
+    private const string Header = "# Written by petbreeds";
 
     /// <summary>So that a mistyped name costs nobody a file of their own.</summary>
     /// <exception cref="UserException">There is a file that was not written by <see cref="Write"/>.</exception>
     public static void RefuseOther(string file)
     {
         if (File.Exists(file) && !BeginsAsWritten(file))
-            throw new UserException("the file exists and was not written by data verify", file, "Give another name: --out FILE");
+            throw new UserException("the file exists and is not a list that petbreeds wrote", file, "Give another name.");
     }
 
     private static bool BeginsAsWritten(string file)
@@ -38,13 +38,13 @@ internal static class ExcludeList
         ArgumentNullException.ThrowIfNull(report);
         string[] lines =
         [
-            $"{Header}: photos of {report.Catalog.Root} to exclude, by",
-            "# petbreeds train --exclude FILE (or exclude: FILE in a configuration). Remove a line to keep its photo.",
+            $"{Header}: photos of {report.Catalog.Root} to leave out.",
+            "# For the setting `exclude`. Remove a line to keep its photo.",
             .. before,
             .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
         ];
         var text = string.Concat(lines.Select(line => line + Environment.NewLine));
         AtomicFile.Write(file, "the list of photos to exclude", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
-            "Give another place: --out FILE");
+            "Give another place.");
     }
 }

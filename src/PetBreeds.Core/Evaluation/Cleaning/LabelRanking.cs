@@ -35,7 +35,8 @@ internal static class LabelRanking
             answer => places.Select(place => place < 0 ? 0 : answer.Probabilities[place]).ToArray(), StringComparer.Ordinal);
         if (!photos.Any(photo => places[photo.Label] >= 0 && byName.ContainsKey(photo.Name)))
             throw new UserException("there are no predictions for any of these photos", file,
-                "The data have changed: cross-validate again (petbreeds train --cross-validate K).");
+                "The data have changed: cross-validate again.")
+            { Next = NextStep.CrossValidate };
         var learned = photos.Where(photo => photo.Split == Split.Train && byName.ContainsKey(photo.Name)).ToArray();
         var doubts = ConfidentLearning.Fit([.. learned.Select(photo => photo.Label)], [.. learned.Select(photo => byName[photo.Name])], classes.Count);
         return Sort(photos.Select(photo => byName.GetValueOrDefault(photo.Name) is { } p

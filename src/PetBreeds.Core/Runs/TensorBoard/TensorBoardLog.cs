@@ -31,7 +31,7 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the TensorBoard log cannot be written", folder, "Free some space, or leave out --tensorboard.", e);
+            throw new UserException("the TensorBoard log cannot be written", folder, "Free some space, or leave out `tensorboard`.", e);
         }
     }
 

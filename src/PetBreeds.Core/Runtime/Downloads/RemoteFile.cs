@@ -37,6 +37,9 @@ internal sealed record DownloadPlan(
     string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
     RemoteFile? Mirror = null)
 {
+    /// <summary>What downloads it and nothing else; null where nothing does.</summary>
+    public NextStep? Next { get; init; }
+
     /// <summary>The error for downloads that nobody agreed to.</summary>
     /// <param name="plans">What is missing.</param>
     /// <param name="agree">How to agree, to complete "… to download it".</param>
@@ -46,7 +49,10 @@ internal sealed record DownloadPlan(
         var them = wanted.Length == 1 ? "it" : "them";
         return new UserException($"{string.Join(" and ", wanted.Select(plan => plan.What))} must be downloaded first ({SizeOf(wanted)})", null,
             $"{agree} to download {them}, or {string.Join("; or ", wanted.Select(plan => plan.Instead))}. Without a network, "
-            + $"{string.Join(", ", wanted.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.");
+            + $"{string.Join(", ", wanted.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.")
+        {
+            Next = wanted.Select(plan => plan.Next).FirstOrDefault(step => step is not null),
+        };
     }
 
     /// <summary>"350 MB", "350 MB and more" or "of unknown size".</summary>

@@ -72,7 +72,7 @@ internal sealed class CheckpointFolder(string folder)
             }
         }
         return last is null ? null : throw new UserException("this run has no intact checkpoint", Folder,
-            "Start the run again: petbreeds train --config RUN/config.yaml.", last);
+            "Start the run again with its config.yaml.", last);
     }
 
     /// <summary>The tensors of a checkpoint, on the CPU. Dispose them.</summary>

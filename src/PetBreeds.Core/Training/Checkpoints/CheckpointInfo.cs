@@ -12,7 +12,7 @@ namespace PetBreeds.Training.Checkpoints;
 /// <param name="Settings">Keys and texts of <see cref="Setting.All"/>; a batch size that was to be found is set.</param>
 /// <param name="Data">The photos.</param>
 /// <param name="Weights">What the network started from; the file is not needed any more.</param>
-/// <param name="FoundRate">The learning rate of <c>--lr auto</c>; else null.</param>
+/// <param name="FoundRate">The learning rate of <c>lr auto</c>; else null.</param>
 internal sealed record RunIdentity(
     IReadOnlyDictionary<string, string> Settings, DataPrint Data, StartingWeights Weights, double? FoundRate);
 

@@ -21,8 +21,9 @@ internal static class ResumeCheck
         var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))
-            .Select(setting => $"--{setting.Key} is '{setting.Get(now)}', but the run has '{setting.Get(before)}'").ToArray();
+            .Select(setting => $"`{setting.Key}` is '{setting.Get(now)}', but the run has '{setting.Get(before)}'").ToArray();
         return differences.Length == 0 ? now : throw new UserException(string.Join('\n', differences), null,
-            $"A run resumes with its own settings; only {string.Join(", ", Setting.MayChange.Select(key => $"--{key}"))} may change. Leave the flag out, or start a new run.");
+            $"A run resumes with its own settings; only {string.Join(", ", Setting.MayChange.Select(key => $"`{key}`"))} may change. "
+                + "Leave the others out, or start a new run.");
     }
 }

@@ -3,7 +3,7 @@ using PetBreeds.Models;
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>
-/// The rule of <c>--recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
+/// The rule of <c>recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
 /// 2022), then layers are tuned gently: with few photos the early layers and the batch norms' statistics stay as they are; from random weights
 /// there is nothing to solve, and all layers learn at once.
 /// </summary>

@@ -10,7 +10,7 @@ namespace PetBreeds.Training.Configuration;
 /// <summary>A setting as somebody wrote it.</summary>
 /// <param name="Key">A key of <see cref="Setting.All"/>.</param>
 /// <param name="Value">Its text.</param>
-/// <param name="Place">Flag, or file and line, for an error.</param>
+/// <param name="Place">Where it was written, such as file and line, for an error.</param>
 internal sealed record GivenSetting(string Key, string Value, string Place);
 
 /// <summary>Reads and writes configurations as flat YAML, a setting a line.</summary>
@@ -39,7 +39,10 @@ internal static class ConfigFile
             else
                 errors.Add($"{place}: '{name}' takes a single value, not a list or a mapping");
         }
-        return errors.Count == 0 ? given : throw new UserException(string.Join('\n', errors), null, "`petbreeds train --help` lists the keys.");
+        return errors.Count == 0 ? given : throw new UserException(string.Join('\n', errors))
+        {
+            Next = NextStep.ListSettings,
+        };
     }
 
     /// <summary>
@@ -122,7 +125,7 @@ internal static class ConfigFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("this configuration cannot be read", path, "Check the path given to --config.", e);
+            throw new UserException("this configuration cannot be read", path, "Check the path.", e);
         }
     }
 
@@ -130,7 +133,7 @@ internal static class ConfigFile
         text.Split('\n').ElementAtOrDefault(line - 1) is { } found && found.Contains('"') && found.Contains('\\');
 
     private static string ReadText(string path) => new FileInfo(path) is { Exists: true, Length: > MostBytes and var length }
-        ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path given to --config.")
+        ? throw new UserException($"the file has {length} bytes; a configuration has at most {MostBytes}", path, "Check the path.")
         : TextFile.Read(path, remedy: TextFile.SaveAsUtf8);
 
     /// <summary>YamlDotNet builds nodes by recursion: deep nesting, or an alias within its own anchor, would overflow the stack.</summary>

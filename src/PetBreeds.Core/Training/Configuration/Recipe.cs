@@ -49,7 +49,7 @@ internal static class Recipe
     }
 
     /// <summary>Sets what nobody has set.</summary>
-    /// <param name="config">Files and flags are applied.</param>
+    /// <param name="config">Files and single settings are applied.</param>
     /// <param name="photos">To train on.</param>
     /// <exception cref="UserException">Settings do not fit together, or there is nothing to train.</exception>
     public static TrainOptions Decide(TrainOptions config, int photos)
@@ -58,15 +58,17 @@ internal static class Recipe
         var decided = AutoRecipe.Decide(FillIn(config), photos);
         var plan = RecipePlan.Of(decided);
         if (plan is { Head: HeadKind.Fastai, Solves: true })
-            throw new UserException("a two-layer head can only be trained, not solved", "--views", "Use --views 0 with --head fastai, or --head linear.");
+            throw new UserException("a two-layer head can only be trained, not solved", "`views`",
+                "Use `views 0` with `head fastai`, or `head linear`.");
         if (plan.Solves && decided.Weights == PretrainedWeights.None)
-            throw new UserException("a head cannot be solved on the features of a body with random weights", "--views", "Use --views 0 with --weights none.");
+            throw new UserException("a head cannot be solved on the features of a body with random weights", "`views`",
+                "Use `views 0` with `weights none`.");
         if (plan is { Solves: false, Epochs: 0, FreezeEpochs: 0 })
-            throw new UserException("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train");
+            throw new UserException("`epochs` and `freeze-epochs` are both 0, and no head is solved: there is nothing to train");
         return decided;
     }
 
-    /// <summary>What its recipe sets where a configuration made by code leaves it open; one of files and flags has it already.</summary>
+    /// <summary>What its recipe sets where a configuration made by code leaves it open; one that was read has it already.</summary>
     private static TrainOptions FillIn(TrainOptions config)
     {
         var recipe = Apply(config.Recipe, new TrainOptions());

@@ -9,11 +9,11 @@ using PetBreeds.Training.Schedules;
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>
-/// One setting of a run. A single entry defines the command-line flag, the configuration key, the validation and the help, so that they
-/// cannot diverge.
+/// One setting of a run. A single entry defines the key, the validation and the help, for files and for a command line, so that they cannot
+/// diverge.
 /// </summary>
-/// <param name="Key">Key in a configuration file; the flag is the key after two dashes.</param>
-/// <param name="Value">Placeholder for its value, as in "--epochs N".</param>
+/// <param name="Key">Key in a configuration file. Messages write it in backticks, perhaps with a value: `views 0`.</param>
+/// <param name="Value">Placeholder for its value, such as N.</param>
 /// <param name="Help">One sentence, with the range.</param>
 /// <param name="Get">Its value in a configuration, as text; null if it is not set.</param>
 /// <param name="Set">
@@ -25,7 +25,7 @@ internal sealed record Setting(
     /// <summary>Whether the recipe chooses it if the user does not.</summary>
     public bool ByRecipe { get; init; }
 
-    /// <summary>Whether its flag may be given without a value, which then means true.</summary>
+    /// <summary>Whether a command line may give it without a value, which then means true.</summary>
     public bool Switch { get; init; }
 
     /// <summary>What is wrong with its value in a configuration built in code; null if it is valid.</summary>
@@ -40,7 +40,7 @@ internal sealed record Setting(
         }
         catch (FormatException e)
         {
-            return $"{Key}: {e.Message}";
+            return $"`{Key}`: {e.Message}";
         }
     }
 
@@ -59,23 +59,23 @@ internal sealed record Setting(
         Choice("stratify", "Whether a random split preserves class proportions: true or false; photos with several labels are never "
             + "stratified.",
             ["true", "false"], c => c.Stratify ? "true" : "false", (c, v) => c with { Stratify = v == "true" }),
-        new("encoding", "NAME", "Encoding of the CSV table (and of --exclude and --cleaning files) if it is not UTF-8, "
+        new("encoding", "NAME", "Encoding of the CSV table (and of `exclude` and `cleaning` files) if it is not UTF-8, "
             + $"such as {TextFile.Encodings}.", c => c.Encoding, SetEncoding),
         new("photo-column", "NAME", "CSV column with the photo's path.", c => c.PhotoColumn, (c, v) => c with { PhotoColumn = v }),
         new("label-column", "NAME", "CSV column with the label; or several, such as cat,dog: one column per class, "
             + "with 1 for each photo that has it.", c => c.LabelColumn, (c, v) => c with { LabelColumn = v }),
         new("label-delim", "CHAR", "Separator between labels in a cell, such as ';' (or the word space), if photos may have several labels "
-            + "or none; requires --loss bce.",
+            + "or none; requires `loss bce`.",
             c => c.LabelDelim == " " ? "space" : c.LabelDelim, (c, v) => c with { LabelDelim = v == "space" ? " " : v }),
         new("split-column", "NAME", "CSV column with train, valid or test; or with true and false if it is called is_valid, is_train or "
             + "is_test.", c => c.SplitColumn, (c, v) => c with { SplitColumn = v }),
-        new("exclude", "FILE", "Leave out the photos listed in a file, one per line, as written by 'data verify'.", c => c.Exclude,
+        new("exclude", "FILE", "Leave out the photos listed in a file, one per line.", c => c.Exclude,
             (c, v) => c with { Exclude = v }),
-        new("cleaning", "FILE.csv", "Leave out and relabel photos as decided in 'clean', which writes this file.", c => c.Cleaning,
+        new("cleaning", "FILE.csv", "Leave out and relabel photos as a file of decisions about their labels says.", c => c.Cleaning,
             (c, v) => c with { Cleaning = v }),
         Choice<RecipeKind>("recipe", "Defaults for the settings marked 'by recipe': auto (solve the head on the frozen body's features, "
             + "then fine-tune as many layers as the number of photos and classes allows), probe (only solve the head: the fastest useful "
-            + "model), chapter5 (fast.ai's: its head, one frozen epoch, five unfrozen). Flags and files override it.",
+            + "model), chapter5 (fast.ai's: its head, one frozen epoch, five unfrozen). Settings that are given override it.",
             c => c.Recipe, (c, v) => c with { Recipe = v!.Value }),
         Choice("arch", $"The network: {Networks}. Within a family, larger networks are more accurate, slower and need more memory.",
             [.. Architecture.All.Select(plan => plan.Name)], c => c.Architecture.Name, (c, v) => c with { Architecture = Architecture.Named(v) }),
@@ -105,19 +105,19 @@ internal sealed record Setting(
         Choice<FinalModel>("final", "Which model to keep if fine-tuning ends with a higher validation error than the solved head had: "
             + "better (the solved head) or last.",
             c => c.Final, (c, v) => c with { Final = v!.Value }),
-        new("time", "TIME", "Plan as many epochs as fit into a time budget, such as 90s, 10m or 1h30m, instead of --epochs: the 1cycle "
+        new("time", "TIME", "Plan as many epochs as fit into a time budget, such as 90s, 10m or 1h30m, instead of `epochs`: the 1cycle "
             + "schedule ends on time. Speed is measured first; config.yaml records the plan.", c => c.Time,
             (c, v) => TimeText.Parse(v) is null
                 ? throw new FormatException($"'{v}' is not a time from 1s to 30 days; write 90s, 10m or 1h30m")
                 : c with { Time = v }),
-        new("steps", "N", "Steps with the body unfrozen, if --time cut the last epoch short.",
+        new("steps", "N", "Steps with the body unfrozen, if `time` cut the last epoch short.",
             c => c.Steps is { } steps ? Text(steps) : null, (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's maximum while the body is frozen (half of it afterwards); or a slice, "
             + "low for the early layers and high for the head once unfrozen; or auto, the valley of the learning-rate finder. From random "
             + "weights all layers use one rate.", c => c.Lr, SetRate) { ByRecipe = true },
-        new("batch-size", "N|auto", "Photos that go through the network at once: 1 (with --grad-accum 2 or more, because batch norm needs "
+        new("batch-size", "N|auto", "Photos that go through the network at once: 1 (with `grad-accum 2` or more, because batch norm needs "
             + $"two) to {MostPhotos}; or auto, the largest power of two up to 256 that fits in memory. When memory runs out it is halved, "
-            + "and --grad-accum doubled.",
+            + "and `grad-accum` doubled.",
             c => c.AutoBatchSize ? "auto" : Text(c.BatchSize), SetBatchSize),
         Whole("grad-accum", "Batches per step: a step sees that many times batch-size photos and their exact mean loss, in the memory of "
             + "one batch; batch norms see one batch at a time", 1, 64, c => c.GradAccum, (c, v) => c with { GradAccum = v }),

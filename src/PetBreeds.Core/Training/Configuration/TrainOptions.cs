@@ -50,7 +50,7 @@ public sealed record TrainOptions
     /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>What settings are where they are null; files and flags also take its batch size.</summary>
+    /// <summary>What settings are where they are null; settings that are read as text also take its batch size.</summary>
     public RecipeKind Recipe { get; init; }
 
     /// <summary>The network's body.</summary>
@@ -165,7 +165,7 @@ public sealed record TrainOptions
         Weights = PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 
-    /// <summary>Checks a configuration made by code as those of files and flags are: every value, and what must fit together.</summary>
+    /// <summary>Checks a configuration made by code as those read as text are: every value, and what must fit together.</summary>
     /// <exception cref="UserException">All that is wrong, a line each.</exception>
     public void RequireValid()
     {
@@ -178,12 +178,12 @@ public sealed record TrainOptions
     internal IEnumerable<string> Misfits()
     {
         if (this is { Cleaning: not null, LabelDelim: not null })
-            yield return "--cleaning corrects one label per photo, but --label-delim gives photos several: use only one of them";
+            yield return "`cleaning` corrects one label per photo, but `label-delim` gives photos several: use only one of them";
         if (!AutoBatchSize && BatchSize * GradAccum < FewestPhotosPerStep)
-            yield return $"--batch-size {BatchSize}: batch norm needs at least two photos to estimate their variance; "
-                + "use --batch-size 2, or add --grad-accum 2";
+            yield return $"`batch-size {BatchSize}`: batch norm needs at least two photos to estimate their variance; "
+                + "use `batch-size 2`, or add `grad-accum 2`";
         if (Presize < Size)
-            yield return $"--presize {Presize} is smaller than --size {Size}: photos must be presized to at least the network's input";
+            yield return $"`presize {Presize}` is smaller than `size {Size}`: photos must be presized to at least the network's input";
     }
 
     /// <summary>Batch norm estimates a variance from a batch.</summary>

@@ -41,7 +41,10 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
             }
         }
         if (samples.Count == 0)
-            throw new UserException("none of the training photos can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+            throw new UserException("none of the training photos can be decoded", null, "Check the files.")
+            {
+                Next = NextStep.VerifyData,
+            };
         return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
     }
 

@@ -43,7 +43,8 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     {
         if (Copies * Bytes > available)
             throw new UserException($"the features of {photos.Count} photos in {_views} views take {Copies} × {Bytes:N0} bytes while the head is "
-                + $"solved, and there are {available:N0}", "--views", "Use fewer views (--views 1), or --views 0 --freeze-epochs 1, which trains a random head.");
+                + $"solved, and there are {available:N0}", "`views`",
+                "Use fewer views (`views 1`), or `views 0` and `freeze-epochs 1`, which train a random head.");
     }
 
     /// <summary>Solves, where that was not done yet; the network's head is not touched.</summary>

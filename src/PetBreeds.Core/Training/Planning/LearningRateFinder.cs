@@ -17,10 +17,11 @@ internal sealed record LearningRateCurve(
     IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed,
     IReadOnlyList<LearningRateSuggestion> Suggestions)
 {
-    /// <summary>The suggestion that --lr auto takes.</summary>
+    /// <summary>The suggestion that the setting <c>lr auto</c> takes.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public LearningRateSuggestion Valley => Suggestions.Count > 0 ? Suggestions[0]
-        : throw new UserException("the learning-rate finder's curve is too short to read a rate off", "--lr auto", "Give a rate: --lr 2e-3");
+        : throw new UserException("the learning-rate finder's curve is too short to read a rate off", "`lr auto`",
+            "Give a rate, such as `lr 2e-3`.");
 }
 
 /// <summary>
@@ -82,7 +83,10 @@ internal static class LearningRateFinder
             var loss = outcome.ReadLoss(); // at each step: the test ends where it rises
             if (!double.IsFinite(loss) && rates.Count == 0)
                 throw new UserException($"the loss is already not finite at the lowest rate ({Start:g1})"
-                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Check --weights and the photos: `petbreeds data verify`.");
+                    + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Check `weights` and the photos.")
+                {
+                    Next = NextStep.VerifyData,
+                };
             if (!double.IsFinite(loss))
                 break;
             rates.Add(rate);

@@ -28,7 +28,7 @@ internal static class LearningRateSuggestions
         Array.Resize(ref x, y.Length);
         return
         [
-            At("valley", Valley(x, y), "the middle of the longest descent: the safe default, use it as --lr"),
+            At("valley", Valley(x, y), "the middle of the longest descent: the safe default, use it as `lr`"),
             At("slide", Slide(x, y), "the last rate before the loss turns up: the boldest, try it with many epochs and a lot of data"),
             At("minimum/10", Minimum(x, y) / 10, "a tenth of the rate of the lowest loss: the classic rule, a little below the edge"),
             At("steep", Steep(x, y), "where the loss falls fastest: fine on a clean curve, jumpy on a noisy one"),

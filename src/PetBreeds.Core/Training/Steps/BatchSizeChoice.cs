@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>Finds how many photos fit into memory: <c>--batch-size auto</c>.</summary>
+/// <summary>Finds how many photos fit into memory: the setting <c>batch-size auto</c>.</summary>
 internal static class BatchSizeChoice
 {
     private const int First = 8; // the smallest tried on a GPU
@@ -63,7 +63,7 @@ internal static class BatchSizeChoice
         {
             if (!Fits(step, optimizer.Groups, config.Presize, size))
                 return size > First ? size / 2 : throw new UserException($"{compute.Device} has too little memory for {size} photos",
-                    "--batch-size auto", "Use a smaller number, a smaller --size or a shallower --arch.");
+                    "`batch-size auto`", "Use a smaller number, a smaller `size` or a shallower `arch`.");
             if (size == most)
                 return most;
         }

@@ -50,7 +50,8 @@ internal sealed class MicroBatches(int size)
             catch (Exception e) when (OutOfMemory.Is(e))
             {
                 if (!Halve(photos, fewest: 1))
-                    throw new UserException($"{device} has too little memory for one photo", null, "Use a smaller --size or a shallower --arch.", e);
+                    throw new UserException($"{device} has too little memory for one photo", null,
+                        "Use a smaller `size` or a shallower `arch`.", e);
             }
         }
     }

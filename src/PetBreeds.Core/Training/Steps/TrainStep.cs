@@ -65,7 +65,7 @@ internal sealed class TrainStep : IDisposable
                 Undo();
                 if (!_learner.MicroBatches.Halve(batch.Count, FewestPhotos))
                     throw new UserException($"{_learner.Device} has too little memory for {FewestPhotos} photos at once", null,
-                        "Use a smaller --size, a shallower --arch, or another --device; close other programs that use its memory.", e);
+                        "Use a smaller `size`, a shallower `arch`, or another `device`; close other programs that use its memory.", e);
             }
         }
     }

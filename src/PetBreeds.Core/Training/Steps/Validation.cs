@@ -35,7 +35,10 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
             batchDone();
         }
         if (total is null)
-            throw new UserException("none of the validation photos can be decoded", null, "`petbreeds data verify` says what is wrong with each.");
+            throw new UserException("none of the validation photos can be decoded", null, "Check the files.")
+            {
+                Next = NextStep.VerifyData,
+            };
         var sums = HostRead.Values(total);
         return new Validation(sums[0] / photos, sums[1] / photos, sums.Length > 2 ? MacroF1(sums.AsSpan(2)) : null);
     }

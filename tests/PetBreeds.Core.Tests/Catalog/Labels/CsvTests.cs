@@ -189,7 +189,7 @@ public sealed class CsvTests : IDisposable
     public void A_column_with_an_odd_cell_can_be_left_alone()
     {
         string[] lines = ["photo,label,is_valid", "img/a1.jpg,x,0", "img/a2.jpg,x,?", "img/b1.jpg,y,0", "img/b2.jpg,y,1"];
-        Assert.EndsWith(" If column 'is_valid' is about something else: --split random.", Refused(lines).Remedy);
+        Assert.EndsWith(" If column 'is_valid' is about something else: `split random`.", Refused(lines).Remedy);
         Assert.StartsWith("20% at random", Read(folder.Text("t.csv", lines), "random").SplitSource);
     }
 
@@ -230,7 +230,7 @@ public sealed class CsvTests : IDisposable
     public void One_column_a_class_is_read_where_it_is_named_and_offered_where_it_is_not()
     {
         string[] lines = ["photo,x,y", "img/a1.jpg,1,0", "img/a2.jpg,1.0,0.0", "img/b1.jpg,0,1", "img/b2.jpg,0,1"];
-        Assert.EndsWith(" x, y contain only 0 and 1; if each is a class: --label-column 'x,y'.", Refused(lines).Remedy);
+        Assert.EndsWith(" x, y contain only 0 and 1; if each is a class: `label-column x,y`.", Refused(lines).Remedy);
         var options = new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", lines), LabelColumn = "x,y" };
         Assert.Equal("y", PhotoCatalogReader.Read(options).ClassOf("img/b1.jpg"));
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1");
@@ -311,7 +311,7 @@ public sealed class CsvTests : IDisposable
         var options = new CatalogOptions { Labels = "csv:" + Path.Combine(folder.Root, "t.csv") };
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options));
         Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels["csv:".Length..]), (error.Problem, error.Place));
-        Assert.Contains("--encoding windows-1252", error.Remedy);
+        Assert.Contains("`encoding windows-1252`", error.Remedy);
         Assert.Equal(["B\u00E4r", "B\u00F6r"], PhotoCatalogReader.Read(options with { Encoding = "cp1252" }).Classes);
     }
 

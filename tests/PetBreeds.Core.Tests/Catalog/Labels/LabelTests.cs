@@ -37,7 +37,7 @@ public sealed class LabelTests : IDisposable
     {
         folder.Many("cats/brown/", 2).Many("dogs/brown/", 2).Many("dogs/black/", 2);
         Assert.Contains("'brown': cats/brown and dogs/brown", Error());
-        Assert.EndsWith("uses the folder name and merges them, 'pattern:([^/]+/[^/]+)/[^/]+$' keeps them apart.", Error());
+        Assert.EndsWith("uses the folder name and merges them, `labels pattern:([^/]+/[^/]+)/[^/]+$` keeps them apart.", Error());
         Assert.Equal(["black", "brown"], folder.Read("pattern:([^/]+)/[^/]+$").Classes);
         Assert.Equal(["cats/brown", "dogs/black", "dogs/brown"], folder.Read("pattern:([^/]+/[^/]+)/[^/]+$").Classes);
     }
@@ -104,7 +104,7 @@ public sealed class LabelTests : IDisposable
         var error = Error();
         Assert.Contains("no labels were found for 2 photos: they are not in two or more class folders", error);
         Assert.Contains("Breed_123.jpg", error);
-        Assert.Contains("--labels", error);
+        Assert.Contains("`labels`", error);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class LabelTests : IDisposable
         Assert.Contains("no photos", Error());
         var missing = Path.Combine(folder.Root, "nowhere");
         Assert.Contains("does not exist", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new() { Data = missing })).Message);
-        Assert.Equal("--data: no data set is given", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new())).Message);
+        Assert.Equal("`data`: no data set is given", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new())).Message);
         var note = folder.Text("note.txt", "x");
         Assert.Contains("not a folder", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(new() { Data = note })).Message);
     }

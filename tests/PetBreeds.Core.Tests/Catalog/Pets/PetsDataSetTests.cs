@@ -78,7 +78,7 @@ public sealed class PetsDataSetTests : IDisposable
         Assert.Contains("404", error.Problem);
         foreach (var archive in source.Archives)
             Assert.Contains($"download {archive.Url} manually and save it as {archive.Path}", error.Remedy);
-        Assert.Contains("--data sample", error.Remedy);
+        Assert.Contains("`data sample`", error.Remedy);
         Assert.False(Directory.Exists(source.Folder));
     }
 

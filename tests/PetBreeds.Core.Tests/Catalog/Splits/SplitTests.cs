@@ -88,7 +88,8 @@ public sealed class SplitTests : IDisposable
         folder.Many("images/train/pug_", 3).Many("images/val/cat_", 3).Text("labels/train/pug_1.txt", "0 0.5 0.5 1 1");
         var error = Assert.Throws<UserException>(() => folder.Read());
         Assert.Equal("the folders images/train, images/val look like splits, not classes", error.Problem);
-        Assert.StartsWith($"If the file names give the classes, use the folder that contains the splits: --data {Path.Combine(folder.Root, "images")}. Otherwise put", error.Remedy);
+        Assert.StartsWith("If the file names give the classes, use the folder that contains the splits: "
+            + $"`data {Path.Combine(folder.Root, "images")}`. Otherwise put", error.Remedy);
     }
 
     [Theory]
@@ -131,7 +132,8 @@ public sealed class SplitTests : IDisposable
         folder.Many("a/train/cat/", 3).Many("a/train/dog/", 3).Many("a/valid/cat/", 1).Many("a/valid/dog/", 1).Photos("b/cat/1.jpg");
         var error = Assert.Throws<UserException>(() => folder.Read());
         Assert.Equal("two folders give the label 'cat': a/train/cat and a/valid/cat", error.Problem);
-        Assert.Equal($"'train' looks like a split: give the folder that holds train and valid, --data {Path.Combine(folder.Root, "a")}.", error.Remedy);
+        Assert.Equal("'train' looks like a split: give the folder that holds train and valid, "
+            + $"`data {Path.Combine(folder.Root, "a")}`.", error.Remedy);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class DataVerificationTests : IDisposable
         Assert.NotEmpty(report.Harmful);
         var error = Assert.Throws<UserException>(() => ExcludeList.Write(Path.Combine(_folder.Root, "absent", "list.txt"), report, []));
         Assert.StartsWith("the list of photos to exclude cannot be written: ", error.Problem);
-        Assert.Contains("--out FILE", error.Remedy);
+        Assert.Contains("another place", error.Remedy);
         ExcludeList.Write(list, report, []);
         var again = Verify(new CatalogOptions { Data = _folder.Root, Exclude = list });
         Assert.Empty(again.Harmful);

@@ -26,7 +26,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
             var error = Assert.Throws<UserException>(() => run.Fit(watch));
             Assert.Contains("the loss is not finite at step 6 (learning rate ", error.Message);
             Assert.Contains("body.layer3.0.conv2.weight is not finite", error.Message);
-            Assert.Contains("--on-nan recover", error.Remedy);
+            Assert.Contains("`on-nan recover`", error.Remedy);
         }
         using var whole = new CheckpointRun(Config, folder, goOn: true);
         Assert.Equal(4, whole.Trainer.State.Steps.Count); // the end of the first epoch
@@ -105,7 +105,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
         var watch = new Recorder { OnStep = step => { if (step.Step == 5) Poison(run, "body.conv1.weight"); } };
         var error = Assert.Throws<UserException>(() => run.Fit(watch));
         Assert.Contains("not finite at step 6", error.Message);
-        Assert.DoesNotContain("--on-nan", error.Remedy);
+        Assert.DoesNotContain("on-nan", error.Remedy);
         Assert.Single(watch.Problems);
     }
 

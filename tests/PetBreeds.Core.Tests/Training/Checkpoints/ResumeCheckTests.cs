@@ -22,8 +22,8 @@ public class ResumeCheckTests
     public void Every_setting_that_differs_is_named_with_both_values()
     {
         var error = Assert.Throws<UserException>(() => ResumeCheck.Config(Run, [Given("lr", "2e-3"), Given("epochs", "8"), Given("device", "cpu")]));
-        Assert.Equal("--epochs is '8', but the run has '7'\n--lr is '2e-3', but the run has '1e-3'", error.Message);
-        Assert.Contains("--device", error.Remedy);
+        Assert.Equal("`epochs` is '8', but the run has '7'\n`lr` is '2e-3', but the run has '1e-3'", error.Message);
+        Assert.Contains("`device`", error.Remedy);
     }
 
     [Fact]

@@ -106,8 +106,9 @@ public sealed class ConfigTests : IDisposable
 
     [Fact]
     public void Cleaning_and_several_labels_exclude_each_other() =>
-        Assert.Contains("--cleaning corrects one label per photo, but --label-delim gives photos several", Assert.Throws<UserException>(() =>
-            ConfigFile.Apply(new TrainOptions(), [new("cleaning", "cleaning.csv", "--cleaning"), new("label-delim", ";", "--label-delim")])).Message);
+        Assert.Contains("`cleaning` corrects one label per photo, but `label-delim` gives photos several",
+            Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainOptions(),
+                [new("cleaning", "cleaning.csv", "line 1"), new("label-delim", ";", "line 2")])).Message);
 
     [Fact]
     public void A_pattern_in_double_quotes_is_told_apart_from_a_file_that_is_no_list()
@@ -132,7 +133,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("2", "1", true)]
     public void A_step_needs_two_photos(string batch, string accumulated, bool enough)
     {
-        GivenSetting[] given = [new("batch-size", batch, "--batch-size"), new("grad-accum", accumulated, "--grad-accum")];
+        GivenSetting[] given = [new("batch-size", batch, "line 1"), new("grad-accum", accumulated, "line 2")];
         if (enough)
             Assert.Equal(int.Parse(batch), ConfigFile.Apply(new TrainOptions(), given).BatchSize);
         else
@@ -185,8 +186,8 @@ public sealed class ConfigTests : IDisposable
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
         Assert.Equal(
             ["batch-size", "epochs", "loss", "lr", "mixup", "precision"],
-            error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0]).Order());
+            error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0].Trim('`')).Order());
         Assert.Contains("'7' is not one of ce, bce", error.Message);
-        Assert.Contains("--presize 64 is smaller than --size 128", error.Message);
+        Assert.Contains("`presize 64` is smaller than `size 128`", error.Message);
     }
 }

@@ -98,7 +98,7 @@ public class RecipeTests
     [Theory]
     [InlineData("a two-layer head can only be trained, not solved", "head=fastai", "views=2")]
     [InlineData("a head cannot be solved on the features of a body with random weights", "weights=none", "head=linear", "views=1")]
-    [InlineData("--epochs and --freeze-epochs are both 0, and no head is solved: there is nothing to train", "weights=none", "epochs=0")]
+    [InlineData("`epochs` and `freeze-epochs` are both 0, and no head is solved: there is nothing to train", "weights=none", "epochs=0")]
     public void What_does_not_fit_together_is_refused(string problem, params string[] settings) =>
         Assert.Equal(problem, Assert.Throws<UserException>(() => Recipe.Decide(
             Given([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]), photos: 100)).Problem);

@@ -62,7 +62,7 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         session.Head.RequireMemory(1 << 20);
         var error = Assert.Throws<UserException>(() => session.Head.RequireMemory(1 << 18));
         Assert.StartsWith("the features of 32 photos in 2 views take 3 × 131,072 bytes while the head is solved, and there are 262,144", error.Problem);
-        Assert.Contains("--views 1", error.Remedy);
+        Assert.Contains("`views 1`", error.Remedy);
     }
 
     [Fact]

@@ -40,8 +40,8 @@ public sealed class ClassBalanceTests(TinyData data) : IClassFixture<TinyData>
     {
         var config = data.Config with { LabelDelim = ";", Loss = LossKind.BinaryCrossEntropy, ClassWeights = weights, Sampling = sampling };
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
-        Assert.Equal("--class-weights and --sampling need exactly one class per photo", error.Problem);
-        Assert.Contains("--label-delim", error.Remedy);
+        Assert.Equal("`class-weights` and `sampling` need exactly one class per photo", error.Problem);
+        Assert.Contains("`label-delim`", error.Remedy);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class TrainStepTests
         steps.MicroBatches.BeforeForward = _ => throw new NativeException("CUDA out of memory");
         var error = Assert.Throws<UserException>(() => steps.Next());
         Assert.Contains("too little memory for 2 photos", error.Message);
-        Assert.Contains("--size", error.Remedy);
+        Assert.Contains("`size`", error.Remedy);
     }
 
     private static float[] Losses(Precision precision)
