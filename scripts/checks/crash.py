@@ -1,11 +1,12 @@
-"""Kills a real training at random moments, goes on with each, and compares what comes out with a run nobody disturbed.
+"""Kills a real training at random moments, resumes each run, and compares the results with those of an undisturbed run.
 
     scripts/checks/crash.py [KILLS] [--signal KILL|TERM|INT] [--seed N] [--solved]
 
-Each of KILLS (default 50) runs is started, killed at a moment drawn evenly over the length of the undisturbed run (so also while a checkpoint
-or the model is being written), and gone on with until it ends; if it was killed before its first checkpoint it is started again. The model
-file and the losses must be the same to the last byte. With --solved the run begins with a solved head (on the features of a network that is
-trained first): kills then also fall into the pass over the photos and into the solution. Uses the embedded sample data set; needs Python 3 and no packages.
+Each of KILLS (default 50) runs is started, killed at a moment drawn uniformly over the length of the undisturbed run (so also while a
+checkpoint or the model is being written), and resumed until it ends; if it was killed before its first checkpoint it is started again. The
+model file and the losses must be the same, byte for byte. With --solved the run begins with a solved head (on the features of a network that
+is trained first): kills then also hit the pass over the photos and the solution. Uses the embedded sample data set; needs Python 3 and no
+packages.
 """
 import argparse
 import pathlib
@@ -56,7 +57,7 @@ def main():
         elif list(out.glob("whole/checkpoint/step-*.json")):
             finish(command(out, "--resume", "whole"))
             resumed += 1
-            how = "gone on with"
+            how = "resumed"
         else:
             shutil.rmtree(out, ignore_errors=True)
             finish([*command(out, *settings), "--name", "whole"])
@@ -67,7 +68,7 @@ def main():
         print(f"{i + 1:3}  {options.signal} after {moment:5.2f} of {length:.2f} s  {how:13}  {'the same bytes' if equal else 'DIFFERS'}  {where}", flush=True)
         if equal:
             shutil.rmtree(out)
-    print(f"{same} of {options.kills} end with the same bytes; {resumed} were gone on with, {before} had no checkpoint yet and were started again; "
+    print(f"{same} of {options.kills} end with the same bytes; {resumed} were resumed, {before} had no checkpoint yet and were started again; "
           f"the longest end took {slowest:.1f} s")
     if same == options.kills:
         shutil.rmtree(folder)

@@ -2,9 +2,9 @@
 
     scripts/checks/faults.py [--only PART_OF_A_NAME]
 
-After every fault the run is gone on with, and the model file and the losses must be those of a run nobody disturbed, to the last byte. Full and
-read-only file systems are real ones (tmpfs; needs root), failing writes come from a small shim (fail_writes.c; needs cc). What cannot be tried here
-is said and fails the check. Uses the embedded sample data set; needs Python 3 and no packages.
+After every fault the run is resumed, and the model file and the losses must equal those of an undisturbed run, byte for byte. Full and
+read-only file systems are real (tmpfs; needs root); failing writes come from a small shim (fail_writes.c; needs cc). A fault that cannot be
+tried here is reported and fails the check. Uses the embedded sample data set; needs Python 3 and no packages.
 """
 import argparse
 import csv
@@ -35,11 +35,11 @@ def run(out, *more, **environment):
 
 
 def again(out):
-    """The training that was not begun, or left nothing to go on from."""
+    """Starts the training again if it left nothing to resume from."""
     return finish([*command(out, *SETTINGS), "--name", "whole"])
 
 
-def go_on(out):
+def resume(out):
     return finish(command(out, "--resume", "whole"))
 
 
@@ -116,12 +116,12 @@ class Faults:
     @fault("the write of the model fails after 1 MB (EIO)", 2, "the weight file cannot be written")
     def failing_model(self, out):
         said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/model.safetensors", PETBREEDS_FAIL_AFTER="1000000")
-        return said + go_on(out), code
+        return said + resume(out), code
 
     @fault("the write of the history fails (EIO)", 2, "the history cannot be written")
     def failing_history(self, out):
         said, code = run(out, LD_PRELOAD=self.shim(), PETBREEDS_FAIL_WRITES="/history.csv", PETBREEDS_FAIL_AFTER="100")
-        return said + go_on(out), code
+        return said + resume(out), code
 
     @fault("the newest checkpoint is damaged on the disk (one byte)", -9, "its checksum differs; an earlier checkpoint is used")
     def damaged_checkpoint(self, out):
@@ -130,7 +130,7 @@ class Faults:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-        return said + go_on(out), code
+        return said + resume(out), code
 
     @fault("the folder of presized photos is removed in mid-run", 0, "")
     def cache_removed(self, out):
@@ -178,19 +178,19 @@ class Faults:
     @fault("SIGTERM in an epoch", 143, "Saved after step")
     def interrupted_training(self, out):
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGTERM)
-        return said + go_on(out), code
+        return said + resume(out), code
 
     @fault("SIGINT twice", 130, "")
     def interrupted_twice(self, out):
         said, code = interrupt(out, lambda: steps(out) and max(steps(out)) > 22, signal.SIGINT, signal.SIGINT)
         if (out / "whole/checkpoint/lock").exists():
-            go_on(out)
+            resume(out)
         return said, code
 
     @fault("SIGTERM while the report is written", 143, "Saved after step")
     def interrupted_report(self, out):
         said, code = interrupt(out, lambda: (out / "whole/model.safetensors").exists(), signal.SIGTERM)
-        return said + go_on(out), code
+        return said + resume(out), code
 
     @fault("SIGTERM in the learning-rate finder", 143, "Interrupted")
     def interrupted_search(self, out):
@@ -225,7 +225,7 @@ def main():
             problems += [f"EXIT CODE {expected} EXPECTED"] if code != expected else []
             problems += [f"'{words}' IS NOT SAID"] if words not in said else []
             problems += [wrong for wrong in ("\n   at ", "should not have happened", "it took") if wrong in said]
-            seen = "<br>".join(told(said)).replace(str(folder), "").replace(f"/{name}", "").split("; go on with")[0] or "nothing"
+            seen = "<br>".join(told(said)).replace(str(folder), "").replace(f"/{name}", "").split("; resume with")[0] or "nothing"
         except (OSError, subprocess.CalledProcessError) as error:
             code, seen, problems = "", "", [f"not tried: {error}"]
         finally:

@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 using PetBreeds.Cli.Commands;
 using PetBreeds.Cli.Console;
 
-var root = new RootCommand("Trains image classifiers: presized photos, batch augmentation on the device, solved heads, fine-tuned ResNets and ConvNeXts (fast.ai book, chapter 5).")
+var root = new RootCommand(
+    "Train image classifiers: presized photos, batch augmentation on the device, solved linear heads, fine-tuned ResNets and ConvNeXts "
+        + "(fast.ai book, chapter 5).")
 {
     TrainCommand.Create(),
     LrFindCommand.Create(),
@@ -22,9 +24,9 @@ root.Add(CommandAction.Verbose);
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
-if (args.Any(string.IsNullOrWhiteSpace)) // .NET throws at an empty path
+if (args.Any(string.IsNullOrWhiteSpace)) // .NET throws on an empty path
 {
-    System.Console.Error.WriteLine("error: an argument is empty\n  Check the quotes and variables of the command line.");
+    System.Console.Error.WriteLine("error: an argument is empty\n  Check the quoting and the variables on the command line.");
     return ExitCode.BadUsage;
 }
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // a photo may be named @1.jpg
@@ -32,7 +34,7 @@ if (parsed.Action is ParseErrorAction errors)
 {
     errors.ShowHelp = false;
     parsed.Invoke(new InvocationConfiguration { Output = System.Console.Error });
-    System.Console.Error.WriteLine($"`{Examples.FullName(parsed.CommandResult.Command)} --help` shows what there is.");
+    System.Console.Error.WriteLine($"Run `{Examples.FullName(parsed.CommandResult.Command)} --help` for usage.");
     return ExitCode.BadUsage;
 }
-return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null }); // Interrupts sees to signals
+return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null }); // Interrupts handles signals

@@ -12,38 +12,42 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Reports;
 
-/// <summary>What a report is made with.</summary>
-/// <param name="Device">Where to compute.</param>
-/// <param name="Progress">Told how many of how many photos are measured.</param>
-/// <param name="Verify">Looks the run's data over; null where that was not asked.</param>
+/// <summary>The options of a report.</summary>
+/// <param name="Device">The device to compute on.</param>
+/// <param name="Progress">Called with the number of photos evaluated and their total.</param>
+/// <param name="Verify">Verifies the run's data; null if not requested.</param>
 /// <param name="Trained">
-/// What the run was trained on, where it just ended: its photos may have been moved meanwhile. Null reads them again.
+/// The training data if the run has just ended: its photos may have been moved meanwhile. Null reads them again.
 /// </param>
 internal sealed record RunReportOptions(
-    Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null, TrainingData? Trained = null);
+    Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null,
+    TrainingData? Trained = null);
 
 /// <summary>
-/// Measures a run's model on its validation photos and writes down what was learned: evaluation.json, predictions.csv, confusion.png,
-/// top_losses.jpg and report.html. A model that was never calibrated gets its temperature and thresholds.
+/// Evaluates a run's model on its validation photos and writes the results: evaluation.json, predictions.csv, confusion.png,
+/// top_losses.jpg and report.html. A model that is not calibrated yet gets its temperature and thresholds.
 /// </summary>
 internal static class RunReport
 {
     private const int BatchWidth = 1000;
 
-    /// <summary>Makes the report from what lies in the run's folder and from its photos.</summary>
+    /// <summary>Writes the report from the files in the run's folder and its photos.</summary>
     /// <exception cref="UserException">The run is not complete, its photos are gone, or a file cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; looked at between batches.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; checked between batches.</exception>
     public static EvaluationSummary Make(RunFolder run, RunReportOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
-        using var predictor = new Predictor(run.Model, options.Device.ToString()) { Presized = options.Trained is { } trained ? trained.Presized : null };
+        using var predictor = new Predictor(run.Model, options.Device.ToString())
+        {
+            Presized = options.Trained is { } trained ? trained.Presized : null,
+        };
         var photos = options.Trained?.Catalog.Of(Split.Valid) ?? EvaluationPhotos.Read(catalog, Split.Valid, predictor.Card.Classes).Photos;
         var evaluation = RunEvaluation.Make(run, predictor, photos, options.Progress, cancel);
         var data = Data(run, config, predictor, evaluation, options.Verify?.Invoke(catalog));
-        if (evaluation.Labels is { } labels) // no matrix and no highest losses, which are about one label a photo
+        if (evaluation.Labels is { } labels) // without matrix and top losses, which need one label per photo
             LabelPage.Write(run.Report, data, labels);
         else
             Write(run, data with { Pictures = ReportPicture.Of(predictor, Shown(data.Result), cancel) });
@@ -82,18 +86,20 @@ internal static class RunReport
             .. pairs.SelectMany(pair => new[] { result.Typical[pair.Actual], result.Typical[pair.Predicted] }).OfType<PhotoResult>()];
     }
 
-    /// <summary>Each photo beside where the network looked.</summary>
+    /// <summary>Each photo beside a picture of where the network looked.</summary>
     private static void SaveTopLosses(string path, ReportData data)
     {
         var cells = from photo in data.Result.TopLosses
                     where data.Pictures.ContainsKey(photo.Path)
                     let picture = data.Pictures[photo.Path]
                     let color = photo.Right ? PhotoCell.Right : PhotoCell.Wrong
+                    let said = $"said {data.ClassName(photo.Predicted)} {Wording.Probability(photo.Probability)}"
+                    let label = $"is {data.ClassName(photo.Actual)} {Wording.Probability(photo.ActualProbability)}"
                     from cell in new[]
                     {
-                        new PhotoCell(picture.Photo.Width, picture.Photo.Height, picture.Photo.Pixels,
-                            [$"said {data.ClassName(photo.Predicted)} {Wording.Probability(photo.Probability)}", $"is {data.ClassName(photo.Actual)} {Wording.Probability(photo.ActualProbability)}"], color),
-                        new PhotoCell(picture.Overlay.Width, picture.Overlay.Height, picture.Overlay.Pixels, [$"loss {photo.Loss:0.00}", Path.GetFileName(photo.Name)]),
+                        new PhotoCell(picture.Photo.Width, picture.Photo.Height, picture.Photo.Pixels, [said, label], color),
+                        new PhotoCell(picture.Overlay.Width, picture.Overlay.Height, picture.Overlay.Pixels,
+                            [$"loss {photo.Loss:0.00}", Path.GetFileName(photo.Name)]),
                     }
                     select cell;
         PhotoGrid.Save(path, [.. cells], columns: 6, title: "Highest losses, and where the network looked (Grad-CAM)");

@@ -8,13 +8,16 @@ namespace PetBreeds.Cli.Tests;
 public sealed class AidsTests(SampleRun run)
 {
     private static readonly string[] Small =
-        ["--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "32", "--freeze-epochs", "0", "--epochs", "1", "--lr", "3e-3"];
+    [
+        "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "32", "--freeze-epochs", "0", "--epochs", "1",
+        "--lr", "3e-3",
+    ];
 
     [Fact]
     public void Repeats_print_mean_and_spread_and_leave_a_run_each()
     {
-        using var json = Json(["train", "--data", "sample", .. Small, "--repeat", "2", "--seed", "5", "--tensorboard", "--mixup", ".3", "--ema", ".9",
-            "--out", "repeated", "--json"]);
+        using var json = Json(["train", "--data", "sample", .. Small, "--repeat", "2", "--seed", "5", "--tensorboard", "--mixup", ".3",
+            "--ema", ".9", "--out", "repeated", "--json"]);
         var runs = json.RootElement.GetProperty("runs").EnumerateArray().ToArray();
         Assert.Equal([5, 6], runs.Select(entry => entry.GetProperty("seed").GetInt32()));
         var errors = runs.Select(entry => entry.GetProperty("error").GetDouble()).ToArray();
@@ -33,7 +36,8 @@ public sealed class AidsTests(SampleRun run)
         var outcome = run.Program.Run(["train", "--data", "sample", .. Small, "--time", "40s", "--out", "timed"]);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Matches(@"plan +0 frozen epochs and \d+ more", outcome.Errors);
-        var config = File.ReadAllText(Path.Combine(Directory.GetDirectories(Path.Combine(run.Program.Folder, "timed")).Single(), "config.yaml"));
+        var folder = Directory.GetDirectories(Path.Combine(run.Program.Folder, "timed")).Single();
+        var config = File.ReadAllText(Path.Combine(folder, "config.yaml"));
         Assert.Matches(@"\nepochs: \d+\n", config);
         Assert.DoesNotContain("\ntime:", config);
     }
@@ -42,11 +46,13 @@ public sealed class AidsTests(SampleRun run)
     public void Several_labels_are_trained_measured_and_named()
     {
         var images = Path.Combine(run.Data, "images");
-        var rows = Directory.GetFiles(images, "*_?.jpg").Select(Path.GetFileName).Order().Select(name =>
-            $"{images}/{name},{(name!.Contains("Hound") ? "dog; hound" : name.EndsWith("_9.jpg", StringComparison.Ordinal) ? "" : "other")}");
+        static string Labels(string name) =>
+            name.Contains("Hound") ? "dog; hound" : name.EndsWith("_9.jpg", StringComparison.Ordinal) ? "" : "other";
+        var rows = Directory.GetFiles(images, "*_?.jpg").Select(Path.GetFileName).Order()
+            .Select(name => $"{images}/{name},{Labels(name!)}");
         var table = run.Program.Write("several.csv", "photo,label\n" + string.Join('\n', rows));
-        using var trained = Json(["train", "--labels", $"csv:{table}", "--label-delim", ";", "--loss", "bce", .. Small, "--batch-size", "8", "--out", "several",
-            "--json"]);
+        using var trained = Json(["train", "--labels", $"csv:{table}", "--label-delim", ";", "--loss", "bce", .. Small, "--batch-size", "8",
+            "--out", "several", "--json"]);
         var folder = trained.RootElement.GetProperty("run").GetString()!;
         Assert.Contains("no confusion matrix", File.ReadAllText(Path.Combine(folder, "report.html")));
         using var measured = Json(["evaluate", folder, "--json"]);
@@ -58,7 +64,7 @@ public sealed class AidsTests(SampleRun run)
         Assert.Contains("none of these", none.Output);
         Assert.Contains("cannot be compared", run.Program.Run("report", folder, run.Folder).Errors);
         Assert.Contains("--calibrate", run.Program.Run("evaluate", folder, "--calibrate").Errors);
-        Assert.Contains("photos with several labels cannot be cleaned", run.Program.Run("clean", folder, "--list").Errors);
+        Assert.Contains("multi-label data cannot be cleaned", run.Program.Run("clean", folder, "--list").Errors);
     }
 
     [Fact]
@@ -69,7 +75,7 @@ public sealed class AidsTests(SampleRun run)
         var table = run.Program.Write("empty.csv", "photo,label\n" + string.Join('\n', rows));
         var outcome = run.Program.Run("evaluate", run.Folder, "--data", table, "--label-delim", ";");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("gives each photo one class, the table several labels", outcome.Errors);
+        Assert.Contains("predicts one class per photo, but the table has several labels", outcome.Errors);
     }
 
     private JsonDocument Json(string[] arguments)

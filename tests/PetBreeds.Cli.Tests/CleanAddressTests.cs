@@ -51,7 +51,7 @@ public sealed class CleanAddressTests(SampleRun run) : IDisposable
             program.Kill();
         }
         var errors = program.StandardError.ReadToEnd();
-        Assert.EndsWith("Ctrl-C ends it; every decision is saved at once.", errors.TrimEnd());
+        Assert.EndsWith("Ctrl-C stops the server; every decision is saved at once.", errors.TrimEnd());
         Assert.DoesNotContain("info:", errors);
         Assert.Empty(program.StandardOutput.ReadToEnd());
     }

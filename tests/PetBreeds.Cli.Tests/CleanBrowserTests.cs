@@ -57,7 +57,7 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
         await Expect(page.Cards).ToHaveCountAsync(1);
         Assert.Empty(_browser.Complaints);
 
-        // A page that is opened again goes on where it was left.
+        // A page that is opened again shows the earlier decisions.
         var again = await CleanPage.Open(_browser, _site);
         await Expect(again.Card(1, ".delete")).ToBeVisibleAsync();
     }
@@ -74,7 +74,7 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
         await page.PressTo("ArrowRight", 2);
         await page.PressTo("ArrowRight", 3);
 
-        // The model's guess comes first; Enter takes it.
+        // The model's prediction comes first; Enter accepts it.
         await page.Press("r", page.RelabelDialog);
         await Expect(page.At("#choices li[aria-selected=true]")).ToHaveTextAsync(new Regex("^" + Regex.Escape(CleanSite.Attribute)));
         await page.Press("Enter", page.Card(3, ".relabel"));
@@ -133,7 +133,7 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
         var page = await CleanPage.Open(_browser, _site);
         _site.End();
         await page.Press("k", page.At("#problem"));
-        await Expect(page.At("#problem")).ToContainTextAsync("does not answer");
+        await Expect(page.At("#problem")).ToContainTextAsync("is not responding");
         await Expect(page.Card(1, ".keep")).ToHaveCountAsync(0);
     }
 
@@ -144,7 +144,8 @@ public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
         await page.PressTo("d", 2);
         await page.Press("r", page.RelabelDialog);
         await page.Press("Enter", page.Card(2, ".relabel"));
-        var outcome = _run.Program.Run("data", "verify", "--labels", $"csv:{Path.Combine(_site.Folder, "labels.csv")}", "--cleaning", _site.Cleaning, "--json");
+        var outcome = _run.Program.Run("data", "verify", "--labels", $"csv:{Path.Combine(_site.Folder, "labels.csv")}",
+            "--cleaning", _site.Cleaning, "--json");
         Assert.Contains("1 relabelled and 1 left out by cleaning.csv", outcome.Output);
         Assert.Contains("\"photos\": 59", outcome.Output);
     }

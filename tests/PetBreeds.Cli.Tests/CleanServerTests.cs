@@ -46,7 +46,7 @@ public sealed class CleanServerTests(SampleRun run) : IDisposable
             client.Dispose();
         Assert.Equal(0, code);
         Assert.Empty(output);
-        Assert.EndsWith("Nothing was decided.", errors.TrimEnd());
+        Assert.EndsWith("No decisions were made.", errors.TrimEnd());
     }
 
     /// <summary>Others on the machine can read the browser's command line: what stands on it is worth nothing once it was used.</summary>

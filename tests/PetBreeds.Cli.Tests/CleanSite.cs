@@ -26,7 +26,8 @@ public sealed class CleanSite : IDisposable
         Directory.CreateDirectory(Path.Combine(Folder, "photos"));
         Directory.CreateDirectory(Run);
         string[] photos = [.. Directory.GetFiles(Path.Combine(run.Data, "images")).Order(StringComparer.Ordinal).Take(60)];
-        var (table, answers) = (new StringBuilder("photo,label,split\n"), new StringBuilder("photo,split,label," + string.Join(',', Classes.Select(name => Quote("p:" + name))) + "\n"));
+        var table = new StringBuilder("photo,label,split\n");
+        var answers = new StringBuilder("photo,split,label," + string.Join(',', Classes.Select(name => Quote("p:" + name))) + "\n");
         for (var i = 0; i < 60; i++)
         {
             var (label, split) = (i % 3, i % 5 == 4 ? "valid" : "train");
@@ -36,7 +37,8 @@ public sealed class CleanSite : IDisposable
         }
         File.WriteAllText(Path.Combine(Folder, "labels.csv"), table.ToString());
         File.WriteAllText(Path.Combine(Run, "out-of-fold.csv"), answers.ToString());
-        File.WriteAllText(Path.Combine(Run, "config.yaml"), $"labels: 'csv:{Path.Combine(Folder, "labels.csv")}'\npresize: 64\nsize: 48\narch: resnet18\n");
+        File.WriteAllText(Path.Combine(Run, "config.yaml"),
+            $"labels: 'csv:{Path.Combine(Folder, "labels.csv")}'\npresize: 64\nsize: 48\narch: resnet18\n");
         _program = run.Program.Start([], "clean", Run, "--no-browser");
         _errors = _program.StandardError.ReadToEndAsync();
         Url = new Uri(_program.StandardOutput.ReadLine() ?? throw new InvalidOperationException(_errors.Result));
@@ -121,9 +123,11 @@ public sealed class CleanSite : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Photos 0 to 3 are taken for the next class, the first most surely.</summary>
+    /// <summary>Photos 0 to 3 are predicted as the next class, the first with the highest confidence.</summary>
     private static double[] Probabilities(int i, int label) =>
-        [.. Enumerable.Range(0, 3).Select(c => i < 4 ? (c == (label + 1) % 3 ? .95 : c == label ? .01 + .01 * i : .04 - .01 * i) : c == label ? .9 : .05)];
+        [.. Enumerable.Range(0, 3).Select(c => i < 4
+            ? (c == (label + 1) % 3 ? .95 : c == label ? .01 + .01 * i : .04 - .01 * i)
+            : c == label ? .9 : .05)];
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
 }

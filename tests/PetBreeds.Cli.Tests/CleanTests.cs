@@ -32,7 +32,7 @@ public sealed class CleanTests(SampleRun run) : IDisposable
     {
         var outcome = run.Program.Run("clean", _site.Run, "--no-browser");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("somebody is cleaning already", outcome.Errors);
+        Assert.Contains("another `petbreeds clean` is using this file", outcome.Errors);
     }
 
     [Fact]
@@ -73,11 +73,12 @@ public sealed class CleanTests(SampleRun run) : IDisposable
 
     [Theory]
     [InlineData("there is no split 'some'", "--split", "some")]
-    [InlineData("70000 is no port", "--port", "70000")]
+    [InlineData("70000 is not a valid port", "--port", "70000")]
     [InlineData("the port cannot be used", "--port", "taken", "--out", "other.csv")]
     public void Wrong_flags_are_errors(string problem, params string[] flags)
     {
-        var outcome = run.Program.Run(["clean", _site.Run, "--no-browser", .. flags.Select(flag => flag == "taken" ? $"{_site.Url.Port}" : flag)]);
+        var given = flags.Select(flag => flag == "taken" ? $"{_site.Url.Port}" : flag);
+        var outcome = run.Program.Run(["clean", _site.Run, "--no-browser", .. given]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(problem, outcome.Errors);
     }

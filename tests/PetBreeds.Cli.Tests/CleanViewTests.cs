@@ -89,7 +89,7 @@ public sealed class CleanViewTests : IClassFixture<Browser>, IDisposable
             .EvaluateAllAsync<int>("all => all.filter(e => e.getAttributeNames().some(n => n.startsWith('on'))).length"));
         await Expect(page.At("#cards b b, #cards script, .file *, .label *, option *")).ToHaveCountAsync(0);
         var options = await page.At("#class option").AllTextContentsAsync();
-        Assert.Equal(["every class", .. CleanSite.Classes.Select(name => $"{name} (20)")], options);
+        Assert.Equal(["all classes", .. CleanSite.Classes.Select(name => $"{name} (20)")], options);
         Assert.Empty(_browser.Complaints); // no dialog opened, the policy refused nothing
     }
 }

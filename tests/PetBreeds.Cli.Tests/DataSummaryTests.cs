@@ -6,7 +6,8 @@ namespace PetBreeds.Cli.Tests;
 /// <summary>data summary on whole and on broken data.</summary>
 public sealed class DataSummaryTests(PetBreedsProgram program) : IClassFixture<PetBreedsProgram>
 {
-    private static readonly string[] Steps = ["read", "header", "decode", "presize", "window", "batch", "float", "augment", "lighting", "normalise", "label"];
+    private static readonly string[] Steps =
+        ["read", "header", "decode", "presize", "window", "batch", "float", "augment", "lighting", "normalise", "label"];
 
     [Fact]
     public void Sums_up_a_data_set_for_people()
@@ -39,17 +40,17 @@ public sealed class DataSummaryTests(PetBreedsProgram program) : IClassFixture<P
 
         var outcome = Summary("--data", data, "--json");
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("step 'decode' fails", outcome.Errors);
+        Assert.Contains("step 'decode' failed", outcome.Errors);
         Assert.Contains("cut short", outcome.Errors);
         using var json = JsonDocument.Parse(outcome.Output);
         Assert.Equal("decode", json.RootElement.GetProperty("failed").GetProperty("step").GetString());
         Assert.Equal(["read", "header", "decode"], Names(json.RootElement.GetProperty("steps")));
-        Assert.Equal(["collate", "to device", "transform"], Names(json.RootElement.GetProperty("batch"))); // training goes on without it
+        Assert.Equal(["collate", "to device", "transform"], Names(json.RootElement.GetProperty("batch"))); // training continues without it
 
         File.WriteAllText(Path.Combine(data, "images", "Domino_Hound_77.jpg"), "this is no photo");
         var text = Summary("--data", data, "--photo", "images/Domino_Hound_77.jpg");
         Assert.Equal(1, text.ExitCode);
-        Assert.Contains("step 'header' fails", text.Errors);
+        Assert.Contains("step 'header' failed", text.Errors);
         Assert.Contains("text file", text.Errors);
         Assert.Contains("Domino_Hound_77.jpg (left out)", text.Output);
     }
@@ -61,7 +62,7 @@ public sealed class DataSummaryTests(PetBreedsProgram program) : IClassFixture<P
         var table = program.Write("labels.csv", "photo,label\na.jpg,\n");
         var outcome = Summary("--data", table);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("step 'catalog' fails", outcome.Errors);
+        Assert.Contains("step 'catalog' failed", outcome.Errors);
         Assert.Contains("line 2 has no label", outcome.Errors);
     }
 

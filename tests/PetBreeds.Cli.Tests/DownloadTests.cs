@@ -25,7 +25,8 @@ public sealed class DownloadTests : IDisposable
             "the Oxford-IIIT Pet data set and the weights 'imagenet' of resnet50 must be downloaded first (914 MB)",
             "--yes", "`petbreeds data get pets`", "--data sample", "--weights none",
             $"download {_web.Root}/www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz manually and save it as ",
-            $"download {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth manually and save it as {Cache("weights", "resnet50-11ad3fa6.pth")}",
+            $"download {_web.Root}/download.pytorch.org/models/resnet50-11ad3fa6.pth manually and save it as "
+                + Cache("weights", "resnet50-11ad3fa6.pth"),
         })
             Assert.Contains(said, outcome.Errors);
         Assert.Empty(outcome.Output);
@@ -57,7 +58,8 @@ public sealed class DownloadTests : IDisposable
     {
         var outcome = Run(_web, "train", "--data", "sample", "--arch", "resnet18", "--yes");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains($"{_web.Root}/download.pytorch.org/models/resnet18-f37072fd.pth (47 MB) to {Cache("weights", "resnet18-f37072fd.pth")}", outcome.Errors);
+        Assert.Contains($"{_web.Root}/download.pytorch.org/models/resnet18-f37072fd.pth (47 MB) to "
+            + Cache("weights", "resnet18-f37072fd.pth"), outcome.Errors);
         Assert.Contains("cannot be downloaded: the server answered 404", outcome.Errors);
         Assert.Contains("manually and save it as", outcome.Errors);
         Assert.Equal("/download.pytorch.org/models/resnet18-f37072fd.pth", Assert.Single(_web.Requests).Path);
@@ -68,8 +70,11 @@ public sealed class DownloadTests : IDisposable
     {
         using var server = new LoopbackServer(asked => Reply.File("these are no weights"u8.ToArray(), asked));
         foreach (var name in new[] { "cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg" })
-            File.WriteAllBytes(_program.Write($"photos/{name}", ""), [0xFF, 0xD8, 0xFF, 0xE0]); // weights are looked at before photos are decoded
-        string[] command = ["train", "--data", "photos", "--valid-fraction", "0.5", "--arch", "resnet18", "--weights", $"{server.Root}/my.pth", "--yes"];
+            File.WriteAllBytes(_program.Write($"photos/{name}", ""), [0xFF, 0xD8, 0xFF, 0xE0]); // not decoded: weights are checked first
+        string[] command =
+        [
+            "train", "--data", "photos", "--valid-fraction", "0.5", "--arch", "resnet18", "--weights", $"{server.Root}/my.pth", "--yes",
+        ];
         var outcome = Run(_web, command);
         Assert.Equal(2, outcome.ExitCode);
         var kept = Assert.Single(Directory.GetFiles(Cache("weights")));

@@ -24,7 +24,8 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --size 224 --presize 200", "--presize 200 is smaller than --size 224")]
     [InlineData("train --data . --valid-fraction 1,5", "--valid-fraction: '1,5'")]
     [InlineData("train --data . --batch-size many", "--batch-size: 'many' is neither auto nor a whole number from 1 to 8192")]
-    [InlineData("train --data . --batch-size 1", "--batch-size 1: batch norm needs at least two photos to estimate their variance; use --batch-size 2, or add --grad-accum 2")]
+    [InlineData("train --data . --batch-size 1",
+        "--batch-size 1: batch norm needs at least two photos to estimate their variance; use --batch-size 2, or add --grad-accum 2")]
     [InlineData("train --data . --grad-accum 0", "--grad-accum: '0' is not a whole number from 1 to 64")]
     [InlineData("train --data . --precision fp8", "--precision: 'fp8' is not one of auto, fp32, bf16, fp16")]
     [InlineData("train --data . --device tpu", "'tpu' is not a device")]
@@ -50,9 +51,9 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --mixup x", "--mixup: 'x' is not a number from 0 to 10")]
     [InlineData("train --data . --loss mse", "--loss: 'mse' is not one of ce, bce")]
     [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
-    [InlineData("train --data . --cross-validate 3 --time 10m", "it works with one label a photo and a fixed number of epochs")]
+    [InlineData("train --data . --cross-validate 3 --time 10m", "it needs one label per photo and a fixed number of epochs")]
     [InlineData("train --data . --cross-validate 3 --repeat 2", "the models of a cross-validation are trained once")]
-    [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be gone on with")]
+    [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be resumed")]
     [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is not one of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)
     {
@@ -137,7 +138,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
 
     [Theory]
     [InlineData(null, "libtorch cannot be loaded: ", "Install the library that is named here")]
-    [InlineData("libHarfBuzzSharp.so", "this is libtorch older than 2.9, but TorchSharp needs 2.10", "or unset it")] // a library, but another
+    [InlineData("libHarfBuzzSharp.so", "this is libtorch older than 2.9, but TorchSharp needs 2.10", "or unset it")] // not libtorch
     public void Libtorch_that_is_another_is_said(string? library, string problem, string remedy)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the files have Linux's names");

@@ -14,7 +14,7 @@ public sealed class EvaluateTests(SampleRun run)
         var outcome = run.Program.Run("evaluate", run.Folder);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Contains("precision  recall     F1", outcome.Output);
-        Assert.Matches(@"error +0\.\d{4}, with 95% confidence 0\.\d{4} to 0\.\d{4} \(one photo is 1\.3 points: too few", outcome.Output);
+        Assert.Matches(@"error +0\.\d{4}, 95% interval 0\.\d{4} to 0\.\d{4} \(one photo is 1\.3 points: too few", outcome.Output);
         Assert.Matches(@"\n95% kept ", outcome.Output);
     }
 
@@ -22,9 +22,12 @@ public sealed class EvaluateTests(SampleRun run)
     public void Json_holds_every_metric()
     {
         using var json = Json("evaluate", run.Folder, "--json");
-        foreach (var name in new[] { "error", "accuracy", "top5", "mean_class_accuracy", "macro_f1", "log_loss", "calibration_error", "temperature" })
+        string[] names =
+            ["error", "accuracy", "top5", "mean_class_accuracy", "macro_f1", "log_loss", "calibration_error", "temperature"];
+        foreach (var name in names)
             Assert.InRange(json.RootElement.GetProperty(name).GetDouble(), 0, 20);
-        var (low, high) = (json.RootElement.GetProperty("error_interval")[0].GetDouble(), json.RootElement.GetProperty("error_interval")[1].GetDouble());
+        var interval = json.RootElement.GetProperty("error_interval");
+        var (low, high) = (interval[0].GetDouble(), interval[1].GetDouble());
         Assert.InRange(json.RootElement.GetProperty("error").GetDouble(), low, high);
         Assert.Equal(10, json.RootElement.GetProperty("classes").GetArrayLength());
         Assert.Equal(5, json.RootElement.GetProperty("rejection").GetArrayLength());
@@ -44,8 +47,10 @@ public sealed class EvaluateTests(SampleRun run)
     public void Other_data_needs_no_split_and_not_every_class()
     {
         var images = Path.Combine(run.Data, "images");
-        var table = run.Program.Write("two.csv", $"photo,label\n{images}/Domino_Hound_1.jpg,Domino_Hound\n{images}/Domino_Hound_2.jpg,Domino_Hound\n");
-        using var json = Json("evaluate", Path.Combine(run.Folder, "model.safetensors"), "--data", table, "--tta", "--unknown", images, "--json");
+        var table = run.Program.Write("two.csv",
+            $"photo,label\n{images}/Domino_Hound_1.jpg,Domino_Hound\n{images}/Domino_Hound_2.jpg,Domino_Hound\n");
+        var model = Path.Combine(run.Folder, "model.safetensors");
+        using var json = Json("evaluate", model, "--data", table, "--tta", "--unknown", images, "--json");
         Assert.Equal(2, json.RootElement.GetProperty("photos").GetInt32());
         Assert.True(json.RootElement.GetProperty("tta").GetBoolean());
         Assert.Equal(8, json.RootElement.GetProperty("rejection").GetArrayLength());
@@ -57,7 +62,7 @@ public sealed class EvaluateTests(SampleRun run)
     [InlineData("there is no split 'x'", "evaluate", "{run}", "--split", "x")]
     [InlineData("does not say which photos", "evaluate", "{run}/model.safetensors")]
     [InlineData("centre crops of validation photos", "evaluate", "{run}", "--calibrate", "--tta")]
-    [InlineData("is not from 0 to 1", "predict", "{run}/train_batch.jpg", "--threshold", "95")]
+    [InlineData("is not a number from 0 to 1", "predict", "{run}/train_batch.jpg", "--threshold", "95")]
     [InlineData("both choose the threshold", "predict", "{run}/train_batch.jpg", "--threshold", ".5", "--reject-at", ".9")]
     public void Mistakes_are_told(string message, params string[] arguments)
     {
@@ -73,10 +78,12 @@ public sealed class EvaluateTests(SampleRun run)
         var threshold = calibrated.RootElement.GetProperty("rejection").EnumerateArray()
             .Single(row => row.GetProperty("chosen").GetString() == "80% kept").GetProperty("threshold").GetDouble();
         using var json = Json("predict", run.Data, "--model", run.Folder, "--reject-at", "0.8", "--json");
-        var answered = json.RootElement.EnumerateArray().Where(photo => photo.GetProperty("predictions").GetArrayLength() > 0).ToArray(); // others were passed over
+        var answered = json.RootElement.EnumerateArray() // the others were skipped
+            .Where(photo => photo.GetProperty("predictions").GetArrayLength() > 0).ToArray();
         Assert.NotEmpty(answered);
         foreach (var photo in answered)
-            Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold, photo.GetProperty("none_of_these").GetBoolean());
+            Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold,
+                photo.GetProperty("none_of_these").GetBoolean());
         var outcome = run.Program.Run("predict", run.Photo, "--model", run.Folder, "--threshold", "1");
         Assert.Contains("none of these: no class reaches 100.0%", outcome.Output);
     }
@@ -97,7 +104,7 @@ public sealed class EvaluateTests(SampleRun run)
         var model = Model("several.safetensors", description => (description["labels"], description["loss"]) = ("several", "bce"));
         var outcome = run.Program.Run("evaluate", model, "--data", run.Data, "--csv", "several.csv");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("--calibrate, --csv and --unknown are for models that give each photo one class", outcome.Errors);
+        Assert.Contains("--calibrate, --csv and --unknown need a model that predicts one class per photo", outcome.Errors);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     private static string[] Commands(string help) =>
     [
         .. help.ReplaceLineEndings("\n").Split("Commands:\n").Skip(1).SelectMany(list => list.Split("\n\n")[0].Split('\n'))
-            .Where(line => line.Length > 2 && line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Trim().Split(' ')[0]),
+            .Where(line => line.Length > 2 && line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
+            .Select(line => line.Trim().Split(' ')[0]),
     ];
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class RecipeTests(SampleRun run)
 {
     private string[] Common(string name, string runs = "solved") =>
     [
-        "train", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64", "--size", "32",
-        "--seed", "1", "--precision", "fp32", "--out", runs, "--name", name,
+        "train", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64",
+        "--size", "32", "--seed", "1", "--precision", "fp32", "--out", runs, "--name", name,
     ];
 
     [Fact]
@@ -20,7 +20,8 @@ public sealed class RecipeTests(SampleRun run)
         using var probe = Json([.. Common("probe"), "--recipe", "probe", "--json"]);
         var folder = probe.RootElement.GetProperty("run").GetString()!;
         var error = probe.RootElement.GetProperty("error").GetDouble();
-        Assert.Equal((0, error), (probe.RootElement.GetProperty("epochs").GetInt32(), probe.RootElement.GetProperty("solved_error").GetDouble()));
+        Assert.Equal((0, error),
+            (probe.RootElement.GetProperty("epochs").GetInt32(), probe.RootElement.GetProperty("solved_error").GetDouble()));
         Assert.True(error < .6, $"{error}"); // chance is .9
         Assert.StartsWith("0,solved,", File.ReadAllLines(Path.Combine(folder, "history.csv"))[1]);
         Assert.Contains("head solved", File.ReadAllText(Path.Combine(folder, "report.html")));
@@ -39,20 +40,23 @@ public sealed class RecipeTests(SampleRun run)
     {
         var outcome = run.Program.Run([.. Common($"worse-{final}"), "--epochs", "1", "--lr", "1", "--final", final]);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
-        Assert.Matches(@"recipe +auto: the head is solved on 2 views of each photo, then 1 epoch with the late layers learning at 1, batch norms kept", outcome.Errors);
+        Assert.Matches(
+            @"recipe +auto: the head is solved on 2 views of each photo, then 1 epoch with the late layers learning at 1, batch norms kept",
+            outcome.Errors);
         var folder = Path.Combine(run.Program.Folder, "solved", $"worse-{final}");
         Assert.Contains($"\"epochs\":\"{epochs}\"", Metadata(folder, "provenance"));
         Assert.Equal(final == "last", File.Exists(Path.Combine(folder, "solved.safetensors")));
         if (final == "better")
-            Assert.Contains("is no worse and is kept; --final last keeps the other", outcome.Errors);
+            Assert.Contains("is no worse and is kept; --final last keeps the fine-tuned model", outcome.Errors);
     }
 
     [Fact]
     public void The_finder_starts_from_the_solved_head()
     {
-        using var solved = Json("lr-find", "--data", "sample", "--arch", "resnet18", "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64",
-            "--size", "32", "--seed", "1", "--json");
-        Assert.True(solved.RootElement.GetProperty("curve")[0].GetProperty("loss").GetDouble() < Math.Log(10) - .5); // of a random head it is ln 10 or more
+        using var solved = Json("lr-find", "--data", "sample", "--arch", "resnet18",
+            "--weights", Path.Combine(run.Folder, "model.safetensors"), "--presize", "64", "--size", "32", "--seed", "1", "--json");
+        var loss = solved.RootElement.GetProperty("curve")[0].GetProperty("loss").GetDouble();
+        Assert.True(loss < Math.Log(10) - .5); // of a random head it is ln 10 or more
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed class RecipeTests(SampleRun run)
         var (whole, parts) = (Path.Combine(run.Program.Folder, "whole", "run"), Path.Combine(run.Program.Folder, "parts", "run"));
         using (var process = run.Program.Start(oneThread, [.. Common("run", "parts"), .. more]))
         {
-            while (!File.Exists(Path.Combine(parts, "steps.csv")) || !Directory.EnumerateFiles(Path.Combine(parts, "checkpoint"), "*.json").Any())
+            while (!File.Exists(Path.Combine(parts, "steps.csv"))
+                || !Directory.EnumerateFiles(Path.Combine(parts, "checkpoint"), "*.json").Any())
             {
                 Assert.False(process.HasExited, "it ended too soon");
                 Thread.Sleep(20);
@@ -78,7 +83,8 @@ public sealed class RecipeTests(SampleRun run)
         var rest = run.Program.Run(oneThread, "train", "--resume", "--out", "parts");
         Assert.True(rest.ExitCode == 0, rest.Errors);
         Assert.Contains("resumed after ", rest.Errors);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts, "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(parts, "model.safetensors")));
     }
 
     /// <summary>What a run's model says of itself: the head of a safetensors file is its length, then JSON.</summary>

@@ -11,7 +11,8 @@ public sealed class ReportTests(SampleRun run)
     {
         Assert.Matches(@"\nsee   .*report\.html\n", run.Training.Output);
         var page = File.ReadAllText(Path.Combine(run.Folder, "report.html"));
-        var error = double.Parse(File.ReadAllLines(Path.Combine(run.Folder, "history.csv"))[^1].Split(',')[4], System.Globalization.CultureInfo.InvariantCulture);
+        var last = File.ReadAllLines(Path.Combine(run.Folder, "history.csv"))[^1];
+        var error = double.Parse(last.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains($"<div class=\"headline\">{100 * (1 - error):0.0}<small>", page);
         Assert.Contains("synthetic sample", page);
         Assert.Contains("Learning rate (of the head)", page);
@@ -35,7 +36,8 @@ public sealed class ReportTests(SampleRun run)
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         using var json = JsonDocument.Parse(outcome.Output);
         var pair = json.RootElement.GetProperty("pairs")[0];
-        Assert.Equal((80, 1.0, false), (pair.GetProperty("photos").GetInt32(), pair.GetProperty("p").GetDouble(), pair.GetProperty("differ").GetBoolean()));
+        Assert.Equal((80, 1.0, false),
+            (pair.GetProperty("photos").GetInt32(), pair.GetProperty("p").GetDouble(), pair.GetProperty("differ").GetBoolean()));
         Assert.Contains("do not differ", File.ReadAllText(Path.Combine(run.Program.Folder, "both.html")));
     }
 

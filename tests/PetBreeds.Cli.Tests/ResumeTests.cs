@@ -5,8 +5,8 @@ namespace PetBreeds.Cli.Tests;
 
 public sealed class ResumeTests : IDisposable
 {
-    private const string Settings = "train --data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 --freeze-epochs 0 "
-        + "--device cpu --save-every 0.02";
+    private const string Settings = "train --data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 "
+        + "--freeze-epochs 0 --device cpu --save-every 0.02";
 
     private static readonly Dictionary<string, string> OneThread = new() { ["OMP_NUM_THREADS"] = "1" };
 
@@ -29,7 +29,7 @@ public sealed class ResumeTests : IDisposable
             var said = process.StandardError.ReadToEnd();
             process.WaitForExit();
             Assert.Equal(code, process.ExitCode);
-            Assert.Contains($"go on with: petbreeds train --resume {At("parts", "run")}", said);
+            Assert.Contains($"resume with: petbreeds train --resume {At("parts", "run")}", said);
             Assert.EndsWith("Interrupted.\n", said);
             Assert.DoesNotContain("   at ", said);
         }
@@ -42,7 +42,8 @@ public sealed class ResumeTests : IDisposable
         var rest = Run("train", "--resume", "--out", "parts");
         Assert.Equal(0, rest.ExitCode);
         Assert.Contains("resumed after step ", rest.Errors);
-        Assert.Equal(File.ReadAllBytes(At("whole", "run", "model.safetensors")), File.ReadAllBytes(At("parts", "run", "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(At("whole", "run", "model.safetensors")),
+            File.ReadAllBytes(At("parts", "run", "model.safetensors")));
         Assert.Equal(File.ReadAllText(At("whole", "run", "steps.csv")), File.ReadAllText(At("parts", "run", "steps.csv")));
         Assert.False(Directory.Exists(At("parts", "run", "checkpoint")));
 
@@ -71,7 +72,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData("there is no interrupted run here", "--resume")]
     [InlineData("there is no such run", "--resume", "nothing")]
-    [InlineData("a run that is gone on with has a name already", "--resume", "run", "--name", "other")]
+    [InlineData("a resumed run already has a name", "--resume", "run", "--name", "other")]
     [InlineData("'../x' is not a valid folder name", "--name", "../x", "--data", "sample")]
     public void What_cannot_be_is_one_clear_error(string problem, params string[] arguments)
     {
@@ -100,7 +101,8 @@ public sealed class ResumeTests : IDisposable
     private string At(params string[] parts) => Path.Combine([_program.Folder, .. parts]);
 
     private int[] Checkpoints(string runs) => Directory.Exists(At(runs, "run", "checkpoint"))
-        ? [.. Directory.GetFiles(At(runs, "run", "checkpoint"), "step-*.json").Select(path => int.Parse(Path.GetFileNameWithoutExtension(path)[5..]))]
+        ? [.. Directory.GetFiles(At(runs, "run", "checkpoint"), "step-*.json")
+            .Select(path => int.Parse(Path.GetFileNameWithoutExtension(path)[5..]))]
         : [];
 
     internal static bool IgnoresInterrupts() => OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status")

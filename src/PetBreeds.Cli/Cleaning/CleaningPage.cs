@@ -13,15 +13,15 @@ using PetBreeds.Reports.Pictures;
 namespace PetBreeds.Cli.Cleaning;
 
 /// <summary>Serves the cleaning page: its files, pages of photos, pictures by number, decisions.</summary>
-/// <param name="session">What is on the table.</param>
-/// <param name="views">What the page is told of it.</param>
-/// <param name="read">Shows a photo's presized pixels by its place in the session; false where it has none.</param>
+/// <param name="session">The photos and the decisions.</param>
+/// <param name="views">The session as JSON.</param>
+/// <param name="read">Reads a photo's presized pixels by its index in the session; false if there are none.</param>
 internal sealed class CleaningPage(CleaningSession session, CleaningViews views, Func<int, PixelReader, bool> read)
 {
     private const int SmallSide = 320;
     private const int LargeSide = 1600;
 
-    /// <summary>Adds all that the page asks for. Answers are called from several threads at once.</summary>
+    /// <summary>Adds the endpoints of the page. They are called from several threads at once.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         MapFile(routes, "/", Embedded("page.html"), "text/html; charset=utf-8");
@@ -51,7 +51,7 @@ internal sealed class CleaningPage(CleaningSession session, CleaningViews views,
     }
 
     private IResult Photos(IQueryCollection query) =>
-        views.Photos(query) is { } photos ? JsonAnswer.Of(photos) : BadRequest("there is no such view");
+        views.Photos(query) is { } photos ? JsonAnswer.Of(photos) : BadRequest("no such view");
 
     private IResult Picture(int photo, int longSide, HttpResponse response)
     {
@@ -68,14 +68,14 @@ internal sealed class CleaningPage(CleaningSession session, CleaningViews views,
     private IResult Decide((int Photo, CleaningAction Action, int? Label)? decision)
     {
         if (decision is not var (photo, action, label))
-            return BadRequest("this is not a decision");
+            return BadRequest("not a decision");
         if (photo < 0 || photo >= session.Photos.Count || label is < 0 || label >= session.Classes.Count)
-            return BadRequest("there is no such photo or label");
+            return BadRequest("no such photo or label");
         session.Decide(photo, action, label);
         return JsonAnswer.Of(views.Changed(photo));
     }
 
-    /// <summary>{"photo": 3, "action": "relabel", "label": 12}; null where it is something else.</summary>
+    /// <summary>{"photo": 3, "action": "relabel", "label": 12}; null if it is anything else.</summary>
     private static async Task<(int Photo, CleaningAction Action, int? Label)?> Parse(Stream body, CancellationToken cancel)
     {
         try

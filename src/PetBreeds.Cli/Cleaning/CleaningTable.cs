@@ -15,7 +15,7 @@ namespace PetBreeds.Cli.Cleaning;
 /// <summary>A run's photos, ranked by how doubtful their labels are.</summary>
 /// <param name="run">Which run.</param>
 /// <param name="config">Its configuration.</param>
-/// <param name="catalog">Its data set as it is, without any cleaning.</param>
+/// <param name="catalog">Its data set without any cleaning.</param>
 internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCatalog catalog)
 {
     private readonly Dictionary<string, string> _labels =
@@ -24,28 +24,28 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
     /// <summary>Classes of the data set.</summary>
     public IReadOnlyList<string> Classes => catalog.Classes;
 
-    /// <summary>How photos are ranked, for people.</summary>
+    /// <summary>How photos are ranked, for display.</summary>
     public string How => CrossValidated
-        ? "Ranked by the loss of models that had not learned from the photo; confident learning says which labels are doubtful."
-        : "Ranked by the loss of the run's model. After long training it may know wrong labels by heart; train --cross-validate 5 judges without that.";
+        ? "Ranked by the loss of models that were not trained on the photo; confident learning marks doubtful labels."
+        : "Ranked by the loss of the run's model, which may have memorised wrong labels; train --cross-validate 5 avoids that.";
 
     private bool CrossValidated => File.Exists(run.OutOfFold);
 
-    /// <summary>Reads what a run learned from.</summary>
-    /// <exception cref="UserException">The run or its photos are not there.</exception>
+    /// <summary>Reads the data set of a run.</summary>
+    /// <exception cref="UserException">The run or its photos do not exist.</exception>
     public static CleaningTable Open(RunFolder run, CancellationToken cancel)
     {
         var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
         var catalog = TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel);
         return catalog.SeveralLabels
-            ? throw new UserException("photos with several labels cannot be cleaned: doubt is about the one label of a photo", run.Folder,
-                "Correct the table of labels itself.")
+            ? throw new UserException("multi-label data cannot be cleaned: ranking needs one label per photo", run.Folder,
+                "Correct the label table itself.")
             : new CleaningTable(run, config, catalog);
     }
 
-    /// <summary>All photos of a split, the most doubtful labels first; those that an earlier cleaning left out come last.</summary>
-    /// <param name="split">Null takes all.</param>
-    /// <param name="device">For the model, where there is no cross-validation.</param>
+    /// <summary>All photos of a split, most doubtful labels first; those that an earlier cleaning left out come last.</summary>
+    /// <param name="split">Null means all.</param>
+    /// <param name="device">For the model, if there is no cross-validation.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="UserException">There are no such photos, or nothing to rank them by.</exception>
     public IReadOnlyList<RankedPhoto> Rank(Split? split, string device, CancellationToken cancel)
@@ -54,27 +54,30 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
         var index = catalog.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         bool Wanted(PhotoItem item) => split is null || item.Split == split;
         bool LeftOut(PhotoItem item) => decided.GetValueOrDefault(item.Name)?.Action == CleaningAction.Delete;
-        var all = catalog.Items.Select(item => decided.GetValueOrDefault(item.Name)?.Label is { } label && index.TryGetValue(label, out var place)
-            ? item with { Label = place } : item).ToArray();
+        var all = catalog.Items.Select(item =>
+            decided.GetValueOrDefault(item.Name)?.Label is { } label && index.TryGetValue(label, out var place)
+                ? item with { Label = place } : item).ToArray();
         if (!all.Any(Wanted))
-            throw new UserException($"the data set has no {split.ToString()!.ToLowerInvariant()} photos", "--split", "Use another split, or all.");
+            throw new UserException($"the data set has no {split.ToString()!.ToLowerInvariant()} photos", "--split",
+                "Use another split, or all.");
         PhotoItem[] learned = [.. all.Where(item => !LeftOut(item))];
-        var ranked = CrossValidated // judged by what the training photos are like, whichever are wanted
+        var ranked = CrossValidated // thresholds come from all photos, whichever are wanted
             ? LabelRanking.ByConfidentLearning(learned, catalog.Classes, run.OutOfFold).Where(photo => Wanted(photo.Photo))
             : ByLoss([.. learned.Where(Wanted)], device, cancel);
         return [.. ranked, .. all.Where(item => Wanted(item) && LeftOut(item)).Select(RankedPhoto.Unknown)];
     }
 
-    /// <summary>Opens the pixels of ranked photos, by their places. Dispose it.</summary>
-    public TrainingData Pixels(IReadOnlyList<RankedPhoto> photos) => TrainingData.Open(config, catalog, [.. photos.Select(photo => photo.Photo)]);
+    /// <summary>Opens the pixels of ranked photos, in their order. Dispose it.</summary>
+    public TrainingData Pixels(IReadOnlyList<RankedPhoto> photos) =>
+        TrainingData.Open(config, catalog, [.. photos.Select(photo => photo.Photo)]);
 
-    /// <summary>Shows the pixels of one photo.</summary>
+    /// <summary>Reads the pixels of one photo.</summary>
     public static bool Read(TrainingData pixels, int photo, PixelReader read) => pixels.Read(new Sample(photo, 0, 0), read);
 
-    /// <summary>Ready to decide, going on where it was left.</summary>
+    /// <summary>A session that continues from earlier decisions.</summary>
     /// <param name="photos">Ranked.</param>
-    /// <param name="pixels">Theirs.</param>
-    /// <param name="file">Where decisions go.</param>
+    /// <param name="pixels">The pixels of these photos.</param>
+    /// <param name="file">Where decisions are saved.</param>
     /// <param name="cancel">Stops it.</param>
     public CleaningSession Session(IReadOnlyList<RankedPhoto> photos, TrainingData pixels, string file, CancellationToken cancel)
     {
@@ -84,7 +87,8 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
             var progress = new Direct<int>(done => bar.Report(done, photos.Count, $"{done}/{photos.Count} photos"));
             return NearCopies.Find(photos.Count, (i, read) => Read(pixels, i, read), progress.Report, cancel);
         });
-        return new CleaningSession(catalog.Classes, photos, copies, [.. photos.Select(photo => _labels[photo.Photo.Name])], file, Decided(before));
+        string[] labels = [.. photos.Select(photo => _labels[photo.Photo.Name])];
+        return new CleaningSession(catalog.Classes, photos, copies, labels, file, Decided(before));
     }
 
     private IReadOnlyList<CleaningDecision> Decided(string? file) =>
@@ -94,9 +98,9 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
     {
         if (!File.Exists(run.Model))
             throw new UserException("the run has neither a model nor a cross-validation", run.Folder,
-                "Clean with one that was trained to its end, or with one of petbreeds train --cross-validate 5.");
+                "Use a run that finished training, or one made by petbreeds train --cross-validate 5.");
         using var predictor = new Predictor(run.Model, device);
-        return ProgressBar.Run("judging labels", bar => LabelRanking.ByLoss(photos, catalog.Classes, predictor,
+        return ProgressBar.Run("ranking labels", bar => LabelRanking.ByLoss(photos, catalog.Classes, predictor,
             done => bar.Report(done, photos.Length, $"{done}/{photos.Length} photos"), cancel));
     }
 }

@@ -6,16 +6,16 @@ using PetBreeds.Evaluation.Cleaning;
 
 namespace PetBreeds.Cli.Cleaning;
 
-/// <summary>What the cleaning page is told of a session, as objects that become JSON.</summary>
-/// <param name="session">What is on the table.</param>
-/// <param name="title">What the page is headed with.</param>
-/// <param name="how">How photos were ranked, for people.</param>
-/// <param name="command">What trains with the decisions.</param>
+/// <summary>A session as the cleaning page sees it: objects that become JSON.</summary>
+/// <param name="session">The photos and the decisions.</param>
+/// <param name="title">The heading of the page.</param>
+/// <param name="how">How photos were ranked, for display.</param>
+/// <param name="command">The command that trains with the decisions.</param>
 internal sealed class CleaningViews(CleaningSession session, string title, string how, string command)
 {
     private const int PageSize = 48;
 
-    /// <summary>What stays the same while the page is open, and how many photos were decided about.</summary>
+    /// <summary>What stays the same while the page is open, and how many photos are decided.</summary>
     public object State() => new
     {
         title,
@@ -26,16 +26,16 @@ internal sealed class CleaningViews(CleaningSession session, string title, strin
         photos = session.Photos.Count,
         suspects = session.Photos.Count(photo => photo.Suspect),
         copies = session.Copies.Count,
-        splits = session.Photos.Select(photo => Say(photo.Photo.Split)).Distinct().Order(StringComparer.Ordinal),
+        splits = session.Photos.Select(photo => Name(photo.Photo.Split)).Distinct().Order(StringComparer.Ordinal),
         counts = session.Photos.CountBy(photo => photo.Photo.Label).OrderBy(count => count.Key)
             .Select(count => new { label = count.Key, photos = count.Value }),
         decided = Decided(),
     };
 
-    /// <summary>A photo that was just decided about; null: none was.</summary>
+    /// <summary>The photo whose decision has just changed; null if none has.</summary>
     public object Changed(int? photo) => new { photo = photo is { } place ? Photo(place) : null, decided = Decided() };
 
-    /// <summary>A page of the photos that a query asks for; null where it asks for a view that does not exist.</summary>
+    /// <summary>A page of the photos that match a query; null if its view does not exist.</summary>
     public object? Photos(IQueryCollection query)
     {
         Split? split = Enum.TryParse<Split>(query["split"], ignoreCase: true, out var one) ? one : null;
@@ -51,7 +51,7 @@ internal sealed class CleaningViews(CleaningSession session, string title, strin
     private static int? Number(IQueryCollection query, string name) =>
         int.TryParse(query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>Groups of copies are not torn apart.</summary>
+    /// <summary>Splits photos into pages; a group of copies stays on one page.</summary>
     private List<int[]> Pages(IReadOnlyList<int> found, bool grouped)
     {
         if (!grouped)
@@ -75,7 +75,7 @@ internal sealed class CleaningViews(CleaningSession session, string title, strin
         {
             id = i,
             name = photo.Photo.Name,
-            split = Say(photo.Photo.Split),
+            split = Name(photo.Photo.Split),
             label = photo.Photo.Label,
             predicted = photo.Predicted,
             probability = photo.Probability,
@@ -94,5 +94,5 @@ internal sealed class CleaningViews(CleaningSession session, string title, strin
         return new { keep = Of(CleaningAction.Keep), delete = Of(CleaningAction.Delete), relabel = Of(CleaningAction.Relabel) };
     }
 
-    private static string Say(Split split) => split.ToString().ToLowerInvariant();
+    private static string Name(Split split) => split.ToString().ToLowerInvariant();
 }

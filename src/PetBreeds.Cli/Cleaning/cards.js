@@ -1,4 +1,4 @@
-// Builds cards. Names from the data set become text nodes and properties, never markup.
+// Builds the cards. Names from the data set become text nodes and properties, never markup.
 
 /** An element with properties and children; strings become text. */
 export function element(tag, properties = {}, ...children) {
@@ -7,7 +7,7 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** "american_bulldog" reads "american bulldog", as in the report. */
+/** "american_bulldog" becomes "american bulldog", as in the report. */
 export const readable = name => name.replaceAll('_', ' ');
 
 /** A photo's file name without its folder. */
@@ -17,19 +17,20 @@ export const percent = p => p > 0 && p < .005 ? 'under 1%' : p < 1 && p > .995 ?
 
 const said = { keep: 'kept', delete: 'left out' };
 
-/** What was decided, in words; empty where nothing was. */
+/** The decision in words; empty if there is none. */
 export const decided = photo => photo.action === 'relabel' ? `→ ${readable(photo.newLabel)}` : said[photo.action] ?? '';
 
-/** What the model makes of a photo: text and elements. */
+/** The model's prediction for a photo: text and elements. */
 export function opinion(photo, classes) {
   if (photo.predicted < 0)
-    return ['the model has not judged it'];
+    return ['not ranked by the model'];
   return photo.predicted === photo.label
     ? [`the model agrees, ${percent(photo.probability)}`]
-    : ['the model says ', element('b', { textContent: readable(classes[photo.predicted]) }), ` ${percent(photo.probability)}, this label ${percent(photo.labelProbability)}`];
+    : ['the model says ', element('b', { textContent: readable(classes[photo.predicted]) }),
+      ` ${percent(photo.probability)}, this label ${percent(photo.labelProbability)}`];
 }
 
-/** A card; its buttons carry what they do in data-does. */
+/** A card; data-does on a button names its action. */
 export function card(photo, classes) {
   const picture = element('img', { src: `thumb/${photo.id}`, alt: photo.name, loading: 'lazy', decoding: 'async' });
   picture.addEventListener('error', () => picture.replaceWith(element('span', { className: 'missing', textContent: 'cannot be shown' })));
@@ -50,7 +51,7 @@ export function card(photo, classes) {
   return made;
 }
 
-/** Shows on a card what was decided. */
+/** Shows the decision on a card. */
 export function mark(made, photo) {
   made.classList.remove('keep', 'delete', 'relabel');
   if (photo.action)
@@ -63,7 +64,7 @@ export function mark(made, photo) {
     button.setAttribute('aria-pressed', String(button.dataset.does === photo.action));
 }
 
-/** Cards in boxes, one for each group of photos that look the same. */
+/** Cards in boxes, one per group of photos that look the same. */
 export function groups(photos, cards, classes) {
   const boxes = new Map();
   photos.forEach((photo, i) => {

@@ -1,23 +1,24 @@
-// The cleaning page: shows photos a page at a time, sends each decision to the program at once.
+// The cleaning page: shows one page of photos at a time and sends each decision to the program at once.
 import { card, decided, element, groups, mark, opinion, readable, short } from './cards.js';
 import { ask } from './relabel.js';
 
 const $ = id => document.getElementById(id);
 const filters = { view: 'suspects', class: '', split: '', open: false, page: 0 };
 let state, photos = [], cards = [], current = 0, pages = 0;
-let changed = false; // whether something was decided since the photos were loaded
+let changed = false; // whether a decision changed since the photos were loaded
 let queue = Promise.resolve();
 
 async function call(path, body) {
-  const reply = await fetch(path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
-    .catch(() => { throw new Error('The program does not answer. Is it still running? What was decided so far is saved.'); });
+  const post = () => ({ method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  const reply = await fetch(path, body === undefined ? {} : post())
+    .catch(() => { throw new Error('petbreeds is not responding. Is it still running? Your decisions so far are saved.'); });
   const answer = await reply.json();
   if (!reply.ok)
     throw new Error(answer.problem);
   return answer;
 }
 
-/** Does something once all before it is done (a fast second key is about the next photo); what goes wrong is said at the top of the page. */
+/** Runs work after all earlier work (a fast second key is meant for the next photo) and shows errors at the top of the page. */
 function safely(work) {
   queue = queue.then(() => attempt(work));
 }
@@ -34,7 +35,7 @@ async function attempt(work) {
 }
 
 async function load(focus = null) {
-  const query = new URLSearchParams({ view: filters.view, class: filters.class, split: filters.split, open: filters.open ? '1' : '', page: filters.page });
+  const query = new URLSearchParams({ ...filters, open: filters.open ? '1' : '' });
   const found = await call(`photos?${query}`);
   [photos, pages, filters.page, changed] = [found.photos, found.pages, found.page, false];
   cards = photos.map(photo => card(photo, state.classes));
@@ -54,16 +55,22 @@ async function load(focus = null) {
 function lead(total) {
   const count = total === 1 ? '1 photo' : `${total.toLocaleString('en')} photos`;
   return {
-    suspects: `${count} whose label is doubtful, the most doubtful first.`,
-    copies: `${count} that look the same as another. Copies in two splits make a model look better than it is; two labels for one picture contradict each other.`,
-    all: `${count}, the most doubtful labels first.`,
-    decided: `${count} decided about, the latest first.`,
+    suspects: `${count} with doubtful labels, most doubtful first.`,
+    copies: `${count} that look the same as another. Copies in two splits make a model look better than it is; `
+      + 'copies with different labels contradict each other.',
+    all: `${count}, most doubtful labels first.`,
+    decided: `${count} decided, latest first.`,
   }[filters.view];
 }
 
 function nothing() {
   const narrow = filters.class || filters.split || filters.open ? ' with these filters' : '';
-  return { suspects: `No doubtful label${narrow}.`, copies: `No copies${narrow}.`, all: `No photo${narrow}.`, decided: `Nothing is decided${narrow || ' yet'}.` }[filters.view];
+  return {
+    suspects: `No doubtful labels${narrow}.`,
+    copies: `No copies${narrow}.`,
+    all: `No photos${narrow}.`,
+    decided: `No decisions${narrow || ' yet'}.`,
+  }[filters.view];
 }
 
 function select(i, focus) {
@@ -78,7 +85,7 @@ function select(i, focus) {
     enlarge();
 }
 
-/** Goes to another photo, over the edge to another page. */
+/** Moves to another photo, past the edge to another page. */
 async function move(by) {
   if (current + by >= 0 && current + by < cards.length)
     select(current + by, true);
@@ -90,7 +97,7 @@ async function move(by) {
   }
 }
 
-/** With only undecided photos shown, those decided leave their page and others move up. */
+/** If only undecided photos are shown, those just decided leave the page and others move up. */
 async function forward() {
   if (filters.open && filters.view !== 'decided' && changed)
     await load('first');
@@ -126,15 +133,15 @@ async function decide(action, onwards, about = photos[current]?.id) {
 async function undo() {
   const answer = await call('undo', {});
   if (answer.photo === null)
-    return say('there is nothing to undo');
+    return say('nothing to undo');
   show(answer.photo, answer.decided);
-  say(`taken back: ${short(answer.photo)}`);
+  say(`undone: ${short(answer.photo)}`);
   const place = photos.findIndex(photo => photo.id === answer.photo.id);
   if (place >= 0)
     select(place, true);
 }
 
-/** Shows what is decided about a photo now. */
+/** Shows the current decision on a photo. */
 function show(photo, counts) {
   state.decided = counts;
   const place = photos.findIndex(other => other.id === photo.id);
@@ -160,7 +167,8 @@ function tell() {
 
 function say(last) {
   const { keep, delete: left, relabel } = state.decided;
-  $('status').replaceChildren(element('b', { textContent: `${keep} kept, ${relabel} relabelled, ${left} left out` }), last ? ` · ${last}` : ' · saved as you go');
+  const counts = element('b', { textContent: `${keep} kept, ${relabel} relabelled, ${left} left out` });
+  $('status').replaceChildren(counts, last ? ` · ${last}` : ' · saved as you go');
 }
 
 function enlarge() {
@@ -170,7 +178,8 @@ function enlarge() {
   const image = $('large').querySelector('img');
   image.src = `photo/${photo.id}`;
   image.alt = photo.name;
-  $('large').querySelector('p').replaceChildren(element('b', { textContent: readable(state.classes[photo.label]) }), ` ${decided(photo)} · `, ...opinion(photo, state.classes));
+  const label = element('b', { textContent: readable(state.classes[photo.label]) });
+  $('large').querySelector('p').replaceChildren(label, ` ${decided(photo)} · `, ...opinion(photo, state.classes));
   if (!$('large').open)
     $('large').showModal();
 }
@@ -191,7 +200,7 @@ const keys = {
 document.addEventListener('keydown', event => {
   const typing = event.target.closest('input[type=text], select') || $('relabel').open || $('helping').open;
   const pressing = event.key === 'Enter' && event.target.closest('button');
-  const held = event.repeat && !event.key.startsWith('Arrow'); // a decision needs a key of its own
+  const held = event.repeat && !event.key.startsWith('Arrow'); // each decision needs its own key press
   if (typing || held || pressing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
     return;
   event.preventDefault();
@@ -245,8 +254,13 @@ safely(async () => {
     $('split').append(element('option', { value: split, textContent: split }));
   $('split').hidden = state.splits.length < 2;
   const kept = new URLSearchParams(location.hash.slice(1));
-  Object.assign(filters, { view: kept.get('view') || (state.suspects > 0 ? 'suspects' : 'all'), class: kept.get('class') ?? '', split: kept.get('split') ?? '',
-    open: kept.get('open') === '1', page: Number(kept.get('page')) || 0 });
+  Object.assign(filters, {
+    view: kept.get('view') || (state.suspects > 0 ? 'suspects' : 'all'),
+    class: kept.get('class') ?? '',
+    split: kept.get('split') ?? '',
+    open: kept.get('open') === '1',
+    page: Number(kept.get('page')) || 0,
+  });
   [$('class').value, $('split').value, $('open').checked] = [filters.class, filters.split, filters.open];
   for (const tab of document.querySelectorAll('.tabs button'))
     tab.setAttribute('aria-pressed', String(tab.dataset.view === filters.view));

@@ -8,7 +8,7 @@ let choices = []; // indexes of classes, as listed
 let at = 0;
 let photo, classes, answer;
 
-/** Asks; resolves to the index of a class, or to null. */
+/** Asks for a label; resolves to the index of a class, or to null. */
 export function ask(about, names) {
   [photo, classes] = [about, names];
   wanted.value = '';
@@ -19,7 +19,7 @@ export function ask(about, names) {
   return new Promise(resolve => { answer = resolve; });
 }
 
-/** The model's guess first, then names that begin with what was typed, then those that contain it. */
+/** The model's prediction first, then names that start with what was typed, then names that contain it. */
 function filter() {
   const typed = wanted.value.trim().toLowerCase();
   const name = i => readable(classes[i]).toLowerCase();
@@ -29,11 +29,11 @@ function filter() {
     .sort((a, b) => rank(a) - rank(b) || a - b);
   list.replaceChildren(...choices.map((i, place) => {
     const item = element('li', { id: `choice-${place}`, role: 'option' }, readable(classes[i]),
-      i === photo.predicted ? element('small', { textContent: `the model's guess, ${percent(photo.probability)}` }) : null);
+      i === photo.predicted ? element('small', { textContent: `predicted, ${percent(photo.probability)}` }) : null);
     item.dataset.place = place;
     return item;
   }));
-  choose(typed !== '' || choices[0] === photo.predicted ? 0 : -1); // without a guess or a letter, Enter must not choose
+  choose(typed !== '' || choices[0] === photo.predicted ? 0 : -1); // with no prediction and nothing typed, Enter must not choose
 }
 
 /** Selects a choice; -1 for none. */

@@ -12,17 +12,21 @@ internal static class BenchCommand
 
     private static readonly Option<int> Turns = new("--turns")
     {
-        Description = "How often bound and training are measured in turn, 1 to 100; more turns bear more noise.",
+        Description = "How often to measure bound and training in turn, 1 to 100; more turns average out more noise.",
         HelpName = "N",
         DefaultValueFactory = _ => 5,
     };
 
-    private static readonly Option<bool> First = new("--first-epoch") { Description = "Measure the first epoch too, with an empty pixel cache." };
+    private static readonly Option<bool> First = new("--first-epoch")
+    {
+        Description = "Measure the first epoch too, starting from an empty pixel cache.",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the figures as JSON." };
 
     public static Command Create()
     {
-        var command = new Command("bench", "Show where the time of a training goes, and how near it comes to what the network allows.")
+        var command = new Command("bench", "Show where training time goes, and how close throughput comes to what the network allows.")
         {
             Turns, First, Downloads.Yes, Json,
         };
@@ -52,25 +56,28 @@ internal static class BenchCommand
 
     private static void Show(BenchReport report, TrainingSession session)
     {
-        Terminal.Result($"{session.Config.Architecture.Name}, batch {session.Training.BatchSize}, {session.Config.Presize} → {session.Config.Size} pixels, {session.Compute}, "
-            + $"{Environment.ProcessorCount} cores");
+        Terminal.Result($"{session.Config.Architecture.Name}, batch {session.Training.BatchSize}, "
+            + $"{session.Config.Presize} → {session.Config.Size} pixels, {session.Compute}, {Environment.ProcessorCount} cores");
         Terminal.Result();
         Terminal.Result("part        ms/photo  images/s   share of the bound's time");
         foreach (var stage in report.Stages)
-            Terminal.Result($"{stage.Name,-10}  {stage.Milliseconds,8:0.00}  {stage.ImagesPerSecond,8:0.0}  {stage.Share,6:0.0%}{(stage.Once ? "  first epoch only" : "")}");
+            Terminal.Result($"{stage.Name,-10}  {stage.Milliseconds,8:0.00}  {stage.ImagesPerSecond,8:0.0}  {stage.Share,6:0.0%}"
+                + (stage.Once ? "  first epoch only" : ""));
         Terminal.Result();
-        Terminal.Result($"{"bound",-22}{report.Bound,8:0.0} images/s  whole steps on one batch that stays where it is");
+        Terminal.Result($"{"bound",-22}{report.Bound,8:0.0} images/s  full steps on one resident batch");
         Show("first epoch", report.First);
         Show("from the second epoch", report.Later);
-        Terminal.Result($"{"managed allocation",-22}{report.AllocatedPerStep / 1024.0,8:0.0} KiB a step");
-        Terminal.Result($"{"peak memory",-22}{ByteCount.Text(report.PeakBytes),8}           of it the data path: {ByteCount.Text(report.PeakOfDataPath)}");
+        Terminal.Result($"{"managed allocation",-22}{report.AllocatedPerStep / 1024.0,8:0.0} KiB per step");
+        Terminal.Result($"{"peak memory",-22}{ByteCount.Text(report.PeakBytes),8}           "
+            + $"of which the data path: {ByteCount.Text(report.PeakOfDataPath)}");
         Terminal.Result($"bottleneck            {report.Bottleneck}");
     }
 
     private static void Show(string name, BenchRatio? ratio)
     {
         if (ratio is not null)
-            Terminal.Result($"{name,-22}{ratio.ImagesPerSecond,8:0.0} images/s  {ratio.Ratio:0.000} of the bound (turns {ratio.Turns.Min():0.000} to {ratio.Turns.Max():0.000})");
+            Terminal.Result($"{name,-22}{ratio.ImagesPerSecond,8:0.0} images/s  {ratio.Ratio:0.000} of the bound "
+                + $"(turns {ratio.Turns.Min():0.000} to {ratio.Turns.Max():0.000})");
     }
 
     private static object Figures(BenchReport report) => new

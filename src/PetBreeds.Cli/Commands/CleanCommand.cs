@@ -13,7 +13,7 @@ internal static class CleanCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run's folder or name, best one of train --cross-validate; without it the newest in ./runs.",
+        Description = "A run's folder or name, ideally from train --cross-validate. [default: the newest in ./runs]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -26,29 +26,29 @@ internal static class CleanCommand
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "Where decisions go; a file that is there is gone on with. [default: cleaning.csv in the run folder]",
+        Description = "Where to save decisions; an existing file is continued. [default: cleaning.csv in the run folder]",
         HelpName = "FILE.csv",
     };
 
-    private static readonly Option<int> Port = new("--port") { Description = "The page's port; 0 takes a free one.", HelpName = "N" };
+    private static readonly Option<int> Port = new("--port") { Description = "Port of the page; 0 picks a free one.", HelpName = "N" };
 
-    private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Print the page's address and open no browser." };
+    private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Print the address without opening a browser." };
 
-    private static readonly Option<bool> List = new("--list") { Description = "Print the ranked photos and open no page." };
+    private static readonly Option<bool> List = new("--list") { Description = "Print the ranked photos without serving the page." };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "With --list: print it as JSON." };
+    private static readonly Option<bool> Json = new("--json") { Description = "With --list: print JSON." };
 
     public static Command Create()
     {
-        var command = new Command("clean", "Look at doubtful labels and copies in a web page on this machine, and keep, delete or relabel photos.")
+        var command = new Command("clean", "Review doubtful labels and copies on a local web page; keep, delete or relabel photos.")
         {
             RunArgument, Which, Out, Port, NoBrowser, List, PredictCommand.Device, Json,
         };
         command.Show(
-            "petbreeds train --data photos/ --cross-validate 5        each photo judged by models that have not seen it",
-            "petbreeds clean                                          look at them",
+            "petbreeds train --data photos/ --cross-validate 5        each photo judged by a model that has not seen it",
+            "petbreeds clean                                          review them",
             "petbreeds train --data photos/ --cleaning runs/NAME/cleaning.csv",
-            "petbreeds clean runs/NAME --split train --list           the list alone");
+            "petbreeds clean runs/NAME --split train --list           only print the list");
         command.Does(Run);
         return command;
     }
@@ -56,7 +56,7 @@ internal static class CleanCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(Port) is < 0 or > 65535)
-            throw new UserException($"{parsed.GetValue(Port)} is no port", "--port", "Use 1 to 65535, or 0 for a free one.");
+            throw new UserException($"{parsed.GetValue(Port)} is not a valid port", "--port", "Use 1 to 65535, or 0 for a free one.");
         var split = RunChoice.SplitOf(parsed.GetRequiredValue(Which));
         var run = RunChoice.Of(parsed.GetValue(RunArgument), run => File.Exists(run.OutOfFold) || File.Exists(run.Model));
         var table = CleaningTable.Open(run, cancel);
@@ -68,8 +68,8 @@ internal static class CleanCommand
         }
         var file = Path.GetFullPath(parsed.GetValue(Out) ?? run.Cleaning);
         using var alone = CleaningFile.TryLock(file)
-            ?? throw new UserException("somebody is cleaning already", file,
-                "End the other `petbreeds clean`, or name another file with --out.");
+            ?? throw new UserException("another `petbreeds clean` is using this file", file,
+                "Stop the other one, or choose another file with --out.");
         using var pixels = table.Pixels(photos);
         var session = table.Session(photos, pixels, file, cancel);
         var next = $"petbreeds train --config {RunChoice.Quoted(run.Config)} --cleaning {RunChoice.Quoted(file)}";
@@ -80,12 +80,12 @@ internal static class CleanCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Until Ctrl-C, which is how one ends this.</summary>
+    /// <summary>Serves until Ctrl-C, the normal way to stop.</summary>
     private static async Task Serve(CleaningPage page, int port, bool open, CancellationToken cancel)
     {
         await using var server = await LocalServer.Start(port, page.Map);
         Terminal.Result(server.Url);
-        Terminal.Note("The page is for you alone: its address holds a secret. Ctrl-C ends it; every decision is saved at once.");
+        Terminal.Note("Keep the address private: it contains a secret token. Ctrl-C stops the server; every decision is saved at once.");
         if (open)
             OpenBrowser(server.UrlOnce);
         await server.Run(cancel);
@@ -99,7 +99,7 @@ internal static class CleanCommand
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {
-            Terminal.Note("No browser could be opened: open the address yourself.");
+            Terminal.Note("Could not open a browser; open the address yourself.");
         }
     }
 
@@ -108,11 +108,12 @@ internal static class CleanCommand
         var counts = session.Counts();
         if (counts.Count == 0)
         {
-            Terminal.Note("Nothing was decided.");
+            Terminal.Note("No decisions were made.");
             return;
         }
         int Of(CleaningAction action) => counts.GetValueOrDefault(action);
-        Terminal.Result($"{Of(CleaningAction.Keep)} kept, {Of(CleaningAction.Relabel)} relabelled, {Of(CleaningAction.Delete)} left out: {session.File}");
+        Terminal.Result($"{Of(CleaningAction.Keep)} kept, {Of(CleaningAction.Relabel)} relabelled, "
+            + $"{Of(CleaningAction.Delete)} left out: {session.File}");
         Terminal.Result($"next  {next}");
     }
 
@@ -137,10 +138,12 @@ internal static class CleanCommand
         }
         var (label, predicted) = (Width(photos.Select(photo => classes[photo.Photo.Label])),
             Width(photos.Where(photo => photo.Predicted >= 0).Select(photo => classes[photo.Predicted])));
-        Terminal.Result($"doubtful  {"label".PadRight(label)}          {"the model says".PadRight(predicted)}          photo");
+        Terminal.Result($"doubtful  {"label".PadRight(label)}          {"predicted".PadRight(predicted)}          photo");
         foreach (var photo in photos)
-            Terminal.Result($"{(photo.Suspect ? "yes" : ""),-8}  {classes[photo.Photo.Label].PadRight(label)}  {photo.LabelProbability,6:0.0%}  "
-                + $"{(photo.Predicted < 0 ? "" : classes[photo.Predicted]).PadRight(predicted)}  {photo.Probability,6:0.0%}  {photo.Photo.Name}");
+            Terminal.Result(
+                $"{(photo.Suspect ? "yes" : ""),-8}  {classes[photo.Photo.Label].PadRight(label)}  {photo.LabelProbability,6:0.0%}  "
+                + $"{(photo.Predicted < 0 ? "" : classes[photo.Predicted]).PadRight(predicted)}  {photo.Probability,6:0.0%}  "
+                + photo.Photo.Name);
     }
 
     private static int Width(IEnumerable<string> names) => names.Select(name => name.Length).Append(14).Max();

@@ -10,29 +10,31 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
 
-/// <summary>What <c>train --cross-validate K</c> does.</summary>
+/// <summary>Runs <c>train --cross-validate K</c>.</summary>
 internal static class CrossValidateRun
 {
     public static Option<int?> Folds { get; } = new("--cross-validate")
     {
-        Description = $"Train K models instead of one (2 to {CrossValidation.MostFolds}), each without one part of K of the training photos, and measure each on its part: "
-            + "error as mean and standard deviation, and out-of-fold.csv, from which 'clean' tells wrong labels. K times the time; no model is kept.",
+        Description = $"Train K models instead of one (2 to {CrossValidation.MostFolds}), each without one fold of the training photos, "
+            + "and evaluate each on its fold: mean and standard deviation of the error, and out-of-fold.csv, from which 'clean' finds "
+            + "wrong labels. Takes K times as long; no model is kept.",
         HelpName = "K",
     };
 
     /// <param name="config">How each model is trained.</param>
-    /// <param name="folds">How many.</param>
+    /// <param name="folds">How many models.</param>
     /// <param name="runs">Where the run folder goes.</param>
     /// <param name="name">The run folder's name; null makes one.</param>
-    /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
-    /// <param name="json">Whether the result is for machines.</param>
+    /// <param name="yes">Whether to download missing files without asking.</param>
+    /// <param name="json">Whether to print JSON.</param>
     /// <param name="cancel">Stops it.</param>
     public static int Run(TrainOptions config, int folds, string runs, string? name, bool yes, bool json, CancellationToken cancel)
     {
         if (folds is < 2 or > CrossValidation.MostFolds)
-            throw new UserException($"{folds} is no number of parts", "--cross-validate", $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");
+            throw new UserException($"{folds} is not a valid number of folds", "--cross-validate",
+                $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");
         if (config.LabelDelim is not null || config.Time is not null || config.TensorBoard)
-            throw new UserException("it works with one label a photo and a fixed number of epochs, and keeps no model", "--cross-validate",
+            throw new UserException("it needs one label per photo and a fixed number of epochs, and keeps no model", "--cross-validate",
                 "Leave out --label-delim, --time and --tensorboard.");
         if (name is not null)
             RunFolder.RequireFree(runs, name); // before the work
@@ -46,20 +48,22 @@ internal static class CrossValidateRun
             {
                 if (fold == 1)
                 {
-                    RunFiles.WriteStart(folder, session, path => $"Repeats this run: petbreeds train --config {path} --cross-validate {folds}");
+                    RunFiles.WriteStart(folder, session,
+                        path => $"Repeats this run: petbreeds train --config {path} --cross-validate {folds}");
                     RunPictures.SaveStart(folder, session);
                 }
                 return new FoldProgress(bar, session, fold, folds);
             },
             session => Rate(session, cancel),
-            fold => Terminal.Note($"part {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
+            fold => Terminal.Note(
+                $"fold {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
         OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
         CrossValidationSummary.Of(result).Write(folder.CrossValidation);
         Show(json, folder, result);
         return ExitCode.Done;
     }
 
-    /// <summary>The rate of --lr auto; null where a rate is given.</summary>
+    /// <summary>The rate of --lr auto; null if a rate is given.</summary>
     private static double? Rate(TrainingSession session, CancellationToken cancel)
     {
         if (!LearningRateFinder.IsWanted(session))
@@ -82,12 +86,13 @@ internal static class CrossValidateRun
             });
             return;
         }
-        Terminal.Result($"error {result.MeanError:0.0000} ± {result.ErrorDeviation:0.0000} (mean and standard deviation of {result.Folds.Count} models)");
+        Terminal.Result($"error {result.MeanError:0.0000} ± {result.ErrorDeviation:0.0000} "
+            + $"(mean and standard deviation of {result.Folds.Count} models)");
         Terminal.Result($"run   {folder.Folder}");
         Terminal.Result($"next  petbreeds clean {folder.Folder}");
     }
 
-    /// <summary>Moves the bar through all folds.</summary>
+    /// <summary>Advances the bar through all folds.</summary>
     private sealed class FoldProgress(ProgressBar bar, TrainingSession session, int fold, int folds) : IRunObserver
     {
         private readonly double _steps = session.Plan.AllEpochs * session.Training.TrainBatches;
@@ -97,7 +102,8 @@ internal static class CrossValidateRun
         {
         }
 
-        public void StepDone(StepResult step) => bar.Report(fold - 1 + ++_done / _steps, folds, $"part {fold} of {folds}, loss {step.Loss:0.000}");
+        public void StepDone(StepResult step) =>
+            bar.Report(fold - 1 + ++_done / _steps, folds, $"fold {fold} of {folds}, loss {step.Loss:0.000}");
 
         public void ValidationBatchDone()
         {

@@ -9,11 +9,11 @@ internal static class DataCommand
 {
     private static readonly Argument<string?> Folder = new("folder")
     {
-        Description = "Where to draw it; without it, in the cache folder, where --data sample looks.",
+        Description = "Where to draw it. [default: the cache folder, where --data sample finds it]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public static Command Create() => new("data", "Get data sets ready.")
+    public static Command Create() => new("data", "Prepare and check data sets.")
     {
         DataGetCommand.Create(),
         CreateSample(),

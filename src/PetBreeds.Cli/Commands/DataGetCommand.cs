@@ -7,13 +7,16 @@ namespace PetBreeds.Cli.Commands;
 
 internal static class DataGetCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The data set: pets (Oxford-IIIT Pet, 37 breeds, 7,390 photos)." };
+    private static readonly Argument<string> Name = new("name")
+    {
+        Description = "The data set: pets (Oxford-IIIT Pet, 37 breeds, 7,390 photos).",
+    };
 
     public static Command Create()
     {
         Name.AcceptOnlyFromAmong(DataFolder.Pets);
         var command = new Command("get",
-            "Download a data set into the cache folder, check it and unpack it (811 MB; a broken download goes on where it stopped).")
+            "Download a data set into the cache folder, verify it and unpack it (811 MB; an interrupted download resumes).")
             { Name };
         command.Show("petbreeds data get pets");
         command.Does((_, cancel) =>
@@ -21,7 +24,7 @@ internal static class DataGetCommand
             if (PetsDataSet.Missing() is { } plan)
                 Downloads.Get(plan, cancel);
             else
-                Terminal.Note("It is there already.");
+                Terminal.Note("Already downloaded.");
             Terminal.Result(PetsDataSet.Folder);
             return ExitCode.Done;
         });

@@ -13,13 +13,13 @@ namespace PetBreeds.Cli.Commands;
 
 internal static class DataSummaryCommand
 {
-    private const int PhotosMeasured = 200; // the mean of so many photos is within about .01 of that of all
+    private const int PhotosMeasured = 200; // their mean is within about .01 of the mean of all photos
 
     private static readonly TrainFlags Settings = new(TrainFlags.OfData);
 
     private static readonly Option<string?> Photo = new("--photo")
     {
-        Description = "The photo to follow; without it the first training photo. A file that was left out is followed too.",
+        Description = "The photo to follow; it may be one that was left out. [default: the first training photo]",
         HelpName = "NAME",
     };
 
@@ -34,7 +34,10 @@ internal static class DataSummaryCommand
 
     public static Command Create()
     {
-        var command = new Command("summary", "Follow one photo through every step to the network's input, and sum up the data set.") { Photo, Picture, Json };
+        var command = new Command("summary", "Follow one photo through every step to the network's input, and summarise the data set.")
+        {
+            Photo, Picture, Json,
+        };
         Settings.AddTo(command);
         command.Show(
             "petbreeds data summary --data photos/",
@@ -55,7 +58,7 @@ internal static class DataSummaryCommand
         SummaryText.Show(report, json, report.Photo is null ? null : Path.GetFullPath(parsed.GetRequiredValue(Picture)));
         if (report.Failed is not { Failure: { } failure } step)
             return ExitCode.Done;
-        ErrorText.Write($"error: step '{step.Name}' fails: ", failure);
+        ErrorText.Write($"error: step '{step.Name}' failed: ", failure);
         return ExitCode.CheckFailed;
     }
 
@@ -67,7 +70,7 @@ internal static class DataSummaryCommand
         {
             catalog = TrainingData.ReadCatalog(config, progress, cancel);
         }
-        catch (UserException e) when (IsThere(config))
+        catch (UserException e) when (Exists(config))
         {
             return new SummaryReport(config, Failed: new WalkStep("catalog", new WalkValue("data set"), null, TimeSpan.Zero, Failure: e));
         }
@@ -83,13 +86,12 @@ internal static class DataSummaryCommand
         var batch = statistics.Photos == 0 ? NoBatch(data)
             : BatchWalk.Follow(data.Windows(Split.Train, config.BatchSize), data.Transform, data.Augment, device);
         WalkStep[] steps = [.. walk, .. batch];
-        return new SummaryReport(config, catalog, item, steps, walk.Count, statistics, steps.FirstOrDefault(step => step.Failure is not null));
+        var failed = steps.FirstOrDefault(step => step.Failure is not null);
+        return new SummaryReport(config, catalog, item, steps, walk.Count, statistics, failed);
     }
 
-    /// <summary>
-    /// What is wrong with data that are there is what one wants to know; that they are not there is a slip of the command line.
-    /// </summary>
-    private static bool IsThere(TrainOptions config)
+    /// <summary>Whether the data exist: a fault in them is then a finding, while missing data are a mistake on the command line.</summary>
+    private static bool Exists(TrainOptions config)
     {
         var path = config.Labels.StartsWith("csv:") ? config.Labels["csv:".Length..] : config.Data;
         return path is DataFolder.Sample || File.Exists(path) || Directory.Exists(path);
@@ -98,6 +100,7 @@ internal static class DataSummaryCommand
     private static WalkStep[] NoBatch(TrainingData data) =>
     [
         new("collate", new WalkValue("photos", Text: $"{data.BadPhotos.Count} photos"), null, TimeSpan.Zero,
-            Failure: new UserException($"none of {data.BadPhotos.Count} training photos can be decoded", data.Catalog.Root, "Check that the files are intact.")),
+            Failure: new UserException($"none of {data.BadPhotos.Count} training photos can be decoded", data.Catalog.Root,
+                "Check that the files are intact.")),
     ];
 }

@@ -13,7 +13,7 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Say what was found on this machine: libtorch, devices, processor, cache.") { Json };
+        var command = new Command("doctor", "Show what was found on this machine: libtorch, devices, processor, cache.") { Json };
         command.Show("petbreeds doctor", "PETBREEDS_LIBTORCH=/opt/libtorch petbreeds doctor");
         command.Does(Run);
         return command;
@@ -39,15 +39,16 @@ internal static class DoctorCommand
         var library = TorchRuntime.EnsureLoaded(); // a UserException says what to install
         TorchSelfTest.Run(library.Folder);
         var cpu = CpuFeatures.Detect();
-        var patched = library.Patched ? ", with TorchSharp's version mark made weak for this system's libstdc++" : "";
+        var patched = library.Patched ? ", with TorchSharp's libstdc++ version check relaxed for this system" : "";
         return
         [
             ("petbreeds", typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3)),
-            ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}"),
+            ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, "
+                + RuntimeInformation.FrameworkDescription),
             ("libtorch", $"{library.Version} from {Source(library)}{patched}; self-test passed"),
             ("devices", string.Join(", ", Devices.All())),
             ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
-            ("precision", $"on the processor bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
+            ("precision", $"on the CPU, bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
             ("auto takes", string.Join("; ", Devices.All().Select(name => Compute.Choose(Devices.Resolve(name), null).ToString()))),
             ("decoder", PhotoDecoder.Description),
             ("cache", $"{CacheFolder.Root} ({ByteCount.Text(Size(CacheFolder.Root))})"),
@@ -55,7 +56,7 @@ internal static class DoctorCommand
     }
 
     private static string Source(TorchLibrary library) =>
-        library.Source == "package" ? $"its package, {library.Folder}" : $"{library.Source}, {library.Folder}";
+        library.Source == "package" ? $"its NuGet package, {library.Folder}" : $"{library.Source}, {library.Folder}";
 
     private static string Speed(bool fast) => fast ? "fast" : "slow (use float32)";
 

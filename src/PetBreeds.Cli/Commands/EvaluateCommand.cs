@@ -15,7 +15,7 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run's folder or name, or a model file with --data; without it the newest run in ./runs.",
+        Description = "A run's folder or name, or a model file with --data. [default: the newest run in ./runs]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -27,38 +27,40 @@ internal static class EvaluateCommand
 
     private static readonly Option<bool> Tta = new("--tta")
     {
-        Description = "Average over 4 augmented crops and the centre crop of each photo: five times the work, usually a little more accurate.",
+        Description = "Average over the centre crop and 4 augmented crops per photo: five times the work, usually slightly more accurate.",
     };
 
-    private static readonly Option<string?> Csv = new("--csv") { Description = "Write a row for each photo.", HelpName = "FILE" };
+    private static readonly Option<string?> Csv = new("--csv") { Description = "Write one row per photo.", HelpName = "FILE" };
 
     private static readonly Option<string?> Unknown = new("--unknown")
     {
-        Description = "Photos of none of the classes (folder or table): how many of them would get an answer at each threshold.",
+        Description = "Photos that belong to none of the classes (folder or table); shows how many get an answer at each threshold.",
         HelpName = "PATH",
     };
 
     private static readonly Option<bool> Calibrate = new("--calibrate")
     {
-        Description = "Fit the temperature on the validation photos and write it, with thresholds, into the model file.",
+        Description = "Fit a temperature on the validation photos and save it, with thresholds, in the model file.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the numbers as JSON." };
 
     private static readonly (Setting Setting, Option<string?> Option)[] OtherData =
     [
-        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "encoding" or "photo-column" or "label-column" or "label-delim" or "split-column" or "exclude"
-                or "cleaning")
+        .. Setting.All.Where(setting => setting.Key is "data" or "labels" or "encoding" or "photo-column" or "label-column" or "label-delim"
+                or "split-column" or "exclude" or "cleaning")
             .Select(setting => (setting, new Option<string?>($"--{setting.Key}")
             {
-                Description = setting.Key == "data" ? "Other photos than the run's: a folder or a CSV file." : FlagText.Of(setting.Help),
+                Description = setting.Key == "data"
+                    ? "Photos other than the run's: a folder or a CSV file."
+                    : FlagText.Of(setting.Help),
                 HelpName = setting.Value,
             })),
     ];
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measure a model on labelled photos, class by class, with a confidence interval.")
+        var command = new Command("evaluate", "Evaluate a model on labelled photos, class by class, with a confidence interval.")
         {
             RunArgument, Which, Tta, Csv, Unknown, Calibrate, PredictCommand.Device, Json,
         };
@@ -68,7 +70,7 @@ internal static class EvaluateCommand
             "petbreeds evaluate                                       the newest run on its validation photos",
             "petbreeds evaluate runs/NAME --split test --tta --json",
             "petbreeds evaluate runs/NAME --data photos/ --csv predictions.csv",
-            "petbreeds evaluate runs/NAME --unknown holiday-photos/   what it takes for one of its classes");
+            "petbreeds evaluate runs/NAME --unknown holiday-photos/   how many it mistakes for one of its classes");
         command.Does(Run);
         return command;
     }
@@ -81,19 +83,21 @@ internal static class EvaluateCommand
         var split = Chosen(parsed);
         var calibrate = parsed.GetValue(Calibrate);
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
-            throw new UserException("a temperature is fitted on the centre crops of validation photos", "--calibrate", "Leave out --split, --data and --tta.");
+            throw new UserException("the temperature is fitted on centre crops of validation photos", "--calibrate",
+                "Leave out --split, --data and --tta.");
         var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
         SessionSetup.DescribeLeftOut(photos.PassedOver, photos.Concerns);
         if (predictor.Card.SeveralLabels)
-            return SeveralLabels(parsed, model, predictor, photos, cancel);
+            return EvaluateMultiLabel(parsed, model, predictor, photos, cancel);
         if (photos.Photos.Any(photo => photo.Several is not null))
-            throw new UserException("the model gives each photo one class, the table several labels", "--label-delim",
-                "Leave it out, or measure a model that was trained with it.");
+            throw new UserException("the model predicts one class per photo, but the table has several labels", "--label-delim",
+                "Leave it out, or evaluate a model that was trained with it.");
         var measured = Measure(parsed, predictor, photos, calibrate, cancel);
         if (calibrate)
             ModelFile.Save(model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
-        var unknown = parsed.GetValue(Unknown) is { } path ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), parsed.GetValue(Tta), cancel) : null;
-        var picture = OfRun(parsed) && folder is not null ? folder.Confusion : null;
+        var unknown = parsed.GetValue(Unknown) is { } path
+            ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), parsed.GetValue(Tta), cancel) : null;
+        var picture = IsRunValidation(parsed) && folder is not null ? folder.Confusion : null;
         if (picture is not null)
             ConfusionPlot.Save(picture, measured.Result.Counts, measured.Result.Classes);
         var table = new EvaluationTable(model, photos.What, predictor, measured, unknown, parsed.GetValue(Tta), calibrate, picture);
@@ -104,13 +108,18 @@ internal static class EvaluateCommand
         return ExitCode.Done;
     }
 
-    private static int SeveralLabels(ParseResult parsed, string model, Predictor predictor, EvaluationPhotos photos, CancellationToken cancel)
+    private static int EvaluateMultiLabel(
+        ParseResult parsed, string model, Predictor predictor, EvaluationPhotos photos, CancellationToken cancel)
     {
         if (parsed.GetValue(Calibrate) || parsed.GetValue(Csv) is not null || parsed.GetValue(Unknown) is not null)
-            throw new UserException("--calibrate, --csv and --unknown are for models that give each photo one class", model, "Leave them out.");
-        var measured = ProgressBar.Run("evaluating", bar => LabelEvaluation.Measure(predictor, photos.Photos, new EvaluatorOptions(parsed.GetValue(Tta),
-            Bad: (_, error) => Terminal.Warn($"{error.Message}; left out"),
-            Progress: done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos")), cancel));
+            throw new UserException("--calibrate, --csv and --unknown need a model that predicts one class per photo", model,
+                "Leave them out.");
+        var measured = ProgressBar.Run("evaluating", bar =>
+        {
+            var options = new EvaluatorOptions(parsed.GetValue(Tta), Bad: (_, error) => Terminal.Warn($"{error.Message}; left out"),
+                Progress: done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos"));
+            return LabelEvaluation.Measure(predictor, photos.Photos, options, cancel);
+        });
         if (parsed.GetValue(Json))
             MultiLabelTable.ShowJson(measured, model, photos.What);
         else
@@ -118,16 +127,20 @@ internal static class EvaluateCommand
         return ExitCode.Done;
     }
 
-    private static bool OfRun(ParseResult parsed) => parsed.GetValue(Data) is null && Chosen(parsed) == Split.Valid && !parsed.GetValue(Tta);
+    /// <summary>Whether the run is measured as its report measures it: on its own validation photos.</summary>
+    private static bool IsRunValidation(ParseResult parsed) =>
+        parsed.GetValue(Data) is null && Chosen(parsed) == Split.Valid && !parsed.GetValue(Tta);
 
     private static Option<string?> Data => OtherData.Single(entry => entry.Setting.Key == "data").Option;
 
-    /// <summary>The run's own data, or with --data other photos, whose labels and split are found anew.</summary>
+    /// <summary>The run's own data, or with --data other photos, whose labels and split are detected afresh.</summary>
     private static TrainOptions Config(ParseResult parsed, RunFolder? folder)
     {
-        var other = parsed.GetValue(Data) is not null || parsed.GetValue(OtherData.Single(entry => entry.Setting.Key == "labels").Option) is not null;
+        var labels = OtherData.Single(entry => entry.Setting.Key == "labels").Option;
+        var other = parsed.GetValue(Data) is not null || parsed.GetValue(labels) is not null;
         if (folder is null && !other)
-            throw new UserException("a model file alone does not say which photos to measure it on", "--data", "Give photos, or the run's folder instead.");
+            throw new UserException("a model file does not say which photos to evaluate it on", "--data",
+                "Give photos, or the run's folder instead.");
         var config = folder is null ? new TrainOptions() : ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(folder.Config));
         if (other)
             config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null, Cleaning = null };
@@ -138,12 +151,14 @@ internal static class EvaluateCommand
     private static Split? Chosen(ParseResult parsed) =>
         parsed.GetValue(Which) is { } name ? RunChoice.SplitOf(name) : parsed.GetValue(Data) is null ? Split.Valid : null;
 
-    private static Measurement Measure(ParseResult parsed, Predictor predictor, EvaluationPhotos photos, bool calibrate, CancellationToken cancel)
+    private static Measurement Measure(
+        ParseResult parsed, Predictor predictor, EvaluationPhotos photos, bool calibrate, CancellationToken cancel)
     {
         using var csv = parsed.GetValue(Csv) is { } file ? new PredictionsCsv(file, predictor.Card.Classes) : null;
         var measured = ProgressBar.Run("evaluating", bar =>
         {
-            var options = new EvaluatorOptions(parsed.GetValue(Tta), csv is null ? null : csv.Add, (_, error) => Terminal.Warn($"{error.Message}; left out"),
+            var options = new EvaluatorOptions(parsed.GetValue(Tta), csv is null ? null : csv.Add,
+                (_, error) => Terminal.Warn($"{error.Message}; left out"),
                 done => bar.Report(done, photos.Photos.Count, $"{done}/{photos.Photos.Count} photos"));
             return calibrate
                 ? Evaluator.Calibrate(predictor, photos.Photos, options, cancel)

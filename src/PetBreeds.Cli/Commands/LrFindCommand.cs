@@ -13,16 +13,19 @@ internal static class LrFindCommand
 
     private static readonly Option<string> Picture = new("--out")
     {
-        Description = "Where to write the curve as a picture.",
+        Description = "Where to write the plot.",
         HelpName = "FILE.png",
         DefaultValueFactory = _ => "lr_find.png",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print curve and suggestions as JSON." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the curve and the suggestions as JSON." };
 
     public static Command Create()
     {
-        var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one. Nothing is trained.") { Picture, Downloads.Yes, Json };
+        var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one; no model is saved.")
+        {
+            Picture, Downloads.Yes, Json,
+        };
         Settings.AddTo(command);
         command.Show(
             "petbreeds lr-find --data photos/ --arch resnet34",
@@ -32,10 +35,11 @@ internal static class LrFindCommand
     }
 
     /// <summary>Runs the finder under a progress bar.</summary>
-    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) => ProgressBar.Run("learning-rate finder", bar =>
-        LearningRateFinder.Search(session, (done, total, what) => bar.Report(done, total, what), cancel));
+    public static LearningRateCurve Search(TrainingSession session, CancellationToken cancel) =>
+        ProgressBar.Run("learning-rate finder", bar =>
+            LearningRateFinder.Search(session, (done, total, what) => bar.Report(done, total, what), cancel));
 
-    /// <summary>Says which rate --lr auto takes.</summary>
+    /// <summary>Prints the rate that --lr auto uses.</summary>
     public static void ShowValley(LearningRateCurve curve) =>
         Terminal.Note($"rate      {curve.Valley.LearningRate:0.0e+0} ({curve.Valley.Name} of the learning-rate finder)");
 
@@ -52,7 +56,8 @@ internal static class LrFindCommand
             {
                 picture,
                 suggestions = curve.Suggestions.Select(s => new { name = s.Name, lr = s.LearningRate, loss = s.Loss }),
-                curve = curve.Rates.Zip(curve.Losses, curve.Smoothed).Select(p => new { lr = p.First, loss = p.Second, smoothed = p.Third }),
+                curve = curve.Rates.Zip(curve.Losses, curve.Smoothed)
+                    .Select(point => new { lr = point.First, loss = point.Second, smoothed = point.Third }),
             });
         }
         else
@@ -73,14 +78,14 @@ internal static class LrFindCommand
             Terminal.Result($"{Symbol(suggestion)} {suggestion.Name,-11} {suggestion.LearningRate,8:0.0e+0}  "
                 + $"{FlagText.Of(suggestion.Advice)}");
         if (curve.Suggestions.Count == 0)
-            Terminal.Result("The curve is too short to suggest a rate: the loss exploded, or stopped being a number, within a few steps.");
+            Terminal.Result("The curve is too short to suggest a rate: the loss diverged or became NaN within a few steps.");
         Terminal.Result($"  {"picture",-11} {picture}");
     }
 
     private static (char, double, double)[] Markers(LearningRateCurve curve) =>
         [.. curve.Suggestions.Select(s => (Symbol(s), s.LearningRate, s.Loss))];
 
-    /// <summary>A letter of the name; slide and steep begin alike.</summary>
+    /// <summary>A letter of the name; slide and steep start with the same one.</summary>
     private static char Symbol(LearningRateSuggestion suggestion) => suggestion.Name switch
     {
         "slide" => 'L',

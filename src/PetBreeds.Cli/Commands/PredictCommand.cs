@@ -9,7 +9,7 @@ namespace PetBreeds.Cli.Commands;
 
 internal static class PredictCommand
 {
-    /// <summary>How many files that are passed over are named for each reason.</summary>
+    /// <summary>How many skipped files are named for each reason.</summary>
     private const int Named = 5;
 
     private static readonly Argument<string[]> Photos = new("photos")
@@ -20,20 +20,21 @@ internal static class PredictCommand
 
     private static readonly Option<int> Top = new("--top")
     {
-        Description = "How many classes to name for each photo; where photos may have several labels, all above the threshold are named.",
+        Description = "How many classes to show per photo; a multi-label model shows all above the threshold.",
         HelpName = "N",
         DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<double?> Threshold = new("--threshold")
     {
-        Description = "Say 'none of these' where the most probable class is below this probability, 0 to 1. [default: none, or 0.5 for a model trained with bce]",
+        Description = "Answer 'none of these' where the most probable class is below this probability, 0 to 1. "
+            + "[default: none, or 0.5 for a model trained with bce]",
         HelpName = "P",
     };
 
     private static readonly Option<double?> RejectAt = new("--reject-at")
     {
-        Description = "The same, with the threshold that gives an answer on this share (0 to 1) of photos like the validation photos.",
+        Description = "The same, with the threshold that answers this share (0 to 1) of photos like the validation photos.",
         HelpName = "COVERAGE",
     };
 
@@ -41,24 +42,24 @@ internal static class PredictCommand
 
     public static Option<string> Device { get; } = new("--device")
     {
-        Description = "Where to compute: auto, cpu, cuda, cuda:1, mps.",
+        Description = "Device to compute on: auto, cpu, cuda, cuda:1, mps.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "auto",
     };
 
     public static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A model.safetensors or a run folder; without it the newest run in ./runs.",
+        Description = "A model file or a run folder. [default: the newest run in ./runs]",
         HelpName = "PATH",
     };
 
     public static Command Create()
     {
-        var command = new Command("predict", "Name the breed on photos.") { Photos, Model, Top, Threshold, RejectAt, Json, Device };
+        var command = new Command("predict", "Predict the class of photos.") { Photos, Model, Top, Threshold, RejectAt, Json, Device };
         command.Show(
             "petbreeds predict cat.jpg",
             "petbreeds predict holiday/ --top 1",
-            "petbreeds predict cat.jpg --reject-at .95                'none of these' where it is less sure than on 95% of validation photos",
+            "petbreeds predict cat.jpg --reject-at .95                'none of these' if less sure than on 95% of validation photos",
             "petbreeds predict cat.jpg --model runs/NAME --json");
         command.Does(Run);
         return command;
@@ -68,7 +69,7 @@ internal static class PredictCommand
     {
         var top = parsed.GetValue(Top);
         if (top < 1)
-            throw new UserException($"'{top}' is no number of classes", "--top", "Give 1 or more.");
+            throw new UserException($"'{top}' is not a valid number of classes", "--top", "Use 1 or more.");
         var skipped = new List<(string Path, string Reason)>();
         string[] paths = [.. parsed.GetRequiredValue(Photos)
             .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, skipped))];
@@ -84,22 +85,22 @@ internal static class PredictCommand
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
-    /// <summary>Below it no class is named; 0 names one always.</summary>
+    /// <summary>Below it no class is predicted; 0 always predicts one.</summary>
     private static double LeastProbability(ParseResult parsed, ModelCard card)
     {
         var (threshold, coverage) = (parsed.GetValue(Threshold), parsed.GetValue(RejectAt));
         if (threshold is not null && coverage is not null)
-            throw new UserException("--threshold and --reject-at both choose the threshold", null, "Give one of them.");
+            throw new UserException("--threshold and --reject-at both choose the threshold", null, "Use only one of them.");
         if (threshold is not null)
             return InRange(threshold.Value, "--threshold");
         if (coverage is null)
             return card.IndependentClasses ? .5 : 0;
         return card.Calibration?.Threshold(InRange(coverage.Value, "--reject-at"))
-            ?? throw new UserException("the model file has no thresholds", "--reject-at", "Find them first: petbreeds evaluate RUN --calibrate");
+            ?? throw new UserException("the model file has no thresholds", "--reject-at", "Add them: petbreeds evaluate RUN --calibrate");
     }
 
     private static double InRange(double value, string flag) =>
-        value is >= 0 and <= 1 ? value : throw new UserException($"'{value}' is not from 0 to 1", flag, "For 95% give 0.95.");
+        value is >= 0 and <= 1 ? value : throw new UserException($"'{value}' is not a number from 0 to 1", flag, "For 95%, use 0.95.");
 
     private static bool Show(IEnumerable<Prediction> answers, double threshold)
     {
@@ -138,14 +139,14 @@ internal static class PredictCommand
         };
     }
 
-    /// <summary>Names, by reason, the files of folders that get no answer.</summary>
+    /// <summary>Lists, by reason, the files in folders that are skipped.</summary>
     private static void ShowSkipped(List<(string Path, string Reason)> skipped)
     {
         foreach (var group in skipped.GroupBy(file => file.Reason))
         {
             string[] names = [.. group.Select(file => file.Path)];
             var more = names.Length > Named ? $" and {names.Length - Named} more" : "";
-            Terminal.Warn($"{names.Length} passed over, {group.Key}: {string.Join(", ", names.Take(Named))}{more}");
+            Terminal.Warn($"{names.Length} skipped, {group.Key}: {string.Join(", ", names.Take(Named))}{more}");
         }
     }
 }

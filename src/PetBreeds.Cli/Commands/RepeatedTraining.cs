@@ -6,18 +6,19 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
 
-/// <summary>The same training with several seeds: how good it is, and how much of that is chance.</summary>
+/// <summary>Repeats a training with several seeds, to tell its error from chance.</summary>
 internal static class RepeatedTraining
 {
     private const int Most = 1000;
 
     public static Option<int?> Times { get; } = new("--repeat")
     {
-        Description = $"Train N times, 2 to {Most}, with seeds from --seed upwards, and print mean and spread of the error. A random split is drawn anew each time.",
+        Description = $"Train N times, 2 to {Most}, with seeds from --seed upwards, and print the mean and spread of the error. "
+            + "A random split is redrawn each time.",
         HelpName = "N",
     };
 
-    /// <summary>The seeds asked for; null: one run.</summary>
+    /// <summary>The requested seeds; null for a single run.</summary>
     public static int[]? Seeds(ParseResult parsed, TrainOptions config)
     {
         if (parsed.GetValue(Times) is not { } times)
@@ -35,7 +36,8 @@ internal static class RepeatedTraining
             Terminal.Note($"run {i + 1} of {seeds.Length}, seed {seed}");
             runs.Add(train(seed));
         }
-        var (errors, losses) = (Spread.Of([.. runs.Select(run => run.Kept.Error)]), Spread.Of([.. runs.Select(run => run.Kept.ValidLoss)]));
+        var errors = Spread.Of([.. runs.Select(run => run.Kept.Error)]);
+        var losses = Spread.Of([.. runs.Select(run => run.Kept.ValidLoss)]);
         if (json)
             ShowJson(runs, errors, losses);
         else
@@ -48,8 +50,9 @@ internal static class RepeatedTraining
         Terminal.Result("seed   error  valid loss  run");
         foreach (var run in runs)
             Terminal.Result($"{run.Seed,4}  {run.Kept.Error:0.0000}  {run.Kept.ValidLoss,10:0.0000}  {run.Folder}");
-        Terminal.Result($"error {errors.Mean:0.0000} ± {errors.Deviation:0.0000} (mean and sample standard deviation of {errors.Count} runs; of the mean "
-            + $"± {errors.Deviation / Math.Sqrt(errors.Count):0.0000}), valid loss {losses.Mean:0.0000} ± {losses.Deviation:0.0000}");
+        Terminal.Result($"error {errors.Mean:0.0000} ± {errors.Deviation:0.0000} (mean and sample standard deviation of {errors.Count} "
+            + $"runs; standard error {errors.Deviation / Math.Sqrt(errors.Count):0.0000}), "
+            + $"valid loss {losses.Mean:0.0000} ± {losses.Deviation:0.0000}");
     }
 
     private static void ShowJson(List<TrainedRun> runs, Spread errors, Spread losses) => Terminal.Json(new

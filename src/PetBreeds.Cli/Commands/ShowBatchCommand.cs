@@ -12,7 +12,7 @@ namespace PetBreeds.Cli.Commands;
 internal static class ShowBatchCommand
 {
     private const int MostPhotos = 400;
-    private const int Spare = 8; // presized besides, in case some cannot be decoded
+    private const int Spare = 8; // presized as well, in case some cannot be decoded
 
     private static readonly TrainFlags Settings = new(TrainFlags.OfData);
 
@@ -29,14 +29,18 @@ internal static class ShowBatchCommand
         HelpName = "N",
     };
 
-    private static readonly Option<bool> Unique = new("--unique") { Description = "Show one photo in as many augmentations, those of the first epochs." };
+    private static readonly Option<bool> Unique = new("--unique") { Description = "Show one photo as the first epochs augment it." };
 
     private static readonly Option<bool> Compare = new("--compare")
     {
-        Description = "Show what presizing is for: one interpolation beside a chain of separate steps, with the same draws.",
+        Description = "Show why photos are presized: one interpolation beside a chain of separate steps, with the same random draws.",
     };
 
-    private static readonly Option<string?> Photo = new("--photo") { Description = "The photo to show with --unique or --compare.", HelpName = "NAME" };
+    private static readonly Option<string?> Photo = new("--photo")
+    {
+        Description = "The photo to show with --unique or --compare.",
+        HelpName = "NAME",
+    };
 
     public static Command Create()
     {
@@ -84,14 +88,17 @@ internal static class ShowBatchCommand
         if (count is < 1 or > MostPhotos)
             throw new UserException($"'{count}' is not a whole number from 1 to {MostPhotos}", "--count");
         if (unique && compare)
-            throw new UserException("--unique and --compare draw different pictures", null, "Give one of the two.");
+            throw new UserException("--unique and --compare draw different pictures", null, "Use only one of them.");
         if (photo is not null && !unique && !compare)
-            throw new UserException("--photo needs --unique or --compare", null, "A batch holds many photos.");
+            throw new UserException("--photo needs --unique or --compare", null, "A batch shows many photos.");
     }
 
     private static Sample[] Shown(TrainingData data, int count)
     {
-        Sample[] samples = [.. Enum.GetValues<Split>().SelectMany(data.Samples).Where(sample => data.Read(sample, static (_, _, _) => { })).Take(count)];
-        return samples.Length > 0 ? samples : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are intact.");
+        Sample[] samples =
+            [.. Enum.GetValues<Split>().SelectMany(data.Samples).Where(sample => data.Read(sample, static (_, _, _) => { })).Take(count)];
+        return samples.Length > 0
+            ? samples
+            : throw new UserException("no photo can be decoded", data.Catalog.Root, "Check that the files are intact.");
     }
 }

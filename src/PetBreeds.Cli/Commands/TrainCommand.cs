@@ -14,17 +14,21 @@ internal static class TrainCommand
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "Folder for run folders.",
+        Description = "Folder that holds the run folders.",
         HelpName = "FOLDER",
         DefaultValueFactory = _ => "runs",
     };
 
     private static readonly Option<string?> Name = new("--name")
-    { Description = "Name of the run folder; by default time, network and data.", HelpName = "NAME" };
+    {
+        Description = "Name of the run folder. [default: time, network and data]",
+        HelpName = "NAME",
+    };
 
     private static readonly Option<string?> Resume = new("--resume")
     {
-        Description = "Go on with a run that was interrupted, to the same weights as if it had not been: the newest one, or RUN (its folder or name).",
+        Description = "Resume an interrupted run, the newest one or RUN (its folder or name); it ends with the same weights as without the "
+            + "interruption.",
         HelpName = "RUN",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -36,7 +40,8 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Fine-tune a pretrained network on labelled photos: solve the head, then tune all layers under 1cycle.")
+        var command = new Command("train",
+            "Fine-tune a pretrained network on labelled photos: solve the head, then tune the layers under 1cycle.")
         {
             Out, Name, Resume, RepeatedTraining.Times, CrossValidateRun.Folds, Downloads.Yes, Json,
         };
@@ -44,17 +49,17 @@ internal static class TrainCommand
         foreach (var option in EarlyStoppingOptions)
             command.Add(option);
         command.Show(
-            "petbreeds train --arch resnet50                          the 37 pet breeds; asks before it downloads them",
+            "petbreeds train --arch resnet50                          the 37 pet breeds; asks before downloading them",
             "petbreeds train --data photos/ --arch resnet34           labels from folder names or file names",
-            "petbreeds train --data photos/ --recipe probe            the fastest useful model: the head alone, solved",
-            "petbreeds train --data photos/ --recipe chapter5         fast.ai's chapter 5 as it is",
+            "petbreeds train --data photos/ --recipe probe            the fastest useful model: only a solved head",
+            "petbreeds train --data photos/ --recipe chapter5         fast.ai's chapter 5 unchanged",
             "petbreeds train --labels csv:labels.csv --lr auto        labels from a table, rate from the finder",
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
             "petbreeds train --config configs/sample.yaml --seed 2    a recipe with one setting changed",
-            "petbreeds train --data photos/ --time 10m                as many epochs as fit into ten minutes",
+            "petbreeds train --data photos/ --time 10m                as many epochs as fit in ten minutes",
             "petbreeds train --data photos/ --repeat 5                seeds 42 to 46: mean error and its spread",
             "petbreeds train --config runs/NAME/config.yaml           repeat a run",
-            "petbreeds train --resume                                 go on with the run interrupted last");
+            "petbreeds train --resume                                 resume the run interrupted last");
         command.Does(Run);
         return command;
     }
@@ -68,15 +73,17 @@ internal static class TrainCommand
         var config = Settings.Read(parsed);
         if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
             return CrossValidate(parsed, config, folds, cancel);
+        TrainedRun OfSeed(int seed) => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel);
         return RepeatedTraining.Seeds(parsed, config) is { } seeds
-            ? RepeatedTraining.Run(seeds, seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel), parsed.GetValue(Json))
+            ? RepeatedTraining.Run(seeds, OfSeed, parsed.GetValue(Json))
             : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
     }
 
     private static int CrossValidate(ParseResult parsed, TrainOptions config, int folds, CancellationToken cancel)
     {
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
-            throw new UserException("the models of a cross-validation are trained once", "--repeat", "Leave out --repeat or --cross-validate.");
+            throw new UserException("the models of a cross-validation are trained once", "--repeat",
+                "Leave out --repeat or --cross-validate.");
         return CrossValidateRun.Run(config, folds, parsed.GetRequiredValue(Out), parsed.GetValue(Name), parsed.GetValue(Downloads.Yes),
             parsed.GetValue(Json), cancel);
     }
@@ -115,27 +122,29 @@ internal static class TrainCommand
         + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
         + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"
         + (plan.FreezeEpochs < (config.FreezeEpochs ?? 0) ? "; there is no time for more frozen epochs" : "")
-        + (plan.Epochs < 2 && session.Weights.Path is null ? "; from random weights that is little" : "");
+        + (plan.Epochs < 2 && session.Weights.Path is null ? "; that is little for random weights" : "");
 
     private static TrainingRun ResumeRun(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(Name) is { } name)
-            throw new UserException("a run that is gone on with has a name already", "--name", $"Use --resume {name}, or leave --name out.");
+            throw new UserException("a resumed run already has a name", "--name", $"Use --resume {name}, or leave out --name.");
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
-            throw new UserException("one run is gone on with, not several", "--repeat", "Leave --repeat out; start the runs that are missing with --seed.");
+            throw new UserException("only one run can be resumed at a time", "--repeat",
+                "Leave out --repeat; start the missing runs with --seed.");
         if (parsed.GetValue(CrossValidateRun.Folds) is not null)
-            throw new UserException("a cross-validation cannot be gone on with", "--cross-validate", "Leave out --resume: it begins anew.");
+            throw new UserException("a cross-validation cannot be resumed", "--cross-validate", "Leave out --resume to start again.");
         var runs = parsed.GetRequiredValue(Out);
         var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
         var yes = parsed.GetValue(Downloads.Yes);
-        return TrainingRun.Resume(folder, Settings.Given(parsed), (config, identity) => SessionSetup.Open(config, cancel, yes, identity), Terminal.Warn);
+        return TrainingRun.Resume(folder, Settings.Given(parsed),
+            (config, identity) => SessionSetup.Open(config, cancel, yes, identity), Terminal.Warn);
     }
 
     private static TrainedRun Train(TrainingRun begun, CancellationToken cancel)
     {
         using var run = begun;
         TrainedRun trained;
-        Interrupts.LastWord = SaveAndSay; // from here: there is something to save
+        Interrupts.OnTimeout = SaveAndReport; // from here on there is something to save
         try
         {
             trained = ProgressBar.Run("training", bar => run.Fit(new TrainDisplay(bar, run), cancel));
@@ -144,20 +153,20 @@ internal static class TrainCommand
         }
         catch (OperationCanceledException)
         {
-            SaveAndSay();
+            SaveAndReport();
             throw;
         }
         finally
         {
-            Interrupts.LastWord = null;
+            Interrupts.OnTimeout = null;
         }
         run.Finish();
         return trained;
 
-        void SaveAndSay()
+        void SaveAndReport()
         {
-            var said = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint stands";
-            System.Console.Error.WriteLine($"{said}; go on with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");
+            var saved = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint is kept";
+            System.Console.Error.WriteLine($"{saved}; resume with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");
         }
     }
 
@@ -179,14 +188,17 @@ internal static class TrainCommand
             });
             return ExitCode.Done;
         }
-        Terminal.Result($"error {kept.Error:0.0000} (accuracy {1 - kept.Error:0.0%}) {(kept.IsSolved ? "of the solved head" : $"after {Epochs(kept.Epoch)}")}");
+        Terminal.Result($"error {kept.Error:0.0000} (accuracy {1 - kept.Error:0.0%}) "
+            + (kept.IsSolved ? "of the solved head" : $"after {Epochs(kept.Epoch)}"));
         if (kept.IsSolved && last.Epoch > 0)
-            Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}; the solved head, at error {kept.Error:0.0000}{Interval(run)}, "
-                + $"loss {kept.ValidLoss:0.0000}, is no worse and is kept; --final last keeps the other");
+            Terminal.Warn($"fine-tuning ended at error {last.Error:0.0000}, loss {last.ValidLoss:0.0000}; "
+                + $"the solved head, at error {kept.Error:0.0000}{Interval(run)}, loss {kept.ValidLoss:0.0000}, is no worse and is kept; "
+                + "--final last keeps the fine-tuned model");
         if (best.Error < kept.Error)
-            Terminal.Result($"best  error {best.Error:0.0000} {(best.IsSolved ? $"of the solved head: {folder.Solved}" : $"after epoch {best.Epoch}: {folder.Best}")}");
+            Terminal.Result($"best  error {best.Error:0.0000} "
+                + (best.IsSolved ? $"of the solved head: {folder.Solved}" : $"after epoch {best.Epoch}: {folder.Best}"));
         if (run.BadPhotos > 0)
-            Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} that cannot be decoded took no part");
+            Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} could not be decoded and took no part");
         Terminal.Result($"run   {folder.Folder}");
         if (File.Exists(folder.Report))
             Terminal.Result($"see   {folder.Report}");
@@ -194,13 +206,13 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Of the error that is kept; where photos have several labels, there is none.</summary>
+    /// <summary>The interval of the kept error; empty for a multi-label run.</summary>
     private static string Interval(TrainedRun run)
     {
         if (run.Kept.F1 is not null)
             return "";
         var interval = ErrorInterval.Wilson((long)Math.Round(run.Kept.Error * run.Validated), run.Validated);
-        return $" (95% confidence {interval.Low:0.0000} to {interval.High:0.0000})";
+        return $" (95% interval {interval.Low:0.0000} to {interval.High:0.0000})";
     }
 
     private static string Epochs(int count) => $"{count} epoch{(count == 1 ? "" : "s")}";

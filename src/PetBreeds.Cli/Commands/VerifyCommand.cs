@@ -13,26 +13,29 @@ internal static class VerifyCommand
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "Where to name photos that training should leave out; written only if there are any.",
+        Description = "Where to list photos that training should leave out; written only if there are any.",
         HelpName = "FILE",
         DefaultValueFactory = _ => "exclude.txt",
     };
 
     private static readonly Option<int> MinSide = new("--min-side")
     {
-        Description = "Name photos whose short side is below this many pixels.",
+        Description = "Report photos whose short side is below this many pixels.",
         HelpName = "N",
         DefaultValueFactory = _ => DataVerification.DefaultMinSide,
     };
 
-    private static readonly Option<bool> All = new("--all") { Description = "Show every finding, not the first few of each kind." };
+    private static readonly Option<bool> All = new("--all") { Description = "Show every finding, not just the first few of each kind." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print all findings as JSON." };
 
     public static Command Create()
     {
         var command = new Command("verify",
-            "Decode every photo, find copies, compare with lists; exits with 1 if something would harm training.") { Out, MinSide, All, Json };
+            "Decode every photo, find copies, compare with lists; exits with 1 if anything would harm training.")
+        {
+            Out, MinSide, All, Json,
+        };
         Settings.AddTo(command);
         command.Show(
             "petbreeds data verify --data photos/",
@@ -49,8 +52,8 @@ internal static class VerifyCommand
         ExcludeList.RefuseOther(file);
         var report = ProgressBar.Run("verifying", bar =>
         {
-            var options = TrainingData.CatalogOptions(config,
-                new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")), cancel);
+            var options = TrainingData.CatalogOptions(config, new Direct<(int Done, int Total)>(
+                p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")), cancel);
             return DataVerification.Run(options, parsed.GetValue(MinSide),
                 new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"{p.Done}/{p.Total} photos")), cancel);
         });

@@ -3,16 +3,16 @@ using PetBreeds.Reports.Lettering;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Runs a command's work and turns what goes wrong into one clear message and an exit code.</summary>
+/// <summary>Runs a command and turns failures into one clear message and an exit code.</summary>
 internal static class CommandAction
 {
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the full trace of an error.", Recursive = true };
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
 
     public static void Does(this Command command, Func<ParseResult, CancellationToken, int> work) =>
         command.SetAction(parsed => Guarded(parsed, work));
 
-    /// <summary>The last line of a process that was interrupted.</summary>
-    public static void SayInterrupted() => System.Console.Error.WriteLine("Interrupted.");
+    /// <summary>Prints the last line of an interrupted process.</summary>
+    public static void PrintInterrupted() => System.Console.Error.WriteLine("Interrupted.");
 
     private static int Guarded(ParseResult parsed, Func<ParseResult, CancellationToken, int> work)
     {
@@ -26,7 +26,7 @@ internal static class CommandAction
         }
         catch (OperationCanceledException)
         {
-            SayInterrupted();
+            PrintInterrupted();
             return Interrupts.Code;
         }
         catch (UserException e)
@@ -34,12 +34,12 @@ internal static class CommandAction
             ErrorText.Write("error: ", e);
             return Trace(parsed, e, ExitCode.BadUsage);
         }
-#pragma warning disable CA1031 // the last guard: whatever else happened is a fault of the program, said in one line
+#pragma warning disable CA1031 // the last guard: anything else is a bug, reported in one line
         catch (Exception e)
 #pragma warning restore CA1031
         {
             System.Console.Error.WriteLine($"error: this should not have happened: {e.Message.Split('\n')[0]}");
-            System.Console.Error.WriteLine("  Run it again with --verbose and report what it prints.");
+            System.Console.Error.WriteLine("  Run it again with --verbose and report the output.");
             return Trace(parsed, e, ExitCode.CheckFailed);
         }
     }

@@ -4,13 +4,13 @@ using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Says what must be downloaded, asks, and does it. Nothing is downloaded that nobody agreed to.</summary>
+/// <summary>Lists what must be downloaded, asks, and downloads it. Nothing is downloaded without consent.</summary>
 internal static class Downloads
 {
-    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Download what is missing without asking." };
+    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Download missing files without asking." };
 
-    /// <summary>Downloads what a command cannot do without, if the user agrees.</summary>
-    /// <exception cref="UserException">The user does not, or cannot be asked, or a download failed.</exception>
+    /// <summary>Downloads what a command needs, if the user agrees.</summary>
+    /// <exception cref="UserException">The user declined or cannot be asked, or a download failed.</exception>
     public static void Ensure(IReadOnlyList<DownloadPlan> plans, bool yes, CancellationToken cancel)
     {
         var wanted = plans.Where(plan => plan.Files.Count > 0).ToArray(); // the rest needs no network
@@ -21,7 +21,7 @@ internal static class Downloads
         Run(plans, cancel);
     }
 
-    /// <summary>Downloads what a command was told to download.</summary>
+    /// <summary>Downloads what the user asked for.</summary>
     /// <exception cref="UserException">A download failed.</exception>
     public static void Get(DownloadPlan plan, CancellationToken cancel)
     {
@@ -31,12 +31,12 @@ internal static class Downloads
 
     private static void Run(IReadOnlyList<DownloadPlan> plans, CancellationToken cancel)
     {
-        using var interrupted = cancel.Register(() => Terminal.Note("What has come is kept: the same command goes on from there."));
+        using var interrupted = cancel.Register(() => Terminal.Note("Partial downloads are kept; run the same command to resume."));
         foreach (var plan in plans)
         {
             ProgressBar.Run("downloading", bar =>
             {
-                plan.Get(new Direct<DownloadProgress>(Shower(bar)), cancel).GetAwaiter().GetResult();
+                plan.Get(new Direct<DownloadProgress>(ShowProgress(bar)), cancel).GetAwaiter().GetResult();
                 return plan;
             });
         }
@@ -61,13 +61,13 @@ internal static class Downloads
             foreach (var file in plan.Files)
                 Terminal.Note($"  {file.Url} ({Size(file)}) to {file.Path}");
             if (plan is { Files.Count: > 0, Mirror: { } mirror })
-                Terminal.Note($"  or, if that cannot be had, {mirror.Url} ({Size(mirror)})");
+                Terminal.Note($"  or, if that fails, {mirror.Url} ({Size(mirror)})");
         }
     }
 
     private static string Size(RemoteFile file) => file.About is { } bytes ? ByteCount.Text(bytes) : "size unknown";
 
-    private static Action<DownloadProgress> Shower(ProgressBar bar)
+    private static Action<DownloadProgress> ShowProgress(ProgressBar bar)
     {
         var note = "";
         return progress =>
@@ -75,7 +75,8 @@ internal static class Downloads
             if (!Terminal.IsLive && progress.Note.Length > 0 && progress.Note != note)
                 Terminal.Note($"{progress.Name}: {progress.Note}");
             note = progress.Note;
-            var amount = progress.Total is { } total ? $"{ByteCount.Text(progress.Done)} of {ByteCount.Text(total)}" : ByteCount.Text(progress.Done);
+            var done = ByteCount.Text(progress.Done);
+            var amount = progress.Total is { } total ? $"{done} of {ByteCount.Text(total)}" : done;
             var doing = note.Length > 0 ? note : $"{amount}, {ByteCount.Text((long)progress.BytesPerSecond)}/s";
             bar.Report(progress.Done, progress.Total ?? 0, $"{progress.Name} · {doing}", progress.Left);
         };

@@ -3,9 +3,10 @@ using static PetBreeds.Cli.Console.ClassTable;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Prints a measurement.</summary>
+/// <summary>Prints the result of an evaluation.</summary>
 internal sealed record EvaluationTable(
-    string Model, string Photos, Predictor Predictor, Measurement Measured, ConfidenceHistogram? Unknown, bool Tta, bool Calibrated, string? Picture)
+    string Model, string Photos, Predictor Predictor, Measurement Measured, ConfidenceHistogram? Unknown, bool Tta, bool Calibrated,
+    string? Picture)
 {
     private const int PairsShown = 3;
 
@@ -19,16 +20,16 @@ internal sealed record EvaluationTable(
         ClassTable.Show(Result.PerClass);
         var (low, high) = Result.ErrorInterval;
         Row("photos", $"{Result.Photos} {Photos}{(Measured.LeftOut > 0 ? $"; {Measured.LeftOut} could not be read" : "")}");
-        Row("error", $"{Result.Error:0.0000}, with 95% confidence {low:0.0000} to {high:0.0000} ({PhotosAPoint()})");
-        Row("accuracy", $"{Result.Accuracy:0.0%}, top-5 {Result.TopFiveAccuracy:0.0%}, mean per class {Result.MeanClassAccuracy:0.0%}, macro F1 {Result.MacroF1:0.000}"
-            + (Tta ? "; 4 augmented crops and the centre" : ""));
+        Row("error", $"{Result.Error:0.0000}, 95% interval {low:0.0000} to {high:0.0000} ({OnePhoto()})");
+        Row("accuracy", $"{Result.Accuracy:0.0%}, top-5 {Result.TopFiveAccuracy:0.0%}, mean per class {Result.MeanClassAccuracy:0.0%}, "
+            + $"macro F1 {Result.MacroF1:0.000}{(Tta ? "; 4 augmented crops and the centre" : "")}");
         Row("log loss", $"{Result.LogLoss:0.0000}{Before($"{Measured.RawLogLoss:0.0000}")}");
         Row("calibration", $"off by {Result.Calibration.Error:0.0%}{Before($"{Measured.RawCalibration.Error:0.0%}")}");
         foreach (var pair in Result.MostConfused.Take(PairsShown))
-            Row("confused", $"{pair.Count} × {Result.Classes[pair.Actual]} taken for {Result.Classes[pair.Predicted]}");
+            Row("confused", $"{pair.Count} × {Result.Classes[pair.Actual]} predicted as {Result.Classes[pair.Predicted]}");
         ShowRejections();
         if (Calibrated)
-            Terminal.Result($"temperature and thresholds written into {Model}");
+            Terminal.Result($"temperature and thresholds written to {Model}");
         if (Picture is not null)
             Terminal.Result($"confusion matrix: {Picture}");
     }
@@ -51,7 +52,12 @@ internal sealed record EvaluationTable(
         temperature = Predictor.Temperature,
         uncalibrated = new { log_loss = Measured.RawLogLoss, calibration_error = Measured.RawCalibration.Error },
         classes = ClassTable.Json(Result.PerClass),
-        confused = Result.MostConfused.Select(pair => new { actual = Result.Classes[pair.Actual], predicted = Result.Classes[pair.Predicted], count = pair.Count }),
+        confused = Result.MostConfused.Select(pair => new
+        {
+            actual = Result.Classes[pair.Actual],
+            predicted = Result.Classes[pair.Predicted],
+            count = pair.Count,
+        }),
         rejection = Rejections.Select(row => new
         {
             chosen = row.Chosen,
@@ -63,9 +69,9 @@ internal sealed record EvaluationTable(
         }),
     });
 
-    private string PhotosAPoint() => Result.Photos >= 100
+    private string OnePhoto() => Result.Photos >= 100
         ? $"one photo is {100.0 / Result.Photos:0.00} points"
-        : $"one photo is {100.0 / Result.Photos:0.0} points: too few to tell models apart that differ little";
+        : $"one photo is {100.0 / Result.Photos:0.0} points: too few to tell similar models apart";
 
     private string Before(string raw) => Predictor.Temperature == 1 ? "" : $" ({raw} before temperature {Predictor.Temperature:0.000})";
 
@@ -73,10 +79,11 @@ internal sealed record EvaluationTable(
     {
         var rows = Rejections;
         Terminal.Result();
-        Terminal.Result($"{"answer only at",-14}  {"from",8}  {"kept",6}  {"error of kept",13}  {"wrong kept",10}{(Unknown is null ? "" : "  unknown kept")}");
+        Terminal.Result($"{"threshold for",-14}  {"at least",8}  {"kept",6}  {"error of kept",13}  {"wrong kept",10}"
+            + (Unknown is null ? "" : "  unknown kept"));
         foreach (var row in rows)
-            Terminal.Result($"{row.Chosen,-14}  {row.Threshold,8:0.####%}  {Share(row.Kept),6}  {Share(row.ErrorOfKept),13}  {Share(row.WrongKept),10}"
-                + (row.UnknownKept is { } let ? $"  {Share(let),12}" : ""));
+            Terminal.Result($"{row.Chosen,-14}  {row.Threshold,8:0.####%}  {Share(row.Kept),6}  {Share(row.ErrorOfKept),13}  "
+                + $"{Share(row.WrongKept),10}{(row.UnknownKept is { } unknown ? $"  {Share(unknown),12}" : "")}");
         if (Unknown is not null)
             Terminal.Result($"unknown: {Unknown.Count} photos of none of the classes");
     }

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Examples shown under a command's help.</summary>
+/// <summary>The examples shown below a command's help.</summary>
 internal static class Examples
 {
     private static readonly ConditionalWeakTable<Command, string[]> Known = [];
@@ -15,7 +15,7 @@ internal static class Examples
 
     public static IReadOnlyList<string> Of(Command command) => Known.TryGetValue(command, out var examples) ? examples : [];
 
-    /// <summary>The command with those above it: "petbreeds data sample".</summary>
+    /// <summary>A command with its parents: "petbreeds data sample".</summary>
     public static string FullName(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } above ? $"{FullName(above)} {command.Name}" : "petbreeds";
 }

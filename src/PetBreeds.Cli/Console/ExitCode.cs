@@ -6,5 +6,5 @@ internal static class ExitCode
     public const int Done = 0;
     public const int CheckFailed = 1;
     public const int BadUsage = 2;
-    public const int Interrupted = 130; // 128 + SIGINT, as shells count
+    public const int Interrupted = 130; // 128 + SIGINT, as in shells
 }

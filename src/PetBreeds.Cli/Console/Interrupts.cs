@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Cli.Console;
 
 /// <summary>
-/// Ctrl-C and the signals that ask a process to end. The first one cancels the work, which ends at its next step and saves. Where a step
-/// takes longer than that, what must be done is done beside it, and the process ends. A second one ends it at once.
+/// Handles Ctrl-C and the termination signals. The first one cancels the work, which stops after its current step and saves. If that takes
+/// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once.
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
@@ -16,17 +16,18 @@ internal sealed partial class Interrupts : IDisposable
 
     public Interrupts() => _registrations =
     [
-        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle)),
+        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+            .Select(signal => PosixSignalRegistration.Create(signal, Handle)),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancel.Token;
 
-    /// <summary>What an interrupted process ends with: 128 and the number of the signal, as shells count.</summary>
+    /// <summary>The exit code of an interrupted process: 128 plus the signal number, as in shells.</summary>
     public static int Code { get; private set; } = ExitCode.Interrupted;
 
-    /// <summary>What is done when the work has not ended in time; it may run beside the work.</summary>
-    public static Action? LastWord { get; set; }
+    /// <summary>Called when the work has not stopped in time; it may run at the same time as the work.</summary>
+    public static Action? OnTimeout { get; set; }
 
     public void Dispose()
     {
@@ -50,26 +51,26 @@ internal sealed partial class Interrupts : IDisposable
         Thread.Sleep(Patience);
         try
         {
-            LastWord?.Invoke();
+            OnTimeout?.Invoke();
         }
-#pragma warning disable CA1031 // the process ends here; what cannot be saved beside the work must not end it otherwise
+#pragma warning disable CA1031 // the process exits here; a failure to save must not change how
         catch (Exception e)
 #pragma warning restore CA1031
         {
             System.Console.Error.WriteLine($"error: {e.Message}");
         }
-        CommandAction.SayInterrupted();
+        CommandAction.PrintInterrupted();
         End();
     }
 
-    /// <summary>Ends the process here and now: a regular exit would unload libtorch under the threads that compute in it.</summary>
+    /// <summary>Exits at once: a regular exit would unload libtorch while threads still compute in it.</summary>
     private static void End()
     {
         if (Terminal.IsLive)
             System.Console.Error.Write("\e[?25h"); // a live bar hides the cursor
         System.Console.Out.Flush();
         if (OperatingSystem.IsWindows())
-            TerminateProcess(-1, (uint)Code); // -1: this one
+            TerminateProcess(-1, (uint)Code); // -1: this process
         else
             ExitNow(Code);
     }

@@ -3,7 +3,7 @@ using static PetBreeds.Cli.Console.ClassTable;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Prints a measurement on photos that may have several labels or none.</summary>
+/// <summary>Prints the evaluation of a multi-label model.</summary>
 internal static class MultiLabelTable
 {
     public static void Show(LabelEvaluation result, string photos)
@@ -11,11 +11,11 @@ internal static class MultiLabelTable
         ClassTable.Show(result.PerClass);
         var (low, high) = result.ErrorInterval;
         Row("photos", $"{result.Photos} {photos}{(result.LeftOut > 0 ? $"; {result.LeftOut} could not be read" : "")}");
-        Row("error", $"{result.Error:0.0000} of the answers, with 95% confidence {low:0.0000} to {high:0.0000}");
-        Row("accuracy", $"{result.Accuracy:0.0%} of the answers, all labels right on {result.ExactMatch:0.0%} of the photos");
-        Row("F1", $"{result.MacroF1:0.000} (mean of the classes), {result.MicroF1:0.000} (all answers)");
+        Row("error", $"{result.Error:0.0000} of all answers, 95% interval {low:0.0000} to {high:0.0000}");
+        Row("accuracy", $"{result.Accuracy:0.0%} of all answers; all labels right on {result.ExactMatch:0.0%} of photos");
+        Row("F1", $"{result.MacroF1:0.000} (mean over classes), {result.MicroF1:0.000} (all answers)");
         Row("log loss", $"{result.LogLoss:0.0000}");
-        Terminal.Result("A photo may have several labels: there is no confusion matrix.");
+        Terminal.Result("Photos may have several labels, so there is no confusion matrix.");
     }
 
     public static void ShowJson(LabelEvaluation result, string model, string photos) => Terminal.Json(new

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>A live bar with the time left; on something that is no terminal, a plain line now and then.</summary>
+/// <summary>A live bar with the time left; without a terminal, a plain line now and then.</summary>
 internal sealed class ProgressBar
 {
     private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(15);
@@ -19,7 +19,7 @@ internal sealed class ProgressBar
         _start = _time.GetTimestamp();
     }
 
-    /// <summary>Does some work under a bar that goes away at its end. Notes written meanwhile stay above it.</summary>
+    /// <summary>Shows a bar while some work runs, and removes it at the end. Notes written meanwhile stay above it.</summary>
     public static T Run<T>(string title, Func<ProgressBar, T> work)
     {
         if (!Terminal.IsLive)
@@ -29,11 +29,11 @@ internal sealed class ProgressBar
             .Start(context => work(new ProgressBar(title, context.AddTask(Markup.Escape(title), maxValue: 1))));
     }
 
-    /// <summary>Moves the bar.</summary>
+    /// <summary>Updates the bar.</summary>
     /// <param name="done">Of <paramref name="total"/>; any unit.</param>
     /// <param name="total">Above 0.</param>
-    /// <param name="detail">What to say besides the time left.</param>
-    /// <param name="timeLeft">Where it is known better than from the time so far.</param>
+    /// <param name="detail">Shown beside the time left.</param>
+    /// <param name="timeLeft">If known better than the elapsed time tells.</param>
     public void Report(double done, double total, string detail, TimeSpan? timeLeft = null)
     {
         var elapsed = _time.GetElapsedTime(_start);

@@ -3,18 +3,18 @@ using PetBreeds.Runs;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Which run and which photos a command line means.</summary>
+/// <summary>Finds the run and the photos that a command line refers to.</summary>
 internal static class RunChoice
 {
     private const string Runs = "runs";
 
-    /// <summary>A run's folder, or its name among ./runs; without either the newest that fits, by default one with a model.</summary>
+    /// <summary>A run by its folder or its name in ./runs; without either, the newest that fits, by default one with a model.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Of(string? given, Func<RunFolder, bool>? fits = null) =>
         given is not null ? RunFolder.Find(Runs, given) : RunFolder.Newest(Runs, fits);
 
-    /// <summary>A model file, or that of a run.</summary>
-    /// <returns>The run's folder, null for a model file on its own, and the model.</returns>
+    /// <summary>A model file, or the model of a run.</summary>
+    /// <returns>The run's folder (null for a model file on its own) and the model.</returns>
     /// <exception cref="UserException">There is none.</exception>
     public static (RunFolder? Folder, string Model) Model(string? given)
     {
@@ -35,6 +35,6 @@ internal static class RunChoice
         _ => throw new UserException($"there is no split '{name}'", "--split", "Use train, valid, test or all."),
     };
 
-    /// <summary>A path for a command line that is to be copied.</summary>
+    /// <summary>A path, quoted for a command line that can be copied.</summary>
     public static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 }

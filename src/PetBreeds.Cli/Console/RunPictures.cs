@@ -7,12 +7,12 @@ using PetBreeds.Training.Planning;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>The pictures in a run's folder that are drawn beside the training.</summary>
+/// <summary>The pictures in a run's folder, apart from its report.</summary>
 internal static class RunPictures
 {
     private const int ShownPhotos = 16;
 
-    /// <summary>What the network is shown, and the learning-rate finder's curve where there is one.</summary>
+    /// <summary>The first training batch, and the learning-rate finder's curve if there is one.</summary>
     /// <exception cref="UserException">A file cannot be written.</exception>
     public static void SaveStart(RunFolder folder, TrainingSession session, LearningRateCurve? curve = null)
     {
@@ -26,8 +26,8 @@ internal static class RunPictures
     public static void Save(string path, LearningRateCurve curve) =>
         LrFindPlot.Save(path, curve.Rates, curve.Losses, curve.Smoothed, curve.Suggestions);
 
-    /// <summary>Losses, errors and rates of a run that is trained.</summary>
+    /// <summary>Losses, errors and rates of a trained run.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void SaveCurves(TrainingRun run) => CurvesPlot.Save(run.Folder.Curves, run.State.History, run.State.Steps, run.Folder.Name,
-        run.Session.Config.EffectiveData == DataFolder.Sample);
+    public static void SaveCurves(TrainingRun run) => CurvesPlot.Save(run.Folder.Curves, run.State.History, run.State.Steps,
+        run.Folder.Name, run.Session.Config.EffectiveData == DataFolder.Sample);
 }

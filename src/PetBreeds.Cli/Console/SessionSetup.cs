@@ -7,29 +7,29 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Opens a training session with progress, and says what was found.</summary>
+/// <summary>Opens a training session under a progress bar, and describes it.</summary>
 internal static class SessionSetup
 {
-    /// <param name="config">What was asked for.</param>
+    /// <param name="config">The settings.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <param name="yes">Whether what is missing may be downloaded unasked.</param>
-    /// <param name="resumed">Where a run is gone on with.</param>
+    /// <param name="yes">Whether to download missing files without asking.</param>
+    /// <param name="resumed">The run to resume; null for a new one.</param>
     public static TrainingSession Open(TrainOptions config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
     {
         Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
         var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
         session.MicroBatches.Halved += photos => Terminal.Warn(
-            $"out of memory: from here {photos} photos go through the network at once; "
-                + $"a step still sees {session.Config.BatchSize * session.Config.GradAccum}");
+            $"out of memory: from now on {photos} photos go through the network at a time; "
+                + $"a step still has {session.Config.BatchSize * session.Config.GradAccum}");
         Describe(session, config.AutoBatchSize);
         return session;
     }
 
-    /// <summary>Shows the slow parts of a preparation on a bar.</summary>
+    /// <summary>Shows the slow parts of the preparation on a bar.</summary>
     public static SetupProgress On(ProgressBar bar) => new(
         new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")));
 
-    /// <summary>Says what of a data set was left out, what is the matter with the first classes, and with how many more.</summary>
+    /// <summary>Prints what was left out of a data set, and the warnings about its classes.</summary>
     public static void DescribeLeftOut(IReadOnlyList<PassedOver> leftOut, IReadOnlyList<Concern> concerns)
     {
         DescribeLeftOut(leftOut);
@@ -42,10 +42,10 @@ internal static class SessionSetup
             Terminal.Note($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
     }
 
-    /// <summary>Says what deserves attention about the classes.</summary>
+    /// <summary>Prints the warnings about classes.</summary>
     public static void WarnOfClasses(IReadOnlyList<Concern> concerns) => Warn(SessionWarnings.OfClasses(concerns));
 
-    /// <summary>Names the first photos that cannot be decoded, and says how many there are.</summary>
+    /// <summary>Prints the first photos that cannot be decoded, and their number.</summary>
     public static void WarnOfBadPhotos(TrainingData data) => Warn(SessionWarnings.OfBadPhotos(data));
 
     private static void Warn(IEnumerable<string> warnings)
@@ -55,22 +55,25 @@ internal static class SessionSetup
     }
 
     private static string Seconds(PresizePlan plan) =>
-        $"{Math.Max(1, plan.Work.TotalSeconds):N0} s of one core";
+        $"{Math.Max(1, plan.Work.TotalSeconds):N0} s on one core";
 
     private static void Describe(TrainingSession session, bool autoBatchSize)
     {
         var catalog = session.Catalog;
         var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
-        Terminal.Note($"data      {session.Training.Count} photos to train on, {session.Validation.Count} to validate on, {catalog.Classes.Count} classes{synthetic}");
+        Terminal.Note($"data      {session.Training.Count} training photos, {session.Validation.Count} validation photos, "
+            + $"{catalog.Classes.Count} classes{synthetic}");
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         DescribeLeftOut(catalog.PassedOver);
         if (session.Data.Presizing is { } presizing)
-            Terminal.Note($"pixels    {presizing.Photos} photos are presized as they are first used: {Seconds(presizing)}"
-                + (presizing.Kept ? $", {ByteCount.Text(presizing.Bytes)} in {presizing.Folder}" : "; another run keeps them"));
-        Terminal.Note($"network   {session.Config.Architecture.Name} from {session.Weights.Path ?? "random weights"}, on {session.Compute}");
+            Terminal.Note($"pixels    {presizing.Photos} photos are presized on first use: {Seconds(presizing)}"
+                + (presizing.Kept ? $", {ByteCount.Text(presizing.Bytes)} in {presizing.Folder}" : "; another run caches them"));
+        Terminal.Note($"network   {session.Config.Architecture.Name} from {session.Weights.Path ?? "random weights"}, "
+            + $"on {session.Compute}");
         if (session.Weights.Taken is { } taken)
             Terminal.Note($"weights   {taken}");
-        Terminal.Note($"recipe    {session.Config.Recipe.Name()}: {Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count)}");
+        Terminal.Note($"recipe    {session.Config.Recipe.Name()}: "
+            + Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count));
         if (session.Head is { } head)
             Terminal.Note($"head      features of {session.Training.Count} photos take {ByteCount.Text(head.Bytes)} of memory");
         if (autoBatchSize || session.Config.GradAccum > 1)
@@ -80,7 +83,7 @@ internal static class SessionSetup
 
     private static string BatchText(TrainOptions config, bool auto)
     {
-        var text = $"{config.BatchSize} photos at once{(auto ? " (the most that fit into memory, up to 256; 64 on a processor)" : "")}";
-        return config.GradAccum > 1 ? $"{text}, {config.BatchSize * config.GradAccum} a step" : text;
+        var text = $"{config.BatchSize} photos at a time{(auto ? " (the most that fit in memory, up to 256; 64 on a CPU)" : "")}";
+        return config.GradAccum > 1 ? $"{text}, {config.BatchSize * config.GradAccum} per step" : text;
     }
 }

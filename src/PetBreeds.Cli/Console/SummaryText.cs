@@ -3,18 +3,18 @@ using PetBreeds.Pixels;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Prints a summary, for people or as JSON.</summary>
+/// <summary>Prints a summary as text or as JSON.</summary>
 internal static class SummaryText
 {
     public static void Show(SummaryReport report, bool json, string? picture)
     {
         if (json)
-            Terminal.Json(ForMachines(report, picture));
+            Terminal.Json(ToJson(report, picture));
         else if (report.Catalog is not null)
-            ForPeople(report, picture!);
+            Print(report, picture!);
     }
 
-    private static void ForPeople(SummaryReport report, string picture)
+    private static void Print(SummaryReport report, string picture)
     {
         var catalog = report.Catalog!;
         Terminal.Result($"photos    {catalog.Items.Count} in {catalog.Root}");
@@ -23,7 +23,8 @@ internal static class SummaryText
         foreach (var passed in catalog.PassedOver)
             Terminal.Result($"left out  {passed.Count} {passed.Reason} (such as {passed.Example})");
         Terminal.Result();
-        Terminal.Result($"{report.Photo!.Name} ({(report.Photo.Label < 0 ? "left out" : report.Photo.Split.ToString().ToLowerInvariant())}), step by step");
+        var split = report.Photo!.Label < 0 ? "left out" : report.Photo.Split.ToString().ToLowerInvariant();
+        Terminal.Result($"{report.Photo.Name} ({split}), step by step");
         Steps(report.Steps);
         Terminal.Result();
         Terminal.Result($"A batch of up to {report.Config.BatchSize} training photos");
@@ -31,21 +32,24 @@ internal static class SummaryText
         Terminal.Result();
         Counts(report);
         if (report.Statistics is { Photos: > 0 } pixels)
-            Terminal.Result($"pixels    mean {Three(pixels.Mean)}, standard deviation {Three(pixels.Std)} (red, green, blue; {pixels.Photos} presized training photos)");
+            Terminal.Result($"pixels    mean {Three(pixels.Mean)}, standard deviation {Three(pixels.Std)} "
+                + $"(red, green, blue; {pixels.Photos} presized training photos)");
         var used = Normalization.ImageNet;
-        Terminal.Result($"          normalised by {Three(used.Mean)} and {Three(used.Std)}, ImageNet's");
+        Terminal.Result($"          normalised with ImageNet's {Three(used.Mean)} and {Three(used.Std)}");
         Terminal.Result($"picture   {picture}");
     }
 
     private static void Steps(IReadOnlyList<WalkStep> steps)
     {
-        var (input, output) = (Width(steps.Select(step => step.In.ToString())), Width(steps.Select(step => step.Out?.ToString() ?? "")));
+        var input = Width(steps.Select(step => step.In.ToString()));
+        var output = Width(steps.Select(step => step.Out?.ToString() ?? ""));
         Terminal.Result($"   {"step",-10}  {"in".PadRight(input)}  {"out".PadRight(output)}  {"range",-13}  {"ms",6}  what");
         foreach (var (i, step) in steps.Index())
         {
-            var said = step.Failure is { } failure ? $"FAILS: {FlagText.Of(failure.Problem)}" : step.Did;
-            Terminal.Result($"{i + 1,2} {step.Name,-10}  {step.In.ToString().PadRight(input)}  {(step.Out?.ToString() ?? "–").PadRight(output)}  "
-                + $"{step.Out?.Range ?? "",-13}  {step.Time.TotalMilliseconds,6:0.0}  {said}");
+            var outcome = step.Failure is { } failure ? $"FAILED: {FlagText.Of(failure.Problem)}" : step.Did;
+            Terminal.Result($"{i + 1,2} {step.Name,-10}  {step.In.ToString().PadRight(input)}  "
+                + $"{(step.Out?.ToString() ?? "–").PadRight(output)}  "
+                + $"{step.Out?.Range ?? "",-13}  {step.Time.TotalMilliseconds,6:0.0}  {outcome}");
             if (step.Warning is not null)
                 Terminal.Result($"   {"",-10}  warning: {step.Warning}");
         }
@@ -64,9 +68,10 @@ internal static class SummaryText
 
     private static int Width(IEnumerable<string> texts) => texts.Select(text => text.Length).Append(3).Max();
 
-    private static string Three<T>(IEnumerable<T> values) where T : IFormattable => string.Join(' ', values.Select(value => value.ToString("0.000", null)));
+    private static string Three<T>(IEnumerable<T> values) where T : IFormattable =>
+        string.Join(' ', values.Select(value => value.ToString("0.000", null)));
 
-    private static object ForMachines(SummaryReport report, string? picture) => new
+    private static object ToJson(SummaryReport report, string? picture) => new
     {
         photo = report.Photo?.Name,
         steps = report.Steps.Select(Step),
@@ -82,8 +87,10 @@ internal static class SummaryText
             : null,
         labels = report.Catalog?.LabelSource,
         split = report.Catalog?.SplitSource,
-        left_out = report.Catalog?.PassedOver.Select(passed => new { reason = passed.Reason, count = passed.Count, example = passed.Example }),
-        classes = report.Catalog is null ? null : report.Counts.Select(row => new { name = row.Class, train = row.Train, valid = row.Valid, test = row.Test }),
+        left_out = report.Catalog?.PassedOver.Select(passed =>
+            new { reason = passed.Reason, count = passed.Count, example = passed.Example }),
+        classes = report.Catalog is null ? null : report.Counts.Select(row =>
+            new { name = row.Class, train = row.Train, valid = row.Valid, test = row.Test }),
         pixels = report.Statistics is { Photos: > 0 } pixels ? new { photos = pixels.Photos, mean = pixels.Mean, std = pixels.Std } : null,
         picture,
     };

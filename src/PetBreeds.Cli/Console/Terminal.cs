@@ -8,16 +8,17 @@ internal static class Terminal
 {
     private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true };
 
-    /// <summary>Standard error, with colour and movement where it is a terminal.</summary>
-    public static IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    /// <summary>Standard error, with colour and live updates if it is a terminal.</summary>
+    public static IAnsiConsole Error { get; } =
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
 
     /// <summary>Whether standard error is a terminal that can redraw a line.</summary>
     public static bool IsLive => !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
-    /// <summary>A line of result.</summary>
+    /// <summary>A line of the result.</summary>
     public static void Result(string line = "") => System.Console.Out.WriteLine(Harmless(line));
 
-    /// <summary>A result for machines.</summary>
+    /// <summary>A machine-readable result.</summary>
     public static void Json(object value) => System.Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
     /// <summary>A line of progress.</summary>
@@ -33,7 +34,7 @@ internal static class Terminal
     /// <summary>A line that asks for attention.</summary>
     public static void Warn(string line) => Note($"warning: {line}");
 
-    /// <summary>Names of files and classes must not drive the terminal: control characters become question marks.</summary>
+    /// <summary>Replaces control characters by question marks: names of files and classes must not control the terminal.</summary>
     public static string Harmless(string text) =>
         text.Any(Control) ? string.Concat(text.Select(c => Control(c) ? '?' : c)) : text;
 

@@ -6,14 +6,14 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>Shows a training as it runs: a line for each epoch, above a live bar.</summary>
+/// <summary>Shows a training as it runs: one line per epoch, above a live bar.</summary>
 internal sealed class TrainDisplay : IRunObserver
 {
     private readonly TrainingMeter _meter;
     private bool _headed;
 
-    /// <param name="bar">Moved with each step.</param>
-    /// <param name="run">About to be fitted; what a resumed one has done already is shown.</param>
+    /// <param name="bar">Advanced by each step.</param>
+    /// <param name="run">About to be fitted; the epochs that a resumed run has completed are shown.</param>
     public TrainDisplay(ProgressBar bar, TrainingRun run)
     {
         _meter = new TrainingMeter(run.Session, (done, total, what) => bar.Report(done, total, what));
@@ -27,8 +27,8 @@ internal sealed class TrainDisplay : IRunObserver
     {
         ShowHeading();
         Show(start);
-        Terminal.Note($"{"",7}the head is solved from {head.Photos} photos in {Views(head.Views)}: penalty {head.Strength:g3}, "
-            + $"temperature {head.Temperature:0.00}, loss {head.OutOfFoldLoss:0.0000} on photos held out in turn"
+        Terminal.Note($"{"",7}head solved from {head.Photos} photos in {Views(head.Views)}: penalty {head.Strength:g3}, "
+            + $"temperature {head.Temperature:0.00}, cross-validated loss {head.OutOfFoldLoss:0.0000}"
             + (head.Converged ? "" : "; the solver did not converge"));
     }
 
@@ -40,7 +40,7 @@ internal sealed class TrainDisplay : IRunObserver
 
     public void Recovered(string problem, TrainState state)
     {
-        Terminal.Warn($"{problem}. Going on from the last checkpoint at {state.RateFactor:0.##} of the rate");
+        Terminal.Warn($"{problem}. Resuming from the last checkpoint at {state.RateFactor:0.##} of the rate");
         MoveTo(state);
     }
 

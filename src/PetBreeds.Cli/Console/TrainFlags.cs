@@ -3,15 +3,15 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Console;
 
-/// <summary>The flags of a training run, one for each <see cref="Setting"/>, and the configuration file under them.</summary>
-/// <param name="keys">The settings to have flags for; none means all.</param>
+/// <summary>The flags of a training run, one for each <see cref="Setting"/>, on top of a configuration file.</summary>
+/// <param name="keys">The settings that get a flag; none means all.</param>
 internal sealed class TrainFlags(params string[] keys)
 {
-    /// <summary>What a batch depends on, and no network.</summary>
+    /// <summary>The settings that shape a batch and need no network.</summary>
     public static string[] OfData { get; } =
     [
-        "data", "labels", "split", "valid-fraction", "stratify", "encoding", "photo-column", "label-column", "label-delim", "split-column", "exclude", "cleaning",
-        "presize", "size", "batch-size", "seed", "device",
+        "data", "labels", "split", "valid-fraction", "stratify", "encoding", "photo-column", "label-column", "label-delim", "split-column",
+        "exclude", "cleaning", "presize", "size", "batch-size", "seed", "device",
     ];
 
     /// <summary>The commands that write a setting's file.</summary>
@@ -23,7 +23,7 @@ internal sealed class TrainFlags(params string[] keys)
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "Read settings from a YAML file, one 'key: value' a line; flags win over it.",
+        Description = "Read settings from a YAML file, one 'key: value' per line; flags override it.",
         HelpName = "FILE.yaml",
     };
 

@@ -6,7 +6,7 @@ namespace PetBreeds.Cli.Console;
 /// <summary>Prints what verification found.</summary>
 internal static class VerifyTable
 {
-    /// <summary>Findings of a kind that are shown unless all are asked for.</summary>
+    /// <summary>How many findings of a kind are shown unless all are requested.</summary>
     public const int Few = 10;
 
     private const int WidestName = 60;
@@ -52,8 +52,8 @@ internal static class VerifyTable
     private static void ShowClasses(IReadOnlyList<ClassCount> classes)
     {
         var sorted = classes.OrderBy(c => c.Train).ToList();
-        Terminal.Result($"photos to train on: {sorted[0].Train} ({sorted[0].Name}) to {sorted[^1].Train} ({sorted[^1].Name}), "
-            + $"median {sorted[sorted.Count / 2].Train} a class");
+        Terminal.Result($"training photos per class: {sorted[0].Train} ({sorted[0].Name}) to {sorted[^1].Train} ({sorted[^1].Name}), "
+            + $"median {sorted[sorted.Count / 2].Train}");
     }
 
     private static void ShowKind(List<Finding> findings, int few)
@@ -71,9 +71,9 @@ internal static class VerifyTable
     {
         var harmful = report.Harmful.Count();
         Terminal.Result(harmful == 0
-            ? "nothing that would harm training was found"
+            ? "nothing found that would harm training"
             : $"{harmful} {(harmful == 1 ? "finding" : "findings")} would harm training");
         if (excludeFile is not null)
-            Terminal.Result($"{excludeFile} names {report.Exclusions.Count} to leave out: petbreeds train --exclude {excludeFile}");
+            Terminal.Result($"{excludeFile} lists {report.Exclusions.Count} to leave out: petbreeds train --exclude {excludeFile}");
     }
 }

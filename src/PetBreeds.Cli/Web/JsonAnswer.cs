@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace PetBreeds.Cli.Web;
 
 /// <summary>
-/// An answer as JSON. The encoder of these options escapes '&lt;' and the like, which ASP.NET's own does not: names from outside would do no
-/// harm even if a browser took the answer for a page.
+/// A JSON response. Unlike ASP.NET's own options, these escape '&lt;' and the like, so that untrusted names would do no harm even if a
+/// browser mistook the response for a page.
 /// </summary>
 internal static class JsonAnswer
 {

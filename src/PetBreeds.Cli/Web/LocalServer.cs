@@ -17,15 +17,15 @@ internal sealed class LocalServer : IAsyncDisposable
     private const int MaxHeadBytes = 16 << 10;
     private const double MinBytesPerSecond = 240; // Kestrel's own default
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5); // well under the two seconds that Ctrl-C gives
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5); // well under the two seconds that Ctrl-C allows
 
     private readonly WebApplication _app;
     private readonly RequestGuard _guard = new();
-    private readonly CountdownEvent _answers = new(1); // those being made, and one for the server itself
+    private readonly CountdownEvent _answers = new(1); // responses in progress, plus one for the server itself
 
     private LocalServer(int port, Action<IEndpointRouteBuilder> map)
     {
-        // The empty builder reads no settings: neither a variable such as ASPNETCORE_URLS nor a file in the folder may open this server
+        // The empty builder reads no settings: neither a variable such as ASPNETCORE_URLS nor a file in the folder may expose this server
         // to others.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -39,23 +39,23 @@ internal sealed class LocalServer : IAsyncDisposable
         _app.Use(ResponseHeaders.Invoke);
         _app.Use(Problems.Invoke);
         _app.Use(_guard.Invoke);
-        _app.UseRouting(); // by the path behind the token
+        _app.UseRouting(); // by the path after the token
         map(_app);
         _app.MapFallback("{*path}", () => Problems.NotFound());
     }
 
-    /// <summary>Where its first page is, with the token.</summary>
+    /// <summary>The address of the first page, with the token.</summary>
     public string Url => Site + _guard.Path;
 
-    /// <summary>An address that leads there once: see <see cref="RequestGuard.PathOnce"/>.</summary>
+    /// <summary>An address that redirects there once: see <see cref="RequestGuard.PathOnce"/>.</summary>
     public string UrlOnce => Site + _guard.PathOnce;
 
     private string Site => _app.Urls.Single();
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="port">0 takes a free one.</param>
-    /// <param name="map">Adds what is served.</param>
-    /// <exception cref="UserException">The port is taken or may not be used.</exception>
+    /// <summary>Starts listening.</summary>
+    /// <param name="port">0 picks a free one.</param>
+    /// <param name="map">Adds the endpoints.</param>
+    /// <exception cref="UserException">The port is in use or not permitted.</exception>
     public static async Task<LocalServer> Start(int port, Action<IEndpointRouteBuilder> map)
     {
         var server = new LocalServer(port, map);
@@ -68,18 +68,18 @@ internal sealed class LocalServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw new UserException($"the port cannot be used: {cause.Message}", $"--port {port}",
-                "Give another, or leave it out for a free one.", e);
+                "Use another port, or leave it out for a free one.", e);
         }
     }
 
-    /// <summary>Answers until cancelled. When it returns nobody answers any more: what answers are made of may go.</summary>
+    /// <summary>Serves until cancelled. Once it returns, no request is in progress, and what they use may be disposed.</summary>
     public async Task Run(CancellationToken cancel)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var patience = new CancellationTokenSource(StopPatience);
-        await _app.StopAsync(patience.Token); // cuts those off who are still sending or reading then
+        await _app.StopAsync(patience.Token); // then cuts off connections that are still busy
         _answers.Signal();
-        _answers.Wait(CancellationToken.None); // for Kestrel does not wait for an answer whose connection it has cut
+        _answers.Wait(CancellationToken.None); // Kestrel does not wait for a request whose connection it has cut
     }
 
     public async ValueTask DisposeAsync()
@@ -90,7 +90,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     private async Task Count(HttpContext context, RequestDelegate next)
     {
-        if (!_answers.TryAddCount()) // the server has ended
+        if (!_answers.TryAddCount()) // the server has stopped
         {
             context.Abort();
             return;
@@ -119,7 +119,7 @@ internal sealed class LocalServer : IAsyncDisposable
         options.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, Patience);
     }
 
-    /// <summary>The command line sees to Ctrl-C and the like: the host's own handlers would take them from it.</summary>
+    /// <summary>The command line handles Ctrl-C and the like; the host's own handlers would intercept them.</summary>
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,14 +3,14 @@ using PetBreeds.Cli.Console;
 
 namespace PetBreeds.Cli.Web;
 
-/// <summary>What is answered where something is wrong: {"problem": "…"}, which the page shows.</summary>
+/// <summary>Error responses: {"problem": "…"}, which the page shows.</summary>
 internal static class Problems
 {
     public static IResult Answer(int status, string problem) => JsonAnswer.Of(new { problem }, status);
 
-    public static IResult NotFound() => Answer(StatusCodes.Status404NotFound, "there is no such thing here");
+    public static IResult NotFound() => Answer(StatusCodes.Status404NotFound, "not found");
 
-    /// <summary>Middleware that turns exceptions into answers: one request that fails must not end the others.</summary>
+    /// <summary>Middleware that turns exceptions into responses, so that one failed request does not affect the others.</summary>
     public static async Task Invoke(HttpContext context, RequestDelegate next)
     {
         try

@@ -6,27 +6,27 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PetBreeds.Cli.Web;
 
 /// <summary>
-/// Middleware that lets in only those who know the token, and only from the server's own pages. The token is the first part of every path,
-/// as it is in Jupyter's address; a site that a browser visits cannot guess it. Host is checked so that no site can point its own name at
-/// this server (DNS rebinding), Origin and Sec-Fetch-Site so that none can send requests here. What no browser sends is refused.
+/// Middleware that accepts only requests with the token, and only from the server's own pages. The token is the first part of every path;
+/// a web site cannot guess it. Host is checked so that no site can point its own name at this server (DNS rebinding), Origin and
+/// Sec-Fetch-Site so that none can send requests here. Requests that no browser sends are rejected.
 /// </summary>
 internal sealed class RequestGuard
 {
-    /// <summary>No request needs a longer body: a decision has some fifty bytes.</summary>
+    /// <summary>No request needs a longer body: a decision takes about fifty bytes.</summary>
     public const int MaxBodyBytes = 16 << 10;
 
     private readonly string _token = Secret();
     private string? _once = Secret();
 
-    /// <summary>The path of the first page, for a person: it works as long as the server runs.</summary>
+    /// <summary>The path of the first page, for the user; it works as long as the server runs.</summary>
     public string Path => $"/{_token}/";
 
     /// <summary>
-    /// A path that leads to <see cref="Path"/> once, for the command line of a browser: other users of the machine may read that.
+    /// A path that redirects to <see cref="Path"/> once, for a browser's command line, which other users of the machine may read.
     /// </summary>
     public string PathOnce => $"/{_once}/";
 
-    /// <summary>Hands on a request that is let in, with the path behind the token; answers others itself.</summary>
+    /// <summary>Passes on an accepted request, with the path after the token; answers others itself.</summary>
     public Task Invoke(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
@@ -48,21 +48,21 @@ internal sealed class RequestGuard
         return Task.CompletedTask;
     }
 
-    /// <summary>What a browser never sends, and with what to refuse it; null where all is well.</summary>
+    /// <summary>The status and reason to reject what a browser never sends; null if the request is well-formed.</summary>
     private static (int Status, string Reason)? Malformed(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers.Any(header => header.Value.Count != 1))
-            return (StatusCodes.Status400BadRequest, "a header is given twice");
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as it was sent: it may be a whole address
+            return (StatusCodes.Status400BadRequest, "a header appears twice");
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as it was sent: it may be a full URL
         if (request.Method is not ("GET" or "POST") || target is not ['/', ..])
             return (StatusCodes.Status400BadRequest, "this is not a GET or POST request for a path");
         if (request.Headers.TransferEncoding.Count > 0)
-            return (StatusCodes.Status501NotImplemented, "bodies in chunks are not accepted");
+            return (StatusCodes.Status501NotImplemented, "chunked bodies are not accepted");
         return request.ContentLength > MaxBodyBytes ? (StatusCodes.Status413PayloadTooLarge, "the request's body is too long") : null;
     }
 
-    /// <summary>Why a request does not come from the server's own pages; null where it does.</summary>
+    /// <summary>Why a request does not come from the server's own pages; null if it does.</summary>
     private static (int Status, string Reason)? Foreign(HttpContext context)
     {
         var (headers, host) = (context.Request.Headers, context.Request.Headers.Host.ToString());
@@ -76,7 +76,7 @@ internal sealed class RequestGuard
     }
 
     private static bool IsOwn(string host, int port) => host == $"127.0.0.1:{port}" || host == $"localhost:{port}"
-        || (port == 80 && host is "127.0.0.1" or "localhost"); // browsers leave 80 out
+        || (port == 80 && host is "127.0.0.1" or "localhost"); // browsers omit port 80
 
     private static Task Refuse(HttpContext context, int status, string reason)
     {

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace PetBreeds.Cli.Web;
 
-/// <summary>Middleware: every answer tells the browser to load nothing from elsewhere, and to keep nothing unless the answer says so.</summary>
+/// <summary>
+/// Middleware: every response tells the browser to load nothing from other sites, and to cache nothing unless it says otherwise.
+/// </summary>
 internal static class ResponseHeaders
 {
-    // Nothing but the server's own files, and nobody may put its pages into a frame.
+    // Only the server's own files may load, and no page may frame its pages.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -22,6 +24,6 @@ internal static class ResponseHeaders
         return next(context);
     }
 
-    /// <summary>The browser may keep this answer for as long as the server runs: its address holds the server's token.</summary>
+    /// <summary>Lets the browser cache this response as long as the server runs: its address contains the server's token.</summary>
     public static void Keep(HttpResponse response) => response.Headers.CacheControl = "private, max-age=86400, immutable";
 }

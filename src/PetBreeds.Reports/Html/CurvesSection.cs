@@ -9,17 +9,20 @@ internal static class CurvesSection
 {
     public static Markup Draw(ReportData data) => data.History.Count == 0 && data.Steps.Count == 0 ? Markup.None : Markup.Of($"""
         <section id="training"><h2>How training went</h2>
-        <p class="lead">Each epoch shows the network every training photo once. Loss says how wrong and how sure it is; it should fall and then level off. That of training is measured on photos turned, cropped and partly hidden from the network, so it may lie above that of validation; validation photos are never learned from.{FrozenNote(data)}{SolvedNote(data)}</p>
+        <p class="lead">In each epoch the network sees every training photo once. Loss measures how wrong and how confident it is;
+        it should fall and then level off. Training loss is measured on rotated, cropped and partly hidden photos, so it may be higher than
+        validation loss; the network never learns from validation photos.{FrozenNote(data)}{SolvedNote(data)}</p>
         <div class="charts">{Loss(data)}{Error(data.History)}{Schedule(data)}{Finder(data)}</div>
         {Epochs(data)}</section>
 
         """);
 
     private static Markup FrozenNote(ReportData data) => Markup.If(Frozen(data) is not null, () =>
-        Markup.Of($" In the shaded epochs only the new last layers (the head) learn; the pretrained ones (the body) are frozen."));
+        Markup.Of($" In the shaded epochs only the new last layers (the head) are trained; the pretrained ones (the body) are frozen."));
 
     private static Markup SolvedNote(ReportData data) => Markup.If(data.History is [{ IsSolved: true }, ..], () =>
-        Markup.Of($" Epoch 0 is the head that was solved on the pretrained network's features, before fine-tuning; its training loss is measured on training photos held out in turn."));
+        Markup.Of($" Epoch 0 is the head solved on the pretrained network's features, before fine-tuning; "
+            + $"its training loss is measured on training photos held out in turn."));
 
     private static (double, string)? Frozen(ReportData data) =>
         data.History.Count(epoch => epoch is { Frozen: true, IsSolved: false }) is > 0 and var frozen && frozen < data.History[^1].Epoch
@@ -28,10 +31,10 @@ internal static class CurvesSection
     private static Markup Loss(ReportData data)
     {
         var smoothed = CurvesPlot.Smooth(data.Steps, data.History);
-        var valid = data.History.Select(epoch => ((double)epoch.Epoch, epoch.ValidLoss)).ToArray();
+        var valid = Points(data.History, epoch => epoch.ValidLoss);
         ChartLine training = data.Steps.Count > 0
             ? new("training", "c1", [.. data.Steps.Zip(smoothed, (step, loss) => (step.Epoch, loss))])
-            : new("training", "c1", [.. data.History.Where(epoch => !epoch.IsSolved).Select(epoch => ((double)epoch.Epoch, epoch.TrainLoss))], Dots: true);
+            : new("training", "c1", Points(data.History.Where(epoch => !epoch.IsSolved), epoch => epoch.TrainLoss), Dots: true);
         var highest = training.Points.Concat(valid).Select(p => p.Item2).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         return new SvgChart("Loss", "epoch", [training, new("validation", "c2", valid, Dots: true)])
         {
@@ -41,8 +44,11 @@ internal static class CurvesSection
         }.Draw();
     }
 
+    private static (double X, double Y)[] Points(IEnumerable<EpochResult> epochs, Func<EpochResult, double> value) =>
+        [.. epochs.Select(epoch => ((double)epoch.Epoch, value(epoch)))];
+
     private static Markup Error(IReadOnlyList<EpochResult> history) => history.Count == 0 ? Markup.None :
-        new SvgChart("Validation error", "epoch", [new("error", "c2", [.. history.Select(epoch => ((double)epoch.Epoch, epoch.Error))], Dots: true)])
+        new SvgChart("Validation error", "epoch", [new("error", "c2", Points(history, epoch => epoch.Error), Dots: true)])
         {
             Counts = true,
             FromZero = true,
@@ -53,14 +59,16 @@ internal static class CurvesSection
     {
         if (data.Steps.Count == 0)
             return Markup.None;
-        var rate = new SvgChart("Learning rate (of the head)", "epoch", [new("rate", "c4", [.. data.Steps.Select(step => (step.Epoch, step.LearningRate))])])
+        ChartLine Line(string name, string color, Func<StepResult, double> value) =>
+            new(name, color, [.. data.Steps.Select(step => (step.Epoch, value(step)))]);
+        var rate = new SvgChart("Learning rate (of the head)", "epoch", [Line("rate", "c4", step => step.LearningRate)])
         {
             Counts = true,
             Shade = Frozen(data),
             FromZero = true,
             YFormat = "0.######",
         };
-        var momentum = new SvgChart("Momentum", "epoch", [new("momentum", "c3", [.. data.Steps.Select(step => (step.Epoch, step.Momentum))])])
+        var momentum = new SvgChart("Momentum", "epoch", [Line("momentum", "c3", step => step.Momentum)])
         {
             Counts = true,
             Shade = Frozen(data),
@@ -74,7 +82,8 @@ internal static class CurvesSection
         if (points.Length == 0)
             return Markup.None;
         var used = data.Steps.Count > 0 ? data.Steps.Max(step => step.LearningRate) : double.NaN;
-        return new SvgChart("Learning-rate finder", "learning rate tried", [new("loss, smoothed", "c1", [.. points.Select(p => (Math.Log10(p.Rate), p.Loss))])])
+        ChartLine loss = new("loss, smoothed", "c1", [.. points.Select(p => (Math.Log10(p.Rate), p.Loss))]);
+        return new SvgChart("Learning-rate finder", "learning rate", [loss])
         {
             LogX = true,
             YRange = LrFindPlot.LossRange([.. points.Select(p => p.Loss)]),
@@ -86,13 +95,22 @@ internal static class CurvesSection
     {
         { IsSolved: true } => "head solved",
         { Frozen: true } => "body frozen",
-        _ when config.Layers == TrainedLayers.Late => "late layers learn",
-        _ => "all layers learn",
+        _ when config.Layers == TrainedLayers.Late => "late layers trained",
+        _ => "all layers trained",
     };
 
     private static Markup Epochs(ReportData data) => data.History.Count == 0 ? Markup.None : Markup.Of($"""
-        <div class="scroll"><table><thead><tr><th>epoch</th><th class="wide">phase</th><th class="n">training loss</th><th class="n">validation loss</th><th class="n">error</th><th class="n">time</th><th class="n wide">photos/s</th></tr></thead><tbody>
-        {Markup.Join(data.History.Select(epoch => Markup.Of($"<tr><td>{epoch.Epoch}</td><td class=\"wide\">{Phase(epoch, data.Config)}</td><td class=\"n\">{epoch.TrainLoss:0.0000}</td><td class=\"n\">{epoch.ValidLoss:0.0000}</td><td class=\"n\">{Wording.Share(epoch.Error)}</td><td class=\"n\">{Wording.Duration(epoch.Seconds)}</td><td class=\"n wide\">{epoch.ImagesPerSecond:0.0}</td></tr>\n")))}
+        <div class="scroll"><table><thead><tr><th>epoch</th><th class="wide">phase</th><th class="n">training loss</th>
+        <th class="n">validation loss</th><th class="n">error</th><th class="n">time</th>
+        <th class="n wide">photos/s</th></tr></thead><tbody>
+        {Markup.Join(data.History.Select(epoch => Row(epoch, data.Config)))}
         </tbody></table></div>
+        """);
+
+    private static Markup Row(EpochResult epoch, TrainOptions config) => Markup.Of($"""
+        <tr><td>{epoch.Epoch}</td><td class="wide">{Phase(epoch, config)}</td><td class="n">{epoch.TrainLoss:0.0000}</td>
+        <td class="n">{epoch.ValidLoss:0.0000}</td><td class="n">{Wording.Share(epoch.Error)}</td>
+        <td class="n">{Wording.Duration(epoch.Seconds)}</td><td class="n wide">{epoch.ImagesPerSecond:0.0}</td></tr>
+
         """);
 }

@@ -5,9 +5,9 @@ using System.Text;
 namespace PetBreeds.Reports.Html;
 
 /// <summary>
-/// HTML that is safe to write: made only of literals in the source and of values that were escaped.
-/// <c>Markup.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> escapes <c>name</c>, whatever it holds; only another <see cref="Markup"/> goes in as it
-/// is.
+/// HTML that is safe to write: it consists only of source literals and escaped values.
+/// <c>Markup.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> escapes <c>name</c>, whatever it contains; only another <see cref="Markup"/> is
+/// inserted unescaped.
 /// </summary>
 internal readonly struct Markup
 {

@@ -4,7 +4,7 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Reports.Html;
 
 /// <summary>
-/// A page that needs nothing but itself: style inside, pictures as data: addresses, and no script at all, which its policy also forbids.
+/// A self-contained page: inline style, pictures as data: URIs, and no scripts, which its policy also forbids.
 /// </summary>
 internal static class Page
 {

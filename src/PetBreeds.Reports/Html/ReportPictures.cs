@@ -8,18 +8,18 @@ using static TorchSharp.torch;
 namespace PetBreeds.Reports.Html;
 
 /// <summary>A photo as the network sees it, and where it looked.</summary>
-/// <param name="Photo">The network's input, with nothing undone but the normalisation.</param>
+/// <param name="Photo">The network's input with only the normalisation undone.</param>
 /// <param name="Overlay">The same under a Grad-CAM of the predicted class.</param>
 internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
 {
     private const int JpegQuality = 82;
     private const int BatchSize = 16;
-    private const double Veil = .6; // of the heat's colour over the photo
+    private const double Veil = .6; // opacity of the heat map over the photo
 
-    // Matplotlib's inferno at five places: dark where nothing was seen, bright where it was; its lightness rises evenly, also in print.
+    // Matplotlib's inferno at five points: dark where the network did not look, bright where it did; lightness rises evenly, also in print.
     private static readonly double[][] Inferno = [[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]];
 
-    /// <summary>The pictures of some photos by path; those that cannot be read are missing.</summary>
+    /// <summary>The pictures of some photos by path, without those that cannot be read.</summary>
     public static Dictionary<string, ReportPicture> Of(Predictor predictor, IEnumerable<PhotoResult> photos, CancellationToken cancel)
     {
         var pictures = new Dictionary<string, ReportPicture>(StringComparer.Ordinal);
@@ -40,14 +40,14 @@ internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
         return pictures;
     }
 
-    /// <summary>A picture as a data: address.</summary>
+    /// <summary>A picture as a data: URI.</summary>
     public static string DataUri(RgbImage picture)
     {
         using var image = new PhotoCell(picture.Width, picture.Height, picture.Pixels, []).ToImage();
         return DataUri(image, JpegQuality);
     }
 
-    /// <summary>A picture file as a data: address, scaled down to a width; null where there is none.</summary>
+    /// <summary>A picture file as a data: URI, scaled down to a width; null if there is none.</summary>
     public static string? DataUri(string path, int width)
     {
         if (!File.Exists(path))
@@ -56,13 +56,14 @@ internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
         if (bitmap is null)
             return null;
         using var scaled = bitmap.Width > width
-            ? bitmap.Resize(new SKImageInfo(width, bitmap.Height * width / bitmap.Width), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
+            ? bitmap.Resize(new SKImageInfo(width, bitmap.Height * width / bitmap.Width),
+                new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
             : bitmap.Copy();
         using var image = SKImage.FromBitmap(scaled);
         return DataUri(image, JpegQuality);
     }
 
-    /// <summary>The heat's colours laid over a photo.</summary>
+    /// <summary>A photo under the colours of a heat map.</summary>
     internal static RgbImage Blend(RgbImage photo, ReadOnlySpan<float> heat)
     {
         var pixels = new byte[photo.Pixels.Length];
@@ -93,7 +94,7 @@ internal sealed record ReportPicture(RgbImage Photo, RgbImage Overlay)
         }
         catch (UserException)
         {
-            return null; // removed since it was measured
+            return null; // removed since it was evaluated
         }
     }
 }

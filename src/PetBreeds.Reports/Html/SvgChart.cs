@@ -6,7 +6,7 @@ namespace PetBreeds.Reports.Html;
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">In the legend.</param>
 /// <param name="Color">A class of the style sheet: "c1" to "c4", "faint".</param>
-/// <param name="Points">Values that are not numbers leave gaps.</param>
+/// <param name="Points">NaN values leave gaps.</param>
 /// <param name="Dots">Whether points are marked.</param>
 internal sealed record ChartLine(string Name, string Color, IReadOnlyList<(double X, double Y)> Points, bool Dots = false);
 
@@ -23,21 +23,21 @@ internal sealed record SvgChart(string Title, string XLabel, IReadOnlyList<Chart
 
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
 
-    /// <summary>Whether x is a logarithm of what the axis shows.</summary>
+    /// <summary>Whether x is the logarithm of what the axis shows.</summary>
     public bool LogX { get; init; }
 
-    /// <summary>The range of y; null takes that of the values, from 0 if <see cref="FromZero"/>.</summary>
+    /// <summary>The range of y; null uses that of the values, from 0 if <see cref="FromZero"/>.</summary>
     public (double Low, double High)? YRange { get; init; }
 
     public bool FromZero { get; init; }
 
-    /// <summary>Whether x counts something from 0 on: whole ticks.</summary>
+    /// <summary>Whether x is a count that starts at 0: the ticks are whole numbers.</summary>
     public bool Counts { get; init; }
 
-    /// <summary>How y is written: "0.0%".</summary>
+    /// <summary>The format of y: "0.0%".</summary>
     public string YFormat { get; init; } = "0.##";
 
-    /// <summary>Up to which x the plot is shaded, and what to say there.</summary>
+    /// <summary>Up to which x the plot is shaded, and the text there.</summary>
     public (double X, string Text)? Shade { get; init; }
 
     /// <summary>Vertical lines with a text.</summary>
@@ -55,9 +55,10 @@ internal sealed record SvgChart(string Title, string XLabel, IReadOnlyList<Chart
             y0 = Math.Min(0, points.Min(p => p.Y));
         double X(double x) => Left + (x - x0) / (x1 - x0) * (Width - Left - Right);
         double Y(double y) => Top + (y1 - Math.Clamp(y, y0, y1)) / (y1 - y0) * (Height - Top - Bottom);
-        var said = string.Join("; ", Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} ends at {line.Points[^1].Y.ToString(YFormat, CultureInfo.InvariantCulture)}"));
+        var drawn = Lines.Where(line => line.Points.Count > 0).ToArray();
+        var said = string.Join("; ", drawn.Select(line => $"{line.Name} ends at {Text(line.Points[^1].Y)}"));
         return Markup.Of($"""
-            <figure class="chart"><figcaption><b>{Title}</b>{Markup.Join(Lines.Where(line => line.Points.Count > 0).Select(Legend))}</figcaption>
+            <figure class="chart"><figcaption><b>{Title}</b>{Markup.Join(drawn.Select(Legend))}</figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Title}: {said}">
             {Shaded(x0, X)}{Markup.Join(Ticks(y0, y1, 5).Select(y => YTick(y, Y(y))))}
             {Markup.Join(XTicks(x0, x1).Select(tick => XTick(tick.Text, X(tick.At))))}
@@ -81,24 +82,32 @@ internal sealed record SvgChart(string Title, string XLabel, IReadOnlyList<Chart
     private static (double Low, double High) Widen(double low, double high, double share) =>
         low < high ? (low, high + share * (high - low)) : (low - .5, high + .5);
 
+    private string Text(double y) => y.ToString(YFormat, CultureInfo.InvariantCulture);
+
     private IEnumerable<(double At, string Text)> XTicks(double low, double high) => LogX
-        ? Enumerable.Range((int)Math.Ceiling(low - 1e-9), (int)Math.Floor(high + 1e-9) - (int)Math.Ceiling(low - 1e-9) + 1).Select(decade => ((double)decade, LrFindPlot.Format(Math.Pow(10, decade))))
+        ? Enumerable.Range((int)Math.Ceiling(low - 1e-9), (int)Math.Floor(high + 1e-9) - (int)Math.Ceiling(low - 1e-9) + 1)
+            .Select(decade => ((double)decade, LrFindPlot.Format(Math.Pow(10, decade))))
         : Ticks(low, high, 6).Where(x => !Counts || x == Math.Round(x)).Select(x => (x, x.ToString("0.##", CultureInfo.InvariantCulture)));
 
     private static Markup Legend(ChartLine line) => Markup.Of($"""<span class="key {line.Color}">{line.Name}</span>""");
 
     private Markup YTick(double value, double y) => Markup.Of($"""
-        <line class="grid" x1="{Left}" x2="{Width - Right}" y1="{y:0.#}" y2="{y:0.#}"/><text class="axis" x="{Left - 6}" y="{y + 4:0.#}" text-anchor="end">{value.ToString(YFormat, CultureInfo.InvariantCulture)}</text>
+        <line class="grid" x1="{Left}" x2="{Width - Right}" y1="{y:0.#}" y2="{y:0.#}"/>
+        <text class="axis" x="{Left - 6}" y="{y + 4:0.#}" text-anchor="end">{Text(value)}</text>
         """);
 
-    private static Markup XTick(string text, double x) => Markup.Of($"""<text class="axis" x="{x:0.#}" y="{Height - Bottom + 16}" text-anchor="middle">{text}</text>""");
+    private static Markup XTick(string text, double x) =>
+        Markup.Of($"""<text class="axis" x="{x:0.#}" y="{Height - Bottom + 16}" text-anchor="middle">{text}</text>""");
 
     private Markup Shaded(double x0, Func<double, double> place) => Shade is not { } shade ? Markup.None : Markup.Of($"""
-        <rect class="shade" x="{place(x0):0.#}" y="{Top}" width="{Math.Max(0, place(shade.X) - place(x0)):0.#}" height="{Height - Top - Bottom}"/><text class="axis" x="{place(x0) + 5:0.#}" y="{Height - Bottom - 6}">{shade.Text}</text>
+        <rect class="shade" x="{place(x0):0.#}" y="{Top}"
+        width="{Math.Max(0, place(shade.X) - place(x0)):0.#}" height="{Height - Top - Bottom}"/>
+        <text class="axis" x="{place(x0) + 5:0.#}" y="{Height - Bottom - 6}">{shade.Text}</text>
         """);
 
     private static Markup Mark(string text, double x) => Markup.Of($"""
-        <line class="mark" x1="{x:0.#}" x2="{x:0.#}" y1="{Top}" y2="{Height - Bottom}"/><text class="axis" x="{x - 4:0.#}" y="{Top + 12}" text-anchor="end">{text}</text>
+        <line class="mark" x1="{x:0.#}" x2="{x:0.#}" y1="{Top}" y2="{Height - Bottom}"/>
+        <text class="axis" x="{x - 4:0.#}" y="{Top + 12}" text-anchor="end">{text}</text>
         """);
 
     private static Markup Path(ChartLine line, Func<double, double> x, Func<double, double> y)
@@ -108,13 +117,17 @@ internal sealed record SvgChart(string Title, string XLabel, IReadOnlyList<Chart
         var pen = false;
         var path = string.Concat(points.Select(p =>
         {
-            var move = !double.IsFinite(p.X) || !double.IsFinite(p.Y) ? "" : FormattableString.Invariant($"{(pen ? 'L' : 'M')}{x(p.X):0.#} {y(p.Y):0.#}");
-            pen = move.Length > 0;
+            var finite = double.IsFinite(p.X) && double.IsFinite(p.Y);
+            var move = finite ? FormattableString.Invariant($"{(pen ? 'L' : 'M')}{x(p.X):0.#} {y(p.Y):0.#}") : "";
+            pen = finite;
             return move;
         }));
         var dots = line.Dots ? points.Where(p => double.IsFinite(p.X + p.Y)) : [];
         return Markup.Of($"""
-            <path class="line {line.Color}" d="{path}"/>{Markup.Join(dots.Select(p => Markup.Of($"<circle class=\"dot {line.Color}\" cx=\"{x(p.X):0.#}\" cy=\"{y(p.Y):0.#}\" r=\"3.2\"/>")))}
+            <path class="line {line.Color}" d="{path}"/>{Markup.Join(dots.Select(p => Dot(line.Color, x(p.X), y(p.Y))))}
             """);
     }
+
+    private static Markup Dot(string color, double x, double y) =>
+        Markup.Of($"""<circle class="dot {color}" cx="{x:0.#}" cy="{y:0.#}" r="3.2"/>""");
 }

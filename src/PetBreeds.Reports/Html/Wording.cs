@@ -3,15 +3,17 @@ using PetBreeds.Reports.Lettering;
 
 namespace PetBreeds.Reports.Html;
 
-/// <summary>Numbers and small sentences as the pages write them.</summary>
+/// <summary>Formats numbers and names for the pages.</summary>
 internal static class Wording
 {
-    private static readonly NumberFormatInfo Plain = new() { PercentPositivePattern = 1, PercentNegativePattern = 1 }; // no space before the sign
+    // No space before the percent sign.
+    private static readonly NumberFormatInfo Plain = new() { PercentPositivePattern = 1, PercentNegativePattern = 1 };
 
     /// <summary>"64.5%"; a dash where there is no number.</summary>
-    public static string Share(double? share) => share is { } value && double.IsFinite(value) ? value.ToString("0.0%", CultureInfo.InvariantCulture) : "–";
+    public static string Share(double? share) =>
+        share is { } value && double.IsFinite(value) ? value.ToString("0.0%", CultureInfo.InvariantCulture) : "–";
 
-    /// <summary>A probability; close to 0 and 1 with the digits that tell it from them.</summary>
+    /// <summary>A probability; near 0 and 1, with enough digits to tell it apart from them.</summary>
     public static string Probability(double p) => (p, 1 - p) switch
     {
         (1, _) or (_, 1) => p.ToString("0%", CultureInfo.InvariantCulture),
@@ -24,7 +26,7 @@ internal static class Wording
     /// <summary>"1 photo", "2 photos".</summary>
     public static string Photos(long count) => count == 1 ? "1 photo" : $"{count.ToString("#,0", CultureInfo.InvariantCulture)} photos";
 
-    /// <summary>A class's name as people write it: "american_bulldog" reads "american bulldog".</summary>
+    /// <summary>A readable class name: "american_bulldog" becomes "american bulldog".</summary>
     public static string Class(string name) => Letters.Isolated(name.Replace('_', ' '));
 
     /// <summary>"1 h 02 min", "3 min 20 s".</summary>

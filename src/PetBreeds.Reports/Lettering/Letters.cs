@@ -4,7 +4,7 @@ using HarfBuzzSharp;
 
 namespace PetBreeds.Reports.Lettering;
 
-/// <summary>What Unicode says of letters; a letter is what a reader takes for one, and may be of several code points (हि, 👩‍🌾).</summary>
+/// <summary>What Unicode says about letters; a letter is what a reader sees as one, possibly of several code points (हि, 👩‍🌾).</summary>
 internal static class Letters
 {
     /// <summary>The letters of a text, in order.</summary>
@@ -16,41 +16,41 @@ internal static class Letters
     }
 
     /// <summary>
-    /// Whether a code point shows nothing itself, but joins, splits, turns or varies others: no font need have it. (The marks that choose
-    /// a variant, and the fillers of Hangul, are the default-ignorable code points that are not in the category of formats.)
+    /// Whether a code point draws nothing itself but joins, separates, orders or varies others, so that no font needs it. (Variation
+    /// selectors and Hangul fillers are the default-ignorable code points outside the format category.)
     /// </summary>
     public static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
         || rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x034F or (>= 0x180B and <= 0x180F)
             or 0x115F or 0x1160 or 0x3164 or 0xFFA0;
 
-    /// <summary>The script of a letter; <see cref="Script.Common"/> for digits, punctuation, blanks and symbols.</summary>
+    /// <summary>The script of a letter; <see cref="Script.Common"/> for digits, punctuation, spaces and symbols.</summary>
     public static Script ScriptOf(string letter)
     {
         var script = UnicodeFunctions.Default.GetScript((uint)letter.EnumerateRunes().First().Value);
         return script == Script.Inherited ? Script.Common : script;
     }
 
-    /// <summary>Whether a letter is an emoji, or one of the other symbols beside them.</summary>
+    /// <summary>Whether a letter is an emoji or a symbol of the same Unicode blocks.</summary>
     public static bool IsEmoji(string letter) => letter.EnumerateRunes().First().Value >= 0x1F000 && ScriptOf(letter) == Script.Common;
 
-    /// <summary>Whether a letter is read from the right (Arabic, Hebrew); null where it goes with those around it.</summary>
+    /// <summary>Whether a letter is read right to left (Arabic, Hebrew); null if it follows its neighbours.</summary>
     public static bool? IsRightToLeft(string letter)
     {
         var script = ScriptOf(letter);
         if (script != Script.Common)
             return script.HorizontalDirection == Direction.RightToLeft;
 
-        // A mark that isolates or orders what it stands beside ends what is read from the right.
+        // A mark that isolates or orders its neighbours ends right-to-left text.
         return letter[0] is '\u200E' or (>= '\u2066' and <= '\u2069') ? false : null;
     }
 
     /// <summary>
-    /// A name that is read from the right between Unicode's marks of isolation, or "قط: 3 of 5" would show its digits in the midst of it; any
-    /// other name as it is.
+    /// A right-to-left name between Unicode's isolation marks, or "قط: 3 of 5" would show its digits inside the name; any other name
+    /// unchanged.
     /// </summary>
     public static string Isolated(string name) => Of(name).Any(letter => IsRightToLeft(letter) == true) ? $"\u2068{name}\u2069" : name;
 
-    /// <summary>"U+732B": how a letter is written that no font has.</summary>
+    /// <summary>"U+732B": what is written for a letter that no font has.</summary>
     public static string Numbers(string letter) =>
         string.Join(' ', letter.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(rune => $"U+{rune.Value:X4}"));
 }

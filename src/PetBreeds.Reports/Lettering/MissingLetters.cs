@@ -3,7 +3,7 @@ using HarfBuzzSharp;
 
 namespace PetBreeds.Reports.Lettering;
 
-/// <summary>The letters that pictures could not show, because no font has them; they are written as numbers there.</summary>
+/// <summary>The letters that pictures could not show because no font has them; their code points are written instead.</summary>
 internal static class MissingLetters
 {
     private const int Shown = 5;
@@ -40,16 +40,19 @@ internal static class MissingLetters
 
     private static readonly Script[] EastAsian = [Script.Han, Script.Hiragana, Script.Katakana, Script.Hangul, Script.Bopomofo];
 
-    /// <summary>What to warn of since the last call.</summary>
+    /// <summary>The warnings since the last call.</summary>
     public static IReadOnlyList<string> Warnings() => Say(Letter.Keys.Where(letter => Letter.TryRemove(letter, out _)));
 
-    /// <summary>A line for each script of which letters are missing: which, and what to install.</summary>
+    /// <summary>One line per script with missing letters: which ones, and what to install.</summary>
     internal static IReadOnlyList<string> Say(IEnumerable<string> letters) =>
     [
-        .. letters.Order(StringComparer.Ordinal).GroupBy(Kind).OrderBy(group => group.Key.Name, StringComparer.Ordinal).Select(group =>
-            $"no font on this system has {group.Key.Name} ({Sample([.. group])}): pictures show {Letters.Numbers(group.First())} and the like instead; "
-            + $"install such a font{(group.Key.Package is { } package ? $" (on Debian and Ubuntu: apt install {package})" : "")} and draw them again"),
+        .. letters.Order(StringComparer.Ordinal).GroupBy(Kind).OrderBy(group => group.Key.Name, StringComparer.Ordinal)
+            .Select(group => Warning(group.Key.Name, group.Key.Package, [.. group])),
     ];
+
+    private static string Warning(string name, string? package, string[] letters) =>
+        $"no font on this system has {name} ({Sample(letters)}): pictures show {Letters.Numbers(letters[0])} and the like instead; "
+        + $"install such a font{(package is null ? "" : $" (on Debian and Ubuntu: apt install {package})")} and draw them again";
 
     internal static void Add(string letter) => Letter.TryAdd(letter, 0);
 

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace PetBreeds.Reports.Lettering;
 
 /// <summary>
-/// The font every picture is written in: Inter 3.19 (SIL Open Font License, see <c>Fonts/LICENSE.txt</c>), carried inside the assembly, so
-/// that pictures look the same on every system and no label is missing on a machine without fonts (a container, for example).
+/// The font of every picture: Inter 3.19 (SIL Open Font License, see <c>Fonts/LICENSE.txt</c>), embedded in the assembly, so that pictures
+/// look the same on every system and labels appear even on a machine without fonts (a container, for example).
 /// </summary>
 internal static class PlotFont
 {
@@ -19,7 +19,7 @@ internal static class PlotFont
     public static SKTypeface Embedded(bool bold) => bold ? Bold : Regular;
 
     /// <summary>
-    /// The embedded typeface where it has all of a letter, else one of the system's; null where none has (class names may be in any script).
+    /// The embedded typeface if it has all of a letter, else one of the system's; null if none has it (class names may be in any script).
     /// </summary>
     public static SKTypeface? For(string letter, bool bold)
     {
@@ -45,14 +45,14 @@ internal static class PlotFont
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException($"the embedded font {file} cannot be read");
     }
 
-    // A class of its own, so that registering the resolver does not depend on the order of the fields above.
+    // A separate class, so that registering the resolver does not depend on the order of the fields above.
     private static class Typefaces
     {
         public static readonly SKTypeface Regular = Load("Inter-Regular.otf");
         public static readonly SKTypeface Bold = Load("Inter-Bold.otf");
     }
 
-    /// <summary>Answers ScottPlot's requests for the embedded family; all others go on to the next resolver.</summary>
+    /// <summary>Answers ScottPlot's requests for the embedded family; all others are passed to the next resolver.</summary>
     private sealed class EmbeddedResolver(string family) : IFontResolver
     {
         public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>

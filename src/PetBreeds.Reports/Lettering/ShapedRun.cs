@@ -6,13 +6,13 @@ using Font = HarfBuzzSharp.Font;
 
 namespace PetBreeds.Reports.Lettering;
 
-/// <summary>The glyphs of a run of text and where they stand, as HarfBuzz shapes them.</summary>
+/// <summary>The glyphs of a run of text and their positions, as shaped by HarfBuzz.</summary>
 internal sealed class ShapedRun
 {
-    /// <summary>HarfBuzz counts in whole numbers: so many to the font's size.</summary>
+    /// <summary>HarfBuzz uses whole numbers: this many units per font size.</summary>
     private const int Units = 1 << 16;
 
-    /// <summary>Names are shown as they are: Inter would make an arrow of -> and a multiplication sign of the x in 3x4.</summary>
+    /// <summary>Names are shown verbatim: Inter would turn -> into an arrow and the x in 3x4 into a multiplication sign.</summary>
     private static readonly Feature[] Verbatim = [new(Tag.Parse("calt"), 0), new(Tag.Parse("liga"), 0)];
 
     private static readonly ConcurrentDictionary<SKTypeface, Font> Fonts = new();

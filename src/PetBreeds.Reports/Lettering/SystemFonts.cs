@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace PetBreeds.Reports.Lettering;
 
 /// <summary>
-/// Finds a font of the system for characters that the embedded one lacks. The Linux build of Skia knows no fontconfig: it lists the families
-/// below <c>/usr/share/fonts</c> and answers no question about characters, so the families are looked through, and the other folders of fonts.
+/// Finds a system font for characters that the embedded one lacks. The Linux build of Skia does not use fontconfig: it lists the families
+/// below <c>/usr/share/fonts</c> but cannot match characters, so those families and the other font folders are searched.
 /// </summary>
 internal static class SystemFonts
 {
@@ -19,7 +19,7 @@ internal static class SystemFonts
 
     private static readonly ConcurrentDictionary<(bool Emoji, bool Bold), SKTypeface[]> Faces = new();
 
-    /// <summary>A font that can draw all code points of a letter; null where the system has none.</summary>
+    /// <summary>A font that can draw all code points of a letter; null if the system has none.</summary>
     public static SKTypeface? For(string letter, bool bold) => Found.GetOrAdd((letter, bold), _ => Find(letter, bold));
 
     private static SKTypeface? Find(string letter, bool bold)
@@ -34,8 +34,8 @@ internal static class SystemFonts
     }
 
     /// <summary>
-    /// All fonts of a weight, those that go best with the embedded one first: without serifs, and last those of fixed width. For emoji the
-    /// coloured ones come before the outlines that some text fonts have of them.
+    /// All fonts of a weight, best match for the embedded one first: sans-serif fonts first, monospaced ones last. For emoji, colour fonts
+    /// come before text fonts with outlines.
     /// </summary>
     private static SKTypeface[] InOrder(bool emoji, bool bold)
     {
@@ -43,15 +43,17 @@ internal static class SystemFonts
         var weight = Style(bold).Weight;
         return
         [
-            .. Families.Value.Select(family => SKFontManager.Default.MatchFamily(family, Style(bold))).OfType<SKTypeface>().Concat(OtherFiles.Value)
+            .. Families.Value.Select(family => SKFontManager.Default.MatchFamily(family, Style(bold))).OfType<SKTypeface>()
+                .Concat(OtherFiles.Value)
                 .OrderBy(face => emoji && Named(face, "Emoji") ? 0 : Named(face, "Mono") ? 3 : Named(face, "Sans") ? 1 : 2)
-                .ThenBy(face => Math.Abs(face.FontWeight - weight)).ThenBy(face => face.IsItalic).ThenBy(face => face.FamilyName, StringComparer.Ordinal),
+                .ThenBy(face => Math.Abs(face.FontWeight - weight)).ThenBy(face => face.IsItalic)
+                .ThenBy(face => face.FamilyName, StringComparer.Ordinal),
         ];
     }
 
     private static SKFontStyle Style(bool bold) => bold ? SKFontStyle.Bold : SKFontStyle.Normal;
 
-    /// <summary>Fonts that draw every character there is as a box.</summary>
+    /// <summary>Whether a font draws every character as a box.</summary>
     private static bool IsPlaceholder(SKTypeface face) => face.FamilyName.Contains("LastResort", StringComparison.Ordinal);
 
     private static IEnumerable<string> OtherFolders()
@@ -68,7 +70,7 @@ internal static class SystemFonts
         return folders.Where(Path.IsPathFullyQualified).Distinct();
     }
 
-    /// <summary>The fonts in a folder and those below it; files that are none are passed over.</summary>
+    /// <summary>The fonts in a folder and its subfolders; other files are skipped.</summary>
     internal static IEnumerable<SKTypeface> In(string folder) => !Directory.Exists(folder) ? [] : Directory
         .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
         .Where(file => FontFiles.Contains(Path.GetExtension(file).ToLowerInvariant()))

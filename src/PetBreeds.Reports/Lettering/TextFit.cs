@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace PetBreeds.Reports.Lettering;
 
-/// <summary>Fits text that comes from outside (class and file names) into a given width.</summary>
+/// <summary>Fits untrusted text (class and file names) into a given width.</summary>
 internal static class TextFit
 {
     /// <summary>
-    /// The longest start of a text that fits with an ellipsis after it; the ellipsis alone where none does. Never splits a letter.
+    /// The longest prefix of a text that fits with an ellipsis after it; the ellipsis alone if none fits. Never splits a letter.
     /// </summary>
     /// <param name="text">On one line.</param>
-    /// <param name="lay">Lays a text out.</param>
-    /// <param name="fits">Whether what was laid out fits.</param>
+    /// <param name="lay">Lays out a text.</param>
+    /// <param name="fits">Whether the laid-out text fits.</param>
     public static T Ellipsise<T>(string text, Func<string, T> lay, Func<T, bool> fits)
     {
         var starts = StringInfo.ParseCombiningCharacters(text);

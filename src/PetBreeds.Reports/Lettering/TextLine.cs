@@ -3,9 +3,9 @@ using SkiaSharp;
 namespace PetBreeds.Reports.Lettering;
 
 /// <summary>
-/// One line of text in whatever scripts it is, ready to be drawn: letters that the embedded font lacks come from the system's fonts, letters
-/// that join or change places do so, and what is read from the right runs to the left. A letter that no font has is written as its number
-/// (U+732B), never as a box, and remembered in <see cref="MissingLetters"/>.
+/// One line of text in any scripts, ready to be drawn: letters that the embedded font lacks come from system fonts, letters are joined and
+/// reordered as their script requires, and right-to-left text runs to the left. A letter that no font has is written as its code point
+/// (U+732B), never as a box, and recorded in <see cref="MissingLetters"/>.
 /// </summary>
 internal sealed class TextLine
 {
@@ -19,13 +19,13 @@ internal sealed class TextLine
         Width = _runs.Sum(run => run.Width);
     }
 
-    /// <summary>The text that is drawn: on one line, perhaps cut.</summary>
+    /// <summary>The text that is drawn: on one line, possibly cut.</summary>
     public string Text { get; }
 
-    /// <summary>Its width, pixels.</summary>
+    /// <summary>Its width in pixels.</summary>
     public float Width { get; }
 
-    /// <summary>The line, cut with an ellipsis between two letters where it is wider than <paramref name="width"/> pixels.</summary>
+    /// <summary>The line, cut between two letters and ended with an ellipsis if it is wider than <paramref name="width"/> pixels.</summary>
     public static TextLine Of(string text, float size, bool bold = false, float width = float.PositiveInfinity)
     {
         var line = TextFit.OneLine(text);

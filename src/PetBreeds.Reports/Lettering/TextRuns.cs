@@ -3,16 +3,16 @@ using SkiaSharp;
 
 namespace PetBreeds.Reports.Lettering;
 
-/// <summary>A part of a line of one font, script and direction.</summary>
+/// <summary>A part of a line with one font, script and direction.</summary>
 internal sealed record TextRun(string Text, SKTypeface Typeface, Script Script, bool RightToLeft);
 
 /// <summary>
-/// Splits a line into runs, from left to right as they are drawn: what is read from the right is turned round, digits within it are not
-/// (Unicode's bidirectional algorithm at its simplest). A line begins at the right where its first word is read from there.
+/// Splits a line into runs, from left to right as they are drawn: right-to-left text is reversed, digits within it are not (the simplest
+/// form of Unicode's bidirectional algorithm). A line starts at the right if its first word is right-to-left.
 /// </summary>
-/// <param name="font">The font that draws a letter; null where none does.</param>
-/// <param name="embedded">The font of what is written in a letter's place that no font draws.</param>
-/// <param name="missing">Is told such letters.</param>
+/// <param name="font">The font that draws a letter; null if none does.</param>
+/// <param name="embedded">The font for what replaces a letter that no font draws.</param>
+/// <param name="missing">Called with such letters.</param>
 internal sealed class TextRuns(Func<string, SKTypeface?> font, SKTypeface embedded, Action<string> missing)
 {
     public IReadOnlyList<TextRun> Of(string text)
@@ -33,7 +33,7 @@ internal sealed class TextRuns(Func<string, SKTypeface?> font, SKTypeface embedd
         return [.. stretches.SelectMany(runs => runs)];
     }
 
-    /// <summary>What has no direction of its own goes with its neighbours where they agree, else with the line.</summary>
+    /// <summary>Letters without a direction follow their neighbours if these agree, else the line.</summary>
     private static bool[] Resolved(bool?[] directions, bool line)
     {
         var resolved = new bool[directions.Length];
@@ -49,7 +49,7 @@ internal sealed class TextRuns(Func<string, SKTypeface?> font, SKTypeface embedd
         return resolved;
     }
 
-    /// <summary>Adds a run at the end of a stretch, which is at its left where it is turned; to the run there where they are alike.</summary>
+    /// <summary>Adds a run to the end of a stretch (its left end if reversed), merging it with a run of the same kind there.</summary>
     private static void Add(List<TextRun> stretch, TextRun run, bool turned)
     {
         var end = turned ? 0 : stretch.Count - 1;

@@ -2,10 +2,10 @@ using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Reports.Pictures;
 
-/// <summary>Looks closely at a part of a photo.</summary>
+/// <summary>Finds, measures and enlarges details of a photo.</summary>
 internal static class Detail
 {
-    /// <summary>The square near the middle with the most detail and contrast in it: an eye rather than fur.</summary>
+    /// <summary>The square near the middle with the most detail and contrast: an eye rather than fur.</summary>
     public static (int X, int Y) Liveliest(RgbImage image, int side)
     {
         var (from, to) = (image.Width / 4, image.Width * 3 / 4 - side);
@@ -16,7 +16,7 @@ internal static class Detail
     /// <summary>Mean difference between neighbouring pixels in the middle half, 0 to 255.</summary>
     public static double Sharpness(RgbImage image) => Steps(image, image.Width / 4, image.Height / 4, image.Width / 2);
 
-    /// <summary>A square cut out, each pixel drawn as <paramref name="times"/> × <paramref name="times"/>: nothing is smoothed.</summary>
+    /// <summary>Crops a square and repeats each pixel <paramref name="times"/> × <paramref name="times"/>, without smoothing.</summary>
     public static RgbImage Enlarge(RgbImage image, int x, int y, int side, int times)
     {
         var large = new RgbImage(side * times, side * times, new byte[side * times * side * times * 3]);
@@ -27,9 +27,9 @@ internal static class Detail
         return large;
     }
 
-    /// <summary>The photo with an orange line along the inner side of a region's border.</summary>
+    /// <summary>The photo with an orange line just inside a region's border.</summary>
     /// <param name="image">Not changed.</param>
-    /// <param name="region">Which pixels are in it, row by row.</param>
+    /// <param name="region">Whether each pixel is in the region, row by row.</param>
     public static RgbImage Surround(RgbImage image, bool[] region)
     {
         var marked = image with { Pixels = [.. image.Pixels] };
@@ -51,7 +51,7 @@ internal static class Detail
         for (var y = top; y < top + side - 1; y++)
             for (var x = left; x < left + side - 1; x++)
             {
-                var at = (y * image.Width + x) * 3 + 1; // green: most of what the eye takes for brightness
+                var at = (y * image.Width + x) * 3 + 1; // green: most of perceived brightness
                 sum += Math.Abs(image.Pixels[at + 3] - image.Pixels[at]) + Math.Abs(image.Pixels[at + image.Width * 3] - image.Pixels[at]);
             }
         return sum / (2.0 * (side - 1) * (side - 1));

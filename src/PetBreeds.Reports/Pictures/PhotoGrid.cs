@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Reports.Pictures;
 
-/// <summary>A sheet of photos with captions under them: a training batch, the top losses.</summary>
+/// <summary>A grid of photos with captions: a training batch, the top losses.</summary>
 internal static class PhotoGrid
 {
     private const int Gap = 16;
@@ -12,14 +12,14 @@ internal static class PhotoGrid
     private const int LineHeight = 17;
     private const float Corner = 6;
 
-    /// <summary>Draws the photos row by row, each whole and centred in its square cell, at twice the nominal size.</summary>
+    /// <summary>Draws the photos row by row, each uncropped and centred in its square cell, at twice the nominal size.</summary>
     /// <param name="path">The picture's file (.png, .jpg or .jpeg).</param>
-    /// <param name="cells">The photos; none gives an empty sheet of one cell.</param>
-    /// <param name="columns">Photos in a row, at least 1.</param>
-    /// <param name="cellSize">Nominal side of a photo's square, at least 16; half the pixels drawn.</param>
+    /// <param name="cells">The photos; without any, the grid is one empty cell.</param>
+    /// <param name="columns">Photos per row, at least 1.</param>
+    /// <param name="cellSize">Nominal side of a cell, at least 16; half the pixels drawn.</param>
     /// <param name="title">A line above the photos; null for none.</param>
-    /// <exception cref="ArgumentException">A photo's bytes do not fit its size.</exception>
-    /// <exception cref="UserException">The sheet would be too big, or the file cannot be written.</exception>
+    /// <exception cref="ArgumentException">A photo's bytes do not match its size.</exception>
+    /// <exception cref="UserException">The grid would be too big, or the file cannot be written.</exception>
     public static void Save(string path, IReadOnlyList<PhotoCell> cells, int columns = 4, int cellSize = 180, string? title = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -39,7 +39,7 @@ internal static class PhotoGrid
         });
     }
 
-    /// <summary>The largest rectangle of a photo's shape, centred in a square cell.</summary>
+    /// <summary>The largest rectangle with a photo's aspect ratio, centred in a square cell.</summary>
     internal static SKRect Fit(int width, int height, float x, float y, float cell)
     {
         var scale = cell / Math.Max(width, height);
@@ -55,14 +55,15 @@ internal static class PhotoGrid
         using (var frame = new SKRoundRect(place, Corner))
             canvas.ClipRoundRect(frame, antialias: true);
 
-        // Mipmaps where the photo shrinks, or it would alias; a cubic where it grows.
+        // Mipmaps to shrink a photo, or it would alias; a cubic filter to enlarge it.
         var pixels = place.Width * PictureFile.Scale;
         var sampling = pixels < cell.Width
             ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
             : new SKSamplingOptions(SKCubicResampler.Mitchell);
         canvas.DrawImage(image, place, sampling);
         if (cell.Outline is { Count: > 0 } outline)
-            Line(canvas, [.. outline.Select(p => new SKPoint(place.Left + p.X * place.Width / cell.Width, place.Top + p.Y * place.Height / cell.Height))]);
+            Line(canvas, [.. outline.Select(p =>
+                new SKPoint(place.Left + p.X * place.Width / cell.Width, place.Top + p.Y * place.Height / cell.Height))]);
         canvas.Restore();
 
         using var ink = new SKPaint { Color = cell.Ink, IsAntialias = true };
@@ -74,12 +75,18 @@ internal static class PhotoGrid
         }
     }
 
-    /// <summary>A closed line that shows on any photo: orange on a dark edge.</summary>
+    /// <summary>A closed line that is visible on any photo: orange with a dark edge.</summary>
     private static void Line(SKCanvas canvas, SKPoint[] points)
     {
         using var path = new SKPath();
         path.AddPoly(points, close: true);
-        using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 4, Color = new SKColor(0, 0, 0, 140) };
+        using var paint = new SKPaint
+        {
+            IsAntialias = true,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = 4,
+            Color = new SKColor(0, 0, 0, 140),
+        };
         canvas.DrawPath(path, paint);
         (paint.StrokeWidth, paint.Color) = (2, PlotColors.Orange.ToSKColor());
         canvas.DrawPath(path, paint);

@@ -2,15 +2,15 @@ using PetBreeds.Batches.Walkthrough;
 
 namespace PetBreeds.Reports.Pictures;
 
-/// <summary>The steps of a photo's way to the network as one strip of pictures.</summary>
+/// <summary>The steps from a photo to the network's input as one strip of pictures.</summary>
 internal static class WalkPicture
 {
     private const byte Blank = 235;
     private const int LineLength = 32; // characters that fit under a picture
 
-    /// <summary>Draws each step that has something to show; a step that failed is a blank with the reason.</summary>
+    /// <summary>Draws each step that has something to show; a failed step is blank, with the reason below.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
-    /// <param name="steps">Of one photo.</param>
+    /// <param name="steps">The steps of one photo.</param>
     /// <param name="title">A line above.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(string path, IReadOnlyList<WalkStep> steps, string title)
@@ -22,12 +22,13 @@ internal static class WalkPicture
     private static PhotoCell? Cell(WalkStep step, int number)
     {
         if (step.Failure is { } failure)
-            return new PhotoCell(1, 1, [Blank, Blank, Blank], [$"{number} {step.Name} fails", .. Lines(failure.Problem)]) { CaptionColor = PhotoCell.Wrong };
-        return step.Picture is { } picture
-            ? new PhotoCell(picture.Width, picture.Height, picture.Pixels, [$"{number} {step.Name}", $"{step.Out}", $"{step.Out?.Range}", .. Lines(step.Did)])
+            return new PhotoCell(1, 1, [Blank, Blank, Blank], [$"{number} {step.Name} failed", .. Lines(failure.Problem)])
             {
-                Outline = step.Taken,
-            }
+                CaptionColor = PhotoCell.Wrong,
+            };
+        string[] caption = [$"{number} {step.Name}", $"{step.Out}", $"{step.Out?.Range}", .. Lines(step.Did)];
+        return step.Picture is { } picture
+            ? new PhotoCell(picture.Width, picture.Height, picture.Pixels, caption) { Outline = step.Taken }
             : null;
     }
 

@@ -15,16 +15,16 @@ internal static class ConfusionPlot
     private const int HeadingHeight = 48;
     private const int AxisTitle = 26;
 
-    // Ends of the ramps, both dark enough to stand out on white and light enough for black or white text.
+    // The ends of the colour ramps, dark enough to stand out on white and light enough for black or white text.
     private static readonly SKColor Right = SKColor.Parse("#0072B2");
     private static readonly SKColor Wrong = SKColor.Parse("#D55E00");
     private static readonly SKColor Line = SKColor.Parse("#E3E3E3");
 
-    /// <summary>Draws <c>confusion.png</c>; the cells get smaller as the classes get more.</summary>
+    /// <summary>Draws <c>confusion.png</c>; the more classes, the smaller the cells.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
     /// <param name="counts">Photos by [true class, predicted class]; zeros are left blank.</param>
     /// <param name="classes">The classes' names, in the order of <paramref name="counts"/>.</param>
-    /// <param name="title">The line above the picture; null says how many of how many are right.</param>
+    /// <param name="title">The line above the picture; null shows how many predictions are right.</param>
     /// <exception cref="ArgumentException">The counts are not square or do not fit the names.</exception>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(string path, long[,] counts, IReadOnlyList<string> classes, string? title = null)
@@ -49,7 +49,7 @@ internal static class ConfusionPlot
         }, n > 200 ? 1 : PictureFile.Scale);
     }
 
-    /// <summary>Side of a cell: 44 for a few classes, 26 from 37 on, less where the picture would grow past 4,000 units.</summary>
+    /// <summary>Side of a cell: 44 for a few classes, 26 for many, less if the picture would exceed 4,000 units.</summary>
     internal static float CellSize(int classes) => classes <= 10 ? 44 : classes <= 20 ? 34 : Math.Min(26, 4000f / classes);
 
     private static string Summary(long[,] counts)
@@ -86,7 +86,7 @@ internal static class ConfusionPlot
 
     private static void Cell(SKCanvas canvas, long count, long total, bool right, SKRect place, SKFont font, SKPaint paint)
     {
-        // Mistakes are few: the root makes one in fifty visible, and the ramp starts above white so that no count looks like none.
+        // Mistakes are few: the square root makes one in fifty visible, and the ramp starts above white so that no count looks like zero.
         var share = (double)count / total;
         var depth = right ? 0.1 + 0.9 * share : 0.15 + 0.85 * Math.Sqrt(share);
         paint.Color = Blend(right ? Right : Wrong, depth);

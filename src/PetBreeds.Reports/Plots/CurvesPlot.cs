@@ -12,13 +12,13 @@ internal static class CurvesPlot
 {
     private const int Width = 1000;
     private const int LegendWidth = 150;
-    private const int MostPoints = 2000; // twice the panel's width in pixels: more could not be seen
+    private const int MostPoints = 2000; // twice the panel's width in pixels: more would not be visible
     private const int EpochsWithPoints = 40;
 
     /// <summary>Draws <c>curves.png</c>. A solved head is the point at epoch 0.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
     /// <param name="history">The solved head, then the epochs in order, frozen ones first; may be empty.</param>
-    /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts the epochs done.
+    /// <param name="steps">The optimizer steps with their raw batch losses; <see cref="StepResult.Epoch"/> counts completed epochs.
     /// The loss is drawn smoothed.</param>
     /// <param name="title">The line above the picture: the run's name.</param>
     /// <param name="synthetic">True for the sample data set: the title then says "synthetic sample".</param>
@@ -34,7 +34,8 @@ internal static class CurvesPlot
             panels.Add(SchedulePanel("momentum", PlotColors.Orange, steps, s => s.Momentum, fromZero: false));
         }
 
-        var end = Math.Max(Math.Max(history.Count(epoch => !epoch.IsSolved), 1), steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0));
+        var lastStep = steps.Count == 0 ? 0 : steps.Max(s => double.IsFinite(s.Epoch) ? s.Epoch : 0);
+        var end = Math.Max(Math.Max(history.Count(epoch => !epoch.IsSolved), 1), lastStep);
         FinishPanels(panels, history, end);
         const int headingHeight = 40;
         PictureFile.Draw(path, Width, headingHeight + panels.Sum(p => p.Height), canvas =>
@@ -50,7 +51,7 @@ internal static class CurvesPlot
         });
     }
 
-    /// <summary>The steps' losses smoothed as the trainer smooths them, who begins anew when the body is unfrozen.</summary>
+    /// <summary>The steps' losses, smoothed as in the trainer, which restarts when the body is unfrozen.</summary>
     internal static double[] Smooth(IReadOnlyList<StepResult> steps, IReadOnlyList<EpochResult> history)
     {
         var frozenEpochs = history.Where(epoch => !epoch.IsSolved).TakeWhile(epoch => epoch.Frozen).Count();
@@ -59,7 +60,7 @@ internal static class CurvesPlot
         return [.. Smooth(losses[..frozenSteps]), .. Smooth(losses[frozenSteps..])];
     }
 
-    /// <summary>The losses smoothed as the trainer smooths them; a step without a finite loss keeps the value before it.</summary>
+    /// <summary>The losses, smoothed as in the trainer; a step without a finite loss keeps the previous value.</summary>
     internal static double[] Smooth(IReadOnlyList<double> losses)
     {
         var smoothed = new SmoothedLoss();
@@ -78,7 +79,7 @@ internal static class CurvesPlot
         var shown = Thin(steps.Count);
         var all = Smooth(steps, history);
         double[] smoothed = [.. shown.Select(i => all[i])];
-        EpochResult[] trained = [.. history.Where(epoch => !epoch.IsSolved)]; // a solved head's loss is on photos held out: another thing
+        EpochResult[] trained = [.. history.Where(epoch => !epoch.IsSolved)]; // a solved head's loss is on held-out photos: not comparable
         double[] train = [.. trained.Select(e => e.TrainLoss)];
         double[] valid = [.. history.Select(e => e.ValidLoss)];
         double[] at = [.. shown.Select(i => steps[i].Epoch)];
@@ -114,7 +115,7 @@ internal static class CurvesPlot
         return new Panel(plot, height);
     }
 
-    /// <summary>The shown range of some values: all that are numbers with a margin, from zero on where nothing is negative.</summary>
+    /// <summary>The range to show: all finite values with a margin, from zero if none is negative.</summary>
     internal static (double Low, double High) Range(IReadOnlyList<double> values, bool fromZero)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(fromZero ? 1 : 0).ToArray();

@@ -18,10 +18,10 @@ internal static class LrFindPlot
 
     private static readonly Color[] MarkerColors = [PlotColors.Vermillion, PlotColors.Green, PlotColors.Purple, PlotColors.Orange];
 
-    /// <summary>Draws <c>lr_find.png</c>: a log axis of learning rates, the raw losses faint, the smoothed ones strong.</summary>
+    /// <summary>Draws <c>lr_find.png</c>: a log axis of learning rates, raw losses faint, smoothed ones bold.</summary>
     /// <param name="path">The picture's file (.png or .jpg).</param>
     /// <param name="lrs">The learning rates tried, ascending, above 0.</param>
-    /// <param name="losses">The raw batch loss at each; may run to infinity at the end.</param>
+    /// <param name="losses">The raw batch loss at each; may become infinite at the end.</param>
     /// <param name="smoothed">The smoothed loss at each.</param>
     /// <param name="suggestions">The rates to mark, at most a handful.</param>
     /// <param name="title">The line above the picture.</param>
@@ -45,13 +45,13 @@ internal static class LrFindPlot
     public static string Format(double rate) => rate < 0.01 ? rate.ToString("0.##e-0") : rate.ToString("0.###");
 
     /// <summary>
-    /// The row of each label, 0 nearest the data, such that no label covers another nor the line that leads to it. Labels start at
+    /// The row of each label, 0 nearest the data, such that no label covers another label or its line. Labels start at
     /// <paramref name="xs"/> (ascending) and are <paramref name="widths"/> wide.
     /// </summary>
     internal static int[] LabelRows(IReadOnlyList<float> xs, IReadOnlyList<float> widths)
     {
         var rows = new int[xs.Count];
-        for (var i = xs.Count - 1; i >= 0; i--) // from the right: a label goes above those at its right that it would reach
+        for (var i = xs.Count - 1; i >= 0; i--) // from the right: a label goes above those to its right that it would overlap
             for (var j = i + 1; j < xs.Count; j++)
                 if (xs[j] <= xs[i] + widths[i])
                     rows[i] = Math.Max(rows[i], rows[j] + 1);
@@ -59,8 +59,8 @@ internal static class LrFindPlot
     }
 
     /// <summary>
-    /// The shown range of losses: from the lowest smoothed loss to the highest one before it, with a margin, so that the explosion at the
-    /// end does not flatten the curve.
+    /// The range of losses to show: from the lowest smoothed loss to the highest one before it, with a margin, so that the divergence at
+    /// the end does not flatten the curve.
     /// </summary>
     public static (double Low, double High) LossRange(IReadOnlyList<double> smoothed)
     {
@@ -69,7 +69,7 @@ internal static class LrFindPlot
             return (0, 1);
         var low = finite.Min();
         var start = finite.Take(Array.IndexOf(finite, low) + 1).Max();
-        var high = start > low ? start : finite.Max(); // a loss that only rises shows all of it
+        var high = start > low ? start : finite.Max(); // a loss that only rises is shown in full
         var span = high > low ? high - low : Math.Max(Math.Abs(low), 1) * 0.1;
         return (low - 0.12 * span, low + 1.3 * span);
     }

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Reports.Plots;
 
-/// <summary>Draws a picture and writes it whole: the file appears complete or not at all.</summary>
+/// <summary>Draws a picture and writes it atomically: the file appears complete or not at all.</summary>
 internal static class PictureFile
 {
     /// <summary>Pictures are drawn at twice their nominal size, so that they stay crisp on dense screens and in print.</summary>
@@ -15,7 +15,7 @@ internal static class PictureFile
 
     /// <summary>
     /// Draws on a white canvas of <paramref name="width"/> × <paramref name="height"/> units of <paramref name="scale"/> pixels each, and
-    /// saves it to <paramref name="path"/>: a JPEG where the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
+    /// saves it to <paramref name="path"/>: a JPEG if the name ends in <c>.jpg</c> or <c>.jpeg</c>, else a PNG.
     /// </summary>
     /// <exception cref="UserException">The picture would be too big, or the file cannot be written.</exception>
     public static void Draw(string path, int width, int height, Action<SKCanvas> draw, int scale = Scale)
@@ -34,7 +34,7 @@ internal static class PictureFile
     }
 
     private static UserException TooBig(string path, long width, long height) =>
-        new($"a picture of {width} × {height} pixels cannot be created", path, "Ask for fewer or smaller cells.");
+        new($"a picture of {width} × {height} pixels cannot be created", path, "Use fewer or smaller cells.");
 
     private static bool IsJpeg(string path) =>
         Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG";

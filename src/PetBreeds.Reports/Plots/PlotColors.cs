@@ -3,8 +3,8 @@ using ScottPlot;
 namespace PetBreeds.Reports.Plots;
 
 /// <summary>
-/// The colours of the plots: Okabe and Ito's palette, which people with any colour vision can tell apart
-/// (M. Okabe and K. Ito, "Color Universal Design", 2008), and greys for all that is not data.
+/// The colours of the plots: Okabe and Ito's palette, which can be told apart with any colour vision
+/// (M. Okabe and K. Ito, "Color Universal Design", 2008), and greys for everything that is not data.
 /// </summary>
 internal static class PlotColors
 {

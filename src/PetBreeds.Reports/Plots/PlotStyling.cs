@@ -5,10 +5,10 @@ using SkiaSharp;
 
 namespace PetBreeds.Reports.Plots;
 
-/// <summary>The common look of the plots: white, light grid, no frame at the top and right, embedded font.</summary>
+/// <summary>The common style of the plots: white, light grid, no frame at the top and right, embedded font.</summary>
 internal static class PlotStyling
 {
-    /// <summary>An empty plot in the common look.</summary>
+    /// <summary>An empty plot in the common style.</summary>
     public static Plot Create(string? yLabel, string? xLabel = null, float leftWidth = 68)
     {
         var plot = new Plot();
@@ -27,7 +27,7 @@ internal static class PlotStyling
             axis.TickLabelStyle.ForeColor = axis.Label.ForeColor = PlotColors.Ink;
         }
 
-        // The same left margin in each panel: their x axes line up.
+        // The same left margin in each panel aligns their x axes.
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = leftWidth;
         plot.Axes.Title.IsVisible = false;
         if (yLabel is not null)
@@ -37,7 +37,7 @@ internal static class PlotStyling
         return plot;
     }
 
-    /// <summary>Draws the plot into a rectangle of the canvas and leaves the rest alone (ScottPlot clears all it can reach).</summary>
+    /// <summary>Draws the plot into a rectangle of the canvas, clipped to it because ScottPlot clears everything it can reach.</summary>
     public static void Render(Plot plot, SKCanvas canvas, float top, float width, float height)
     {
         canvas.Save();
@@ -46,7 +46,7 @@ internal static class PlotStyling
         canvas.Restore();
     }
 
-    /// <summary>A legend in a column of its own at the right, where it hides no data.</summary>
+    /// <summary>A legend in its own column on the right, where it hides no data.</summary>
     public static void LegendBeside(Plot plot, float width)
     {
         plot.Legend.FontName = PlotFont.Family;
@@ -60,7 +60,7 @@ internal static class PlotStyling
         panel.MinimumSize = panel.MaximumSize = width;
     }
 
-    /// <summary>Draws a line, with points while they are few enough to be told apart.</summary>
+    /// <summary>Draws a line, with points if they are few enough to be told apart.</summary>
     public static void Line(Plot plot, string name, Color color, double[] xs, double[] ys, bool points, float width = 2)
     {
         var (x, y) = Finite(xs, ys);

@@ -1,11 +1,11 @@
 namespace PetBreeds.Reports.Terminal;
 
 /// <summary>
-/// A canvas of dots, two by four in a character (Unicode's braille block, U+2800 to U+28FF); without braille, a star where any dot is set.
+/// A canvas of dots, two by four per character (Unicode's braille block, U+2800 to U+28FF); without braille, a star where any dot is set.
 /// </summary>
 internal sealed class BrailleCanvas(int columns, int rows, bool ascii)
 {
-    // The bit of each dot in a character, by row and column: braille numbers its dots down the columns, the fourth row was added later.
+    // The bit of each dot in a character, by row and column: braille numbers dots down the columns, and the fourth row was added later.
     private static readonly byte[,] Bits = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
 
     private readonly byte[,] _dots = new byte[rows, columns];
@@ -20,14 +20,14 @@ internal sealed class BrailleCanvas(int columns, int rows, bool ascii)
     public int Height => rows * 4;
 
     /// <summary>
-    /// Draws a line between two points in dots, y down. What lies outside is cut off; a point that is no number draws none.
+    /// Draws a line between two points in dots, y down. Parts outside the canvas are cut off; a NaN or infinite point draws nothing.
     /// </summary>
     public void Line((double X, double Y) from, (double X, double Y) to)
     {
         if (!double.IsFinite(from.X + from.Y + to.X + to.Y))
             return;
 
-        // Losses may explode: values far outside are brought near, so that the walk below stays short.
+        // Losses may explode: values far outside are clamped, so that the loop below stays short.
         var (y0, y1) = (Math.Clamp(from.Y, -Height, 2.0 * Height), Math.Clamp(to.Y, -Height, 2.0 * Height));
         var steps = Math.Max(1, (int)Math.Ceiling(Math.Max(Math.Abs(to.X - from.X), Math.Abs(y1 - y0))));
         for (var i = 0; i <= steps; i++)
@@ -37,7 +37,7 @@ internal sealed class BrailleCanvas(int columns, int rows, bool ascii)
         }
     }
 
-    /// <summary>Puts a character at a point, or in the next free place above it.</summary>
+    /// <summary>Puts a character at a point, or in the next free cell above it.</summary>
     public void Mark(char symbol, (double X, double Y) at)
     {
         if (!double.IsFinite(at.X + at.Y))

@@ -5,12 +5,12 @@ namespace PetBreeds.Reports.Terminal;
 /// <summary>A line plot of characters, for a terminal.</summary>
 internal static class TerminalPlot
 {
-    /// <summary>Draws ys against xs. Points that are not numbers leave gaps; what lies outside the range is cut off.</summary>
-    /// <param name="xs">Positions; with <paramref name="logX"/> those not above 0 are left out.</param>
+    /// <summary>Draws ys against xs. NaN points leave gaps; parts outside the range are cut off.</summary>
+    /// <param name="xs">Positions; with <paramref name="logX"/>, those not above 0 are left out.</param>
     /// <param name="ys">Values, as many as <paramref name="xs"/>.</param>
-    /// <param name="width">Characters a line, at least 20.</param>
+    /// <param name="width">Characters per line, at least 20.</param>
     /// <param name="height">Lines, at least 5; the last two hold the x axis and its labels.</param>
-    /// <param name="logX">Whether the x axis is logarithmic, with a tick a decade.</param>
+    /// <param name="logX">Whether the x axis is logarithmic, with one tick per decade.</param>
     /// <param name="markers">
     /// Characters to put on the curve, such as 'V' for the valley; one that would cover another goes above it.
     /// </param>
@@ -40,7 +40,7 @@ internal static class TerminalPlot
             ((p.X - left) / (right - left) * (canvas.Width - 1), (high - p.Y) / (high - low) * (canvas.Height - 1));
         for (var i = 0; i < points.Length; i++)
         {
-            canvas.Line(Dot(points[i]), Dot(points[i])); // a point between two gaps is seen too
+            canvas.Line(Dot(points[i]), Dot(points[i])); // so that a point between two gaps is visible
             if (i > 0)
                 canvas.Line(Dot(points[i - 1]), Dot(points[i]));
         }
@@ -73,7 +73,7 @@ internal static class TerminalPlot
 
     private static string[] XAxis(double left, double right, bool logX, int columns, int gutter, bool ascii)
     {
-        // One more column at each side: the first stands under the y axis's line.
+        // One more column on each side: the first is under the y axis line.
         var axis = Enumerable.Repeat(ascii ? '-' : '─', columns).ToArray();
         var labels = Enumerable.Repeat(' ', gutter + 1 + columns).ToArray();
         var free = 0;

@@ -81,7 +81,7 @@ public sealed partial class RunPageTests : IDisposable
         var page = Write(data);
         Assert.Contains($"It was trained on {30 * data.Data!.Classes.Count} photos.", page);
         Assert.Contains("It was still improving in the last epoch", page);
-        Assert.Contains("off by 30.0 points on average; of answers more than 80% sure (20 photos; on average 90.0%) 60.0% are right", page);
+        Assert.Contains("off by 30.0 points on average; of the answers above 80% confidence (20 photos, 90.0% on average), 60.0% are right", page);
         Assert.DoesNotContain("../../", page);
         Assert.DoesNotContain("still improving", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
     }
@@ -142,8 +142,8 @@ public sealed partial class RunPageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TrainedLayers.All, "all layers learn", "late layers learn")]
-    [InlineData(TrainedLayers.Late, "late layers learn", "all layers learn")]
+    [InlineData(TrainedLayers.All, "all layers trained", "late layers trained")]
+    [InlineData(TrainedLayers.Late, "late layers trained", "all layers trained")]
     public void The_curve_begins_with_the_solved_head_and_says_which_layers_learned(TrainedLayers layers, string said, string not)
     {
         var data = ReportFixture.Data();
@@ -158,7 +158,7 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Contains("head solved", page);
         Assert.Contains(said, page);
         Assert.DoesNotContain(not, page);
-        Assert.Contains("got 25.0% of them wrong (loss 0.800); fine-tuning ended at 30.0% (loss 0.900): the solved head is the model", page);
+        Assert.Contains("head misclassified 25.0% (loss 0.800); fine-tuning ended at 30.0% (loss 0.900), so the solved head was kept", page);
     }
 
     [Fact]
