@@ -7,8 +7,8 @@ using TorchSharp;
 namespace PetBreeds.Benchmarks;
 
 /// <summary>
-/// Decodes and presizes photos with Skia and with ImageSharp in turns on one thread, so that what else the machine does falls on both alike,
-/// and prints the processor time of each.
+/// Decodes and presizes photos with Skia and with ImageSharp in turns on one thread, so that what else the machine does falls on both
+/// alike, and prints the processor time of each.
 /// </summary>
 internal static class CompareDecoders
 {
@@ -29,16 +29,19 @@ internal static class CompareDecoders
     private static void Compare(string name, byte[][] files)
     {
         (string Name, IPhotoDecoder Decoder)[] decoders =
-            [("Skia", new SkiaDecoder(turbo: false)), ("ImageSharp", new ImageSharpDecoder()), ("Skia with libturbojpeg", new SkiaDecoder())];
+            [("Skia", new SkiaDecoder(turbo: false)), ("ImageSharp", new ImageSharpDecoder()),
+                ("Skia with libturbojpeg", new SkiaDecoder())];
         if (!TurboJpeg.IsInstalled)
             decoders = decoders[..2];
-        var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => decoders.Select(d => Milliseconds(files, d.Decoder)).ToArray()).Skip(1).ToArray();
+        var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => decoders.Select(d => Milliseconds(files, d.Decoder)).ToArray())
+            .Skip(1).ToArray();
         Console.WriteLine($"{name}, short side {ShortSide}, {Rounds} rounds; ms of processor time a photo, median (least to most):");
         foreach (var (i, decoder) in decoders.Index())
         {
             var sorted = rounds.Select(round => round[i]).Order().ToArray();
             var times = rounds.Select(round => round[i] / round[0]).Order().ToArray();
-            Console.WriteLine($"  {decoder.Name,-24}{sorted[Rounds / 2],8:F2} ({sorted[0]:F2} to {sorted[^1]:F2}), {times[Rounds / 2]:F2} of Skia's");
+            Console.WriteLine($"  {decoder.Name,-24}{sorted[Rounds / 2],8:F2} ({sorted[0]:F2} to {sorted[^1]:F2}), {times[Rounds / 2]:F2} "
+                + "of Skia's");
         }
     }
 

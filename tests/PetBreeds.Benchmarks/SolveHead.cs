@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Benchmarks;
 
-/// <summary>How long a head takes to be solved, the choice of its penalty included: on clouds of features around a place for each class.</summary>
+/// <summary>
+/// How long a head takes to be solved, the choice of its penalty included: on clouds of features around a place for each class.
+/// </summary>
 internal static class SolveHead
 {
     private const int Parts = 3;
@@ -19,11 +21,13 @@ internal static class SolveHead
         manual_seed(1);
         int[] labels = [.. Enumerable.Range(0, photos).Select(i => i % classes)];
         var index = tensor([.. labels.Select(label => (long)label)]);
-        var first = randn(photos, features).add(randn(classes, features).mul(.08f).index_select(0, index)); // far enough apart for some to be wrong
+        // far enough apart for some to be wrong
+        var first = randn(photos, features).add(randn(classes, features).mul(.08f).index_select(0, index));
         var views = cat([first, first.add(randn(photos, features).mul(.3f))]);
         Sample[] samples = [.. labels.Select((label, i) => new Sample(i, label, (ulong)i))];
         var targets = nn.functional.one_hot(index, classes).to(ScalarType.Float32);
-        var task = new HeadTask(targets, ones(photos), Independent: false, Folds.Stratify(labels, Parts, label => new SeededRandom((ulong)label)));
+        var task = new HeadTask(targets, ones(photos), Independent: false,
+            Folds.Stratify(labels, Parts, label => new SeededRandom((ulong)label)));
         var clock = Stopwatch.StartNew();
         var head = new HeadSolver(new FeatureSet(views, samples, 2), task, _ => { }, CancellationToken.None).Solve();
         Console.WriteLine($"{photos} photos in 2 views × {features} features × {classes} classes: {clock.Elapsed.TotalSeconds:0.0} s "

@@ -23,7 +23,8 @@ public partial class FlagsTests
 
     [Fact]
     public void The_library_names_no_flags_and_no_commands() =>
-        Assert.Equal(Excused.Keys.Order(), Library().SelectMany(file => Named(file.Text).Select(found => $"{file.Name}: {found}")).Distinct().Order());
+        Assert.Equal(Excused.Keys.Order(), Library().SelectMany(file => Named(file.Text).Select(found => $"{file.Name}: {found}"))
+            .Distinct().Order());
 
     [Theory]
     [InlineData("/// <summary>What <c>--lr auto</c> takes.", "--lr")]
@@ -36,12 +37,14 @@ public partial class FlagsTests
     [Fact]
     public void What_is_in_backticks_is_a_setting()
     {
-        string[] words = [.. Library().SelectMany(file => InBackticks().Matches(file.Text)).Select(match => match.Groups["key"].Value).Distinct()];
+        string[] words = [.. Library().SelectMany(file => InBackticks().Matches(file.Text))
+            .Select(match => match.Groups["key"].Value).Distinct()];
         Assert.Contains("batch-size", words);
         Assert.Empty(words.Except([.. Setting.All.Select(setting => setting.Key), .. OtherWords]));
     }
 
-    private static IEnumerable<string> Named(string text) => Flag().Matches(text).Concat(Command.Value.Matches(text)).Select(match => match.Value);
+    private static IEnumerable<string> Named(string text) =>
+        Flag().Matches(text).Concat(Command.Value.Matches(text)).Select(match => match.Value);
 
     private static IEnumerable<(string Name, string Text)> Library() =>
         MessagesTests.Sources(Path.Combine("src", "PetBreeds.Core")).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
@@ -49,7 +52,8 @@ public partial class FlagsTests
     /// <summary>The program's commands, as its source has them.</summary>
     private static readonly Lazy<Regex> Command = new(() =>
     {
-        var names = MessagesTests.Sources(Path.Combine("src", "PetBreeds.Cli")).SelectMany(file => NewCommand().Matches(File.ReadAllText(file)))
+        var names = MessagesTests.Sources(Path.Combine("src", "PetBreeds.Cli"))
+            .SelectMany(file => NewCommand().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups["name"].Value).ToArray();
         Assert.Contains("train", names); // or else the search is broken
         return new Regex($@"\bpetbreeds (?:{string.Join('|', names)})\b");

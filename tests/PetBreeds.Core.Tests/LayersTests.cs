@@ -4,8 +4,8 @@ using Xunit;
 namespace PetBreeds.Tests;
 
 /// <summary>
-/// Namespaces of the library depend one way: a type may use its own namespace, those in the layers below, and the root. What it uses is read
-/// from the compiled code, so that no way of writing it goes unseen.
+/// Namespaces of the library depend one way: a type may use its own namespace, those in the layers below, and the root. What it uses is
+/// read from the compiled code, so that no way of writing it goes unseen.
 /// </summary>
 public class LayersTests
 {
@@ -48,7 +48,8 @@ public class LayersTests
     private static readonly Assembly[] Assemblies = [typeof(UserException).Assembly, typeof(PetBreeds.Reports.RunReport).Assembly];
 
     private static readonly Lazy<(Type By, Type Used)[]> Uses = new(() =>
-        [.. from assembly in Assemblies from type in assembly.GetTypes() where IsOurs(type) from used in TypeUses.Of(type) select (type, used)]);
+        [.. from assembly in Assemblies from type in assembly.GetTypes() where IsOurs(type) from used in TypeUses.Of(type)
+            select (type, used)]);
 
     [Fact]
     public void A_namespace_uses_only_those_below_it()
@@ -57,7 +58,8 @@ public class LayersTests
                      where IsOurs(use.Used) && Name(use.Used) != Name(use.By) && !IsBelow(Name(use.Used), Name(use.By))
                      select $"{use.By} uses {use.Used}").Distinct().ToArray();
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
-        Assert.Contains(Uses.Value, use => IsOurs(use.Used) && (Name(use.By), Name(use.Used)) == ("Training", "Runtime")); // or else nothing was looked at
+        // or else nothing was looked at
+        Assert.Contains(Uses.Value, use => IsOurs(use.Used) && (Name(use.By), Name(use.Used)) == ("Training", "Runtime"));
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public class LayersTests
     public void Whatever_names_a_type_uses_it()
     {
         var used = TypeUses.Of(typeof(Sample)).ToHashSet();
-        Type[] named = [typeof(Random), typeof(IDisposable), typeof(Version), typeof(Uri), typeof(Guid), typeof(TimeSpan), typeof(DateOnly), typeof(Math), typeof(Console),
+        Type[] named = [typeof(Random), typeof(IDisposable), typeof(Version), typeof(Uri), typeof(Guid), typeof(TimeSpan),
+            typeof(DateOnly), typeof(Math), typeof(Console),
             typeof(ObsoleteAttribute)];
         Assert.All(named, type => Assert.Contains(type, used));
         Assert.DoesNotContain(typeof(DateTime), used);
@@ -86,7 +89,8 @@ public class LayersTests
 
     private static string Name(Type type) => type.Namespace![Root.Length..].TrimStart('.');
 
-    private static bool IsOurs(Type type) => type.Namespace is { } name && (name == Root || name.StartsWith(Root + ".", StringComparison.Ordinal));
+    private static bool IsOurs(Type type) =>
+        type.Namespace is { } name && (name == Root || name.StartsWith(Root + ".", StringComparison.Ordinal));
 
 #pragma warning disable CS0169, CA1823, CA1822, IDE0044, IDE0051 // its members are looked at, not used
     private abstract class Sample : Random, IDisposable

@@ -30,7 +30,8 @@ public partial class MessagesTests
 
     /// <summary>All that tests assert, a line each.</summary>
     private static readonly Lazy<string> Tests = new(() => string.Join('\n',
-        Sources("tests").Where(file => Path.GetFileName(file) != $"{nameof(MessagesTests)}.cs").SelectMany(file => Asserted(File.ReadAllText(file)))));
+        Sources("tests").Where(file => Path.GetFileName(file) != $"{nameof(MessagesTests)}.cs")
+            .SelectMany(file => Asserted(File.ReadAllText(file)))));
 
     [Fact]
     public void Every_message_has_words_that_a_test_asserts()
@@ -93,7 +94,8 @@ public partial class MessagesTests
         return (telling.Length > 0 ? telling : parts).Any(words =>
         {
             var run = Math.Min(InARow, words.Length);
-            return Enumerable.Range(0, words.Length - run + 1).Any(i => Tests.Value.Contains(string.Join(' ', words[i..(i + run)]), StringComparison.Ordinal));
+            return Enumerable.Range(0, words.Length - run + 1)
+                .Any(i => Tests.Value.Contains(string.Join(' ', words[i..(i + run)]), StringComparison.Ordinal));
         });
     }
 
@@ -107,7 +109,8 @@ public partial class MessagesTests
     ];
 
     internal static string[] Sources(string folder, [CallerFilePath] string here = "") =>
-        Directory.GetFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", folder)), "*.cs", SearchOption.AllDirectories);
+        Directory.GetFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", folder)), "*.cs",
+            SearchOption.AllDirectories);
 
     private const string HolePattern = """\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}""";
 

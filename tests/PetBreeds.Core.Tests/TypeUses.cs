@@ -3,10 +3,14 @@ using System.Reflection.Emit;
 
 namespace PetBreeds.Tests;
 
-/// <summary>The types that a compiled type names: in its signatures, its attributes and its methods' code. (Constants of others are compiled in, and unseen.)</summary>
+/// <summary>
+/// The types that a compiled type names: in its signatures, its attributes and its methods' code. (Constants of others are compiled in,
+/// and unseen.)
+/// </summary>
 internal static class TypeUses
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
@@ -18,7 +22,8 @@ internal static class TypeUses
         var methods = type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).ToArray();
         return
         [
-            .. new[] { type.BaseType }.OfType<Type>(), .. type.GetInterfaces(), .. type.GetMembers(All).Append(type).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType),
+            .. new[] { type.BaseType }.OfType<Type>(), .. type.GetInterfaces(),
+            .. type.GetMembers(All).Append(type).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType),
             .. type.GetFields(All).Select(field => field.FieldType),
             .. methods.SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)),
             .. methods.OfType<MethodInfo>().Select(method => method.ReturnType),

@@ -113,8 +113,16 @@ internal static class TrainCommand
             throw;
         }
         var run = TrainingRun.Begin(session, curve, options, path => $"Repeats this run: petbreeds train --config {path}", Terminal.Warn);
-        RunPictures.SaveStart(run.Folder, run.Session, curve);
-        return run;
+        try
+        {
+            RunPictures.SaveStart(run.Folder, run.Session, curve);
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
     }
 
     private static string Describe(TimePlan plan, TrainOptions config, TrainingSession session) =>

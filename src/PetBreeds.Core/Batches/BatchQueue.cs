@@ -53,7 +53,8 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
 
     private Thread[] Start()
     {
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, _count)).Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
+        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, _count))
+            .Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
         using var ready = new CountdownEvent(workers.Length);
         // A thread keeps the number of OpenMP threads it finds when it first uses torch: each presizes on one core, the training on all.
         using var alone = new SingleThreadedTorch();

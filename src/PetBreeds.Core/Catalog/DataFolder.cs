@@ -16,7 +16,8 @@ internal static class DataFolder
     /// <exception cref="UserException">The pets are not in the cache folder.</exception>
     public static string Resolve(string data, IProgress<(int Done, int Total)>? progress, CancellationToken cancel) => data switch
     {
-        Sample => SampleDataSet.Ensure(SampleDataSet.DefaultFolder(SampleDataSet.DefaultSeed), SampleDataSet.DefaultSeed, SampleDataSet.DefaultPerClass,
+        Sample => SampleDataSet.Ensure(SampleDataSet.DefaultFolder(SampleDataSet.DefaultSeed), SampleDataSet.DefaultSeed,
+            SampleDataSet.DefaultPerClass,
             progress, cancel),
         Pets => PetsFolder(),
         _ => data,

@@ -64,7 +64,8 @@ internal sealed class CrossValidation
     /// <param name="done">Told each fold's result.</param>
     /// <param name="cancel">Looked at between batches.</param>
     public CrossValidated Run(
-        Func<int, TrainingSession, IRunObserver> watch, Func<TrainingSession, double?> rate, Action<FoldResult> done, CancellationToken cancel)
+        Func<int, TrainingSession, IRunObserver> watch, Func<TrainingSession, double?> rate, Action<FoldResult> done,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(rate);

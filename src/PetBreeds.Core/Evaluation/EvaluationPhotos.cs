@@ -26,7 +26,8 @@ internal sealed record EvaluationPhotos(
         var tally = new PassedOverTally(tolerant: true);
         var catalog = PhotoCatalogReader.Read(options, tally);
         if (tally.Problems is [var (name, problem), ..])
-            throw new UserException($"'{name}': {problem} ({tally.Problems.Count} such {(tally.Problems.Count == 1 ? "entry" : "entries")})", catalog.Root,
+            throw new UserException($"'{name}': {problem} ({tally.Problems.Count} such "
+                + $"{(tally.Problems.Count == 1 ? "entry" : "entries")})", catalog.Root,
                 "Correct the list: what is missing cannot be evaluated.");
         var chosen = split is { } one ? catalog.Of(one) : catalog.Items;
         if (chosen.Count == 0)
@@ -57,7 +58,8 @@ internal sealed record EvaluationPhotos(
     }
 
     private static string Classes(string[] unknown) =>
-        $"{(unknown.Length == 1 ? "the class" : $"{unknown.Length} classes,")} {string.Join(", ", unknown.Take(Named))}{(unknown.Length > Named ? ", …" : "")}";
+        $"{(unknown.Length == 1 ? "the class" : $"{unknown.Length} classes,")} "
+            + $"{string.Join(", ", unknown.Take(Named))}{(unknown.Length > Named ? ", …" : "")}";
 
     private static string Say(Split? split) => split switch
     {

@@ -52,12 +52,15 @@ internal static class OutOfFoldFile
             using var csv = CsvReader.FromText(TextFile.Read(path, remedy: TextFile.SaveAsUtf8),
                 new CsvReaderOptions { MalformedData = CsvMalformedDataHandling.Throw });
             string[] headers = [.. csv.Headers];
-            if (headers is not ["photo", "split", "label", _, _, ..] || !headers.Skip(Fixed).All(name => name.StartsWith(Column, StringComparison.Ordinal)))
+            if (headers is not ["photo", "split", "label", _, _, ..]
+                || !headers.Skip(Fixed).All(name => name.StartsWith(Column, StringComparison.Ordinal)))
                 throw Damaged(path, null);
             var answers = new List<OutOfFoldAnswer>();
             while (csv.Read())
-                answers.Add(new OutOfFoldAnswer(CsvText.Text(csv.GetString(0)), SplitFolders.Named(csv.GetString(1)) ?? throw Damaged(path, null),
-                    ComposedText.Of(CsvText.Text(csv.GetString(2))), [.. Enumerable.Range(Fixed, headers.Length - Fixed).Select(i => Number(csv.GetString(i), path))]));
+                answers.Add(new OutOfFoldAnswer(CsvText.Text(csv.GetString(0)), SplitFolders.Named(csv.GetString(1))
+                    ?? throw Damaged(path, null),
+                    ComposedText.Of(CsvText.Text(csv.GetString(2))), [.. Enumerable.Range(Fixed, headers.Length - Fixed)
+                        .Select(i => Number(csv.GetString(i), path))]));
             return ([.. headers.Skip(Fixed).Select(name => ComposedText.Of(name[Column.Length..]))], answers);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)

@@ -73,7 +73,8 @@ internal static partial class PretrainedWeights
 
     /// <summary>What is to be downloaded before the weights can be used; null if they are here or none are asked for.</summary>
     /// <exception cref="UserException">As for <see cref="Choose"/>.</exception>
-    public static DownloadPlan? Missing(string weights, Architecture plan) => Choose(weights, plan) is { Remote: { } remote } && !File.Exists(remote.Path)
+    public static DownloadPlan? Missing(string weights, Architecture plan) =>
+        Choose(weights, plan) is { Remote: { } remote } && !File.Exists(remote.Path)
         ? new DownloadPlan($"the weights '{weights}' of {plan.Name}", [remote], "give a file as `weights`, or use `weights none`",
             (progress, cancel) => new Downloader().FetchAsync(remote, progress, cancel))
         : null;
@@ -116,7 +117,8 @@ internal static partial class PretrainedWeights
     }
 
     private static bool IsAddress(string weights) =>
-        weights.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || weights.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        weights.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || weights.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("^[0-9a-f]{8,64}$")]
     private static partial Regex HexDigits();

@@ -21,7 +21,8 @@ internal sealed record StartingWeights(string? Name, string? Path, string? Sha25
                 "Delete it and run again to download it.");
         var taken = WeightLoading.LoadBody(body, file, choice.Path);
         if (FiniteCheck.FirstBadTensor(body) is { } bad)
-            throw new UserException($"the weights are invalid: {bad}", choice.Path, "Use another file: this one comes from a training run that failed.");
+            throw new UserException($"the weights are invalid: {bad}", choice.Path,
+                "Use another file: this one comes from a training run that failed.");
         return new(choice.Name, choice.Path, file.Sha256) { Taken = taken };
     }
 }

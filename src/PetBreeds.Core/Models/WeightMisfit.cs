@@ -26,9 +26,11 @@ internal static class WeightMisfit
         var expected = alike
             ? $"Compared with {plan.Name}, {Where(nearest!)} show {Count(nearest!.Differences.Count, "difference")}:\n  "
                 + First(nearest.Differences, Shown)
-            : $"{plan.Name} has {wanted.Length}:\n  {First(wanted.Select(item => $"`{item.Name}` {WeightSet.Text(item.Tensor.shape)}"), Shown)}";
+            : $"{plan.Name} has {wanted.Length}:\n  "
+                + $"{First(wanted.Select(item => $"`{item.Name}` {WeightSet.Text(item.Tensor.shape)}"), Shown)}";
         return new UserException(
-            $"the weights do not fit the network.\nThe file has {Count(file.Tensors.Count, "tensor")}:\n  {First(theirs, Shown)}\n{expected}",
+            $"the weights do not fit the network.\nThe file has {Count(file.Tensors.Count, "tensor")}:\n  "
+                + $"{First(theirs, Shown)}\n{expected}",
             place, Remedy(file));
     }
 
@@ -43,7 +45,8 @@ internal static class WeightMisfit
     public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     /// <summary>Where a set is in its file.</summary>
-    public static string Where(WeightSet set) => (set.Prefix == "" ? "the names as stored" : $"the names after {MappedFile.Quote(set.Prefix)}")
+    public static string Where(WeightSet set) =>
+        (set.Prefix == "" ? "the names as stored" : $"the names after {MappedFile.Quote(set.Prefix)}")
         + (set.Naming.Program is { } program ? $" ({program})" : "")
         + (set.Wrapped ? " (with wrapper names such as `_orig_mod` removed)" : "");
 
@@ -55,7 +58,8 @@ internal static class WeightMisfit
             if (WeightSet.Find(file, body) is [{ Fits: true }, ..])
                 return $"These are {plan.Name} weights: use `arch {plan.Name}`, or give other weights.";
         }
-        return $"Give weights of a {string.Join(", ", Architecture.All.SkipLast(1).Select(plan => plan.Name))} or {Architecture.All[^1].Name} "
+        return $"Give weights of a {string.Join(", ", Architecture.All.SkipLast(1).Select(plan => plan.Name))} or "
+            + $"{Architecture.All[^1].Name} "
             + "with torchvision's, timm's, fastai's or transformers' names, or use `weights none`.";
     }
 }

@@ -76,7 +76,8 @@ internal sealed class PredictionsCsv : IDisposable
         var (a, b) = (Correct(first), Correct(second));
         var pairs = a.Where(entry => b.ContainsKey(entry.Key)).Select(entry => (First: entry.Value, Second: b[entry.Key])).ToArray();
         return pairs.Length > 0
-            ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)),
+            ? new PairedComparison(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)),
+                pairs.Count(p => p is (false, true)),
                 pairs.Count(p => p is (false, false)))
             : throw new UserException("the two were evaluated on different photos", $"{first}, {second}",
                 "Evaluate both on the same ones.")

@@ -94,7 +94,8 @@ internal sealed record RunFolder(string Folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the run folder cannot be created", runs, "Choose another folder for the runs, one you can write to.", e);
+            throw new UserException("the run folder cannot be created", runs,
+                "Choose another folder for the runs, one you can write to.", e);
         }
     }
 
@@ -111,7 +112,8 @@ internal sealed record RunFolder(string Folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("the run folder cannot be created", runs, "Choose another folder for the runs, one you can write to.", e);
+            throw new UserException("the run folder cannot be created", runs,
+                "Choose another folder for the runs, one you can write to.", e);
         }
     }
 
@@ -155,7 +157,8 @@ internal sealed record RunFolder(string Folder)
         var newest = Directory.Exists(runs)
             ? Directory.GetDirectories(runs).Select(folder => new RunFolder(Path.GetFullPath(folder)))
                 .Where(run => run.Start is not null && fits(run))
-                .OrderBy(run => run.Start).ThenBy(run => File.GetLastWriteTimeUtc(run.Model)).ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
+                .OrderBy(run => run.Start).ThenBy(run => File.GetLastWriteTimeUtc(run.Model))
+                .ThenBy(run => File.GetLastWriteTimeUtc(run.Config))
                 .ThenBy(run => run.Name, StringComparer.Ordinal)
                 .LastOrDefault()
             : null;
@@ -167,7 +170,9 @@ internal sealed record RunFolder(string Folder)
     private static UserException Taken(string runs, string name) => new(
         "a run of this name already exists", Path.Combine(runs, name), "Resume it, or choose another name.");
 
-    /// <summary>When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.</summary>
+    /// <summary>
+    /// When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.
+    /// </summary>
     private DateTime? Start => StartOf(Name) ?? (File.Exists(Environment) ? File.GetLastWriteTimeUtc(Environment) : null);
 
     private static DateTime? StartOf(string name)

@@ -17,7 +17,8 @@ namespace PetBreeds.Runs;
 /// <param name="ImagesPerSecond">In its last epoch.</param>
 /// <param name="Seed">Its seed.</param>
 internal sealed record RunRow(
-    RunFolder Run, string State, string? Arch, string? Data, int Epochs, double? Error, (double Low, double High)? Interval, double? Loss, double Seconds,
+    RunFolder Run, string State, string? Arch, string? Data, int Epochs, double? Error, (double Low, double High)? Interval, double? Loss,
+    double Seconds,
     double? ImagesPerSecond, int? Seed);
 
 /// <summary>The runs in a folder.</summary>
@@ -52,7 +53,8 @@ internal static class RunList
         if (!Directory.Exists(folder))
             throw new UserException("there is no such folder of runs", Path.GetFullPath(folder),
                 "Train a run first, or name another folder.");
-        var rows = Directory.GetDirectories(folder).Select(path => new RunFolder(Path.GetFullPath(path))).Where(run => File.Exists(run.Config)).Select(Row)
+        var rows = Directory.GetDirectories(folder).Select(path => new RunFolder(Path.GetFullPath(path)))
+            .Where(run => File.Exists(run.Config)).Select(Row)
             .OrderBy(row => row.Run.Name, StringComparer.Ordinal).ToArray();
         var known = rows.OrderBy(row => key(row) is null);
         return [.. sort.StartsWith('-') ? known.ThenByDescending(key) : known.ThenBy(key)];
@@ -68,9 +70,13 @@ internal static class RunList
             var folds = CrossValidationSummary.Read(run.CrossValidation);
             var last = history.Count > 0 ? history[^1] : null;
             var data = config.EffectiveData ?? config.Labels;
-            return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated" : "unfinished", config.Architecture.Name, data.TrimEnd('/', '\\').Split('/', '\\')[^1], history.Count(epoch => !epoch.IsSolved),
-                measured?.Error ?? Finite(last?.Error) ?? folds?.MeanError, measured is null ? null : (measured.ErrorInterval[0], measured.ErrorInterval[1]),
-                measured?.LogLoss ?? Finite(last?.ValidLoss), history.Sum(epoch => Finite(epoch.Seconds) ?? 0), Finite(last?.ImagesPerSecond), config.Seed);
+            return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated"
+                : "unfinished", config.Architecture.Name, data.TrimEnd('/', '\\').Split('/', '\\')[^1],
+                history.Count(epoch => !epoch.IsSolved),
+                measured?.Error ?? Finite(last?.Error)
+                    ?? folds?.MeanError, measured is null ? null : (measured.ErrorInterval[0], measured.ErrorInterval[1]),
+                measured?.LogLoss ?? Finite(last?.ValidLoss), history.Sum(epoch =>
+                    Finite(epoch.Seconds) ?? 0), Finite(last?.ImagesPerSecond), config.Seed);
         }
         catch (UserException)
         {

@@ -23,7 +23,8 @@ internal static unsafe class Determinism
         }
         var context = Context();
         byte value = on ? (byte)1 : (byte)0;
-        ((delegate* unmanaged<nint, byte, byte, void>)Export("_ZN2at7Context26setDeterministicAlgorithmsEbb"))(context, value, 1); // 1: warn only
+        // 1: warn only
+        ((delegate* unmanaged<nint, byte, byte, void>)Export("_ZN2at7Context26setDeterministicAlgorithmsEbb"))(context, value, 1);
         foreach (var name in new[] { "_ZN2at7Context21setDeterministicCuDNNEb", "_ZN2at7Context22setDeterministicMkldnnEb" })
             ((delegate* unmanaged<nint, byte, void>)Export(name))(context, value);
         if (on && OperatingSystem.IsLinux())

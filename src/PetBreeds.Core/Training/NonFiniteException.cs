@@ -22,7 +22,8 @@ internal sealed class NonFiniteException(StepResult step, string what, string? w
     public UserException ToUser(bool saved)
     {
         var scale = step.Scale > 1 ? $", loss scale {step.Scale:g3}" : "";
-        return new UserException($"{what} is not finite {(what == Training ? "at" : "after")} step {step.Step} (learning rate {step.LearningRate:g3}{scale})"
+        return new UserException($"{what} is not finite {(what == Training ? "at" : "after")} step {step.Step} (learning rate "
+            + $"{step.LearningRate:g3}{scale})"
             + (where is null ? "" : $": {where}"), null,
             $"Lower `lr`{(saved ? ", or resume with `on-nan recover`: from the last checkpoint, at a tenth of the rate" : "")}.", this);
     }

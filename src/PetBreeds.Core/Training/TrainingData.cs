@@ -102,7 +102,8 @@ internal sealed class TrainingData : IDisposable
     /// <param name="photos">Some of the catalog's photos, where not all are needed.</param>
     /// <param name="cache">The folder of the pixel cache; null takes the program's own.</param>
     /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
-    public static TrainingData Open(TrainOptions config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null, string? cache = null)
+    public static TrainingData Open(TrainOptions config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null,
+        string? cache = null)
     {
         photos ??= catalog.Items;
         PhotoSource[] sources = [.. photos.Select(item => new PhotoSource(item.Path, item.Name))];
@@ -202,7 +203,8 @@ internal sealed class TrainingData : IDisposable
     }
 
     private BatchLoader Windows(IReadOnlyList<Sample> samples, int batchSize) => new(
-        _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false), new BatchThreads(Environment.ProcessorCount, 1));
+        _cache, samples, batchSize, Config.Seed, new WindowForm(Config.Presize, pinned: false),
+        new BatchThreads(Environment.ProcessorCount, 1));
 
     /// <summary>Unmaps the pixels.</summary>
     public void Dispose()

@@ -125,7 +125,11 @@ internal sealed class TrainingSession : IDisposable
         config = Recipe.Decide(config, catalog.Of(Split.Train).Count);
         manual_seed(config.Seed);
         var (plan, how) = (config.Architecture, RecipePlan.Of(config));
-        var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head) { KeepsStatistics = how.KeepsNorms, KeepsEarly = how.KeepsEarly };
+        var model = new ImageClassifier(plan, catalog.Classes.Count, how.Head)
+        {
+            KeepsStatistics = how.KeepsNorms,
+            KeepsEarly = how.KeepsEarly
+        };
         if (config.Loss == LossKind.BinaryCrossEntropy)
             model.StartAt(catalog.Of(Split.Train).Average(photo => (double)photo.Labels.Count) / catalog.Classes.Count);
         var weights = resumed?.Weights ?? StartingWeights.Load(model.Body, PretrainedWeights.Resolve(config.Weights, plan));

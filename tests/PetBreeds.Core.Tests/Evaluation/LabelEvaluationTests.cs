@@ -21,7 +21,8 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     [Fact]
     public void Metrics_equal_scikit_learns()
     {
-        var golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "evaluation", "labels.json"))).RootElement;
+        var golden = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "evaluation", "labels.json"))).RootElement;
         var (labels, probabilities) = (golden.Rows("labels"), golden.Rows("probabilities64"));
         var counted = new LabelEvaluation([.. Enumerable.Range(0, labels[0].Length).Select(i => $"c{i}")]);
         foreach (var (row, p) in labels.Zip(probabilities))
@@ -60,7 +61,16 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     [Fact]
     public void A_run_on_several_labels_is_trained_measured_reported_and_read_back()
     {
-        var config = data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";", Loss = LossKind.BinaryCrossEntropy, FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" };
+        var config = data.Config with
+        {
+            Data = null,
+            Labels = $"csv:{Table()}",
+            LabelDelim = ";",
+            Loss = LossKind.BinaryCrossEntropy,
+            FreezeEpochs = 0,
+            Epochs = 3,
+            Lr = "3e-3"
+        };
         using var session = TinyData.Open(config);
         Assert.Equal(["bluish", "reddish", "round"], session.Catalog.Classes);
         using var batch = session.Validation.Ordered().First();
@@ -76,7 +86,8 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
 
         using var predictor = new Predictor(run.Model, "cpu");
         Assert.True(predictor.Card.SeveralLabels);
-        var photos = EvaluationPhotos.Read(TrainingData.CatalogOptions(config, null, CancellationToken.None), Split.Valid, predictor.Card.Classes);
+        var photos = EvaluationPhotos.Read(TrainingData.CatalogOptions(config, null, CancellationToken.None), Split.Valid,
+            predictor.Card.Classes);
         var measured = LabelEvaluation.Measure(predictor, photos.Photos, new EvaluatorOptions(), CancellationToken.None);
         Assert.Equal(last.Error, measured.Error, 1e-6);
         Assert.Equal(last.F1!.Value, measured.MacroF1, 1e-6);
@@ -93,7 +104,8 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     [Fact]
     public void Softmax_is_refused_with_several_labels()
     {
-        var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";" }));
+        var error = Assert.Throws<UserException>(() =>
+            TinyData.Open(data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";" }));
         Assert.Contains("`label-delim` gives photos several labels, but `loss ce` needs exactly one", error.Problem);
         Assert.Contains("`loss bce`", error.Remedy);
     }

@@ -26,7 +26,8 @@ public sealed class WeightLoadingTests : IDisposable
     [InlineData("ema.module.")] // the only copy
     public void Any_prefix_is_found_and_any_head_passed_over(string prefix)
     {
-        var taken = Load(Body(prefix).Concat([(prefix + "last_linear.weight", ones(3)), ("queue", ones(2)), ("optimizer.0.exp_avg", ones(1))]));
+        var taken = Load(Body(prefix).Concat(
+            [(prefix + "last_linear.weight", ones(3)), ("queue", ones(2)), ("optimizer.0.exp_avg", ones(1))]));
         Assert.Equal((prefix == "" ? "" : $"taken: the names after `{prefix}`; ")
             + $"skipped: `{prefix}last_linear` (1), `queue` (1), `optimizer` (1)", taken);
     }
@@ -46,8 +47,10 @@ public sealed class WeightLoadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0.0.weight", "0.1.running_var", "0.4.0.conv1.weight", "0.7.1.bn2.bias", "0.5.0.downsample.0.weight", "0.", "positions in a Sequential, as in fastai")]
-    [InlineData("net.layer0.0.weight", "net.layer0.1.running_var", "net.layer1.0.conv1.weight", "net.layer4.1.bn2.bias", "net.layer2.0.downsample.0.weight",
+    [InlineData("0.0.weight", "0.1.running_var", "0.4.0.conv1.weight", "0.7.1.bn2.bias", "0.5.0.downsample.0.weight", "0.",
+        "positions in a Sequential, as in fastai")]
+    [InlineData("net.layer0.0.weight", "net.layer0.1.running_var", "net.layer1.0.conv1.weight", "net.layer4.1.bn2.bias",
+        "net.layer2.0.downsample.0.weight",
         "net.", "layer0 for conv1 and bn1")]
     [InlineData("resnet.embedder.embedder.convolution.weight", "resnet.embedder.embedder.normalization.running_var",
         "resnet.encoder.stages.0.layers.0.layer.0.convolution.weight", "resnet.encoder.stages.3.layers.1.layer.1.normalization.bias",
@@ -65,7 +68,8 @@ public sealed class WeightLoadingTests : IDisposable
     [Fact]
     public void Wrappers_within_the_network_are_left_out_of_the_names() =>
         Assert.Equal("taken: the names after `net.` (with wrapper names such as `_orig_mod` removed); skipped: `fc` (1)",
-            Load(Body("net._fsdp_wrapped_module.").Select(item => (item.Name.Replace("layer2.", "layer2._orig_mod._x."), item.Tensor)).Append(("fc.bias", ones(1)))));
+            Load(Body("net._fsdp_wrapped_module.").Select(item => (item.Name.Replace("layer2.", "layer2._orig_mod._x."), item.Tensor))
+                .Append(("fc.bias", ones(1)))));
 
     [Fact]
     public void A_file_of_this_body_alone_needs_no_word() => Assert.Null(Load(Body("")));
@@ -119,7 +123,8 @@ public sealed class WeightLoadingTests : IDisposable
     public void A_module_beside_other_tensors_is_named_where_no_weights_are()
     {
         File.WriteAllBytes(_file.Path, TorchArchive.Zip(TorchArchive.Pickle(
-            ("model", "ctorchvision.models.resnet\nResNet\n)\x81}b"), ("optimizer", TorchArchive.Items(("a", TorchArchive.Tensor([2], [1])))))));
+            ("model", "ctorchvision.models.resnet\nResNet\n)\x81}b"),
+            ("optimizer", TorchArchive.Items(("a", TorchArchive.Tensor([2], [1])))))));
         Assert.Contains("whole module (`torchvision.models.resnet.ResNet`)", Refuse().Problem);
         File.WriteAllBytes(_file.Path, TorchArchive.Zip(TorchArchive.Pickle(
             ("conv1.weight", "ctorch._utils\n_rebuild_qtensor\n)R"), ("bn1.num_batches_tracked", TorchArchive.Tensor([2], [1])))));
@@ -154,7 +159,8 @@ public sealed class WeightLoadingTests : IDisposable
     {
         using var body = Plan.CreateBody();
         var said = Load(body, tensors);
-        Assert.All(body.NamedTensors().Where(item => !WeightSet.IsCounter(item.Name)), item => Assert.True(item.Tensor.eq(1).all().item<bool>(), item.Name));
+        Assert.All(body.NamedTensors().Where(item => !WeightSet.IsCounter(item.Name)), item =>
+            Assert.True(item.Tensor.eq(1).all().item<bool>(), item.Name));
         return said;
     }
 
@@ -171,7 +177,8 @@ public sealed class WeightLoadingTests : IDisposable
         using var body = Plan.CreateBody();
         var before = body.NamedTensors().Select(item => item.Tensor.clone()).ToArray();
         var error = Assert.Throws<UserException>(() => Load(body, tensors));
-        Assert.All(body.NamedTensors().Zip(before), pair => Assert.True(Tensors.Same(pair.First.Tensor, pair.Second), pair.First.Name)); // nothing was changed
+        // nothing was changed
+        Assert.All(body.NamedTensors().Zip(before), pair => Assert.True(Tensors.Same(pair.First.Tensor, pair.Second), pair.First.Name));
         return (error.Problem, error.Remedy!);
     }
 }

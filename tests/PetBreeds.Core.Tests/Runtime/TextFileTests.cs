@@ -99,7 +99,8 @@ public sealed class TextFileTests : IDisposable
     {
         File.WriteAllBytes(_file, [.. "B"u8, 0xE4, .. "r 1 1 1\n"u8]);
         foreach (var read in new Func<object>[]
-            { () => OfficialLists.Stems(_file), () => PredictionsCsv.Correct(_file), () => OutOfFoldFile.Read(_file), () => ConfigFile.Read(_file) })
+            { () => OfficialLists.Stems(_file), () => PredictionsCsv.Correct(_file), () => OutOfFoldFile.Read(_file), () =>
+                ConfigFile.Read(_file) })
             Assert.Equal("Save it as UTF-8.", Assert.Throws<UserException>(read).Remedy);
     }
 
@@ -111,7 +112,8 @@ public sealed class TextFileTests : IDisposable
         Assert.StartsWith("line 1 is not utf-16", Refused([0xFF, 0xFE, 0x3D, 0xD8, 0x61, 0]).Problem); // half a pair
         Assert.StartsWith("line 1 is not shift_jis", Refused([0x81, 0x20], "shift_jis").Problem);
         Assert.StartsWith("line 1 contains null bytes", Refused(Encoding.Unicode.GetBytes("photo")).Problem);
-        Assert.StartsWith("line 1 contains null bytes", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Problem); // not UTF-8 either
+        // not UTF-8 either
+        Assert.StartsWith("line 1 contains null bytes", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Problem);
         Assert.EndsWith("`encoding utf-16`.", Refused(Encoding.Unicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
         Assert.EndsWith("`encoding utf-16BE`.", Refused(Encoding.BigEndianUnicode.GetBytes("\u732B\nL\u00F6we")).Remedy);
         Assert.Equal("this file is UTF-8, not latin1", Refused("L\u00F6we"u8.ToArray(), "latin1").Problem);

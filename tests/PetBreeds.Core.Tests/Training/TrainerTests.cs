@@ -91,7 +91,8 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
         var watch = new Recorder();
         var before = HostRead.Count;
         TinyData.Fit(session, watch, readEvery: 3);
-        Assert.Equal(2 * (2 + 2), HostRead.Count - before); // 4 steps an epoch: after 3 and at the end; validation and whether the network is finite: once each
+        // 4 steps an epoch: after 3 and at the end; validation and whether the network is finite: once each
+        Assert.Equal(2 * (2 + 2), HostRead.Count - before);
         Assert.Equal(Enumerable.Range(0, 8), watch.Steps.Select(step => step.Step));
         Assert.All(watch.Steps, step => Assert.True(double.IsFinite(step.Loss) && step.Loss > 0));
     }

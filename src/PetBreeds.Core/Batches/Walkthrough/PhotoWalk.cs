@@ -27,7 +27,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
     {
         TorchRuntime.EnsureLoaded();
         var first = WalkLog.Run(Walk);
-        return first[^1].Failure is null ? WalkLog.Run(Walk) : first; // the second time shows what a step takes, not what loading its code takes
+        // the second time shows what a step takes, not what loading its code takes
+        return first[^1].Failure is null ? WalkLog.Run(Walk) : first;
     }
 
     private void Walk(WalkLog log)
@@ -39,7 +40,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         log.Do("label", WalkValue.Of(string.Join(' ', photo.Labels), "class index"), ClassName, (step, name) => step with
         {
             Out = WalkValue.Of(name, "class"),
-            Did = photo.Several is { } several ? $"{several.Count} of {classes.Count} classes" : $"class {photo.Label} of {classes.Count}, counted from 0",
+            Did = photo.Several is { } several ? $"{several.Count} of {classes.Count} classes"
+                : $"class {photo.Label} of {classes.Count}, counted from 0",
         });
     }
 
@@ -68,7 +70,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
             return step with
             {
                 Out = WalkValue.Of(image),
-                Did = reduction > 1 ? $"at 1/{reduction} of its size, which still covers {preprocessing.Presize}; upright, sRGB" : "upright, sRGB",
+                Did = reduction > 1 ? $"at 1/{reduction} of its size, which still covers {preprocessing.Presize}; upright, sRGB"
+                    : "upright, sRGB",
                 Picture = image,
             };
         });
@@ -82,7 +85,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
             {
                 Out = WalkValue.Of(presized),
                 Did = $"short side {shortSide} → {side}",
-                Warning = shortSide < preprocessing.Size ? $"the photo is smaller than the network's input ({preprocessing.Size}): it is enlarged" : null,
+                Warning = shortSide < preprocessing.Size
+                    ? $"the photo is smaller than the network's input ({preprocessing.Size}): it is enlarged" : null,
                 Picture = presized,
                 Taken = [(left, top), (left + side, top), (left + side, top + side), (left, top + side)],
             };
@@ -96,7 +100,13 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
             var window = new RgbImage(side, side, new byte[side * side * 3]);
             Augmentation.Window.Copy(presized.Pixels, (presized.Width, presized.Height), side, draw.Window, window.Pixels);
             return window;
-        }, (step, window) => step with { Out = WalkValue.Of(window), Did = $"at {draw.Window:0%} of the long side", Picture = window, Taken = Outline() });
+        }, (step, window) => step with
+        {
+            Out = WalkValue.Of(window),
+            Did = $"at {draw.Window:0%} of the long side",
+            Picture = window,
+            Taken = Outline(),
+        });
     }
 
     private void Transform(WalkLog log, RgbImage window)
@@ -105,7 +115,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         AugmentParams[] draws = [draw];
         var batch = log.Do("batch", WalkValue.Of(window), () => tensor(window.Pixels, [1, window.Height, window.Width, 3]),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "a batch of one" });
-        var pixels = log.Do("float", WalkValue.Of(batch), () => batch.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255),
+        var pixels = log.Do("float", WalkValue.Of(batch),
+            () => batch.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous().DivInPlace(255),
             (step, result) => step with { Out = WalkValue.Of(result), Did = "channels first, divided by 255" });
         var sampled = log.Do("augment", WalkValue.Of(pixels), () => transform.Sample(pixels, draws),
             (step, result) => Show(step, result) with { Did = AugmentParamsText.Geometry(draw) });
@@ -115,7 +126,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         {
             Out = WalkValue.Of(result),
             Did = "mean subtracted, divided by the standard deviation",
-            Picture = TensorPictures.ToImages((result - result.min()).div(result.max() - result.min()))[0], // its own range as black to white
+            // its own range as black to white
+            Picture = TensorPictures.ToImages((result - result.min()).div(result.max() - result.min()))[0],
         });
     }
 
@@ -146,7 +158,8 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         int[] along = [.. Enumerable.Range(0, 17).Select(i => i * last / 16)];
         int[] border =
         [
-            .. along, .. along.Select(i => i * size + last), .. along.Reverse().Select(i => last * size + i), .. along.Reverse().Select(i => i * size),
+            .. along, .. along.Select(i => i * size + last), .. along.Reverse().Select(i => last * size + i),
+            .. along.Reverse().Select(i => i * size),
         ];
         return [.. border.Select(i => (xy[i], xy[size * size + i]))];
     }

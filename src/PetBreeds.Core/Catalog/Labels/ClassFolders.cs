@@ -3,7 +3,9 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Refuses folders that would give wrong classes: several of one name, and those of splits. No advice may merge training and validation.</summary>
+/// <summary>
+/// Refuses folders that would give wrong classes: several of one name, and those of splits. No advice may merge training and validation.
+/// </summary>
 internal static class ClassFolders
 {
     private const string Table = "list the photos in a table with a column for the split: `labels csv:FILE`";
@@ -16,7 +18,8 @@ internal static class ClassFolders
         foreach (var group in folders.Select(ComposedText.Of).Distinct().GroupBy(Label))
         {
             if (group.Take(2).ToList() is [var first, var second])
-                throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root, Advice(root, folders, first, second, within));
+                throw new UserException($"two folders give the label '{group.Key}': {first} and {second}", root,
+                    Advice(root, folders, first, second, within));
         }
         RefuseSplits(root, folders);
     }
@@ -30,7 +33,8 @@ internal static class ClassFolders
         string[] splits = [.. folders.Where(folder => SplitFolders.LooksLike(Label(folder)))];
         string[] parents = [.. splits.Select(FolderLabels.Parent).Distinct()];
         var named = SplitFolders.AreIn(splits.Where(folder => FolderLabels.Parent(folder) == parents[0]).Select(Label));
-        throw new UserException($"the folders {string.Join(", ", splits.Take(3))}{(splits.Length > 3 ? ", …" : "")} look like splits, not classes", root,
+        throw new UserException($"the folders {string.Join(", ", splits.Take(3))}{(splits.Length > 3 ? ", …" : "")} look like splits, "
+            + "not classes", root,
             (parents is [{ Length: > 0 } parent] && named
                 ? $"If the file names give the classes, use the folder that contains the splits: "
                     + $"`data {Path.Combine([root, .. parent.Split('/')])}`. Otherwise put "
@@ -43,7 +47,8 @@ internal static class ClassFolders
         var (one, other) = (first.Split('/'), second.Split('/'));
         return Splits(root, folders, one) ?? Splits(root, folders, other)
             ?? (one[..^1].Concat(other[..^1]).Any(SplitFolders.LooksLike) || !within && HoldTheSame(folders, one, other)
-                ? $"If they belong to different splits, rename their parent folders, as in train/{one[^1]} and valid/{one[^1]}, or {Table}. "
+                ? $"If they belong to different splits, rename their parent folders, as in train/{one[^1]} and valid/{one[^1]}, or "
+                    + $"{Table}. "
                     + $"If they are different classes, give them different names, or keep them apart: {KeptApart(one, other)}"
                 : "Give them different names, or label by path: `labels pattern:([^/]+)/[^/]+$` uses the folder name and merges them, "
                     + $"{KeptApart(one, other)} keeps them apart.");
@@ -59,7 +64,8 @@ internal static class ClassFolders
         if (at == parts.Length - 1)
             return $"'{parts[at]}' looks like a split within the class '{above}': nest the folders the other way round, as in "
                 + $"train/CLASS and valid/CLASS, or {Table}.";
-        return SplitFolders.AreIn(folders.Where(folder => folder.StartsWith(above + "/", StringComparison.Ordinal)).Select(folder => folder.Split('/')[at]))
+        return SplitFolders.AreIn(folders.Where(folder => folder.StartsWith(above + "/", StringComparison.Ordinal))
+            .Select(folder => folder.Split('/')[at]))
             ? $"'{parts[at]}' looks like a split: give the folder that holds train and valid, "
                 + $"`data {Path.Combine([root, .. parts[..at]])}`."
             : null;
@@ -74,7 +80,8 @@ internal static class ClassFolders
         return first.Count == second.Count ? shared == first.Count : shared > 1 && shared == Math.Min(first.Count, second.Count);
 
         HashSet<string> Classes(string[] parts) =>
-            [.. folders.Select(ComposedText.Of).Where(folder => folder.StartsWith(string.Join('/', parts.Take(at + 1)) + "/", StringComparison.Ordinal)).Select(Label)];
+            [.. folders.Select(ComposedText.Of)
+                .Where(folder => folder.StartsWith(string.Join('/', parts.Take(at + 1)) + "/", StringComparison.Ordinal)).Select(Label)];
     }
 
     /// <summary>The setting with a pattern that takes as many folders as tell the two from each other.</summary>

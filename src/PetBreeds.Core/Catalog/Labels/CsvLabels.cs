@@ -50,7 +50,8 @@ internal static class CsvLabels
                     ? $"; there '{elsewhere}' has that name: correct the paths, or name their folder as `data`." : "."));
         foreach (var row in missing)
             passedOver.AddProblem(row.Photo, $"line {row.Line} of {Path.GetFileName(file)} lists it, but there is no such file");
-        return (found, Say(Found.ByStem, "found by name without extension") + Say(Found.InOtherCase, "with the extension in different letter case"));
+        return (found, Say(Found.ByStem, "found by name without extension")
+            + Say(Found.InOtherCase, "with the extension in different letter case"));
 
         string Say(Found how, string said) => ways.Count(way => way == how) is > 0 and var count ? $", {count} {said}" : "";
     }

@@ -72,13 +72,15 @@ internal static class CsvTable
         return rows;
     }
 
-    private static LabelTable Interpret(string file, string[] columns, List<TableRow> rows, CatalogOptions options, PassedOverTally passedOver)
+    private static LabelTable Interpret(string file, string[] columns, List<TableRow> rows, CatalogOptions options,
+        PassedOverTally passedOver)
     {
         var (photo, split) = (Column(file, columns, options.PhotoColumn), Column(file, columns, options.SplitColumn));
         var labels = Labels(file, columns, options);
         if (photo < 0 || labels is null || split < 0 && options.SplitColumn != Default)
             throw Missing(file, columns, rows, options, photo, labels, split);
-        var splits = split >= 0 || Is("auto") || Is("column") ? SplitColumn.Find(file, columns, rows, split, [photo, .. labels.Indexes]) : null;
+        var splits = split >= 0 || Is("auto") || Is("column")
+            ? SplitColumn.Find(file, columns, rows, split, [photo, .. labels.Indexes]) : null;
         if (splits is null && Is("column"))
             throw Missing(file, columns, rows, options, photo, labels, split);
         var read = new List<CsvRow>(rows.Count);

@@ -15,8 +15,10 @@ internal sealed record LabelColumns(IReadOnlyList<int> Indexes, IReadOnlyList<st
         if (Indexes is [var only])
             return Delimiter is null
                 ? [.. new[] { row.Cells[only] }.Where(cell => cell.Length > 0)]
-                : [.. row.Cells[only].Split(Delimiter, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
-        string[] labels = [.. Indexes.Zip(Names).Where(column => IsYes(row, column.First, column.Second, file)).Select(column => column.Second)];
+                : [.. row.Cells[only].Split(Delimiter, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()
+                .Order(StringComparer.Ordinal)];
+        string[] labels = [.. Indexes.Zip(Names).Where(column => IsYes(row, column.First, column.Second, file))
+            .Select(column => column.Second)];
         return labels.Length <= 1 || Delimiter is not null ? labels : throw new UserException(
             $"line {row.Line} has {labels.Length} labels: {string.Join(", ", labels)}", file,
             "If photos may have several, add `label-delim ;` and `loss bce`.");
@@ -31,7 +33,8 @@ internal sealed record LabelColumns(IReadOnlyList<int> Indexes, IReadOnlyList<st
     }
 
     private static bool IsYes(TableRow row, int index, string name, string file) => YesOrNo(row.Cells[index]) ?? throw new UserException(
-        $"line {row.Line} has neither 0 nor 1 in column '{name}': '{row.Cells[index]}'", file, "When each column is a class, its cells say whether the photo has it: 1 or 0.");
+        $"line {row.Line} has neither 0 nor 1 in column '{name}': '{row.Cells[index]}'", file,
+        "When each column is a class, its cells say whether the photo has it: 1 or 0.");
 
     private static bool? YesOrNo(string cell) => cell switch { "1" or "1.0" => true, "0" or "0.0" => false, _ => null };
 }

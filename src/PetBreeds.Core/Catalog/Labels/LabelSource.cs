@@ -10,8 +10,8 @@ internal static class LabelSource
     private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows all the new names; add --notest to rename.";
 
     /// <summary>
-    /// Labels are in Unicode's composed form, so that a class is one whichever system its names come from; where that changed some, the source
-    /// says so.
+    /// Labels are in Unicode's composed form, so that a class is one whichever system its names come from; where that changed some, the
+    /// source says so.
     /// </summary>
     public static LabelledPhotos Read(CatalogOptions options, PassedOverTally passedOver)
     {
@@ -58,8 +58,11 @@ internal static class LabelSource
     private static LabelledPhotos ByPattern(string root, string way, List<PhotoFile> photos, string pattern, PassedOverTally passedOver)
     {
         var labelled = PatternLabels.Label(root, way, photos, pattern, passedOver);
-        var others = passedOver.Reasons.Where(file => LostClasses.WasPhoto(file.Key, file.Value)).Select(file => new PhotoFile("", file.Key));
-        return new LabelledPhotos(root, labelled, $"file names, pattern {pattern}") { Listed = [.. labelled, .. PatternLabels.Matching(way, others, pattern)] };
+        var others = passedOver.Reasons.Where(file => LostClasses.WasPhoto(file.Key, file.Value))
+            .Select(file => new PhotoFile("", file.Key));
+        return new LabelledPhotos(root, labelled,
+            $"file names, pattern {pattern}")
+        { Listed = [.. labelled, .. PatternLabels.Matching(way, others, pattern)] };
     }
 
     /// <summary>A folder that cannot be opened may be a class; of a file less is lost.</summary>
@@ -69,7 +72,8 @@ internal static class LabelSource
         {
             if (passedOver.NamesOf(reason) is not [var first, ..] names)
                 continue;
-            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1 ? $", as are {names.Count - 1} more," : "") + " and cannot be opened";
+            var problem = $"'{first}' is {(reason == FolderWalk.NameNotText ? "a file " : "")}{reason}" + (names.Count > 1
+                ? $", as are {names.Count - 1} more," : "") + " and cannot be opened";
             if (reason == FolderWalk.FolderNameNotText && !passedOver.Tolerant)
                 throw new UserException(problem, root, Renaming);
             passedOver.Add(new Concern(ConcernKind.NamesNotText, [.. names], $"{problem}. {Renaming}"));
@@ -114,7 +118,8 @@ internal static class LabelSource
             return ("folder", "");
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
             return ("pattern", PatternLabels.Default);
-        if (folders.Count > telling.Count / 2 && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
+        if (folders.Count > telling.Count / 2
+            && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
             return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
         throw new UserException(
             $"no labels were found for {photos.Count} photos: they are not in two or more class folders "

@@ -46,7 +46,8 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
         var orNone = Found ? $" If column '{Name}' is about something else: `split random`." : "";
         if (cell.Length == 0)
             throw new UserException($"line {row.Line} has no {Name}", file, "Fill in the cell, or remove the line." + orNone);
-        return Read(cell) ?? throw new UserException($"line {row.Line} has the split '{cell}'" + (Found ? $" in column '{Name}'" : ""), file,
+        return Read(cell) ?? throw new UserException(
+            $"line {row.Line} has the split '{cell}'" + (Found ? $" in column '{Name}'" : ""), file,
             $"A split is {SplitFolders.Words}; "
             + "true and false, 1 and 0, yes and no are understood in a column called is_valid, is_train or is_test." + orNone);
     }
@@ -85,5 +86,6 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
 
     /// <summary>A column called valid, is_dev or test may be about other things, too, so what it holds decides.</summary>
     private bool IsCalledAsSplit =>
-        SplitFolders.Named(Name.StartsWith("is", StringComparison.OrdinalIgnoreCase) ? Name[2..].TrimStart('_', '-', ' ') : Name) is not null;
+        SplitFolders.Named(Name.StartsWith("is", StringComparison.OrdinalIgnoreCase) ? Name[2..].TrimStart('_', '-', ' ')
+            : Name) is not null;
 }

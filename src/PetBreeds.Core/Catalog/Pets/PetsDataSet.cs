@@ -36,7 +36,8 @@ internal static class PetsDataSet
 
     /// <summary>Downloads, checks and unpacks it, unless it is there. It takes its place in one step, when complete.</summary>
     /// <exception cref="UserException">It cannot be fetched or unpacked.</exception>
-    internal static async Task GetAsync(PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    internal static async Task GetAsync(PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress,
+        CancellationToken cancel)
     {
         // Two processes at once: the second waits, then finds the data set there.
         using var mine = await FileLock.TakeAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
@@ -103,7 +104,8 @@ internal static class PetsDataSet
         try
         {
             // Photos do not shrink in a .gz: what comes out is about as long as the archives.
-            FreeSpace.Require(Path.GetDirectoryName(folder)!, archives.Sum(archive => new FileInfo(archive.Path).Length), "the unpacked data set");
+            FreeSpace.Require(Path.GetDirectoryName(folder)!, archives.Sum(archive => new FileInfo(archive.Path).Length),
+                "the unpacked data set");
             foreach (var archive in archives)
                 SafeTar.Extract(archive.Path, unfinished, ArchiveLimits.Default, Reporter(archive.Name, progress), cancel);
             var found = Path.Combine(unfinished, root);

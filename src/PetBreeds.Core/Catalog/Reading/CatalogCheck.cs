@@ -11,7 +11,8 @@ internal static class CatalogCheck
             throw new UserException("no photos are left" + passedOver.Said, place, "Check `data`, `labels` and `split`.");
         foreach (var alike in LookAlike.Groups(photos.SelectMany(p => p.Photo.All).Distinct()))
             passedOver.Add(new Concern(ConcernKind.NamesAlike, alike,
-                $"the classes {LookAlike.Say(alike)} look alike but are {alike.Count} different classes; if they are the same class, give them the same name"));
+                $"the classes {LookAlike.Say(alike)} look alike but are {alike.Count} different classes; if they are the same class, give "
+                    + "them the same name"));
         if (passedOver.Tolerant)
             return;
         var classes = photos.SelectMany(p => p.Photo.All, (p, label) => (p.Photo, p.Split, Label: label))
@@ -38,7 +39,8 @@ internal static class CatalogCheck
                 "Mark some as valid, use `split auto` or `split random`, or add photos.");
     }
 
-    private static string Concerned(PassedOverTally passedOver) => string.Concat(passedOver.Concerns.Select(concern => "; " + concern.Problem));
+    private static string Concerned(PassedOverTally passedOver) =>
+        string.Concat(passedOver.Concerns.Select(concern => "; " + concern.Problem));
 
     private static string Say(int some, int all) => some == 1 ? $"the only one of {all} classes" : $"{some} of {all} classes have none";
 }

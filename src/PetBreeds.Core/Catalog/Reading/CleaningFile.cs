@@ -83,7 +83,8 @@ internal static class CleaningFile
         }
         catch (CsvFormatException e)
         {
-            throw new UserException($"line {e.LineNumber} is not valid CSV: {e.Message}", file, "Quote cells that contain quotes or separators.", e);
+            throw new UserException($"line {e.LineNumber} is not valid CSV: {e.Message}", file,
+                "Quote cells that contain quotes or separators.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -139,7 +140,8 @@ internal static class CleaningFile
             relabelled++;
         }
         passedOver.Override(Deleted, deleted);
-        return (photos.FindAll(p => !deleted.Contains(p.Photo.Name)), $"{relabelled} relabelled and {deleted.Count} left out by {Path.GetFileName(file)}");
+        return (photos.FindAll(p => !deleted.Contains(p.Photo.Name)),
+            $"{relabelled} relabelled and {deleted.Count} left out by {Path.GetFileName(file)}");
     }
 
     private static void Check(CleaningDecision decision, string? label, HashSet<string> labels, string file)
@@ -150,9 +152,11 @@ internal static class CleaningFile
         if (decision.Action != CleaningAction.Relabel)
             return;
         if (!labels.Contains(decision.Label!))
-            throw Wrong(decision.Line, $"no photo of the data set has the label '{decision.Label}'", file, "Write a label as the data set has it.");
+            throw Wrong(decision.Line, $"no photo of the data set has the label '{decision.Label}'", file,
+                "Write a label as the data set has it.");
         if (label != decision.OldLabel && label != decision.Label)
-            throw Wrong(decision.Line, $"'{decision.Photo}' now has the label '{label}'; when it was reviewed, it had '{decision.OldLabel}'", file,
+            throw Wrong(decision.Line, $"'{decision.Photo}' now has the label '{label}'; when it was reviewed, it had "
+                + $"'{decision.OldLabel}'", file,
                 "Review it again, or remove the line.");
     }
 
@@ -169,8 +173,10 @@ internal static class CleaningFile
             throw Wrong(line, "the photo is missing", file, "Fill in the cell, or remove the line.");
         if (action == CleaningAction.Relabel && cells[2].Length == 0)
             throw Wrong(line, "the new label is missing", file, "Fill in the cell, or remove the line.");
-        return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? ComposedText.Of(cells[2]) : null, ComposedText.Of(cells[3]), line);
+        return new CleaningDecision(cells[0], action, action == CleaningAction.Relabel ? ComposedText.Of(cells[2])
+            : null, ComposedText.Of(cells[3]), line);
     }
 
-    private static UserException Wrong(int line, string problem, string file, string remedy) => new($"line {line}: {problem}", file, remedy);
+    private static UserException Wrong(int line, string problem, string file, string remedy) =>
+        new($"line {line}: {problem}", file, remedy);
 }

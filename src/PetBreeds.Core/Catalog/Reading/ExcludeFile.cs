@@ -55,7 +55,8 @@ internal static class ExcludeFile
             throw new UserException(
                 $"{unknown.Count} of the names match no photo: {string.Join(", ", unknown.Take(Named).Select(name => $"'{name}'"))}"
                 + (unknown.Count > Named ? ", …" : ""), file,
-                $"Names are relative to the data set's root, as in '{photos.FirstOrDefault().Photo?.Name}'; does the file belong to another data set?");
+                $"Names are relative to the data set's root, as in '{photos.FirstOrDefault().Photo?.Name}'; does the file belong to "
+                    + "another data set?");
         passedOver.Override(Reason, excluded);
         return photos.FindAll(p => !excluded.Contains(p.Photo.Name));
     }

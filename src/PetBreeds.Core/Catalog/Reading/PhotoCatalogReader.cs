@@ -39,7 +39,9 @@ internal static class PhotoCatalogReader
         var classes = photos.SelectMany(p => p.Photo.All).Distinct().Order(StringComparer.Ordinal).ToList();
         var index = Enumerable.Range(0, classes.Count).ToDictionary(i => classes[i], StringComparer.Ordinal);
         var items = photos.Select(p => Item(p.Photo, p.Split, index)).ToList();
-        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), labelSource, splitSource, passedOver.Counts) { Concerns = passedOver.Concerns };
+        return new PhotoCatalog(set.Root, classes.AsReadOnly(), items.AsReadOnly(), labelSource, splitSource,
+            passedOver.Counts)
+        { Concerns = passedOver.Concerns };
     }
 
     /// <summary>
@@ -64,7 +66,8 @@ internal static class PhotoCatalogReader
                     skipped.Add((At(name), reason));
             return photos.Count > 0
                 ? [.. photos.Select(p => At(p.Name))]
-                : throw new UserException("there are no photos in the folder" + passedOver.Said, folderOrFile, $"Give {FileKind.Formats} files.");
+                : throw new UserException("there are no photos in the folder" + passedOver.Said, folderOrFile,
+                    $"Give {FileKind.Formats} files.");
         }
         return File.Exists(folderOrFile) ? [OnePhoto(folderOrFile)]
             : throw new UserException("there is no such file or folder", folderOrFile, "Check the path.");
@@ -73,7 +76,9 @@ internal static class PhotoCatalogReader
     }
 
     private static PhotoItem Item(LabelledPhoto photo, Split split, Dictionary<string, int> index) => photo.Several is { } several
-        ? new PhotoItem(photo.Path, photo.Name, several is [var first, ..] ? index[first] : -1, split) { Several = [.. several.Select(label => index[label])] }
+        ? new PhotoItem(photo.Path, photo.Name, several is [var first, ..] ? index[first]
+        : -1, split)
+        { Several = [.. several.Select(label => index[label])] }
         : new PhotoItem(photo.Path, photo.Name, index[photo.Label], split);
 
     private static string OnePhoto(string file)

@@ -14,7 +14,8 @@ internal static class PhotoSearch
         return found switch
         {
             [var one] => one,
-            [var first, var second, ..] => throw new UserException($"{found.Length} photos are called '{name}', such as {first.Name} and {second.Name}",
+            [var first, var second, ..] =>
+                throw new UserException($"{found.Length} photos are called '{name}', such as {first.Name} and {second.Name}",
                 null, "Give more of the path."),
             _ => throw new UserException($"no photo of the data set is called '{name}'", null,
                 $"Write the name as in {catalog.Items[0].Name}."),

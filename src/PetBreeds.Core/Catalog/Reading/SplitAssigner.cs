@@ -16,7 +16,9 @@ internal static class SplitAssigner
             case "random": return (DrawValid([.. set.Photos.Select(p => (p, Split.Train))], options), Say(options));
             case "folder": return ByFolder(set, passedOver);
             case "column": return ByColumn(set);
-            case "official": return (OfficialLists.Assign(set, passedOver), "official lists (trainval.txt for training, test.txt for validation)");
+            case "official":
+                return (OfficialLists.Assign(set, passedOver),
+                "official lists (trainval.txt for training, test.txt for validation)");
             case "auto": return Auto(set, options, passedOver);
             default: throw new UserException($"there is no split '{options.Split}'", "`split`", $"Use {Modes}.");
         }

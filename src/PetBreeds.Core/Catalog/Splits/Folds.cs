@@ -55,7 +55,8 @@ internal static class Folds
         ArgumentNullException.ThrowIfNull(catalog);
         return catalog with
         {
-            Items = [.. catalog.Items.Zip(parts, (item, part) => item with { Split = part == fold ? Split.Valid : part < 0 ? Split.Test : Split.Train })],
+            Items = [.. catalog.Items.Zip(parts, (item, part) =>
+                item with { Split = part == fold ? Split.Valid : part < 0 ? Split.Test : Split.Train })],
             SplitSource = $"fold {fold + 1} of {parts.Max() + 1} validates",
         };
     }

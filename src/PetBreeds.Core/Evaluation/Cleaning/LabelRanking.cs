@@ -16,8 +16,8 @@ internal sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probab
 
 /// <summary>
 /// Sorts photos by how doubtful their labels are: by the label's probability, the lowest (the highest loss) first; photos without an answer
-/// come last. Confident learning says which labels are probably wrong, but does not sort: of labels of oxford13 that were flipped the first 15%
-/// held 78% sorted so (five draws), and 67% with its suspects in front (three; scripts/experiments/label-errors).
+/// come last. Confident learning says which labels are probably wrong, but does not sort: of labels of oxford13 that were flipped the first
+/// 15% held 78% sorted so (five draws), and 67% with its suspects in front (three; scripts/experiments/label-errors).
 /// </summary>
 internal static class LabelRanking
 {
@@ -26,7 +26,8 @@ internal static class LabelRanking
     /// <param name="classes">All classes; one without answers (all its photos were relabelled before) has probability 0.</param>
     /// <param name="file">An out-of-fold.csv.</param>
     /// <exception cref="UserException">It cannot be read, or is of other photos.</exception>
-    public static IReadOnlyList<RankedPhoto> ByConfidentLearning(IReadOnlyList<PhotoItem> photos, IReadOnlyList<string> classes, string file)
+    public static IReadOnlyList<RankedPhoto> ByConfidentLearning(IReadOnlyList<PhotoItem> photos,
+        IReadOnlyList<string> classes, string file)
     {
         var (names, answers) = OutOfFoldFile.Read(file);
         var known = names.ToList();
@@ -38,15 +39,16 @@ internal static class LabelRanking
                 "The data have changed: cross-validate again.")
             { Next = NextStep.CrossValidate };
         var learned = photos.Where(photo => photo.Split == Split.Train && byName.ContainsKey(photo.Name)).ToArray();
-        var doubts = ConfidentLearning.Fit([.. learned.Select(photo => photo.Label)], [.. learned.Select(photo => byName[photo.Name])], classes.Count);
+        var doubts = ConfidentLearning.Fit([.. learned.Select(photo => photo.Label)], [.. learned.Select(photo => byName[photo.Name])],
+            classes.Count);
         return Sort(photos.Select(photo => byName.GetValueOrDefault(photo.Name) is { } p
             ? Judge(photo, p, doubts.ConfidentClass(p) is { } counted && counted != photo.Label)
             : RankedPhoto.Unknown(photo)));
     }
 
     /// <summary>
-    /// By the loss of a model. After four epochs that found as many wrong labels as <see cref="ByConfidentLearning"/>; after long training it may
-    /// know them by heart.
+    /// By the loss of a model. After four epochs that found as many wrong labels as <see cref="ByConfidentLearning"/>; after long training
+    /// it may know them by heart.
     /// </summary>
     /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>
     /// <param name="classes">All classes.</param>
@@ -54,7 +56,8 @@ internal static class LabelRanking
     /// <param name="progress">Told how many photos are done.</param>
     /// <param name="cancel">Looked at between batches.</param>
     public static IReadOnlyList<RankedPhoto> ByLoss(
-        IReadOnlyList<PhotoItem> photos, IReadOnlyList<string> classes, Predictor predictor, Action<int>? progress, CancellationToken cancel)
+        IReadOnlyList<PhotoItem> photos, IReadOnlyList<string> classes, Predictor predictor, Action<int>? progress,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         var known = predictor.Card.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);

@@ -6,8 +6,8 @@ using PetBreeds.Training.Steps;
 namespace PetBreeds.Runs.TensorBoard;
 
 /// <summary>
-/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>. Where they
-/// cannot be written any more, that is said once, and the training goes on without them.
+/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>. Where
+/// they cannot be written any more, that is said once, and the training goes on without them.
 /// </summary>
 internal sealed class TensorBoardLog : IRunObserver, IDisposable
 {
@@ -62,7 +62,8 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
         ArgumentNullException.ThrowIfNull(epoch);
         List<(string, double)> values =
         [
-            ("valid/loss", epoch.ValidLoss), ("valid/error", epoch.Error), ("train/smoothed_loss", epoch.TrainLoss), ("train/epoch", epoch.Epoch),
+            ("valid/loss", epoch.ValidLoss), ("valid/error", epoch.Error), ("train/smoothed_loss", epoch.TrainLoss),
+            ("train/epoch", epoch.Epoch),
             ("speed/images_per_second", epoch.ImagesPerSecond), ("speed/epoch_seconds", epoch.Seconds),
         ];
         if (epoch.F1 is { } f1)

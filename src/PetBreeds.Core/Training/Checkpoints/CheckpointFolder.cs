@@ -9,8 +9,8 @@ namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of
-/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole; one of the
-/// same step, too: the tensors of every second one lie in <c>step-N.b.safetensors</c>.
+/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole; one of
+/// the same step, too: the tensors of every second one lie in <c>step-N.b.safetensors</c>.
 /// </summary>
 /// <param name="folder">Made when the first is saved.</param>
 internal sealed class CheckpointFolder(string folder)
@@ -57,7 +57,8 @@ internal sealed class CheckpointFolder(string folder)
         foreach (var step in Steps())
         {
             if (FormatOf(step) is > Format and var format)
-                throw new UserException($"the checkpoint has format {format}, but this program reads formats up to {Format}", At(step, Json),
+                throw new UserException($"the checkpoint has format {format}, but this program reads formats up to {Format}",
+                    At(step, Json),
                     "Resume it with the newer petbreeds that wrote it.");
             try
             {
@@ -131,7 +132,8 @@ internal sealed class CheckpointFolder(string folder)
     private int FormatOf(int step) => Try(() => JsonFile.Read<Header>(At(step, Json), ""))?.Format ?? 0;
 
     /// <summary>Its name is taken from the JSON file without a folder, whatever that says.</summary>
-    private string TensorsOf(CheckpointInfo info) => info.Tensors is { } name ? Path.Combine(Folder, Path.GetFileName(name)) : At(info.Step, Tensors);
+    private string TensorsOf(CheckpointInfo info) =>
+        info.Tensors is { } name ? Path.Combine(Folder, Path.GetFileName(name)) : At(info.Step, Tensors);
 
     /// <summary>Null where the file is not there or cannot be read.</summary>
     private static T? Try<T>(Func<T?> read) where T : class
@@ -184,7 +186,8 @@ internal sealed class CheckpointFolder(string folder)
         return Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
-    private string At(int step, string extension) => Path.Combine(Folder, Prefix + step.ToString("D6", CultureInfo.InvariantCulture) + extension);
+    private string At(int step, string extension) =>
+        Path.Combine(Folder, Prefix + step.ToString("D6", CultureInfo.InvariantCulture) + extension);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -26,8 +26,10 @@ internal sealed record DataPrint(int Train, int Valid, string Sha256)
     internal void RequireSame(DataPrint now)
     {
         if (now != this)
-            throw new UserException($"the photos are not the ones the run started with: it had {Train} for training and {Valid} for validation, "
-                + $"and now there are {now.Train} and {now.Valid}" + ((now.Train, now.Valid) == (Train, Valid) ? ", with different names, labels or splits" : ""),
+            throw new UserException($"the photos are not the ones the run started with: it had {Train} for training and {Valid} for "
+                + "validation, "
+                + $"and now there are {now.Train} and {now.Valid}" + ((now.Train, now.Valid) == (Train, Valid)
+                ? ", with different names, labels or splits" : ""),
                 null, "Restore the data set, or start a new run.");
     }
 

@@ -18,7 +18,8 @@ internal static class ResumeCheck
                 "Resume it with the petbreeds version that wrote it.");
         var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
         var begun = Recipe.Apply(recipe, new TrainOptions());
-        var before = ConfigFile.Apply(begun, run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
+        var before = ConfigFile.Apply(begun,
+            run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));
         var now = ConfigFile.Apply(before, given).WithFullPaths();
         var differences = Setting.All.Where(setting => !Setting.MayChange.Contains(setting.Key) && setting.Get(now) != setting.Get(before))
             .Select(setting => $"`{setting.Key}` is '{setting.Get(now)}', but the run has '{setting.Get(before)}'").ToArray();

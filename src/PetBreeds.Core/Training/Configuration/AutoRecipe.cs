@@ -4,8 +4,8 @@ namespace PetBreeds.Training.Configuration;
 
 /// <summary>
 /// The rule of <c>recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
-/// 2022), then layers are tuned gently: with few photos the early layers and the batch norms' statistics stay as they are; from random weights
-/// there is nothing to solve, and all layers learn at once.
+/// 2022), then layers are tuned gently: with few photos the early layers and the batch norms' statistics stay as they are; from random
+/// weights there is nothing to solve, and all layers learn at once.
 /// </summary>
 internal static class AutoRecipe
 {
@@ -40,6 +40,7 @@ internal static class AutoRecipe
     private static int Epochs(int photos, int batch)
     {
         var steps = Math.Max(1, photos / batch);
-        return Math.Max(Math.Clamp((int)Math.Round((double)Steps / steps), FewestEpochs, MostEpochs), Math.Min(2 * MostEpochs, FewestSteps / steps));
+        return Math.Max(Math.Clamp((int)Math.Round((double)Steps / steps), FewestEpochs, MostEpochs),
+            Math.Min(2 * MostEpochs, FewestSteps / steps));
     }
 }

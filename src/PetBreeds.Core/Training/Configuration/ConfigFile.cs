@@ -57,14 +57,16 @@ internal static class ConfigFile
             config = Recipe.Apply(recipe, config);
         foreach (var given in all)
         {
-            if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0')) // YAML can write "\0"; .NET throws at either as a path
+            // YAML can write "\0"; .NET throws at either as a path
+            if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0'))
             {
                 errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "contains a null character" : "is empty")}");
                 continue;
             }
             if (given.Value.Trim().Any(char.IsControl)) // "D:\new\test" in double quotes holds a line break and a tab
             {
-                errors.Add($"{given.Place}: the value contains a control character; in YAML, put a value that contains \\ in single quotes");
+                errors.Add($"{given.Place}: the value contains a control character; in YAML, put a value that contains \\ in "
+                    + "single quotes");
                 continue;
             }
             try
@@ -117,11 +119,13 @@ internal static class ConfigFile
         catch (YamlException e)
         {
             throw new UserException($"line {e.Start.Line}: {e.Message}", path, IsEscape(text, (int)e.Start.Line)
-                ? @"YAML interprets '\' in double quotes: put the value in single quotes, as in 'pattern:^(.+)_\d+\.jpg$'." : "Write one 'key: value' per line.", e);
+                ? @"YAML interprets '\' in double quotes: put the value in single quotes, as in 'pattern:^(.+)_\d+\.jpg$'."
+                : "Write one 'key: value' per line.", e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new UserException($"this is not valid YAML: {e.Message}", path, "Write one 'key: value' per line.", e); // the scanner's own faults
+            // the scanner's own faults
+            throw new UserException($"this is not valid YAML: {e.Message}", path, "Write one 'key: value' per line.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -144,7 +148,8 @@ internal static class ConfigFile
         {
             depth += parser.Current!.NestingIncrease;
             if (depth > DeepestEvent || parser.Current is AnchorAlias)
-                throw new UserException($"line {parser.Current.Start.Line}: this is nested or refers to another value; a configuration is flat", path,
+                throw new UserException($"line {parser.Current.Start.Line}: this is nested or refers to another value; a "
+                    + "configuration is flat", path,
                     "Write one 'key: value' per line.");
         }
     }

@@ -9,7 +9,8 @@ internal static class EarlyStopping
     /// <summary>The answer.</summary>
     /// <param name="place">Where it was asked for.</param>
     public static UserException Refusal(string place) => new(
-        "early stopping is not supported: 1cycle anneals the rate to zero at the planned end, and the last epochs are the best; stopped earlier, "
+        "early stopping is not supported: 1cycle anneals the rate to zero at the planned end, and the last epochs are the best; stopped "
+            + "earlier, "
         + "training would end at a high rate and do worse than a shorter run", place,
         "Plan a shorter run: fewer `epochs`, or `time 10m`, which plans as many epochs as fit.");
 }

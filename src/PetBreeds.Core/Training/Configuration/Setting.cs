@@ -78,7 +78,8 @@ internal sealed record Setting(
             + "model), chapter5 (fast.ai's: its head, one frozen epoch, five unfrozen). Settings that are given override it.",
             c => c.Recipe, (c, v) => c with { Recipe = v!.Value }),
         Choice("arch", $"The network: {Networks}. Within a family, larger networks are more accurate, slower and need more memory.",
-            [.. Architecture.All.Select(plan => plan.Name)], c => c.Architecture.Name, (c, v) => c with { Architecture = Architecture.Named(v) }),
+            [.. Architecture.All.Select(plan => plan.Name)], c => c.Architecture.Name, (c, v) =>
+                c with { Architecture = Architecture.Named(v) }),
         new("weights", "FILE|URL|NAME", "Initial weights: a .pth or .safetensors file, its URL, 'imagenet' (torchvision's newest, "
             + "downloaded once), 'imagenet-v1', 'imagenet-v2', or 'none' (train from scratch).",
             c => c.Weights, (c, v) => c with { Weights = v }),

@@ -36,13 +36,16 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     /// <summary>Bytes of the features.</summary>
     public long Bytes => (long)_views * photos.Count * model.Body.Plan.Features * sizeof(float);
 
-    /// <summary>The features are there twice while the head is solved: as they are and standardised, and for a moment a part of them besides.</summary>
+    /// <summary>
+    /// The features are there twice while the head is solved: as they are and standardised, and for a moment a part of them besides.
+    /// </summary>
     /// <param name="available">Bytes that the process may use.</param>
     /// <exception cref="UserException">They do not fit.</exception>
     internal void RequireMemory(long available)
     {
         if (Copies * Bytes > available)
-            throw new UserException($"the features of {photos.Count} photos in {_views} views take {Copies} × {Bytes:N0} bytes while the head is "
+            throw new UserException($"the features of {photos.Count} photos in {_views} views take {Copies} × {Bytes:N0} bytes while the "
+                + "head is "
                 + $"solved, and there are {available:N0}", "`views`",
                 "Use fewer views (`views 1`), or `views 0` and `freeze-epochs 1`, which train a random head.");
     }
@@ -73,7 +76,8 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
         using var features = pass.Run(_views, (sample, view) => HeadViews.Draw(view, options.Augment, config.Seed, sample.Key),
             (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);
         if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
-            throw new UserException("some of the body's features are not finite", null, "Use other weights: these come from a training run that failed.");
+            throw new UserException("some of the body's features are not finite", null,
+                "Use other weights: these come from a training run that failed.");
         return new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve();
     }
 

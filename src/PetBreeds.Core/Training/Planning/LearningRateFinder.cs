@@ -66,7 +66,8 @@ internal static class LearningRateFinder
         return Test(session, step, optimizer.Groups, progress, cancel);
     }
 
-    private static LearningRateCurve Test(TrainingSession session, TrainStep step, int groups, Action<int, int> progress, CancellationToken cancel)
+    private static LearningRateCurve Test(TrainingSession session, TrainStep step, int groups, Action<int, int> progress,
+        CancellationToken cancel)
     {
         List<double> rates = [], losses = [], smoothedLosses = [];
         var smoothed = new SmoothedLoss();

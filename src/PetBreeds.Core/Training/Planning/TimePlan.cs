@@ -42,12 +42,14 @@ internal sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double
         if (whole < 1 && rest < 1 && pace.Head > 0 && left >= 0)
             return new TimePlan(0, 0, null, pace.Head); // a solved head is a model
         if (whole < 1 && rest < 1)
-            throw new UserException($"{time.TotalSeconds:0} s is not enough: preparation takes {pace.Once + pace.Head:0} s here, a step {pace.Step:0.0} s, and "
+            throw new UserException($"{time.TotalSeconds:0} s is not enough: preparation takes {pace.Once + pace.Head:0} s here, a step "
+                + $"{pace.Step:0.0} s, and "
                 + $"validation {pace.Validation:0.0} s",
                 "`time`", "Allow more time, or use a smaller `size`, a shallower `arch` or fewer photos.");
         return whole >= WholeFrom || rest < 1
             ? new TimePlan(freezeEpochs, whole, null, pace.Head + freezeEpochs * frozen + whole * epoch)
-            : new TimePlan(freezeEpochs, whole + 1, whole * batches + rest, pace.Head + freezeEpochs * frozen + whole * epoch + rest * pace.Step + pace.Validation);
+            : new TimePlan(freezeEpochs, whole + 1, whole * batches + rest,
+                pace.Head + freezeEpochs * frozen + whole * epoch + rest * pace.Step + pace.Validation);
     }
 
     /// <summary>A configuration with this plan in place of a time: it repeats the run step by step.</summary>

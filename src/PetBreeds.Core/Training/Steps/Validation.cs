@@ -21,7 +21,8 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
         learner.Model.eval();
         using var noGradients = inference_mode();
         using var outer = NewDisposeScope();
-        Tensor? total = null; // sum of losses, of wrong shares; then, where there are several labels, right yes, yes and true for each class
+        // sum of losses, of wrong shares; then, where there are several labels, right yes, yes and true for each class
+        Tensor? total = null;
         var photos = 0; // those that cannot be decoded are left out
         foreach (var batch in loader.Ordered())
         {
@@ -69,7 +70,8 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
     {
         if (labels.dim() == 1)
             return logits.argmax(1).ne(labels).sum().to(ScalarType.Float32).unsqueeze(0);
-        var (yes, has) = (logits.Gt(0).to(ScalarType.Float32), labels.Gt(.5).to(ScalarType.Float32)); // a logit above 0: a probability above ½
+        // a logit above 0: a probability above ½
+        var (yes, has) = (logits.Gt(0).to(ScalarType.Float32), labels.Gt(.5).to(ScalarType.Float32));
         return cat([yes.ne(has).to(ScalarType.Float32).mean([1]).sum().unsqueeze(0), yes.mul(has).sum([0]), yes.sum([0]), has.sum([0])]);
     }
 

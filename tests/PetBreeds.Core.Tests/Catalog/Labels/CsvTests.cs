@@ -51,7 +51,8 @@ public sealed class CsvTests : IDisposable
         var catalog = Read(table);
         Assert.Equal((2, 2, 1), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
         Assert.Contains("drawn from train", catalog.SplitSource);
-        Assert.Contains("none of the 5 photos is in the validation split", Assert.Throws<UserException>(() => Read(table, "column")).Message);
+        Assert.Contains("none of the 5 photos is in the validation split",
+            Assert.Throws<UserException>(() => Read(table, "column")).Message);
     }
 
     [Theory]
@@ -114,7 +115,8 @@ public sealed class CsvTests : IDisposable
             "img/b2.jpg,y"));
         Assert.Equal([new PassedOver("listed twice", 1, "img/a1.jpg")], catalog.PassedOver);
         Assert.Equal(4, catalog.Items.Count);
-        Assert.Contains("'img/a1.jpg' is listed as x in line 2 and as y in line 3", Error("photo,label", "img/a1.jpg,x", "img/a1.jpg,y", "img/b1.jpg,y"));
+        Assert.Contains("'img/a1.jpg' is listed as x in line 2 and as y in line 3",
+            Error("photo,label", "img/a1.jpg,x", "img/a1.jpg,y", "img/b1.jpg,y"));
         Assert.Contains("x (train) in line 2 and as x (valid) in line 3",
             Error("photo,label,split", "img/a1.jpg,x,train", "img/a1.jpg,x,valid"));
     }
@@ -124,14 +126,18 @@ public sealed class CsvTests : IDisposable
     [InlineData("line 4 has no label", "photo,label", "img/a1.jpg,x", "", "img/a2.jpg")]
     [InlineData("line 2 has no photo", "photo,label", ",x")]
     [InlineData("line 2 has the split 'fold1'", "photo,label,split", "img/a1.jpg,x,fold1")]
-    [InlineData("line 3 contains '\uFFFD', which marks a character that another program lost", "photo,label", "img/a1.jpg,x", "img/b1.jpg,L\uFFFDwe")]
+    [InlineData("line 3 contains '\uFFFD', which marks a character that another program lost", "photo,label", "img/a1.jpg,x",
+        "img/b1.jpg,L\uFFFDwe")]
     [InlineData("line 2 has the split '1'", "photo,label,split", "img/a1.jpg,x,1")]
     [InlineData("line 3 has 3 cells, but the header has 2", "photo,label", "img/a1.jpg,x", "img/a2.jpg,x,y")]
     [InlineData("the table has 2 columns 'label'", "photo,label,label", "img/a1.jpg,x,y")]
-    [InlineData("several columns could say which photos are for training: part, is_valid", "photo,label,part,is_valid", "img/a1.jpg,x,train,0", "img/b1.jpg,y,valid,1")]
-    [InlineData("line 3 has the split 'maybe' in column 'is_valid'", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,maybe", "img/b2.jpg,y,1")]
+    [InlineData("several columns could say which photos are for training: part, is_valid", "photo,label,part,is_valid",
+        "img/a1.jpg,x,train,0", "img/b1.jpg,y,valid,1")]
+    [InlineData("line 3 has the split 'maybe' in column 'is_valid'", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,maybe",
+        "img/b2.jpg,y,1")]
     [InlineData("line 3 has no is_valid", "photo,label,is_valid", "img/a1.jpg,x,0", "img/b1.jpg,y,", "img/b2.jpg,y,1")]
-    [InlineData("line 4 has the split 'tset' in column 'subset'", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,tset")]
+    [InlineData("line 4 has the split 'tset' in column 'subset'", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test",
+        "img/b2.jpg,y,tset")]
     [InlineData("line 4 has no subset", "photo,label,subset", "img/a1.jpg,x,train", "img/b1.jpg,y,test", "img/b2.jpg,y,")]
     [InlineData("line 2 has no split", "photo,label,split", "img/a1.jpg,x,")]
     [InlineData("line 2 contains null bytes", "photo,label", "img/\0a1.jpg,x")]
@@ -157,7 +163,8 @@ public sealed class CsvTests : IDisposable
     [InlineData("train", "1", "0")]
     public void Splits_are_found_as_people_write_them(string column, string train, string valid)
     {
-        var table = folder.Text("t.csv", $"photo,label,{column}", $"img/a1.jpg,x,{train}", $"img/a2.jpg,x,{valid}", $"img/b1.jpg,y,{train}", $"img/b2.jpg,y,{valid}");
+        var table = folder.Text("t.csv", $"photo,label,{column}", $"img/a1.jpg,x,{train}", $"img/a2.jpg,x,{valid}",
+            $"img/b1.jpg,y,{train}", $"img/b2.jpg,y,{valid}");
         var catalog = Read(table);
         Assert.Equal(["img/a2.jpg", "img/b2.jpg"], catalog.Names(Split.Valid));
         Assert.Equal($"t.csv, column {column}", catalog.SplitSource);
@@ -170,7 +177,8 @@ public sealed class CsvTests : IDisposable
     [InlineData("test")]
     public void Flags_may_name_the_photos_to_test_on(string column)
     {
-        var catalog = Read(folder.Text("t.csv", $"photo,label,{column}", "img/a1.jpg,x,0", "img/a2.jpg,x,1", "img/a3.jpg,x,0", "img/b1.jpg,y,0", "img/b2.jpg,y,0"));
+        var catalog = Read(folder.Text("t.csv", $"photo,label,{column}", "img/a1.jpg,x,0", "img/a2.jpg,x,1", "img/a3.jpg,x,0",
+            "img/b1.jpg,y,0", "img/b2.jpg,y,0"));
         Assert.Equal(["img/a2.jpg"], catalog.Names(Split.Test));
         Assert.StartsWith($"t.csv, column {column}; validation drawn from train", catalog.SplitSource);
     }
@@ -222,7 +230,8 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void Test_photos_without_a_label_are_passed_over()
     {
-        var catalog = Read(folder.Text("t.csv", "photo,label,split", "img/a1.jpg,x,train", "img/a2.jpg,x,valid", "img/b1.jpg,y,train", "img/b2.jpg,,test"));
+        var catalog = Read(folder.Text("t.csv", "photo,label,split", "img/a1.jpg,x,train", "img/a2.jpg,x,valid", "img/b1.jpg,y,train",
+            "img/b2.jpg,,test"));
         Assert.Equal([new PassedOver("for test and without a label", 1, "img/b2.jpg")], catalog.PassedOver);
     }
 
@@ -238,7 +247,8 @@ public sealed class CsvTests : IDisposable
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,0,0");
         Assert.Contains("line 2 has no label", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,.7,0");
-        Assert.Contains("line 2 has neither 0 nor 1 in column 'x': '.7'", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
+        Assert.Contains("line 2 has neither 0 nor 1 in column 'x': '.7'",
+            Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1", "img/a2.jpg,1,0", "img/b1.jpg,0,0", "img/b2.jpg,1,1");
         var several = PhotoCatalogReader.Read(options with { LabelDelim = ";", Stratify = false });
         Assert.Equal(2, several.Items.Single(item => item.Name == "img/a1.jpg").Labels.Count);
@@ -247,7 +257,8 @@ public sealed class CsvTests : IDisposable
 
     [Fact]
     public void Rows_without_a_filled_cell_are_as_good_as_empty_lines() =>
-        Assert.Equal(4, Read(folder.Text("t.csv", "photo;label;note", "img/a1.jpg;x;", ";;", "img/a2.jpg;x;", "img/b1.jpg;y;", "img/b2.jpg;y;;;", " ; ;", ";;")).Items.Count);
+        Assert.Equal(4, Read(folder.Text("t.csv", "photo;label;note", "img/a1.jpg;x;", ";;", "img/a2.jpg;x;", "img/b1.jpg;y;",
+            "img/b2.jpg;y;;;", " ; ;", ";;")).Items.Count);
 
     [Fact]
     public void Names_without_an_extension_or_with_another_case_of_it_are_found_and_counted()
@@ -255,7 +266,8 @@ public sealed class CsvTests : IDisposable
         folder.Photos("img/c.1.JPEG", "img/d.png", "img/e.jpg", "img/e.webp");
         var catalog = Read(folder.Text("t.csv", "photo,label", "img/a1,x", "img\\a2,x", "img/b1.JPG,y", "img/c.1,y", "img/d.PNG,y"));
         Assert.Equal(["img/a1.jpg", "img/a2.jpg", "img/b1.jpg", "img/c.1.JPEG", "img/d.png"], catalog.Items.Select(item => item.Name));
-        Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in different letter case", catalog.LabelSource);
+        Assert.Equal("t.csv, column label, 3 found by name without extension, 2 with the extension in different letter case",
+            catalog.LabelSource);
         Assert.Contains("'img/e' may be e.jpg or e.webp", Error("photo,label", "img/a1,x", "img/e,y"));
     }
 
@@ -289,7 +301,8 @@ public sealed class CsvTests : IDisposable
         const string Windows = @"C:\Users\me\pets\a1.jpg";
         Assert.Contains("there 'img/a1.jpg' has that name", Refused("photo,label", $"{Windows},x", "img/b1.jpg,y").Remedy);
         var verified = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(
-            new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", "photo,label", $"{Windows},x") }, new PassedOverTally(tolerant: true)));
+            new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", "photo,label", $"{Windows},x") },
+            new PassedOverTally(tolerant: true)));
         Assert.Contains(@"line 2 lists 'C:\Users\me\pets\a1.jpg', which does not exist (1 of 1", verified.Message);
     }
 
@@ -297,7 +310,8 @@ public sealed class CsvTests : IDisposable
     public void A_photo_listed_in_two_unicode_forms_counts_once()
     {
         folder.Photos("img/Lo\u0308we.jpg");
-        var catalog = Read(folder.Text("t.csv", "photo,label", "img/Lo\u0308we.jpg,Lo\u0308we", "img/L\u00F6we.jpg,L\u00F6we", "img/a1.jpg,L\u00F6we", "img/b1.jpg,y", "img/b2.jpg,y"));
+        var catalog = Read(folder.Text("t.csv", "photo,label", "img/Lo\u0308we.jpg,Lo\u0308we", "img/L\u00F6we.jpg,L\u00F6we",
+            "img/a1.jpg,L\u00F6we", "img/b1.jpg,y", "img/b2.jpg,y"));
         Assert.Equal(["L\u00F6we", "y"], catalog.Classes);
         Assert.Equal(1, catalog.Count("listed twice"));
     }
@@ -306,11 +320,13 @@ public sealed class CsvTests : IDisposable
     public void A_table_is_read_in_the_encoding_that_is_named()
     {
         folder.Photos("img/B\u00E4r.jpg");
-        var bytes = System.Text.Encoding.Latin1.GetBytes("photo,label\r\nimg/B\u00E4r.jpg,B\u00E4r\r\nimg/a1.jpg,B\u00E4r\r\nimg/b1.jpg,B\u00F6r\r\nimg/b2.jpg,B\u00F6r\r\n");
+        var bytes = System.Text.Encoding.Latin1.GetBytes(
+            "photo,label\r\nimg/B\u00E4r.jpg,B\u00E4r\r\nimg/a1.jpg,B\u00E4r\r\nimg/b1.jpg,B\u00F6r\r\nimg/b2.jpg,B\u00F6r\r\n");
         folder.Bytes("t.csv", bytes);
         var options = new CatalogOptions { Labels = "csv:" + Path.Combine(folder.Root, "t.csv") };
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options));
-        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels["csv:".Length..]), (error.Problem, error.Place));
+        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels["csv:".Length..]),
+            (error.Problem, error.Place));
         Assert.Contains("`encoding windows-1252`", error.Remedy);
         Assert.Equal(["B\u00E4r", "B\u00F6r"], PhotoCatalogReader.Read(options with { Encoding = "cp1252" }).Classes);
     }

@@ -28,10 +28,12 @@ public sealed class PetsDataSetTests : IDisposable
         using var server = new LoopbackServer(asked => Reply.File(asked.Path == "/images.tar.gz" ? Images : Lists, asked));
         var source = Source(server);
         Get(source);
-        Assert.Equal(["annotations/list.txt", "annotations/trainval.txt", "images/Abyssinian_1.jpg", "images/pug_1.jpg"], Files(source.Folder));
+        Assert.Equal(["annotations/list.txt", "annotations/trainval.txt", "images/Abyssinian_1.jpg", "images/pug_1.jpg"],
+            Files(source.Folder));
         Assert.Equal(["/images.tar.gz", "/annotations.tar.gz"], server.Requests.Select(asked => asked.Path));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_cache.Path, "downloads")));
-        Assert.Equal(["pets", "pets.lock"], Directory.EnumerateFileSystemEntries(Path.Combine(_cache.Path, "data")).Select(Path.GetFileName).Order());
+        Assert.Equal(["pets", "pets.lock"], Directory.EnumerateFileSystemEntries(Path.Combine(_cache.Path, "data"))
+            .Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -142,10 +144,12 @@ public sealed class PetsDataSetTests : IDisposable
 
     private PetsSource Source(LoopbackServer server)
     {
-        return new PetsSource(Path.Combine(_cache.Path, "data", "pets"), [Remote("images.tar.gz", Images), Remote("annotations.tar.gz", Lists)], Remote("all.tgz", All));
+        return new PetsSource(Path.Combine(_cache.Path, "data", "pets"),
+            [Remote("images.tar.gz", Images), Remote("annotations.tar.gz", Lists)], Remote("all.tgz", All));
 
 #pragma warning disable CA5351 // MD5 is what the pets' publishers give
-        RemoteFile Remote(string name, byte[] content) => new(new Uri($"{server.Root}/{name}"), Path.Combine(_cache.Path, "downloads", name),
+        RemoteFile Remote(string name, byte[] content) =>
+            new(new Uri($"{server.Root}/{name}"), Path.Combine(_cache.Path, "downloads", name),
             content.Length, content.Length, ContentHash.Md5(Convert.ToHexStringLower(MD5.HashData(content))));
 #pragma warning restore CA5351
     }

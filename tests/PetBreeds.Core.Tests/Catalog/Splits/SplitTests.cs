@@ -41,7 +41,8 @@ public sealed class SplitTests : IDisposable
         var catalog = folder.Read();
         Assert.Equal(["cat", "dog"], catalog.Classes);
         Assert.All(catalog.Of(Split.Train), item => Assert.StartsWith(train, item.Name));
-        Assert.All(catalog.Items.Where(item => item.Name.StartsWith(other, StringComparison.Ordinal)), item => Assert.NotEqual(Split.Train, item.Split));
+        Assert.All(catalog.Items.Where(item => item.Name.StartsWith(other, StringComparison.Ordinal)), item =>
+            Assert.NotEqual(Split.Train, item.Split));
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void Split_folders_are_found_in_the_only_folder()
     {
-        folder.Many("pets/dataset/train/cat/", 3).Many("pets/dataset/train/dog/", 3).Many("pets/dataset/valid/cat/", 1).Many("pets/dataset/valid/dog/", 1);
+        folder.Many("pets/dataset/train/cat/", 3).Many("pets/dataset/train/dog/", 3).Many("pets/dataset/valid/cat/", 1)
+            .Many("pets/dataset/valid/dog/", 1);
         folder.Many("__MACOSX/dataset/train/cat/", 1).Text("README.md", "What this is.");
         var catalog = folder.Read();
         Assert.Equal(["valid/cat/1.jpg", "valid/dog/1.jpg"], catalog.Names(Split.Valid));
@@ -66,7 +68,8 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void A_split_folder_may_lie_in_one_of_its_own_name()
     {
-        folder.Many("seg_train/seg_train/cat/", 3).Many("seg_train/seg_train/dog/", 3).Many("seg_test/seg_test/cat/", 1).Many("seg_test/seg_test/dog/", 1);
+        folder.Many("seg_train/seg_train/cat/", 3).Many("seg_train/seg_train/dog/", 3).Many("seg_test/seg_test/cat/", 1)
+            .Many("seg_test/seg_test/dog/", 1);
         var catalog = folder.Read();
         Assert.Equal(["cat", "dog"], catalog.Classes);
         Assert.Equal(["seg_test/seg_test/cat/1.jpg", "seg_test/seg_test/dog/1.jpg"], catalog.Names(Split.Test));
@@ -118,9 +121,11 @@ public sealed class SplitTests : IDisposable
     {
         folder.Many($"{one}/cat/", 3).Many($"{one}/dog/", 3).Many($"{other}/cat/", 1).Many($"{other}/dog/", 1);
         var error = Assert.Throws<UserException>(() => folder.Read());
-        Assert.Equal($"two folders give the label 'cat': {string.Join(" and ", new[] { $"{one}/cat", $"{other}/cat" }.Order(StringComparer.Ordinal))}", error.Problem);
+        Assert.Equal("two folders give the label 'cat': "
+            + $"{string.Join(" and ", new[] { $"{one}/cat", $"{other}/cat" }.Order(StringComparer.Ordinal))}", error.Problem);
         var remedy = error.Remedy!;
-        Assert.StartsWith("If they belong to different splits, rename their parent folders, as in train/cat and valid/cat, or list the photos", remedy);
+        Assert.StartsWith("If they belong to different splits, rename their parent folders, as in train/cat and valid/cat, or list "
+            + "the photos", remedy);
         Assert.DoesNotContain("merge", remedy);
         var apart = remedy[remedy.IndexOf("pattern:", StringComparison.Ordinal)..^1];
         Assert.Equal(4, folder.Read(apart).Classes.Count);
@@ -151,7 +156,8 @@ public sealed class SplitTests : IDisposable
         var catalog = folder.Read(@"pattern:^(cat|dog)\.");
         Assert.Equal((10, 3), (catalog.Items.Count, catalog.Count("for test and without a label")));
         folder.Photos("train/bird.jpg");
-        Assert.Contains("'train/bird.jpg' does not match", Assert.Throws<UserException>(() => folder.Read(@"pattern:^(cat|dog)\.")).Message);
+        Assert.Contains("'train/bird.jpg' does not match",
+            Assert.Throws<UserException>(() => folder.Read(@"pattern:^(cat|dog)\.")).Message);
     }
 
     [Fact]

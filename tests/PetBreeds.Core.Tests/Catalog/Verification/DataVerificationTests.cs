@@ -32,12 +32,14 @@ public sealed class DataVerificationTests : IDisposable
             .Bytes("valid/cat/web.jpg", Scene.Copy(File.ReadAllBytes(Path.Combine(_folder.Root, "train/cat/1.jpg")), .6, 60))
             .Bytes("train/cat/2b.jpg", File.ReadAllBytes(Path.Combine(_folder.Root, "train/dog/2.jpg")))
             .Bytes("train/cat/3b.jpg", File.ReadAllBytes(Path.Combine(_folder.Root, "train/cat/3.jpg")))
-            .Bytes("train/dog/empty.jpg").Bytes("train/dog/text.jpg", [.. "not found"u8]).Bytes("train/dog/cut.jpg", first[..(first.Length / 2)])
+            .Bytes("train/dog/empty.jpg").Bytes("train/dog/text.jpg", [.. "not found"u8])
+            .Bytes("train/dog/cut.jpg", first[..(first.Length / 2)])
             .Bytes("train/dog/notes.txt", [.. "notes"u8]).Bytes("train/dog/tiny.jpg", Scene.Jpeg(900, 40, 20))
             .Bytes("train/dog/png.jpg", Photos.Encode(Scene.Draw(901), SkiaSharp.SKEncodedImageFormat.Png));
         var report = Verify();
         Assert.Equal(["train/dog/cut.jpg", "train/dog/empty.jpg", "train/dog/text.jpg"], Photos1(report, FindingKind.Broken));
-        Assert.Equal(["train/cat/0.jpg valid/cat/copy.jpg", "train/cat/1.jpg valid/cat/web.jpg"], Groups(report, FindingKind.CopyAcrossSplits));
+        Assert.Equal(["train/cat/0.jpg valid/cat/copy.jpg", "train/cat/1.jpg valid/cat/web.jpg"],
+            Groups(report, FindingKind.CopyAcrossSplits));
         Assert.Equal("same file, in train and valid", report.Findings.First(f => f.Kind == FindingKind.CopyAcrossSplits).Detail);
         Assert.Equal("same picture, in train and valid", report.Findings.Last(f => f.Kind == FindingKind.CopyAcrossSplits).Detail);
         Assert.Equal(["train/cat/2b.jpg train/dog/2.jpg"], Groups(report, FindingKind.CopyWithTwoLabels));
@@ -48,7 +50,8 @@ public sealed class DataVerificationTests : IDisposable
         Assert.Equal(6, report.Harmful.Count());
         // The copies in validation stay; of two labels nobody knows the right one.
         Assert.Equal(
-            ["train/cat/0.jpg", "train/cat/1.jpg", "train/cat/2b.jpg", "train/dog/2.jpg", "train/dog/cut.jpg", "train/dog/empty.jpg", "train/dog/text.jpg"],
+            ["train/cat/0.jpg", "train/cat/1.jpg", "train/cat/2b.jpg", "train/dog/2.jpg", "train/dog/cut.jpg", "train/dog/empty.jpg",
+                "train/dog/text.jpg"],
             report.Exclusions.Select(e => e.Name));
     }
 
@@ -57,7 +60,8 @@ public sealed class DataVerificationTests : IDisposable
     {
         SplitFolders(10);
         var photo = File.ReadAllBytes(Path.Combine(_folder.Root, "train/cat/0.jpg"));
-        _folder.Bytes("train/Cat /0.jpg", Scene.Jpeg(700)).Bytes("train/dog/pups/0.jpg", Scene.Jpeg(701)).Bytes("train/emu/0.jpg", photo[..(photo.Length / 2)])
+        _folder.Bytes("train/Cat /0.jpg", Scene.Jpeg(700)).Bytes("train/dog/pups/0.jpg", Scene.Jpeg(701))
+            .Bytes("train/emu/0.jpg", photo[..(photo.Length / 2)])
             .Bytes("train/fox/0.HEIC", 0, 0, 0, 24).Bytes("train/docs/notes.txt", 65).Bytes("train/@eaDir/0.jpg", photo);
         var report = Verify();
         Assert.Equal(["emu", "train/fox"], Photos1(report, FindingKind.NothingToLearn));
@@ -73,14 +77,19 @@ public sealed class DataVerificationTests : IDisposable
     {
         SplitFolders(10);
         _folder.Bytes("train/cat/phone.HEIC", [0, 0, 0, 24, .. "ftypheic\0\0\0\0heic"u8]).Bytes("train/cat/scan.psd", [.. "8BPS\0\u0001"u8])
-            .Bytes("train/cat/raw.cr2", [.. "II*\0\u0010\0\0\0CR\u0002\0"u8]).Bytes("train/dog/pointer.jpg", [.. "version https://git-lfs.github.com/spec/v1\n"u8])
-            .Bytes("train/dog/page.jpg", [.. "<!doctype html>"u8]).Bytes("train/dog/zeros.jpg", new byte[64]).Bytes("train/dog/clip.mp4", [0, 0, 0, 24, .. "ftypmp42\0\0\0\0mp42"u8])
+            .Bytes("train/cat/raw.cr2", [.. "II*\0\u0010\0\0\0CR\u0002\0"u8])
+            .Bytes("train/dog/pointer.jpg", [.. "version https://git-lfs.github.com/spec/v1\n"u8])
+            .Bytes("train/dog/page.jpg", [.. "<!doctype html>"u8]).Bytes("train/dog/zeros.jpg", new byte[64])
+            .Bytes("train/dog/clip.mp4", [0, 0, 0, 24, .. "ftypmp42\0\0\0\0mp42"u8])
             .Bytes("train/dog/.hidden.jpg", Scene.Jpeg(800));
         var report = Verify();
         Assert.Equal(
-            ["train/cat/phone.HEIC: the file is of an unsupported kind: HEIC", "train/cat/raw.cr2: the file is of an unsupported kind: camera raw (Canon CR2)",
-                "train/cat/scan.psd: the file is of an unsupported kind: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, not a photo",
-                "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is a file of nothing but zero bytes, not a photo"],
+            ["train/cat/phone.HEIC: the file is of an unsupported kind: HEIC",
+                "train/cat/raw.cr2: the file is of an unsupported kind: camera raw (Canon CR2)",
+                "train/cat/scan.psd: the file is of an unsupported kind: Photoshop (PSD)", "train/dog/page.jpg: this is a web page, "
+                    + "not a photo",
+                "train/dog/pointer.jpg: this is a Git LFS pointer, not the photo itself: run git lfs pull", "train/dog/zeros.jpg: this is "
+                    + "a file of nothing but zero bytes, not a photo"],
             report.Findings.Where(f => f.Kind == FindingKind.Broken).Select(f => $"{f.Photos[0]}: {f.Detail}"));
         Assert.Equal(["train/dog/.hidden.jpg: hidden", "train/dog/clip.mp4: not a photo but a video (MP4 or QuickTime)"],
             report.Findings.Where(f => f.Kind == FindingKind.LeftOut).Select(f => $"{f.Photos[0]}: {f.Detail}"));
@@ -112,7 +121,8 @@ public sealed class DataVerificationTests : IDisposable
     {
         for (var i = 0; i < 4; i++)
             _folder.Bytes($"{i}.jpg", Scene.Jpeg(i));
-        var table = _folder.Text("labels.csv", "photo,label,split", "0.jpg,cat,train", "1.jpg,dog,train", "2.jpg,cat,valid", "3.jpg,dog,valid",
+        var table = _folder.Text("labels.csv", "photo,label,split", "0.jpg,cat,train", "1.jpg,dog,train", "2.jpg,cat,valid",
+            "3.jpg,dog,valid",
             "gone.jpg,dog,train", "1.jpg,cat,train");
         var options = new CatalogOptions { Labels = "csv:" + table };
         Assert.Contains("gone.jpg", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
@@ -126,7 +136,8 @@ public sealed class DataVerificationTests : IDisposable
     public void Classes_that_cannot_be_learned_or_measured_are_named()
     {
         SplitFolders(12);
-        _folder.Bytes("train/fox/a.jpg", Scene.Jpeg(700)).Bytes("valid/owl/a.jpg", Scene.Jpeg(701)).Bytes("train/owl/broken.jpg", PhotoFolder.Jpeg);
+        _folder.Bytes("train/fox/a.jpg", Scene.Jpeg(700)).Bytes("valid/owl/a.jpg", Scene.Jpeg(701))
+            .Bytes("train/owl/broken.jpg", PhotoFolder.Jpeg);
         var report = Verify();
         Assert.Equal(["owl"], Photos1(report, FindingKind.NothingToLearn));
         Assert.Equal(["none for validation", "1 for training; cat has 12"],
@@ -138,11 +149,13 @@ public sealed class DataVerificationTests : IDisposable
     {
         foreach (var (name, seed) in new[] { ("cat_1", 1), ("cat_2", 2), ("cat_3", 3), ("dog_1", 4), ("dog_2", 5), ("dog_3", 6) })
             _folder.Bytes($"images/{name}.jpg", Scene.Jpeg(seed));
-        _folder.Text("annotations/list.txt", "#Image CLASS-ID SPECIES BREED ID", "cat_1 1 1 1", "cat_2 1 1 1", "dog_1 2 2 1", "dog_2 2 2 1", "dog_3 2 2 1", "dog_9 2 2 1");
+        _folder.Text("annotations/list.txt", "#Image CLASS-ID SPECIES BREED ID", "cat_1 1 1 1", "cat_2 1 1 1", "dog_1 2 2 1",
+            "dog_2 2 2 1", "dog_3 2 2 1", "dog_9 2 2 1");
         _folder.Text("annotations/trainval.txt", "cat_1 1 1 1", "dog_1 2 2 1");
         _folder.Text("annotations/test.txt", "cat_2 1 1 1", "dog_2 2 2 1", "dog_9 2 2 1");
         var random = Verify();
-        Assert.Equal(["cat_3.jpg: not in list.txt, trainval.txt and test.txt", "dog_3.jpg: not in trainval.txt and test.txt"], Details(random, FindingKind.InNoList));
+        Assert.Equal(["cat_3.jpg: not in list.txt, trainval.txt and test.txt", "dog_3.jpg: not in trainval.txt and test.txt"],
+            Details(random, FindingKind.InNoList));
         Assert.Equal(["dog_9: in list.txt, test.txt"], Details(random, FindingKind.ListedOnly));
         Assert.Empty(random.Harmful);
         var official = Verify(new CatalogOptions { Data = _folder.Root, Split = "official" });
@@ -157,7 +170,8 @@ public sealed class DataVerificationTests : IDisposable
         SplitFolders(10);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => DataVerification.Run(new CatalogOptions { Data = _folder.Root }, 32, null, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            DataVerification.Run(new CatalogOptions { Data = _folder.Root }, 32, null, cancel.Token));
     }
 
     /// <summary>Two classes with as many training photos each and two to validate on, all different.</summary>
@@ -171,7 +185,8 @@ public sealed class DataVerificationTests : IDisposable
     }
 
     private VerificationReport Verify(CatalogOptions? options = null) => DataVerification.Run(
-        options ?? new CatalogOptions { Data = _folder.Root }, DataVerification.DefaultMinSide, null, TestContext.Current.CancellationToken);
+        options ?? new CatalogOptions { Data = _folder.Root }, DataVerification.DefaultMinSide, null,
+        TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Photos1(VerificationReport report, FindingKind kind) =>
         report.Findings.Where(f => f.Kind == kind).Select(f => Assert.Single(f.Photos));

@@ -81,7 +81,8 @@ public sealed partial class RunPageTests : IDisposable
         var page = Write(data);
         Assert.Contains($"It was trained on {30 * data.Data!.Classes.Count} photos.", page);
         Assert.Contains("It was still improving in the last epoch", page);
-        Assert.Contains("off by 30.0 points on average; of the answers above 80% confidence (20 photos, 90.0% on average), 60.0% are right", page);
+        Assert.Contains("off by 30.0 points on average; of the answers above 80% confidence (20 photos, 90.0% on average), 60.0% "
+            + "are right", page);
         Assert.DoesNotContain("../../", page);
         Assert.DoesNotContain("still improving", Write(data with { History = [.. data.History, data.History[^1] with { Epoch = 5 }] }));
     }

@@ -51,7 +51,11 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     public void A_network_that_is_not_finite_ends_the_training_though_its_losses_are()
     {
         using var run = new CheckpointRun(Config, NewFolder());
-        var watch = new Recorder { OnStep = step => { if (step.Step == 7) Poison(run, "body.layer2.0.bn1.running_var", float.PositiveInfinity); } };
+        var watch = new Recorder
+        {
+            OnStep = step =>
+            { if (step.Step == 7) Poison(run, "body.layer2.0.bn1.running_var", float.PositiveInfinity); }
+        };
         var error = Assert.Throws<UserException>(() => run.Fit(watch));
         Assert.Contains("the network is not finite after step 7 (learning rate ", error.Message);
         Assert.Contains("body.layer2.0.bn1.running_var is not finite", error.Message);

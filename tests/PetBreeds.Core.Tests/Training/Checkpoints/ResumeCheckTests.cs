@@ -9,7 +9,8 @@ public class ResumeCheckTests
 {
     private static readonly TrainOptions Before = new TrainOptions { Data = "photos", Lr = "1e-3", Epochs = 7, Seed = 9 }.WithFullPaths();
 
-    private static readonly RunIdentity Run = new(Setting.Texts(Before), new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
+    private static readonly RunIdentity Run =
+        new(Setting.Texts(Before), new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
 
     [Fact]
     public void Without_flags_the_run_goes_on_with_its_own_settings() => Assert.Equal(Before, ResumeCheck.Config(Run, []));
@@ -21,7 +22,8 @@ public class ResumeCheckTests
     [Fact]
     public void Every_setting_that_differs_is_named_with_both_values()
     {
-        var error = Assert.Throws<UserException>(() => ResumeCheck.Config(Run, [Given("lr", "2e-3"), Given("epochs", "8"), Given("device", "cpu")]));
+        var error = Assert.Throws<UserException>(() =>
+            ResumeCheck.Config(Run, [Given("lr", "2e-3"), Given("epochs", "8"), Given("device", "cpu")]));
         Assert.Equal("`epochs` is '8', but the run has '7'\n`lr` is '2e-3', but the run has '1e-3'", error.Message);
         Assert.Contains("`device`", error.Remedy);
     }
@@ -29,7 +31,8 @@ public class ResumeCheckTests
     [Fact]
     public void What_may_change_changes()
     {
-        var now = ResumeCheck.Config(Run, [Given("device", "cpu"), Given("keep", "3"), Given("save-every", "2.5"), Given("on-nan", "recover")]);
+        var now = ResumeCheck.Config(Run,
+            [Given("device", "cpu"), Given("keep", "3"), Given("save-every", "2.5"), Given("on-nan", "recover")]);
         Assert.Equal(Before with { Device = "cpu", Keep = 3, SaveEvery = 2.5, OnNan = NonFiniteAction.Recover }, now);
     }
 

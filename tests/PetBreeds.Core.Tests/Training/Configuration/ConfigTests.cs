@@ -137,14 +137,16 @@ public sealed class ConfigTests : IDisposable
         if (enough)
             Assert.Equal(int.Parse(batch), ConfigFile.Apply(new TrainOptions(), given).BatchSize);
         else
-            Assert.Contains("batch norm needs at least two photos", Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainOptions(), given)).Message);
+            Assert.Contains("batch norm needs at least two photos",
+                Assert.Throws<UserException>(() => ConfigFile.Apply(new TrainOptions(), given)).Message);
     }
 
     [Fact]
     public void A_file_that_is_not_UTF_8_is_refused()
     {
         File.WriteAllBytes(_file, [.. "epochs: 3\ndata: k"u8, 0xE4, .. "tzchen\n"u8]);
-        Assert.Equal("line 2 is not UTF-8; in windows-1252 it would be 'data: k\u00E4tzchen'", Assert.Throws<UserException>(() => ConfigFile.Read(_file)).Problem);
+        Assert.Equal("line 2 is not UTF-8; in windows-1252 it would be 'data: k\u00E4tzchen'",
+            Assert.Throws<UserException>(() => ConfigFile.Read(_file)).Problem);
     }
 
     [Theory]

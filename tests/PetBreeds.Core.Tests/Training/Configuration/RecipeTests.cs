@@ -80,14 +80,22 @@ public class RecipeTests
     public void What_was_decided_repeats_the_run()
     {
         var decided = Recipe.Decide(new TrainOptions(), photos: 391);
-        var again = ConfigFile.Apply(new TrainOptions(), Setting.Texts(decided).Select(item => new GivenSetting(item.Key, item.Value, "config.yaml")));
+        var again = ConfigFile.Apply(new TrainOptions(), Setting.Texts(decided)
+            .Select(item => new GivenSetting(item.Key, item.Value, "config.yaml")));
         Assert.Equal(RecipePlan.Of(decided), RecipePlan.Of(Recipe.Decide(again, photos: 100_000)));
     }
 
     [Fact]
     public void A_checkpoint_from_before_there_were_recipes_goes_on_as_it_began()
     {
-        var settings = Setting.Texts(new TrainOptions { Data = "photos", Epochs = 4, FreezeEpochs = 1, Lr = "1e-3", BatchSize = 16 }.WithFullPaths()).ToDictionary();
+        var settings = Setting.Texts(new TrainOptions
+        {
+            Data = "photos",
+            Epochs = 4,
+            FreezeEpochs = 1,
+            Lr = "1e-3",
+            BatchSize = 16
+        }.WithFullPaths()).ToDictionary();
         settings.Remove("recipe");
         var run = new RunIdentity(settings, new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
         var config = ResumeCheck.Config(run, []);

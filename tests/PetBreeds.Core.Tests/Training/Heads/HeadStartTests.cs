@@ -61,7 +61,8 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         Assert.Equal(2 * 32 * 512 * 4, session.Head!.Bytes);
         session.Head.RequireMemory(1 << 20);
         var error = Assert.Throws<UserException>(() => session.Head.RequireMemory(1 << 18));
-        Assert.StartsWith("the features of 32 photos in 2 views take 3 × 131,072 bytes while the head is solved, and there are 262,144", error.Problem);
+        Assert.StartsWith("the features of 32 photos in 2 views take 3 × 131,072 bytes while the head is solved, and there are 262,144",
+            error.Problem);
         Assert.Contains("`views 1`", error.Remedy);
     }
 
@@ -87,7 +88,8 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     {
         session.MicroBatches.Restore(size);
         return new FeaturePass(session.Model, session.Learner, session.Training).Run(
-            2, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key), (_, _) => { }, CancellationToken.None);
+            2, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key), (_, _) =>
+                { }, CancellationToken.None);
     }
 
     [Theory]
@@ -122,11 +124,17 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         using (var part = new CheckpointRun(Config, folder))
         {
             using var cancel = new CancellationTokenSource();
-            var watch = new Recorder { OnPhase = _ => { if (step == 0) cancel.Cancel(); }, OnStep = done => { if (done.Step == step - 1) cancel.Cancel(); } };
+            var watch = new Recorder
+            {
+                OnPhase = _ => { if (step == 0) cancel.Cancel(); },
+                OnStep = done =>
+                { if (done.Step == step - 1) cancel.Cancel(); }
+            };
             Assert.Throws<OperationCanceledException>(() => part.Trainer.Fit(part.Session.Phases(), watch, cancel.Token));
         }
         using var rest = new CheckpointRun(Config, folder, goOn: true);
-        Assert.Equal(whole.Trainer.State.Start! with { Seconds = 0, ImagesPerSecond = 0 }, rest.Trainer.State.Start! with { Seconds = 0, ImagesPerSecond = 0 });
+        Assert.Equal(whole.Trainer.State.Start! with { Seconds = 0, ImagesPerSecond = 0 },
+            rest.Trainer.State.Start! with { Seconds = 0, ImagesPerSecond = 0 });
         var watchRest = new Recorder();
         rest.Fit(watchRest);
         Assert.Empty(watchRest.Solved);
@@ -147,13 +155,16 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     public void Norms_that_are_kept_do_not_change_and_early_layers_neither()
     {
         using var scope = NewDisposeScope();
-        using var run = new CheckpointRun(Config with { Epochs = 1, Norms = NormMode.Keep, Layers = TrainedLayers.Late, Lr = "1e-3" }, NewFolder());
-        Dictionary<string, Tensor> Tensors() => run.Session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
+        using var run = new CheckpointRun(
+            Config with { Epochs = 1, Norms = NormMode.Keep, Layers = TrainedLayers.Late, Lr = "1e-3" }, NewFolder());
+        Dictionary<string, Tensor> Tensors() =>
+            run.Session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
         var before = Tensors();
         run.Fit();
         string[] changed = [.. Tensors().Where(item => !item.Value.allclose(before[item.Key], 0, 0)).Select(item => item.Key)];
         Assert.DoesNotContain(changed, name => name.Contains("running") || name.Contains("num_batches"));
-        Assert.DoesNotContain(changed, name => name.StartsWith("body.conv1") || name.StartsWith("body.layer1") || name.StartsWith("body.layer2"));
+        Assert.DoesNotContain(changed, name =>
+            name.StartsWith("body.conv1") || name.StartsWith("body.layer1") || name.StartsWith("body.layer2"));
         Assert.Contains("body.layer4.1.conv2.weight", changed);
         Assert.Contains("body.layer4.1.bn2.bias", changed);
         Assert.Contains("head.fc.weight", changed);
@@ -166,7 +177,11 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     [InlineData(.1, .4, .1, .4, false)]
     public void The_end_is_worse_by_error_then_by_loss(double startError, double startLoss, double error, double loss, bool worse)
     {
-        var state = new TrainState { Start = new EpochResult(0, true, 0, startLoss, startError, 1, 1), Epochs = [new EpochResult(1, false, 0, loss, error, 1, 1)] };
+        var state = new TrainState
+        {
+            Start = new EpochResult(0, true, 0, startLoss, startError, 1, 1),
+            Epochs = [new EpochResult(1, false, 0, loss, error, 1, 1)]
+        };
         Assert.Equal(worse, state.EndsWorse);
     }
 }
