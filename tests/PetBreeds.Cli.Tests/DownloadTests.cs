@@ -103,7 +103,7 @@ public sealed class DownloadTests : IDisposable
         var outcome = Run(_web, "data", "get", "pets");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(Cache("data", "oxford-iiit-pet"), outcome.Output.Trim());
-        Assert.Contains("there already", outcome.Errors);
+        Assert.Contains("Already downloaded.", outcome.Errors);
         Assert.Empty(_web.Requests);
     }
 

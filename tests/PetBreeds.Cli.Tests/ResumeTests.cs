@@ -83,7 +83,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_run_without_a_checkpoint_cannot_be_gone_on_with()
+    public void A_run_without_a_checkpoint_cannot_be_resumed()
     {
         _program.Write("runs/begun/checkpoint/lock", "");
         var outcome = Run("train", "--resume", "begun");
