@@ -12,6 +12,7 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     ReportCommand.Create(),
+    ExportCommand.Create(),
     CleanCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),

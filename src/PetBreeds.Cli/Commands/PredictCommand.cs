@@ -48,7 +48,7 @@ internal static class PredictCommand
 
     public static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A model.safetensors or a run folder; without it the newest run in ./runs.",
+        Description = "A run folder, a model.safetensors or an exported model.onnx; without it the newest run in ./runs.",
         HelpName = "PATH",
     };
 
