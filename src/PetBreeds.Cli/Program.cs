@@ -14,6 +14,7 @@ var root = new RootCommand(
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     ReportCommand.Create(),
+    ExportCommand.Create(),
     CleanCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),

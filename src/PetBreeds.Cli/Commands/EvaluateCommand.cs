@@ -4,6 +4,7 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
+using PetBreeds.Models.Onnx;
 using PetBreeds.Reports.Plots;
 using PetBreeds.Runs;
 using PetBreeds.Training;
@@ -15,7 +16,7 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run's folder or name, or a model file with --data. [default: the newest run in ./runs]",
+        Description = "A run's folder or name, or a model file (safetensors, ONNX) with --data. [default: the newest run in ./runs]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -82,6 +83,8 @@ internal static class EvaluateCommand
         using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device));
         var split = Chosen(parsed);
         var calibrate = parsed.GetValue(Calibrate);
+        if (calibrate && OnnxModel.Is(model))
+            throw new UserException("an exported model keeps its temperature", model, "Calibrate the run, then export it again.");
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
             throw new UserException("the temperature is fitted on centre crops of validation photos", "--calibrate",
                 "Leave out --split, --data and --tta.");

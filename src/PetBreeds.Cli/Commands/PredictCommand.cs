@@ -49,7 +49,7 @@ internal static class PredictCommand
 
     public static Option<string?> Model { get; } = new("--model")
     {
-        Description = "A model file or a run folder. [default: the newest run in ./runs]",
+        Description = "A run folder, a model.safetensors or an exported model.onnx. [default: the newest run in ./runs]",
         HelpName = "PATH",
     };
 

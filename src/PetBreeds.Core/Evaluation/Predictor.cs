@@ -1,7 +1,6 @@
-using PetBreeds.Batches;
 using PetBreeds.Batches.Augmentation;
 using PetBreeds.Models;
-using PetBreeds.Pixels;
+using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
@@ -22,47 +21,22 @@ public sealed class Predictor : IDisposable
     internal const int AugmentedPasses = 4;
 
     private const double PlainShare = .25; // fastai's beta
-    private const int BatchSize = 16;
 
-    private readonly Task<Loaded> _loaded;
-    private readonly BatchTransform _transform;
+    private readonly IClassifier _classifier;
     private readonly string _file;
 
     /// <summary>
     /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with
-    /// them or with the device is thrown by the first prediction.
+    /// them or with the device is thrown by the first prediction. An ONNX model needs no libtorch.
     /// </summary>
-    /// <param name="modelFile">A model.safetensors.</param>
-    /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
+    /// <param name="modelFile">A model.safetensors, or a model.onnx that was exported from one.</param>
+    /// <param name="device">As for <see cref="Devices.Resolve"/>; ONNX models run on the CPU.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     internal Predictor(string modelFile, string device)
     {
         _file = modelFile;
-        var library = Task.Run(TorchRuntime.EnsureLoaded);
-        try
-        {
-            Card = ModelFile.ReadCard(modelFile);
-        }
-        catch
-        {
-            Task.WaitAny(library); // a process must not end while a library is being loaded
-            throw;
-        }
+        _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device) : new TorchClassifier(modelFile, device);
         Temperature = Card.Calibration?.Temperature ?? 1;
-        _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _loaded = Task.Run(() =>
-        {
-            var compute = Compute.ForPrediction(Devices.Resolve(device));
-            var network = ModelFile.Load(modelFile).Model;
-            if (FiniteCheck.FirstBadTensor(network) is { } bad)
-            {
-                network.Dispose();
-                throw NotANumber("the model's weights are invalid", bad);
-            }
-            compute.Place(network);
-            return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, Card.Preprocessing),
-                compute.Device);
-        });
     }
 
     /// <summary>
@@ -80,7 +54,7 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>What the model says of itself.</summary>
-    public ModelCard Card { get; }
+    public ModelCard Card => _classifier.Card;
 
     /// <summary>What outputs are divided by: the card's temperature, or 1 where it has none.</summary>
     public double Temperature { get; set; }
@@ -92,7 +66,10 @@ public sealed class Predictor : IDisposable
     internal Func<string, RgbImage?>? Presized { get; init; }
 
     /// <summary>The network, in evaluation mode.</summary>
-    internal ImageClassifier Model => _loaded.GetAwaiter().GetResult().Network;
+    /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
+    internal ImageClassifier Model => Torch.Network;
+
+    private TorchClassifier Torch => _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -131,10 +108,10 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     internal IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
-        foreach (var chunk in paths.Chunk(BatchSize))
+        foreach (var chunk in paths.Chunk(_classifier.BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            var read = Presize(chunk);
+            var read = Read(chunk);
             var good = read.Where(item => item.Error is null).ToArray();
             var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
             var passes = Enumerable.Range(0, tta && good.Length > 0 ? AugmentedPasses : 0)
@@ -147,32 +124,29 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    /// <summary>A photo, presized as the model was trained; from its file or from <see cref="Presized"/>.</summary>
+    /// <summary>
+    /// A photo as the model takes it, presized as it was trained but for ONNX models, which do that themselves; from its file or from
+    /// <see cref="Presized"/>.
+    /// </summary>
     /// <exception cref="UserException">It cannot be read.</exception>
-    internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? Presizer.Presize(path, Card.Preprocessing.Presize);
+    internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? _classifier.Read(path);
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
-    internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
-        Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentParams.Identity)]);
+    /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
+    internal Tensor Input(IReadOnlyList<RgbImage> photos) => Torch.Input(photos, [.. photos.Select(_ => AugmentParams.Identity)]);
 
     /// <summary>Frees the network.</summary>
-    public void Dispose()
-    {
-        _transform.Dispose();
-        Task.WaitAny(_loaded);
-        if (_loaded.IsCompletedSuccessfully)
-            _loaded.Result.Network.Dispose();
-    }
+    public void Dispose() => _classifier.Dispose();
 
-    private (string Path, RgbImage? Photo, UserException? Error)[] Presize(string[] paths)
+    private (string Path, RgbImage? Photo, UserException? Error)[] Read(string[] paths)
     {
         if (paths.Length == 1)
-            return [Presize(paths[0])];
-        using var single = new SingleThreadedTorch();
-        return [.. paths.AsParallel().AsOrdered().Select(Presize)];
+            return [Read(paths[0])];
+        using var parallel = _classifier.ReadInParallel();
+        return [.. paths.AsParallel().AsOrdered().Select(Read)];
     }
 
-    private (string Path, RgbImage? Photo, UserException? Error) Presize(string path)
+    private (string Path, RgbImage? Photo, UserException? Error) Read(string path)
     {
         try
         {
@@ -186,34 +160,19 @@ public sealed class Predictor : IDisposable
 
     private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw)
     {
-        var loaded = _loaded.GetAwaiter().GetResult();
-        using var scope = NewDisposeScope();
-        using var noGradients = inference_mode();
         AugmentParams[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
-        float[] values = [.. logits.cpu().data<float>()];
-        if (values.All(float.IsFinite))
-            return [.. values.Chunk(Card.Classes.Count)];
-        throw NotANumber("the model's output is not a number", "its weights are too large to compute with");
+        var logits = _classifier.Logits([.. photos.Select(item => item.Photo!)], draws);
+        if (logits.All(row => row.All(float.IsFinite)))
+            return logits;
+        throw NotANumber("the model's output is not a number", "its weights are too large to compute with", _file);
     }
 
-    private UserException NotANumber(string problem, string why) => new($"{problem}: {why}", _file,
+    internal static UserException NotANumber(string problem, string why, string file) => new($"{problem}: {why}", file,
         "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
-
-    /// <summary>By the same code as validation: what a loader does on its threads.</summary>
-    private Tensor Input(Loaded loaded, IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
-    {
-        using var pixels = loaded.Form.Allocate(photos.Count);
-        for (var i = 0; i < photos.Count; i++)
-            loaded.Form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
-        return _transform.Input(pixels, draws, loaded.Device);
-    }
 
     private ClassProbability[] Best(double[] probabilities, int top) =>
     [
         .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
             .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
     ];
-
-    private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);
 }

@@ -67,6 +67,7 @@ internal static class ModelFile
                 "Train the model again or restore a copy.");
     }
 
-    private static string FileName(string name, Architecture plan) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..]
+    /// <summary>What a tensor of the network is called in files.</summary>
+    internal static string FileName(string name, Architecture plan) => name.StartsWith(BodyPrefix) ? name[BodyPrefix.Length..]
         : name.StartsWith(ClassifierPrefix) ? $"{plan.ClassifierName}.{name[ClassifierPrefix.Length..]}" : name;
 }

@@ -1,0 +1,45 @@
+namespace PetBreeds.Export.Onnx;
+
+/// <summary>Adds single layers to a graph.</summary>
+/// <param name="graph">Gets the nodes.</param>
+/// <param name="weights">Of the network.</param>
+internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
+{
+    private const float NormEpsilon = 1e-6f; // of PixelNorm
+
+    /// <summary>The graph.</summary>
+    public GraphBuilder Graph => graph;
+
+    /// <summary>The weights of the network.</summary>
+    public FoldedWeights Weights => weights;
+
+    /// <summary>A convolution. float32 [N,C,H,W] → [N,outputs,h,w].</summary>
+    public string Convolution(LayerWeights layer, string name, string input, int stride, int padding, int groups = 1) => graph.Add("Conv",
+        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null,
+        ("kernel_shape", layer.Shape[2..]), ("strides", new long[] { stride, stride }),
+        ("pads", new long[] { padding, padding, padding, padding }), ("group", groups));
+
+    /// <summary>A linear layer. float32 [N,inputs] → [N,outputs].</summary>
+    public string Linear(LayerWeights layer, string name, string input) => graph.Add("Gemm",
+        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null, ("transB", 1));
+
+    /// <summary>A linear layer over the last dimension of many. float32 [N,H,W,inputs] → [N,H,W,outputs].</summary>
+    public string Pointwise(LayerWeights layer, string name, string input)
+    {
+        var (outputs, inputs) = (layer.Shape[0], layer.Shape[1]);
+        var transposed = new float[layer.Weight.Length]; // [inputs, outputs], as MatMul wants it
+        for (var o = 0; o < outputs; o++)
+            for (var i = 0; i < inputs; i++)
+                transposed[i * outputs + o] = layer.Weight[o * inputs + i];
+        var product = graph.Add("MatMul", input, graph.Weights($"{name}.weight", transposed, inputs, outputs));
+        return graph.Add("Add", product, graph.Weights($"{name}.bias", layer.Bias, outputs));
+    }
+
+    /// <summary>Layer norm over the last dimension.</summary>
+    public string Norm(string name, string input)
+    {
+        var (weight, bias) = (weights.Of($"{name}.weight"), weights.Of($"{name}.bias"));
+        return graph.Add("LayerNormalization", [input, graph.Weights($"{name}.weight", weight, weight.Length), graph.Weights($"{name}.bias", bias, bias.Length)],
+            null, ("axis", -1), ("epsilon", NormEpsilon));
+    }
+}

@@ -1,0 +1,44 @@
+using PetBreeds.Models;
+
+namespace PetBreeds.Export.Onnx;
+
+/// <summary>A network as part of a graph. float32 [N, 3, size, size], normalised → logits float32 [N, classes].</summary>
+/// <param name="graph">Gets the nodes.</param>
+/// <param name="model">The network.</param>
+internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model)
+{
+    private readonly FoldedWeights _weights = new(model);
+
+    /// <summary>Adds the network.</summary>
+    /// <param name="input">float32 [N, 3, size, size], normalised.</param>
+    /// <param name="logits">The name of its output.</param>
+    /// <param name="features">The name of the last feature map as an output; null: it is none.</param>
+    public void Build(string input, string logits, string? features = null)
+    {
+        var layers = new LayerGraph(graph, _weights);
+        var map = model.Body.Plan switch
+        {
+            ResNetArchitecture plan => new ResNetGraph(layers, plan).Build(graph.Enter(input)),
+            ConvNeXtArchitecture plan => new ConvNeXtGraph(layers, plan).Build(graph.Enter(input)),
+            var plan => throw new NotSupportedException($"{plan.Name} has no graph"),
+        };
+        if (features is not null)
+            graph.Leave(map, features);
+        graph.Leave(model.Kind == HeadKind.Linear ? LinearHead(layers, map) : FastaiHead(layers, map), logits);
+    }
+
+    private string LinearHead(LayerGraph layers, string map)
+    {
+        var pooled = graph.Add("Flatten", graph.Add("GlobalAveragePool", map));
+        if (_weights.Has("body.classifier.0.weight")) // a ConvNeXt normalises what it pooled
+            pooled = layers.Norm("body.classifier.0", pooled);
+        return layers.Linear(_weights.Layer("head.fc"), "head.fc", pooled);
+    }
+
+    private string FastaiHead(LayerGraph layers, string map)
+    {
+        var pooled = graph.Add("Concat", [graph.Add("GlobalMaxPool", map), graph.Add("GlobalAveragePool", map)], null, ("axis", 1));
+        var hidden = layers.Linear(_weights.Linear("head.2", "head.4"), "head.4", graph.Add("Flatten", pooled));
+        return layers.Linear(_weights.Linear("head.6", "head.8"), "head.8", graph.Add("Relu", hidden));
+    }
+}

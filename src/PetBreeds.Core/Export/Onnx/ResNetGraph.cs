@@ -1,0 +1,45 @@
+using PetBreeds.Models;
+
+namespace PetBreeds.Export.Onnx;
+
+/// <summary>The body of a <see cref="ResNet"/>, batch norms folded in.</summary>
+/// <param name="layers">Adds the layers.</param>
+/// <param name="plan">Which ResNet.</param>
+internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
+{
+    private readonly GraphBuilder _graph = layers.Graph;
+
+    /// <summary>float32 [N,3,H,W], normalised → the last feature map.</summary>
+    public string Build(string input)
+    {
+        var stem = Relu(Convolution("body.conv1", "body.bn1", input, stride: 2));
+        var x = _graph.Add("MaxPool", [stem], null, ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
+        for (var layer = 0; layer < plan.Blocks.Count; layer++)
+        {
+            for (var i = 0; i < plan.Blocks[layer]; i++)
+                x = Block($"body.layer{layer + 1}.{i}", x, i == 0 && layer > 0 ? 2 : 1);
+        }
+        return x;
+    }
+
+    private string Block(string name, string input, int stride)
+    {
+        var branch = plan.Bottleneck
+            ? Convolution($"{name}.conv3", $"{name}.bn3",
+                Relu(Convolution($"{name}.conv2", $"{name}.bn2", Relu(Convolution($"{name}.conv1", $"{name}.bn1", input)), stride, plan.Groups)))
+            : Convolution($"{name}.conv2", $"{name}.bn2", Relu(Convolution($"{name}.conv1", $"{name}.bn1", input, stride)));
+        var shortcut = layers.Weights.Has($"{name}.downsample.0.weight")
+            ? Convolution($"{name}.downsample.0", $"{name}.downsample.1", input, stride)
+            : input;
+        return Relu(_graph.Add("Add", branch, shortcut));
+    }
+
+    /// <summary>Padded to keep the size at stride 1.</summary>
+    private string Convolution(string convolution, string norm, string input, int stride = 1, int groups = 1)
+    {
+        var layer = layers.Weights.Convolution(convolution, norm);
+        return layers.Convolution(layer, convolution, input, stride, (int)layer.Shape[^1] / 2, groups);
+    }
+
+    private string Relu(string input) => _graph.Add("Relu", input);
+}

@@ -1,0 +1,91 @@
+using PetBreeds.Catalog;
+using PetBreeds.Evaluation;
+using PetBreeds.Models;
+using PetBreeds.Models.Onnx;
+
+namespace PetBreeds.Export;
+
+/// <summary>How far an exported file's answers lie from the model's.</summary>
+/// <param name="File">The exported file.</param>
+/// <param name="Photos">On how many photos.</param>
+/// <param name="LargestDifference">Of a probability.</param>
+/// <param name="Changed">Photos whose answer is another.</param>
+/// <param name="ModelError">Share of these photos that the model answers wrongly.</param>
+/// <param name="Error">Share that the exported file answers wrongly.</param>
+internal sealed record Parity(string File, int Photos, double LargestDifference, int Changed, double ModelError, double Error)
+{
+    /// <summary>What float32 may differ by: a sum in another order, a pixel that is rounded the other way.</summary>
+    public const double Tolerance = 1e-3;
+
+    /// <summary>Whether the file gives the model's answers.</summary>
+    public bool IsClose => LargestDifference <= Tolerance;
+}
+
+/// <summary>Runs exported ONNX files on photos and compares them with the model they were made from.</summary>
+internal static class ParityCheck
+{
+    private const double Present = .5; // from here on a class is an answer where a photo may have several
+
+    /// <summary>Compares both files of an export.</summary>
+    /// <param name="modelFile">The model.safetensors.</param>
+    /// <param name="folder">The export.</param>
+    /// <param name="photos">Photos that cannot be read are left out.</param>
+    /// <param name="progress">Told how many photos are done.</param>
+    /// <param name="cancel">Looked at between photos.</param>
+    /// <exception cref="UserException">A file cannot be run, or no photo can be read.</exception>
+    public static IReadOnlyList<Parity> Run(
+        string modelFile, string folder, IReadOnlyList<PhotoItem> photos, Action<int>? progress, CancellationToken cancel)
+    {
+        var (whole, network) = (Path.Combine(folder, OnnxNames.ModelFile), Path.Combine(folder, OnnxNames.NetworkFile));
+        using var expected = new Predictor(modelFile, "cpu");
+        using var exported = new Predictor(whole, "cpu");
+        using var model = new OnnxModel(whole);
+        using var alone = new OnnxNetwork(network);
+        var (byModel, byNetwork) = (new Tally(expected.Card), new Tally(expected.Card));
+        foreach (var (i, answer) in expected.Answers(photos.Select(photo => photo.Path), tta: false, cancel).Index())
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (answer.Error is null)
+            {
+                var right = expected.Probabilities(answer);
+                byModel.Add(photos[i], right, [.. model.Run(exported.Photo(answer.Path)).Probabilities.Select(p => (double)p)]);
+                byNetwork.Add(photos[i], right, expected.Probabilities(answer with { Logits = Logits(alone, expected, answer.Path) }));
+            }
+            progress?.Invoke(i + 1);
+        }
+        if (byModel.Photos == 0)
+            throw new UserException("none of the validation photos can be read to check the export on", modelFile, "Use --no-check to export all the same.");
+        return [byModel.Of(whole), byNetwork.Of(network)];
+    }
+
+    private static float[] Logits(OnnxNetwork network, Predictor predictor, string path)
+    {
+        using var input = predictor.Input([predictor.Photo(path)]); // float32 [1,3,size,size]
+        return network.Run([.. input.data<float>()], input.shape);
+    }
+
+    private sealed class Tally(ModelCard card)
+    {
+        private double _largest;
+        private int _changed, _modelWrong, _wrong;
+
+        public int Photos { get; private set; }
+
+        public void Add(PhotoItem photo, double[] expected, double[] actual)
+        {
+            Photos++;
+            // Not a number must not pass for no difference.
+            _largest = Math.Max(_largest, expected.Zip(actual, (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs(a - b)).Max());
+            var (before, after) = (Answer(expected), Answer(actual));
+            _changed += before.SequenceEqual(after) ? 0 : 1;
+            _modelWrong += before.SequenceEqual(photo.Labels) ? 0 : 1;
+            _wrong += after.SequenceEqual(photo.Labels) ? 0 : 1;
+        }
+
+        public Parity Of(string file) => new(file, Photos, _largest, _changed, (double)_modelWrong / Photos, (double)_wrong / Photos);
+
+        private int[] Answer(double[] probabilities) => card.SeveralLabels
+            ? [.. probabilities.Index().Where(entry => entry.Item >= Present).Select(entry => entry.Index)]
+            : [Array.IndexOf(probabilities, probabilities.Max())];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+/// <summary>Exports of a short training on the sample; its head is fastai's, for it began with random weights.</summary>
+[Collection(nameof(SampleRun))]
+public sealed class ExportTests(SampleRun run)
+{
+    /// <summary>A libtorch that is not there: whoever loads one fails.</summary>
+    private static readonly Dictionary<string, string> NoTorch = new() { ["PETBREEDS_LIBTORCH"] = "/nowhere" };
+
+    [Fact]
+    public void An_ONNX_export_answers_as_the_run_does_without_libtorch()
+    {
+        using var exported = Json([], "export", run.Folder, "--json");
+        var export = exported.RootElement.GetProperty("exports")[0];
+        var folder = export.GetProperty("folder").GetString()!;
+        Assert.Equal(Path.Combine(run.Folder, "export", "onnx"), folder);
+        Assert.Equal(["model.onnx", "network.onnx", "classes.txt", "README.md"], export.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
+        foreach (var check in export.GetProperty("checks").EnumerateArray())
+        {
+            Assert.Equal(80, check.GetProperty("photos").GetInt32());
+            Assert.InRange(check.GetProperty("largest_difference").GetDouble(), 0, 1e-3);
+        }
+        var model = Path.Combine(folder, "model.onnx");
+        using var byTorch = Json([], "predict", run.Photo, "--model", run.Folder, "--json");
+        using var byOnnx = Json(NoTorch, "predict", run.Photo, "--model", model, "--json");
+        var (expected, actual) = (byTorch.RootElement[0].GetProperty("predictions")[0], byOnnx.RootElement[0].GetProperty("predictions")[0]);
+        Assert.Equal(expected.GetProperty("class").GetString(), actual.GetProperty("class").GetString());
+        Assert.Equal(expected.GetProperty("probability").GetDouble(), actual.GetProperty("probability").GetDouble(), 1e-3);
+        Assert.NotEqual(0, run.Program.Run(NoTorch, "predict", run.Photo, "--model", run.Folder).ExitCode); // or libtorch was found all the same
+
+        using var measuredByTorch = Json([], "evaluate", run.Folder, "--json");
+        using var measured = Json(NoTorch, "evaluate", model, "--data", "sample", "--split", "valid", "--json");
+        Assert.Equal(80, measured.RootElement.GetProperty("photos").GetInt32());
+        Assert.Equal(measuredByTorch.RootElement.GetProperty("log_loss").GetDouble(), measured.RootElement.GetProperty("log_loss").GetDouble(), 1e-3);
+
+        var calibrated = run.Program.Run("evaluate", model, "--data", "sample", "--split", "valid", "--calibrate");
+        Assert.Contains("an exported model keeps its temperature", calibrated.Errors);
+    }
+
+    [Fact]
+    public void Formats_are_named_with_commas_or_one_by_one()
+    {
+        var outcome = run.Program.Run("export", run.Folder, "--format", "onnx,fastai", "--format", "onnx", "--out", "out", "--no-check");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Matches(@"fastai\s+model\.safetensors +\d+ MB\s+config\.json +\d kB\s+load\.py +\d kB\s", outcome.Output);
+        Assert.DoesNotContain("changed", outcome.Output); // nothing was compared
+        Assert.Equal(["fastai", "onnx"], Directory.GetDirectories(Path.Combine(run.Program.Folder, "out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Half_precision_says_what_it_costs()
+    {
+        var outcome = run.Program.Run("export", run.Folder, "--half");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Matches(@"onnx-half\s+model\.onnx +\d+ MB  \d+ of 80 answers changed, .*; error 0\.\d{4}, the model's 0\.\d{4}\s", outcome.Output);
+        Assert.Contains("arithmetic are float16", File.ReadAllText(Path.Combine(run.Folder, "export", "onnx-half", "README.md")));
+    }
+
+    [Theory]
+    [InlineData("only ONNX is written in float16", "export", "{run}", "--half", "--format", "fastai")]
+    [InlineData("there is no format 'tflite'", "export", "{run}", "--format", "onnx,tflite")]
+    [InlineData("timm has no place for fastai's head of two layers", "export", "{run}", "--format", "timm")]
+    [InlineData("there is no such run", "export", "nowhere")]
+    [InlineData("a model file alone has no photos to check the export on", "export", "{run}/model.safetensors")]
+    [InlineData("the photos to check the export on cannot be found", "export", "copy")]
+    public void Mistakes_are_told(string message, params string[] arguments)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(run.Program.Folder, "copy")).FullName; // of a run whose photos are gone
+        File.Copy(Path.Combine(run.Folder, "model.safetensors"), Path.Combine(copy, "model.safetensors"), overwrite: true);
+        run.Program.Write("copy/config.yaml", "data: gone\n");
+        var outcome = run.Program.Run([.. arguments.Select(argument => argument.Replace("{run}", run.Folder))]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Errors);
+    }
+
+    private JsonDocument Json(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var outcome = run.Program.Run(environment, arguments);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        return JsonDocument.Parse(outcome.Output);
+    }
+}
