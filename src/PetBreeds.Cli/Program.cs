@@ -13,6 +13,7 @@ var root = new RootCommand("Trains image classifiers: presized photos, batch aug
     EvaluateCommand.Create(),
     ReportCommand.Create(),
     CleanCommand.Create(),
+    ServeCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),

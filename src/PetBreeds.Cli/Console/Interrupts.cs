@@ -8,8 +8,6 @@ namespace PetBreeds.Cli.Console;
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
@@ -24,6 +22,9 @@ internal sealed partial class Interrupts : IDisposable
 
     /// <summary>What an interrupted process ends with: 128 and the number of the signal, as shells count.</summary>
     public static int Code { get; private set; } = ExitCode.Interrupted;
+
+    /// <summary>How long the work may take to end.</summary>
+    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>What is done when the work has not ended in time; it may run beside the work.</summary>
     public static Action? LastWord { get; set; }

@@ -87,7 +87,7 @@ public sealed class Predictor : IDisposable
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top, CancellationToken cancel)
     {
         foreach (var answer in Answers(paths, tta: false, cancel))
-            yield return new Prediction(answer.Path, answer.Error is null ? Best(Probabilities(answer), top) : [], answer.Error);
+            yield return new Prediction(answer.Path, answer.Error is null ? ClassProbability.Best(Card.Classes, Probabilities(answer), top) : [], answer.Error);
     }
 
     /// <summary>
@@ -134,6 +134,14 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">It cannot be read.</exception>
     internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? Presizer.Presize(path, Card.Preprocessing.Presize);
 
+    /// <summary>The probability of each class for each of some presized photos, from their centre crops. From one thread at a time.</summary>
+    /// <exception cref="UserException">The model's outputs are not finite.</exception>
+    internal double[][] Probabilities(IReadOnlyList<RgbImage> photos) =>
+    [
+        .. Logits(photos, [.. photos.Select(_ => AugmentParams.Identity)])
+            .Select(logits => Activation.Probabilities(logits, Temperature, Card.IndependentClasses)),
+    ];
+
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
     internal Tensor Input(IReadOnlyList<RgbImage> photos) =>
         Input(_loaded.GetAwaiter().GetResult(), photos, [.. photos.Select(_ => AugmentParams.Identity)]);
@@ -167,13 +175,15 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw)
+    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
+        Logits([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
+
+    private float[][] Logits(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
         var loaded = _loaded.GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        AugmentParams[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = loaded.Pass.Logits(Input(loaded, [.. photos.Select(item => item.Photo!)], draws)); // float32 [N,classes]
+        var logits = loaded.Pass.Logits(Input(loaded, photos, draws)); // float32 [N,classes]
         float[] values = [.. logits.cpu().data<float>()];
         if (values.All(float.IsFinite))
             return [.. values.Chunk(Card.Classes.Count)];
@@ -191,12 +201,6 @@ public sealed class Predictor : IDisposable
             loaded.Form.Write(photos[i].Pixels, (photos[i].Width, photos[i].Height), draws[i], pixels, i);
         return _transform.Input(pixels, draws, loaded.Device);
     }
-
-    private ClassProbability[] Best(double[] probabilities, int top) =>
-    [
-        .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
-            .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
-    ];
 
     private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);
 }
