@@ -16,6 +16,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     ExportCommand.Create(),
     CleanCommand.Create(),
+    ServeCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),

@@ -7,7 +7,8 @@ public sealed class HelpTests(PetBreedsProgram program) : IClassFixture<PetBreed
     [Fact]
     public void Every_command_is_named_and_shows_options_and_examples()
     {
-        string[] commands = ["train", "lr-find", "show-batch", "predict", "evaluate", "report", "export", "clean", "runs", "data", "bench", "doctor"];
+        string[] commands = ["train", "lr-find", "show-batch", "predict", "evaluate", "report", "export", "clean", "serve", "runs", "data",
+            "bench", "doctor"];
         Assert.Equal(commands, Commands(program.Run("--help").Output));
         string[] ofData = ["get", "sample", "verify", "summary"];
         Assert.Equal(ofData, Commands(program.Run("data", "--help").Output));

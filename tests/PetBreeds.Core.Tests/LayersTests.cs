@@ -35,7 +35,7 @@ public class LayersTests
         ["Training"],
         ["Training.Planning", "Training.Benchmarks"],
         ["Evaluation"],
-        ["Evaluation.Cleaning", "Evaluation.MultiLabel"],
+        ["Evaluation.Cleaning", "Evaluation.MultiLabel", "Evaluation.Serving"],
         ["Runs.TensorBoard"],
         ["Runs"],
         ["Export.Onnx"],

@@ -24,7 +24,8 @@ internal static class ExportTable
             {
                 var path = Path.Combine(export.Folder, file);
                 var check = export.Checks.FirstOrDefault(check => check.File == path);
-                Terminal.Result($"  {file.PadRight(NameWidth)} {ByteCount.Text(new FileInfo(path).Length),7}{(check is null ? "" : $"  {Said(check)}")}");
+                Terminal.Result($"  {file.PadRight(NameWidth)} "
+                    + $"{ByteCount.Text(new FileInfo(path).Length),7}{(check is null ? "" : $"  {Said(check)}")}");
             }
         }
     }
@@ -49,6 +50,7 @@ internal static class ExportTable
         }),
     });
 
-    private static string Said(Parity check) => $"{check.Changed} of {check.Photos} answers changed, probabilities differ by at most {check.LargestDifference:0.0e+0}"
+    private static string Said(Parity check) =>
+        $"{check.Changed} of {check.Photos} answers changed, probabilities differ by at most {check.LargestDifference:0.0e+0}"
         + $"; error {check.Error:0.0000}, the model's {check.ModelError:0.0000}";
 }

@@ -8,8 +8,6 @@ namespace PetBreeds.Cli.Console;
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
@@ -25,6 +23,9 @@ internal sealed partial class Interrupts : IDisposable
 
     /// <summary>The exit code of an interrupted process: 128 plus the signal number, as in shells.</summary>
     public static int Code { get; private set; } = ExitCode.Interrupted;
+
+    /// <summary>How long the work may take to stop.</summary>
+    public static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Called when the work has not stopped in time; it may run at the same time as the work.</summary>
     public static Action? OnTimeout { get; set; }

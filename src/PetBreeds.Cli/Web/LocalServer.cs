@@ -118,12 +118,4 @@ internal sealed class LocalServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, Patience);
         options.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, Patience);
     }
-
-    /// <summary>The command line handles Ctrl-C and the like; the host's own handlers would intercept them.</summary>
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

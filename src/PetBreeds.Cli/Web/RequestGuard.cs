@@ -75,7 +75,8 @@ internal sealed class RequestGuard
             : (StatusCodes.Status403Forbidden, "the request comes from another site");
     }
 
-    private static bool IsOwn(string host, int port) => host == $"127.0.0.1:{port}" || host == $"localhost:{port}"
+    /// <summary>Whether a Host header is a name of this machine's loopback interface.</summary>
+    public static bool IsOwn(string host, int port) => host == $"127.0.0.1:{port}" || host == $"localhost:{port}"
         || (port == 80 && host is "127.0.0.1" or "localhost"); // browsers omit port 80
 
     private static Task Refuse(HttpContext context, int status, string reason)

@@ -6,7 +6,15 @@ namespace PetBreeds.Evaluation;
 /// 0 to 1. Of a model trained with cross-entropy, softmax over all classes: it sums to 1 even where no class is right. Of one trained with
 /// bce, the class's own: all may be low.
 /// </param>
-public sealed record ClassProbability(string Name, double Probability);
+public sealed record ClassProbability(string Name, double Probability)
+{
+    /// <summary>The most probable classes, best first.</summary>
+    internal static ClassProbability[] Best(IReadOnlyList<string> classes, double[] probabilities, int top) =>
+    [
+        .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
+            .Select(entry => new ClassProbability(classes[entry.Index], entry.Item)),
+    ];
+}
 
 /// <summary>The answer for one photo.</summary>
 /// <param name="Path">The photo.</param>

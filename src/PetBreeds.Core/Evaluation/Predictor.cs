@@ -69,7 +69,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
     internal ImageClassifier Model => Torch.Network;
 
-    private TorchClassifier Torch => _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
+    private TorchClassifier Torch =>
+        _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>
@@ -79,7 +80,8 @@ public sealed class Predictor : IDisposable
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top = 1, CancellationToken cancel = default)
     {
         foreach (var answer in Answers(paths, tta: false, cancel))
-            yield return new Prediction(answer.Path, answer.Error is null ? Best(Probabilities(answer), top) : [], answer.Error);
+            yield return new Prediction(answer.Path, answer.Error is null ? ClassProbability.Best(Card.Classes, Probabilities(answer), top)
+                : [], answer.Error);
     }
 
     /// <summary>
@@ -131,6 +133,16 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">It cannot be read.</exception>
     internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? _classifier.Read(path);
 
+    /// <summary>
+    /// The probability of each class for each of some presized photos, from their centre crops. From one thread at a time.
+    /// </summary>
+    /// <exception cref="UserException">The model's outputs are not finite.</exception>
+    internal double[][] Probabilities(IReadOnlyList<RgbImage> photos) =>
+    [
+        .. Logits(photos, [.. photos.Select(_ => AugmentParams.Identity)])
+            .Select(logits => Activation.Probabilities(logits, Temperature, Card.IndependentClasses)),
+    ];
+
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
     internal Tensor Input(IReadOnlyList<RgbImage> photos) => Torch.Input(photos, [.. photos.Select(_ => AugmentParams.Identity)]);
@@ -158,10 +170,12 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw)
+    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
+        Logits([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
+
+    private float[][] Logits(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
-        AugmentParams[] draws = [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))];
-        var logits = _classifier.Logits([.. photos.Select(item => item.Photo!)], draws);
+        var logits = _classifier.Logits(photos, draws);
         if (logits.All(row => row.All(float.IsFinite)))
             return logits;
         throw NotANumber("the model's output is not a number", "its weights are too large to compute with", _file);
@@ -169,10 +183,4 @@ public sealed class Predictor : IDisposable
 
     internal static UserException NotANumber(string problem, string why, string file) => new($"{problem}: {why}", file,
         "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
-
-    private ClassProbability[] Best(double[] probabilities, int top) =>
-    [
-        .. probabilities.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).Take(top)
-            .Select(entry => new ClassProbability(Card.Classes[entry.Index], entry.Item)),
-    ];
 }

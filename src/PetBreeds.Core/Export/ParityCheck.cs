@@ -54,7 +54,8 @@ internal static class ParityCheck
             progress?.Invoke(i + 1);
         }
         if (byModel.Photos == 0)
-            throw new UserException("none of the validation photos can be read to check the export on", modelFile, "Use --no-check to export all the same.");
+            throw new UserException("none of the validation photos can be read to check the export on", modelFile,
+                "Use --no-check to export all the same.");
         return [byModel.Of(whole), byNetwork.Of(network)];
     }
 
@@ -75,7 +76,8 @@ internal static class ParityCheck
         {
             Photos++;
             // Not a number must not pass for no difference.
-            _largest = Math.Max(_largest, expected.Zip(actual, (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs(a - b)).Max());
+            _largest = Math.Max(_largest, expected.Zip(actual, (a, b) =>
+                double.IsNaN(b) ? double.PositiveInfinity : Math.Abs(a - b)).Max());
             var (before, after) = (Answer(expected), Answer(actual));
             _changed += before.SequenceEqual(after) ? 0 : 1;
             _modelWrong += before.SequenceEqual(photo.Labels) ? 0 : 1;

@@ -49,7 +49,8 @@ public sealed class OnnxFilesTests : IDisposable
         // The whole model resizes by itself, where a pixel may be 1 of 255 apart, which random weights make much of.
         var answers = Photos.Select(whole.Run).ToArray();
         Close(Probabilities(expected, card), [.. answers.SelectMany(answer => answer.Probabilities)], 4e-3);
-        Close(Probabilities([.. answers.SelectMany(answer => answer.Logits)], card), [.. answers.SelectMany(answer => answer.Probabilities)], 1e-6);
+        Close(Probabilities([.. answers.SelectMany(answer => answer.Logits)], card),
+            [.. answers.SelectMany(answer => answer.Probabilities)], 1e-6);
     }
 
     [Theory]
@@ -137,7 +138,8 @@ public sealed class OnnxFilesTests : IDisposable
     public void The_file_says_what_it_is()
     {
         using var model = RandomModel.Create(RandomModel.TinyResNeXt, HeadKind.Linear, classes: 2);
-        var card = RandomModel.Card(model, ModelCard.BinaryCrossEntropy, 48, 40, temperature: 2) with { Classes = ["O'Brien \\ cat", "猫"], SeveralLabels = true };
+        var card = RandomModel.Card(model, ModelCard.BinaryCrossEntropy, 48, 40, temperature: 2) with { Classes = ["O'Brien \\ cat", "猫"],
+            SeveralLabels = true };
         OnnxFiles.WriteModel(At("card.onnx"), model, card);
         using var session = OnnxSession.Open(At("card.onnx"));
         var metadata = session.ModelMetadata.CustomMetadataMap;
@@ -158,7 +160,8 @@ public sealed class OnnxFilesTests : IDisposable
     {
         using var model = RandomModel.Create(RandomModel.TinyResNeXt, HeadKind.Linear, classes: 2);
         OnnxFiles.WriteNetwork(At("network.onnx"), model, RandomModel.Card(model, ModelCard.CrossEntropy, 48, 40));
-        Assert.Contains("this is the network alone: it takes no photos", Assert.Throws<UserException>(() => new OnnxModel(At("network.onnx"))).Message);
+        Assert.Contains("this is the network alone: it takes no photos",
+            Assert.Throws<UserException>(() => new OnnxModel(At("network.onnx"))).Message);
         File.WriteAllText(At("text.onnx"), "no protobuf");
         Assert.Contains("ONNX Runtime cannot open this model", Assert.Throws<UserException>(() => new OnnxModel(At("text.onnx"))).Message);
         Assert.Contains("there is no such file", Assert.Throws<UserException>(() => new OnnxModel(At("nowhere.onnx"))).Message);
@@ -170,14 +173,16 @@ public sealed class OnnxFilesTests : IDisposable
         Assert.Contains("no classes or preprocessing", Assert.Throws<UserException>(() => new OnnxModel(At("part.onnx"))).Message);
         Assert.Contains("not an object of JSON", Assert.Throws<UserException>(() => CardText.Read("[1]", "here")).Message);
         Session((graph, pixels) => graph.Output(graph.Add("Cast", [pixels], "out", ("to", 1)), "n", "h", "w", 3), "image").Dispose();
-        Assert.Contains("takes something other than the pixels of photos", Assert.Throws<UserException>(() => new OnnxModel(At("part.onnx"))).Message);
+        Assert.Contains("takes something other than the pixels of photos",
+            Assert.Throws<UserException>(() => new OnnxModel(At("part.onnx"))).Message);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static RgbImage[] Photos { get; } =
     [
-        RandomModel.Photo(200, 150, 1), RandomModel.Photo(101, 163, 2), RandomModel.Photo(64, 64, 3), RandomModel.Photo(40, 31, 4), RandomModel.Photo(700, 60, 5),
+        RandomModel.Photo(200, 150, 1), RandomModel.Photo(101, 163, 2), RandomModel.Photo(64, 64, 3), RandomModel.Photo(40, 31, 4),
+        RandomModel.Photo(700, 60, 5),
         RandomModel.Photo(61, 555, 6),
     ];
 

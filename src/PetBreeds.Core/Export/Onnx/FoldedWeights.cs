@@ -59,7 +59,8 @@ internal sealed class FoldedWeights(ImageClassifier model)
         return layer with
         {
             Weight = [.. layer.Weight.Select((weight, i) => (float)(weight * scale[i % row]))],
-            Bias = [.. layer.Bias.Select((bias, i) => (float)(bias + shift.Zip(layer.Weight.Skip(i * row), (summand, weight) => summand * weight).Sum()))],
+            Bias = [.. layer.Bias.Select((bias, i) =>
+                (float)(bias + shift.Zip(layer.Weight.Skip(i * row), (summand, weight) => summand * weight).Sum()))],
         };
     }
 

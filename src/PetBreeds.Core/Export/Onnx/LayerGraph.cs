@@ -15,13 +15,15 @@ internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
 
     /// <summary>A convolution. float32 [N,C,H,W] → [N,outputs,h,w].</summary>
     public string Convolution(LayerWeights layer, string name, string input, int stride, int padding, int groups = 1) => graph.Add("Conv",
-        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null,
+        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape),
+            graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null,
         ("kernel_shape", layer.Shape[2..]), ("strides", new long[] { stride, stride }),
         ("pads", new long[] { padding, padding, padding, padding }), ("group", groups));
 
     /// <summary>A linear layer. float32 [N,inputs] → [N,outputs].</summary>
     public string Linear(LayerWeights layer, string name, string input) => graph.Add("Gemm",
-        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null, ("transB", 1));
+        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)],
+        null, ("transB", 1));
 
     /// <summary>A linear layer over the last dimension of many. float32 [N,H,W,inputs] → [N,H,W,outputs].</summary>
     public string Pointwise(LayerWeights layer, string name, string input)
@@ -39,7 +41,8 @@ internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
     public string Norm(string name, string input)
     {
         var (weight, bias) = (weights.Of($"{name}.weight"), weights.Of($"{name}.bias"));
-        return graph.Add("LayerNormalization", [input, graph.Weights($"{name}.weight", weight, weight.Length), graph.Weights($"{name}.bias", bias, bias.Length)],
+        return graph.Add("LayerNormalization",
+            [input, graph.Weights($"{name}.weight", weight, weight.Length), graph.Weights($"{name}.bias", bias, bias.Length)],
             null, ("axis", -1), ("epsilon", NormEpsilon));
     }
 }

@@ -13,7 +13,8 @@ internal static class OnnxMetadata
         var size = card.Preprocessing.Size.ToString(CultureInfo.InvariantCulture);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["description"] = $"{card.Architecture.Name} that tells {card.Classes.Count.ToString(CultureInfo.InvariantCulture)} classes apart",
+            ["description"] = $"{card.Architecture.Name} that tells {card.Classes.Count.ToString(CultureInfo.InvariantCulture)} "
+                + "classes apart",
             ["author"] = card.Provenance.GetValueOrDefault("program") ?? "petbreeds",
             ["task"] = "classify",
             ["batch"] = "1",

@@ -43,7 +43,8 @@ internal static class PreprocessingGraph
         var scaled = graph.Add("Add", graph.Add("Mul", kept, graph.Integers(2 * shortSide)), shorter);
         var size = graph.Add("Div", scaled, graph.Add("Mul", shorter, graph.Integers(2)));
         var planes = graph.Add("Transpose", [middle], null, ("perm", new long[] { 0, 3, 1, 2 }));
-        var resized = graph.Add("Resize", [planes, "", "", graph.Add("Concat", [graph.Add("Shape", [planes], null, ("end", 2)), size], null, ("axis", 0))], null,
+        var resized = graph.Add("Resize",
+            [planes, "", "", graph.Add("Concat", [graph.Add("Shape", [planes], null, ("end", 2)), size], null, ("axis", 0))], null,
             ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"), ("antialias", 1), ("exclude_outside", 1));
         return (resized, size);
     }
@@ -51,8 +52,10 @@ internal static class PreprocessingGraph
     /// <summary>The square in the middle; of two middles the even place, as in Window.Place.</summary>
     internal static (string Pixels, string Start) CentreCrop(GraphBuilder graph, (string Pixels, string Size) photo, int side)
     {
-        var room = graph.Add("Cast", [graph.Add("Sub", photo.Size, graph.Integers(side))], null, ("to", (int)TensorProto.Types.DataType.Float));
-        var start = graph.Add("Cast", [graph.Add("Round", graph.Add("Mul", room, graph.Floats([.5f])))], null, ("to", (int)TensorProto.Types.DataType.Int64));
+        var room = graph.Add("Cast", [graph.Add("Sub", photo.Size, graph.Integers(side))], null,
+            ("to", (int)TensorProto.Types.DataType.Float));
+        var start = graph.Add("Cast", [graph.Add("Round", graph.Add("Mul", room, graph.Floats([.5f])))], null,
+            ("to", (int)TensorProto.Types.DataType.Int64));
         return (graph.Add("Slice", photo.Pixels, start, graph.Add("Add", start, graph.Integers(side)), graph.Integers(2, 3)), start);
     }
 
@@ -62,7 +65,8 @@ internal static class PreprocessingGraph
     private static string Resample(GraphBuilder graph, string values, int window, int size)
     {
         var matrix = SamplingMatrix(window, size); // [size, window]
-        float[] transposed = [.. Enumerable.Range(0, window).SelectMany(x => Enumerable.Range(0, size).Select(y => matrix[y * window + x]))];
+        float[] transposed = [.. Enumerable.Range(0, window)
+            .SelectMany(x => Enumerable.Range(0, size).Select(y => matrix[y * window + x]))];
         var rows = graph.Add("MatMul", graph.Table("sampling_rows", matrix, size, window), values);
         return graph.Add("MatMul", rows, graph.Table("sampling_columns", transposed, window, size));
     }

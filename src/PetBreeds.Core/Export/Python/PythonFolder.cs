@@ -15,7 +15,8 @@ internal static class PythonFolder
     {
         var convnext = card.Architecture is ConvNeXtArchitecture;
         Write(folder, FileTensors(model).Select(item => convnext
-            ? (ConvNeXtNaming.Timm.Of(item.Name), item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten() : item.Tensor)
+            ? (ConvNeXtNaming.Timm.Of(item.Name), item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten()
+            : item.Tensor)
             : item), card);
         WriteConfig(folder, card, convnext ? "stem.0" : "conv1", convnext ? "head.fc" : "fc");
         return [Weights, Config];
@@ -47,7 +48,8 @@ internal static class PythonFolder
     }
 
     /// <summary>In timm's form: <c>crop_pct</c> is 1, for the whole square in the middle goes into the network.</summary>
-    private static void WriteConfig(string folder, ModelCard card, string firstConvolution, string classifier) => JsonFile.Write(Path.Combine(folder, Config), new
+    private static void WriteConfig(string folder, ModelCard card, string firstConvolution, string classifier) =>
+        JsonFile.Write(Path.Combine(folder, Config), new
     {
         Architecture = card.Architecture.Name,
         NumClasses = card.Classes.Count,

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Net;
+using PetBreeds.Evaluation.Serving;
+
+namespace PetBreeds.Cli.Web.Serve;
+
+/// <summary>The flags of `serve`, and what they make of a server's options.</summary>
+internal static class ServeFlags
+{
+    private const int ExamplesHere = 6;
+    private const string KeyVariable = "PETBREEDS_API_KEY";
+
+    private static readonly Option<string> Host = new("--host")
+    {
+        Description = "The address to listen on. Any but 127.0.0.1 is reached from other machines, and needs --api-key or --no-auth.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private static readonly Option<int> Port = Number("--port", "N", "The port; 0 takes a free one.", 8000);
+
+    private static readonly Option<string?> ApiKey = new("--api-key")
+    {
+        Description = $"What requests must know. Others on this machine can read a command line: the variable {KeyVariable} serves "
+            + "as well.",
+        HelpName = "KEY",
+    };
+
+    private static readonly Option<bool> NoAuth = new("--no-auth") { Description = "With --host: let everybody in." };
+
+    private static readonly Option<string[]> Cors = new("--cors")
+    {
+        Description = "A web site whose pages may send photos here, such as https://example.org; may be given several times.",
+        HelpName = "ORIGIN",
+    };
+
+    private static readonly Option<int> MaxBatch = Number("--max-batch", "N", "The most photos that go through the network at once.",
+        new BatchingOptions().MaxBatch);
+
+    private static readonly Option<double> MaxWait = Decimal("--max-wait", "MS",
+        "How long a photo waits for others when its batch is not full, in milliseconds.", new BatchingOptions().MaxWait.TotalMilliseconds);
+
+    private static readonly Option<int> MaxQueue = Number("--max-queue", "N",
+        "The most photos on their way; more get 429 and are to come again.", new BatchingOptions().MaxQueue);
+
+    private static readonly Option<double> MaxBody = Decimal("--max-body", "MB", "The longest body of a request.", 16);
+
+    private static readonly Option<double> MaxPixels = Decimal("--max-pixels", "MILLION", "The most pixels of a photo, in millions.",
+        new BatchingOptions().MaxPixels / 1e6);
+
+    private static readonly Option<double> Timeout = Decimal("--timeout", "S",
+        "The most seconds from a request's first byte to its answer.", 30);
+
+    private static readonly Option<double> Drain = Decimal("--drain", "S",
+        "How many seconds requests that are under way are waited for at the end.", 25);
+
+    private static readonly Option<int> DecodeThreads = Number("--decode-threads", "N", "Threads that decode photos.",
+        new BatchingOptions().DecodeThreads);
+
+    private static readonly Option<int?> Examples = new("--examples")
+    {
+        Description = $"How many of the run's validation photos the page offers. [default: {ExamplesHere}, or 0 with --host]",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string> Backend = new("--backend")
+    {
+        Description = "What computes the model: torch.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "torch",
+    };
+
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Host, Port, ApiKey, NoAuth, Cors, MaxBatch, MaxWait, MaxQueue, MaxBody, MaxPixels, Timeout, Drain, DecodeThreads, Examples, Backend,
+    ];
+
+    /// <exception cref="UserException">A flag is wrong, or the server would be open to others without a word.</exception>
+    public static ServeOptions Read(ParseResult parsed, string device)
+    {
+        var host = Address(parsed.GetRequiredValue(Host));
+        var local = IPAddress.IsLoopback(host);
+        var key = parsed.GetValue(ApiKey) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        RequireAuth(local, key, parsed.GetValue(NoAuth));
+        return new ServeOptions
+        {
+            Host = host,
+            Port = (int)InRange(parsed, Port, 0, 65535),
+            ApiKey = string.IsNullOrEmpty(key) ? null : key,
+            Origins = [.. (parsed.GetValue(Cors) ?? []).Select(Origin)],
+            MaxBodyBytes = (long)(InRange(parsed, MaxBody, .001, 1024) * (1 << 20)),
+            Timeout = TimeSpan.FromSeconds(InRange(parsed, Timeout, .1, 3600)),
+            Drain = TimeSpan.FromSeconds(InRange(parsed, Drain, 0, 3600)),
+            Examples = Math.Clamp(parsed.GetValue(Examples) ?? (local ? ExamplesHere : 0), 0, 100),
+            Backend = parsed.GetRequiredValue(Backend),
+            Device = device,
+            Batching = new BatchingOptions
+            {
+                MaxBatch = (int)InRange(parsed, MaxBatch, 1, 1024),
+                MaxWait = TimeSpan.FromMilliseconds(InRange(parsed, MaxWait, 0, 600_000)),
+                MaxQueue = (int)InRange(parsed, MaxQueue, 1, 100_000),
+                DecodeThreads = (int)InRange(parsed, DecodeThreads, 1, 256),
+                MaxPixels = (long)(InRange(parsed, MaxPixels, .000001, 178) * 1e6),
+            }.Validated(),
+        };
+    }
+
+    private static void RequireAuth(bool local, string? key, bool noAuth)
+    {
+        if (noAuth && !string.IsNullOrEmpty(key))
+            throw new UserException("--no-auth lets everybody in, and a key would keep some out", null, "Give one of them.");
+        if (!local && !noAuth && string.IsNullOrEmpty(key))
+            throw new UserException("other machines could use the server, and nothing would keep anybody out", "--host",
+                $"Give --api-key KEY (or set {KeyVariable}), or say --no-auth.");
+    }
+
+    private static IPAddress Address(string text) => text == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) ? address
+        : throw new UserException($"'{text}' is not an IP address", "--host",
+            "Such as 127.0.0.1, 0.0.0.0 (all of this machine's) or [::].");
+
+    private static string Origin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && text == uri.GetLeftPart(UriPartial.Authority)
+            ? text
+            : throw new UserException($"'{text}' is not the origin of a web site", "--cors",
+                "Such as https://example.org, without a path.");
+
+    private static double InRange<T>(ParseResult parsed, Option<T> option, double least, double most) where T : struct, IConvertible
+    {
+        var value = parsed.GetValue(option).ToDouble(null);
+        return value >= least && value <= most ? value
+            : throw new UserException(FormattableString.Invariant($"{value} is not from {least} to {most}"), option.Name,
+                "Choose a value in this range.");
+    }
+
+    private static Option<int> Number(string name, string unit, string description, int value) =>
+        new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => value };
+
+    private static Option<double> Decimal(string name, string unit, string description, double value) =>
+        new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => value };
+}

@@ -1,0 +1,39 @@
+using PetBreeds.Batches;
+using PetBreeds.Models;
+using PetBreeds.Pixels.Decoding;
+using static TorchSharp.torch;
+
+namespace PetBreeds.Evaluation.Serving;
+
+/// <summary>Answers with libtorch.</summary>
+/// <param name="predictor">Its own from now on.</param>
+internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifier, IHeatMaps
+{
+    private readonly Lock _network = new();
+
+    public ModelCard Card => predictor.Card;
+
+    /// <summary>Opens a model; its weights are loaded meanwhile (see <see cref="Predictor"/>).</summary>
+    /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
+    public static PredictorClassifier Open(string modelFile, string device) => new(new Predictor(modelFile, device));
+
+    public double[][] Probabilities(IReadOnlyList<RgbImage> photos)
+    {
+        lock (_network)
+            return predictor.Probabilities(photos);
+    }
+
+    public HeatMap Heat(RgbImage photo, int label)
+    {
+        lock (_network)
+        {
+            using var scope = NewDisposeScope();
+            var input = predictor.Input([photo]);
+            float[] heat = [.. GradCam.Heat(predictor.Model, input, [label]).cpu().data<float>()];
+            var crop = TensorPictures.ToImages(TensorPictures.Denormalise(input, Card.Preprocessing.Normalization))[0];
+            return new HeatMap(crop, heat);
+        }
+    }
+
+    public void Dispose() => predictor.Dispose();
+}

@@ -1,0 +1,9 @@
+namespace PetBreeds.Evaluation.Serving;
+
+/// <summary>A photo was refused because as many as may wait are waiting: try again a little later.</summary>
+/// <param name="waiting">How many there are.</param>
+public sealed class QueueFullException(int waiting) : Exception($"{waiting} photos are waiting already")
+{
+    /// <summary>How many photos are waiting.</summary>
+    public int Waiting { get; } = waiting;
+}
