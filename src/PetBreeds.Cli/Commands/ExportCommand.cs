@@ -73,7 +73,8 @@ internal static class ExportCommand
             ExportTable.Show(written);
         var wrong = written.SelectMany(export => export.Checks).Where(check => !half && !check.IsClose).ToArray(); // float16 differs, and says by how much
         foreach (var check in wrong)
-            System.Console.Error.WriteLine(Terminal.Harmless($"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0}, more than {Parity.Tolerance}"));
+            System.Console.Error.WriteLine(Terminal.Harmless($"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0} (at most {Parity.PixelTolerance}), "
+                + $"from the same resized pixels by {check.FromSamePixels:0.0e+0} (at most {Parity.Tolerance})"));
         return wrong.Length == 0 ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
