@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PetBreeds.Batches;
+using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Export;
 using PetBreeds.Models;
@@ -78,8 +80,9 @@ internal static class ExportCommand
         var wrong = written.SelectMany(export => export.Checks).Where(check => !half && !check.IsClose).ToArray();
         foreach (var check in wrong)
             System.Console.Error.WriteLine(
-                Terminal.Harmless($"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0}, more than "
-                    + $"{Parity.Tolerance}"));
+                Terminal.Harmless($"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0} (at most "
+                    + $"{Parity.PixelTolerance}), "
+                + $"from the same resized pixels by {check.FromSamePixels:0.0e+0} (at most {Parity.Tolerance})"));
         return wrong.Length == 0 ? ExitCode.Done : ExitCode.CheckFailed;
     }
 

@@ -43,6 +43,7 @@ internal static class ExportTable
                 file = check.File,
                 photos = check.Photos,
                 largest_difference = check.LargestDifference,
+                largest_difference_from_same_pixels = check.FromSamePixels,
                 changed = check.Changed,
                 error = check.Error,
                 model_error = check.ModelError,
@@ -52,5 +53,6 @@ internal static class ExportTable
 
     private static string Said(Parity check) =>
         $"{check.Changed} of {check.Photos} answers changed, probabilities differ by at most {check.LargestDifference:0.0e+0}"
+        + (check.FromSamePixels == check.LargestDifference ? "" : $" ({check.FromSamePixels:0.0e+0} from the same resized pixels)")
         + $"; error {check.Error:0.0000}, the model's {check.ModelError:0.0000}";
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using PetBreeds.Catalog;
 using PetBreeds.Models;
+using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;

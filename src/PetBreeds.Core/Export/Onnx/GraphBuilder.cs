@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using PetBreeds.Runtime;
 using static Onnx.TensorProto.Types;
 using Attribute = Onnx.AttributeProto;
 

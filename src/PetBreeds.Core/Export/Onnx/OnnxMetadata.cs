@@ -1,6 +1,7 @@
 using System.Globalization;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
+using PetBreeds.Pixels;
 
 namespace PetBreeds.Export.Onnx;
 

@@ -1,5 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
+using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
