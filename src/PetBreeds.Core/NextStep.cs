@@ -1,26 +1,26 @@
 namespace PetBreeds;
 
-/// <summary>What may help after an error: a front end says how it is done there.</summary>
+/// <summary>A next step that may help after an error; each front end words it in its own terms.</summary>
 internal enum NextStep
 {
-    /// <summary>Photos are checked for what may be wrong with them.</summary>
+    /// <summary>Check the photos for problems.</summary>
     VerifyData,
 
-    /// <summary>The Oxford-IIIT Pet data set is downloaded.</summary>
+    /// <summary>Download the Oxford-IIIT Pet data set.</summary>
     DownloadPets,
 
-    /// <summary>Labels are reviewed, and the decisions written into a file.</summary>
+    /// <summary>Review labels and write the decisions to a file.</summary>
     ReviewLabels,
 
-    /// <summary>A run is cross-validated, which writes out-of-fold predictions.</summary>
+    /// <summary>Cross-validate a run, which writes out-of-fold predictions.</summary>
     CrossValidate,
 
-    /// <summary>A run is evaluated, which writes predictions.</summary>
+    /// <summary>Evaluate a run, which writes predictions.</summary>
     Evaluate,
 
-    /// <summary>The runs there are are listed.</summary>
+    /// <summary>List the existing runs.</summary>
     ListRuns,
 
-    /// <summary>The settings of a run are listed.</summary>
+    /// <summary>List the settings of a run.</summary>
     ListSettings,
 }

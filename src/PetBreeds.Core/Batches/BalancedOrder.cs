@@ -3,17 +3,18 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// An epoch's photos with every class drawn equally often, to one: as many as there are photos, those of small classes several times, those
-/// of large ones not all.
+/// The order of an epoch in which every class is drawn equally often (to within one): as long as the number of photos, with those of small
+/// classes repeated and some of large ones left out.
 /// </summary>
 internal static class BalancedOrder
 {
     /// <summary>
-    /// Rounds over the classes, each in a new order; within a class its photos in a shuffled order, and again when they are used up.
+    /// Draws in rounds over the classes, each round in a new order; within a class, photos come in shuffled order and repeat when all have
+    /// been used.
     /// </summary>
     /// <param name="samples">The photos.</param>
-    /// <param name="seed">The run's.</param>
-    /// <param name="epoch">Counted through the whole run.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">Number of the epoch, counted over the whole run.</param>
     public static Sample[] Draw(IReadOnlyList<Sample> samples, int seed, int epoch)
     {
         var random = new SeededRandom(0xBA1, (ulong)seed, (ulong)epoch);
@@ -31,7 +32,7 @@ internal static class BalancedOrder
         return order;
     }
 
-    /// <summary>A photo that comes again in an epoch is augmented another way: draws hang on its key.</summary>
+    /// <summary>A photo that is repeated within an epoch is augmented differently, because draws depend on its key.</summary>
     private static Sample Next(Sample[] photos, int count, ref SeededRandom random)
     {
         if (count % photos.Length == 0)

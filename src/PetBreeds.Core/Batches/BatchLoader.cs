@@ -5,7 +5,7 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Batches of presized photos, made ahead on threads of their own. Order and draws depend on (seed, epoch, photo) alone; photos that cannot
+/// Loads batches of presized photos, prefetched on its own threads. Order and draws depend only on (seed, epoch, photo); photos that cannot
 /// be decoded are left out.
 /// </summary>
 internal sealed class BatchLoader
@@ -26,23 +26,25 @@ internal sealed class BatchLoader
         _balanced = balanced;
     }
 
-    /// <summary>How many photos there are, those that cannot be decoded included.</summary>
+    /// <summary>Number of photos, including those that cannot be decoded.</summary>
     public int Count => _samples.Count;
 
-    /// <summary>Photos in a full batch.</summary>
+    /// <summary>Number of photos in a full batch.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Full batches in a training epoch: as fastai, an incomplete last one is dropped unless it is the only one.</summary>
+    /// <summary>
+    /// Number of full batches in a training epoch: as in fastai, an incomplete last one is dropped unless it is the only one.
+    /// </summary>
     public int TrainBatches => Math.Max(1, Count / BatchSize);
 
-    /// <summary>Batches of a pass in order; the last may be smaller.</summary>
+    /// <summary>Number of batches in an ordered pass; the last one may be smaller.</summary>
     public int OrderedBatches => (Count + BatchSize - 1) / BatchSize;
 
-    /// <summary>An epoch of training: shuffled and augmented. Dispose each batch.</summary>
-    /// <param name="epoch">Counted through the whole run.</param>
-    /// <param name="options">How far the augmentation goes.</param>
-    /// <param name="first">The first batch, where an epoch is gone on with.</param>
-    /// <param name="count">How many batches; null takes the rest of the epoch.</param>
+    /// <summary>The batches of a training epoch, shuffled and augmented. The caller disposes each batch.</summary>
+    /// <param name="epoch">Number of the epoch, counted over the whole run.</param>
+    /// <param name="options">The options of the augmentation.</param>
+    /// <param name="first">The first batch, if an epoch is resumed.</param>
+    /// <param name="count">Number of batches; null for the rest of the epoch.</param>
     public IEnumerable<Batch> Train(int epoch, AugmentOptions options, int first = 0, int? count = null)
     {
         var end = Math.Min(TrainBatches, first + (count ?? TrainBatches));
@@ -59,16 +61,16 @@ internal sealed class BatchLoader
         return order;
     }
 
-    /// <summary>All photos in order with centre windows and no augmentation. Dispose each batch.</summary>
+    /// <summary>All photos in order, with centre windows and without augmentation. The caller disposes each batch.</summary>
     public IEnumerable<Batch> Ordered() => Ordered(_ => AugmentParams.Identity);
 
-    /// <summary>All photos in order. Dispose each batch.</summary>
-    /// <param name="draw">What is done to each.</param>
+    /// <summary>All photos in order. The caller disposes each batch.</summary>
+    /// <param name="draw">Returns the augmentation of each photo.</param>
     internal IEnumerable<Batch> Ordered(Func<Sample, AugmentParams> draw) =>
         Run(new BatchPlan([.. _samples], 0..Count, BatchSize, (sample, _) => draw(sample), Full: false));
 
-    /// <summary>All photos as one batch. Dispose it.</summary>
-    /// <param name="draws">What is done to each.</param>
+    /// <summary>All photos as one batch. The caller disposes it.</summary>
+    /// <param name="draws">The augmentation of each photo.</param>
     internal Batch Once(IReadOnlyList<AugmentParams> draws) =>
         Run(new BatchPlan([.. _samples], 0..Count, Count, (_, place) => draws[place], Full: false)).Single();
 

@@ -6,20 +6,19 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
 
-/// <summary>What a pass goes through.</summary>
+/// <summary>The plan of one pass over photos.</summary>
 /// <param name="Order">The photos, in order.</param>
-/// <param name="Range">Which of them to take.</param>
-/// <param name="BatchSize">At least 1.</param>
-/// <param name="Draw">What is done to a photo at a place in the pass.</param>
+/// <param name="Range">The range of them to use.</param>
+/// <param name="BatchSize">Number of photos in a batch, at least 1.</param>
+/// <param name="Draw">Returns the augmentation of a photo at a position in the pass.</param>
 /// <param name="Full">
-/// Whether the place of a photo that cannot be decoded is given to the next one in the order (training: a batch keeps its size, and the
-/// same batches come out whether the photo was known to be bad or not) or left out.
+/// Whether the next photo in the order takes the place of one that cannot be decoded (in training: batches keep their size, and are the
+/// same whether or not the photo was known to be bad), or the place is left out.
 /// </param>
 internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentParams> Draw, bool Full);
 
 /// <summary>
-/// One pass over photos: several threads fill batches together, photo by photo, and a bounded number of batches ahead of the one that is
-/// used.
+/// One pass over photos: several threads together fill batches photo by photo, a limited number of batches ahead of the one in use.
 /// </summary>
 internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan plan, BatchThreads threads)
 {
@@ -34,7 +33,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
 
     private int Batches => (_count + plan.BatchSize - 1) / plan.BatchSize;
 
-    /// <summary>The batches, in order. Dispose each; a pass may be broken off.</summary>
+    /// <summary>The batches, in order. The caller disposes each one and may stop early.</summary>
     public IEnumerable<Batch> Run()
     {
         cache.CatchUp();
@@ -56,7 +55,8 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads.Count, _count))
             .Select(_ => new Thread(Work) { IsBackground = true, Name = "loader" })];
         using var ready = new CountdownEvent(workers.Length);
-        // A thread keeps the number of OpenMP threads it finds when it first uses torch: each presizes on one core, the training on all.
+        // A thread keeps the number of OpenMP threads set when it first uses torch: these threads presize on one core each, training uses
+        // all.
         using var alone = new SingleThreadedTorch();
         foreach (var worker in workers)
             worker.Start(ready);
@@ -78,7 +78,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         _pending.Clear();
     }
 
-    /// <returns>The next batch; null where none of its photos can be decoded.</returns>
+    /// <returns>The next batch; null if none of its photos can be decoded.</returns>
     private Batch? Take()
     {
         PendingBatch? done;
@@ -119,7 +119,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         }
     }
 
-    /// <summary>Waits for room, and gives out the next place to fill; null at the end of the pass.</summary>
+    /// <summary>Waits for space and returns the next place to fill; null at the end of the pass.</summary>
     private (PendingBatch Batch, int Place, int Photo)? Next()
     {
         lock (_changed)
@@ -160,7 +160,7 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
     }
 }
 
-/// <summary>Where a thread's next photo goes; one delegate for all of them.</summary>
+/// <summary>Where a thread's next photo goes; its delegate is reused for all photos.</summary>
 internal sealed class Target
 {
     public Target(BatchForm form) => Write = (width, height, pixels) => form.Write(pixels, (width, height), Draw!, Pixels!, Place);
@@ -174,7 +174,7 @@ internal sealed class Target
     public PixelReader Write { get; }
 }
 
-/// <summary>A batch that is being filled.</summary>
+/// <summary>A batch being filled.</summary>
 internal sealed class PendingBatch(Tensor pixels, int size)
 {
     public Tensor Pixels => pixels;
@@ -183,10 +183,10 @@ internal sealed class PendingBatch(Tensor pixels, int size)
 
     public AugmentParams[] Draws { get; } = new AugmentParams[size];
 
-    /// <summary>Places not filled yet.</summary>
+    /// <summary>Number of places not filled yet.</summary>
     public int Left { get; set; } = size;
 
-    /// <returns>Null where nothing could be filled in.</returns>
+    /// <returns>The batch; null if no photo could be decoded.</returns>
     public Batch? ToBatch()
     {
         long[] filled = [.. Samples.Index().Where(entry => entry.Item is not null).Select(entry => (long)entry.Index)];

@@ -1,10 +1,10 @@
 namespace PetBreeds.Batches;
 
-/// <summary>Who fills batches.</summary>
-/// <param name="Count">Threads, at least 1.</param>
-/// <param name="Ahead">How many batches are being filled or full while one is used, at least 1.</param>
+/// <summary>The threads that fill batches.</summary>
+/// <param name="Count">Number of threads, at least 1.</param>
+/// <param name="Ahead">Number of batches being filled or ready while one is in use, at least 1.</param>
 /// <remarks>
-/// They run at the usual priority: a lower one starves the training as soon as another process wants the cores, and gains nothing
-/// measurable without one.
+/// They run at normal priority: a lower one would starve training as soon as another process needs the cores, and has no measurable benefit
+/// otherwise.
 /// </remarks>
 internal sealed record BatchThreads(int Count, int Ahead);

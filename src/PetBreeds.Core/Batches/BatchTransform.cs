@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// From a batch of square windows to the network's input, on the batch's device: flip, rotation, zoom, perspective and random resized crop
-/// are one sampling grid and one interpolation; then lighting and normalisation. Without augmentation the same code gives the validation
-/// crop.
+/// Turns a batch of square windows into the network's input, on the batch's device: flip, rotation, zoom, perspective warp and random
+/// resized crop in one sampling grid and one interpolation, followed by lighting and normalisation. Without augmentation, the same code
+/// produces the validation crop.
 /// </summary>
 /// <remarks>
-/// fastai interpolates twice (augment at the presized size, then crop and resize). Where the output samples the window more coarsely than
-/// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which keeps one
-/// interpolation and does not alias.
+/// fastai interpolates twice (augment at the presized size, then crop and resize). If the output samples the window more coarsely than
+/// pixel by pixel, each output pixel is the mean of several bilinear samples on a regular sub-grid (supersampling), which avoids aliasing
+/// with a single interpolation.
 /// </remarks>
 internal sealed class BatchTransform : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class BatchTransform : IDisposable
 
     /// <param name="size">Side of the output in pixels.</param>
     /// <param name="normalization">Applied last.</param>
-    /// <param name="steps">In how many interpolations.</param>
+    /// <param name="steps">The number of interpolations.</param>
     public BatchTransform(int size, Normalization normalization, AugmentSteps steps = AugmentSteps.Once)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -35,21 +35,21 @@ internal sealed class BatchTransform : IDisposable
     /// <summary>Side of the output in pixels.</summary>
     public int Size => _size;
 
-    /// <summary>The network's input on a device, from either form of a batch.</summary>
-    /// <returns>float32 [N, 3, size, size]; the caller's (or the surrounding scope's) to dispose.</returns>
+    /// <summary>Computes the network's input on a device, from either form of a batch.</summary>
+    /// <returns>float32 [N, 3, size, size]; disposed by the caller or the surrounding scope.</returns>
     public Tensor Input(Batch batch, Device device)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return Input(batch.Pixels, batch.Draws, device);
     }
 
-    /// <param name="pixels">As <see cref="Batch.Pixels"/>.</param>
-    /// <param name="draws">One for each photo.</param>
-    /// <param name="device">Where it is wanted.</param>
+    /// <param name="pixels">See <see cref="Batch.Pixels"/>.</param>
+    /// <param name="draws">One draw per photo.</param>
+    /// <param name="device">The device of the result.</param>
     internal Tensor Input(Tensor pixels, IReadOnlyList<AugmentParams> draws, Device device)
     {
         using var scope = NewDisposeScope();
-        var there = pixels.to(device, non_blocking: true); // another handle, also where it is there already
+        var there = pixels.to(device, non_blocking: true); // a new handle, even if it is there already
         var input = there.dtype == ScalarType.Float32 ? there : Apply(there, draws);
         RandomErasing.Apply(input, draws);
         return input.MoveToOuterDisposeScope();
@@ -57,8 +57,8 @@ internal sealed class BatchTransform : IDisposable
 
     /// <summary>Transforms a batch.</summary>
     /// <param name="windows">uint8 [N, S, S, 3], RGB.</param>
-    /// <param name="draws">One for each of the N photos.</param>
-    /// <returns>float32 [N, 3, size, size], normalised; the caller's (or the surrounding scope's) to dispose.</returns>
+    /// <param name="draws">The draws of the N photos.</param>
+    /// <returns>float32 [N, 3, size, size], normalised; disposed by the caller or the surrounding scope.</returns>
     public Tensor Apply(Tensor windows, IReadOnlyList<AugmentParams> draws)
     {
         if (windows.dim() != 4 || windows.shape[1] != windows.shape[2] || windows.shape[3] != 3 || windows.shape[0] != draws.Count)
@@ -78,7 +78,7 @@ internal sealed class BatchTransform : IDisposable
         _ => Sample(pixels, draws),
     };
 
-    /// <summary>The one interpolation. float32 [N,C,S,S] in 0..1 → float32 [N,C,size,size].</summary>
+    /// <summary>The single interpolation. float32 [N,C,S,S] in 0..1 → float32 [N,C,size,size].</summary>
     internal Tensor Sample(Tensor pixels, IReadOnlyList<AugmentParams> draws)
     {
         var window = (int)pixels.shape[2];
@@ -93,7 +93,9 @@ internal sealed class BatchTransform : IDisposable
         return (samples == 1 ? sampled : nn.functional.avg_pool2d(sampled, samples)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Brightness adds to the logits of the pixels, contrast multiplies them. In and out: float32 [N,C,H,W] in 0..1.</summary>
+    /// <summary>
+    /// Adds brightness to the logits of the pixels and multiplies them by contrast. Input and output: float32 [N,C,H,W] in 0..1.
+    /// </summary>
     internal static Tensor Light(Tensor pixels, IReadOnlyList<AugmentParams> draws)
     {
         if (draws.All(draw => draw is { Brightness: .5, Contrast: 1 }))
@@ -118,12 +120,10 @@ internal sealed class BatchTransform : IDisposable
         _normalizers.Clear();
     }
 
-    /// <summary>How many bilinear samples along each axis make one output pixel.</summary>
+    /// <summary>Number of bilinear samples along each axis per output pixel.</summary>
     internal static int Supersampling(int window, int size) => Math.Max(1, (int)Math.Round((double)window / size));
 
-    /// <summary>
-    /// The map from output to input coordinates that a draw stands for: crop, then flip, rotation and zoom, then perspective.
-    /// </summary>
+    /// <summary>The map from output to input coordinates for a draw: crop, then flip, rotation and zoom, then perspective warp.</summary>
     internal static Projection Map(AugmentParams draw, int window)
     {
         var side = window * Math.Sqrt(draw.CropArea);
@@ -148,7 +148,7 @@ internal sealed class BatchTransform : IDisposable
     private static Tensor PerImage(Tensor like, IReadOnlyList<AugmentParams> draws, Func<AugmentParams, double> value) =>
         tensor([.. draws.Select(draw => (float)value(draw))], [draws.Count, 1, 1, 1], device: like.device);
 
-    /// <summary>Pixel centres of the output's sub-grid as rows (x, y, 1), −1 and 1 being the edges. float32 [side², 3].</summary>
+    /// <summary>Pixel centres of the output's sub-grid as rows (x, y, 1), where −1 and 1 are the edges. float32 [side², 3].</summary>
     private Tensor BaseGrid(int samples, Device device)
     {
         if (_grids.TryGetValue((samples, device.ToString()), out var cached))

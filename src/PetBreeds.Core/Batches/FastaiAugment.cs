@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Augmentation as fastai does it, kept for a comparison: flip, rotation, zoom and perspective at the presized size, one interpolation;
-/// then a random resized crop, drawn once for all photos of the batch, a second one (fastai/vision/augment.py, <c>aug_transforms(size,
+/// Augmentation as in fastai, kept for comparison: flip, rotation, zoom and perspective warp at the presized size in one interpolation,
+/// then a random resized crop, drawn once for all photos of the batch, in a second one (fastai/vision/augment.py, <c>aug_transforms(size,
 /// min_scale)</c>).
 /// </summary>
 internal static class FastaiAugment
 {
     /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
-    /// <param name="draws">One for each; lighting is left out, and the crop is the first one's.</param>
-    /// <param name="size">Side of the output.</param>
+    /// <param name="draws">One draw per photo; lighting is ignored, and the crop is that of the first.</param>
+    /// <param name="size">Side of the output in pixels.</param>
     /// <returns>float32 [N,3,size,size] in 0..1.</returns>
     public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentParams> draws, int size)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// Augmentation as a chain of separate steps at the network's size, each with an interpolation and a frame of its own: what presizing
-/// avoids, kept to show the difference (fast.ai book, chapter 5, "Presizing").
+/// Augmentation as a chain of separate steps at the network's size, each with its own interpolation and frame: what presizing avoids, kept
+/// to show the difference (fast.ai book, chapter 5, "Presizing").
 /// </summary>
 internal static class NaiveAugment
 {
@@ -15,21 +15,21 @@ internal static class NaiveAugment
     public const string Steps = "resize, warp, crop, zoom, rotate";
 
     /// <summary>
-    /// Share of the window's side from which on a pixel counts as taken from elsewhere; interpolation alone moves it less.
+    /// Displacement, as a share of the window's side, from which a pixel counts as taken from elsewhere; interpolation alone moves it less.
     /// </summary>
     private const double Astray = .02;
 
-    /// <summary>Interpolations in the chain.</summary>
+    /// <summary>Number of interpolations in the chain.</summary>
     public const int Interpolations = 5;
 
     /// <summary>
     /// Resizes, then warps, crops, zooms and rotates. With crop and zoom about the centre, which commute with the rotation, each output
-    /// pixel looks at the very spot of the photo that <see cref="BatchTransform"/> looks at; but what an earlier step cut off, a later one
-    /// mirrors instead.
+    /// pixel samples exactly the same spot of the photo as in <see cref="BatchTransform"/>; but where an earlier step cut pixels off, later
+    /// ones use mirrored pixels instead.
     /// </summary>
     /// <param name="pixels">float32 [N,3,S,S] in 0..1.</param>
-    /// <param name="draws">One for each; lighting is left out.</param>
-    /// <param name="size">Side of the output.</param>
+    /// <param name="draws">One draw per photo; lighting is ignored.</param>
+    /// <param name="size">Side of the output in pixels.</param>
     /// <returns>float32 [N,3,size,size] in 0..1.</returns>
     public static Tensor Apply(Tensor pixels, IReadOnlyList<AugmentParams> draws, int size)
     {
@@ -50,7 +50,7 @@ internal static class NaiveAugment
     }
 
     /// <summary>
-    /// Which pixels of the output are mirrored because an earlier step cut off what they should show, found by following coordinates.
+    /// Finds the output pixels that are mirrored because an earlier step cut off what they should show, by tracing coordinates.
     /// </summary>
     /// <returns>bool [size · size], row by row.</returns>
     public static bool[] Mirrored(AugmentParams draw, int window, int size)

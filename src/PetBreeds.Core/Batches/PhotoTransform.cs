@@ -9,9 +9,9 @@ using PetBreeds.Pixels;
 namespace PetBreeds.Batches;
 
 /// <summary>
-/// <see cref="BatchTransform"/> for one photo on one core, straight from the pixel cache to its place in the batch: when the network runs
-/// on the CPU, augmentation must not cost what tensor operations over whole batches cost there (eight passes over the memory). Same
-/// numbers, to rounding.
+/// <see cref="BatchTransform"/> for one photo on one core, directly from the pixel cache to its place in the batch: if the network runs on
+/// the CPU, tensor operations over whole batches (eight passes over the memory) would make augmentation too expensive. The results are the
+/// same, up to rounding.
 /// </summary>
 /// <param name="size">Side of the output in pixels.</param>
 /// <param name="normalization">Applied last.</param>
@@ -25,8 +25,8 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
 
     /// <summary>Transforms a photo.</summary>
     /// <param name="pixels">uint8 [H, W, 3], RGB.</param>
-    /// <param name="photo">W and H; the shorter is the window's side, at least 2.</param>
-    /// <param name="draw">What is done to it.</param>
+    /// <param name="photo">W and H; the shorter one is the window's side, at least 2.</param>
+    /// <param name="draw">The augmentation of the photo.</param>
     /// <param name="output">float32 [3, size, size], normalised.</param>
     public void Apply(ReadOnlySpan<byte> pixels, (int Width, int Height) photo, AugmentParams draw, Span<float> output)
     {
@@ -78,7 +78,7 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
             for (var end = j + (nuint)samples; j < end; j++)
             {
                 var place = Unsafe.Add(ref offset, j);
-                var load = Math.Min(place, lastLoad); // the photo's very last pixels: never read behind them
+                var load = Math.Min(place, lastLoad); // at the photo's very last pixels: never read past them
                 var above = Neighbours(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref upper, place)));
                 var below = Neighbours(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref lower, load)) >> (8 * (place - load)));
                 var between = Vector256.FusedMultiplyAdd(
@@ -90,7 +90,7 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
         }
     }
 
-    /// <summary>Six bytes r g b r g b as (r, g, b, 0, r, g, b, 0).</summary>
+    /// <summary>Expands six bytes r g b r g b to (r, g, b, 0, r, g, b, 0).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Neighbours(ulong six)
     {
@@ -102,7 +102,7 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
         return Vector256.Create(low, high).AsInt32();
     }
 
-    /// <summary>Means of the samples, lighting, normalisation; from pixels to planes.</summary>
+    /// <summary>Applies the mean over samples, lighting and normalisation, and converts pixels to planes.</summary>
     private void Finish(Span<float> sums, float scale, Lighting? lighting, Span<float> output, int at)
     {
         for (var channel = 0; channel < 3; channel++)
@@ -118,7 +118,7 @@ internal sealed class PhotoTransform(int size, Normalization normalization)
         }
     }
 
-    /// <summary>The window in a photo: its first pixel, the one below that, and how far from there eight bytes can be read.</summary>
+    /// <summary>The window in a photo: its first pixel, the one below it, and the range from which eight bytes can be read.</summary>
     private readonly ref struct Source(ReadOnlySpan<byte> pixels, int origin, int rowBytes)
     {
         public readonly ref readonly byte Upper = ref pixels[origin];

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Batches;
 
-/// <summary>Turns tensors back into photos, to show what the network is given.</summary>
+/// <summary>Turns tensors back into photos, to show the network's input.</summary>
 internal static class TensorPictures
 {
     /// <summary>Undoes the normalisation. float32 [N,3,H,W] → the same shape in 0..1.</summary>
@@ -17,7 +17,7 @@ internal static class TensorPictures
         return input.mul(std).AddInPlace(mean).ClampInPlace(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>float32 [N,3,H,W] in 0..1 → N photos.</summary>
+    /// <summary>Converts float32 [N,3,H,W] in 0..1 to N photos.</summary>
     public static RgbImage[] ToImages(Tensor pixels)
     {
         using var scope = NewDisposeScope();

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>Network outputs in a temporary file: written once, read back in order, gone when disposed.</summary>
+/// <summary>Network outputs in a temporary file: written once, read back in order, deleted on disposal.</summary>
 internal sealed class AnswerFile(int classes) : IDisposable
 {
     private readonly FileStream _file =
         new(Path.Combine(Path.GetTempPath(), $"petbreeds-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
         FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
 
-    private readonly List<(string Path, UserException Error, int Place)> _errors = []; // photos that cannot be read are few
+    private readonly List<(string Path, UserException Error, int Place)> _errors = []; // few photos cannot be read
     private int _count;
 
-    /// <summary>Adds an answer; augmented ones are not kept.</summary>
+    /// <summary>Adds an answer; its augmented outputs are not kept.</summary>
     /// <exception cref="UserException">The disk is full.</exception>
     public void Write(NetworkAnswer answer)
     {
@@ -31,7 +31,7 @@ internal sealed class AnswerFile(int classes) : IDisposable
         }
     }
 
-    /// <summary>All answers, in order. Their paths are not kept, but for those of errors.</summary>
+    /// <summary>Reads all answers, in order. Paths are not kept, except those of errors.</summary>
     public IEnumerable<NetworkAnswer> Read()
     {
         _file.Position = 0;

@@ -1,24 +1,26 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>Photos whose answer was about equally sure.</summary>
-/// <param name="Low">Probabilities above this.</param>
-/// <param name="High">And up to this.</param>
-/// <param name="Photos">How many; may be 0.</param>
-/// <param name="Confidence">Mean probability of the answer; not a number without photos.</param>
-/// <param name="Accuracy">Share of right answers; not a number without photos.</param>
+/// <summary>Photos predicted with similar confidence.</summary>
+/// <param name="Low">Lower bound of the confidence, exclusive.</param>
+/// <param name="High">Upper bound of the confidence, inclusive.</param>
+/// <param name="Photos">Number of photos; may be 0.</param>
+/// <param name="Confidence">Mean probability of the predicted class; NaN without photos.</param>
+/// <param name="Accuracy">Share of correct predictions; NaN without photos.</param>
 internal sealed record CalibrationBin(double Low, double High, long Photos, double Confidence, double Accuracy);
 
-/// <summary>Whether answers that are 80% sure are right four times of five: counts in bins of equal width.</summary>
+/// <summary>
+/// Measures calibration (whether predictions with 80% confidence are right four times out of five) in bins of equal width.
+/// </summary>
 internal sealed class CalibrationBins
 {
-    /// <summary>As many as Guo et al. (2017) use.</summary>
+    /// <summary>The number of bins, as in Guo et al. (2017).</summary>
     public const int Count = 15;
 
     private readonly long[] _photos = new long[Count];
     private readonly long[] _right = new long[Count];
     private readonly double[] _confidence = new double[Count];
 
-    /// <summary>The bins, from unsure to sure.</summary>
+    /// <summary>The bins, in order of increasing confidence.</summary>
     public IReadOnlyList<CalibrationBin> Bins =>
     [
         .. Enumerable.Range(0, Count).Select(i => new CalibrationBin((double)i / Count, (i + 1.0) / Count, _photos[i],
@@ -26,7 +28,8 @@ internal sealed class CalibrationBins
     ];
 
     /// <summary>
-    /// Expected calibration error (Guo et al., 2017, equation 3): the mean distance of confidence and accuracy over the bins, by photos.
+    /// Expected calibration error (Guo et al., 2017, equation 3): the mean distance between confidence and accuracy over the bins, weighted
+    /// by photos.
     /// </summary>
     public double Error
     {
@@ -39,9 +42,9 @@ internal sealed class CalibrationBins
         }
     }
 
-    /// <summary>Counts one answer; a bin takes its upper edge.</summary>
+    /// <summary>Counts one prediction; a bin includes its upper edge.</summary>
     /// <param name="confidence">Probability of the most probable class, 0 to 1.</param>
-    /// <param name="right">Whether that class is the right one.</param>
+    /// <param name="right">Whether that class is correct.</param>
     public void Add(double confidence, bool right)
     {
         var bin = Math.Clamp((int)Math.Ceiling(confidence * Count) - 1, 0, Count - 1);

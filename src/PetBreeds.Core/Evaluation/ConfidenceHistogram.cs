@@ -1,21 +1,21 @@
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// How sure answers were, finely enough to choose a threshold by: 3,700 bins of equal width in log odds, so that 99.99% and 99.999% are
-/// apart. Its size does not depend on how many are counted.
+/// A histogram of confidences that is fine enough to choose thresholds: 3,700 bins of equal width in log odds, so that 99.99% and 99.999%
+/// are distinguished. Its size does not depend on the number of predictions.
 /// </summary>
 internal sealed class ConfidenceHistogram
 {
     private const double Lowest = -14; // log odds of one in a million
     private const double Width = .01;
-    private const int Bins = 3700; // up to log odds of 23: beyond, a double cannot tell probabilities from 1 well
+    private const int Bins = 3700; // up to log odds of 23: beyond that, doubles close to 1 are too coarse
 
     private readonly long[] _counts = new long[Bins];
 
-    /// <summary>Answers counted.</summary>
+    /// <summary>Number of predictions counted.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Counts an answer.</summary>
+    /// <summary>Counts a prediction.</summary>
     /// <param name="confidence">Probability of the most probable class, 0 to 1.</param>
     public void Add(double confidence)
     {
@@ -23,7 +23,9 @@ internal sealed class ConfidenceHistogram
         Count++;
     }
 
-    /// <summary>Answers that reach a threshold; meant for thresholds from <see cref="Keeping"/> or <see cref="Letting"/>.</summary>
+    /// <summary>
+    /// Number of predictions that reach a threshold; meant for thresholds from <see cref="Keeping"/> or <see cref="Letting"/>.
+    /// </summary>
     public long AtLeast(double threshold)
     {
         var count = 0L;
@@ -32,7 +34,7 @@ internal sealed class ConfidenceHistogram
         return count;
     }
 
-    /// <summary>Counts of both.</summary>
+    /// <summary>The sum of two histograms.</summary>
     public ConfidenceHistogram Plus(ConfidenceHistogram other)
     {
         var sum = new ConfidenceHistogram { Count = Count + other.Count };
@@ -41,7 +43,7 @@ internal sealed class ConfidenceHistogram
         return sum;
     }
 
-    /// <summary>The highest threshold that at least a share of the answers reaches.</summary>
+    /// <summary>The highest threshold that at least the given share of the predictions reaches.</summary>
     public double Keeping(double share)
     {
         var (wanted, kept) = (share * Count, 0L);
@@ -54,7 +56,7 @@ internal sealed class ConfidenceHistogram
         return 0;
     }
 
-    /// <summary>The lowest threshold that at most a share of the answers reaches.</summary>
+    /// <summary>The lowest threshold that at most the given share of the predictions reaches.</summary>
     public double Letting(double share)
     {
         var let = 0L;
@@ -70,7 +72,7 @@ internal sealed class ConfidenceHistogram
     private static int Bin(double confidence)
     {
         var odds = Math.Log(confidence / (1 - confidence)); // infinite at 0 and 1
-        return (int)Math.Clamp(Math.Floor((odds - Lowest) / Width + .01), 0, Bins - 1); // .01: an edge belongs to the bin it opens
+        return (int)Math.Clamp(Math.Floor((odds - Lowest) / Width + .01), 0, Bins - 1); // .01: an edge belongs to the bin above it
     }
 
     private static double Edge(int bin) => bin == 0 ? 0 : 1 / (1 + Math.Exp(-(Lowest + bin * Width)));

@@ -12,32 +12,32 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>What one fold came to.</summary>
-/// <param name="Fold">Counted from 1.</param>
-/// <param name="Photos">Photos of its part that could be measured.</param>
-/// <param name="Error">Share of them that were named wrong, 0 to 1.</param>
-/// <param name="Loss">Mean loss over them: the one of training, without smoothing or weights.</param>
+/// <summary>The result of one fold.</summary>
+/// <param name="Fold">Number of the fold, counted from 1.</param>
+/// <param name="Photos">Number of photos of the fold that could be evaluated.</param>
+/// <param name="Error">Share of wrong predictions on them, 0 to 1.</param>
+/// <param name="Loss">Mean loss over them: the training loss, without label smoothing or class weights.</param>
 internal sealed record FoldResult(int Fold, int Photos, double Error, double Loss);
 
-/// <summary>Errors of all folds, and an answer for every photo from models that have not learned from it.</summary>
-/// <param name="Folds">In order.</param>
-/// <param name="Answers">In the catalog's order; photos that cannot be decoded are missing.</param>
+/// <summary>The errors of all folds, and a prediction for every photo from models that were not trained on it.</summary>
+/// <param name="Folds">The folds, in order.</param>
+/// <param name="Answers">The predictions, in the catalog's order; photos that cannot be decoded are left out.</param>
 internal sealed record CrossValidated(IReadOnlyList<FoldResult> Folds, IReadOnlyList<OutOfFoldAnswer> Answers)
 {
     /// <summary>Mean error of the folds.</summary>
     public double MeanError => Folds.Average(fold => fold.Error);
 
-    /// <summary>Standard deviation of the folds' errors (of a sample: over K − 1).</summary>
+    /// <summary>Standard deviation of the folds' errors (of the sample: over K − 1).</summary>
     public double ErrorDeviation => Math.Sqrt(Folds.Sum(fold => Math.Pow(fold.Error - MeanError, 2)) / (Folds.Count - 1));
 }
 
 /// <summary>
-/// Cross-validation (M. Stone, 1974): of K models each learns from all training photos but one part of K and is measured on that part.
-/// Photos that are not for training are answered by the mean of all K models.
+/// Cross-validation (M. Stone, 1974): each of K models is trained on all training photos except one of K folds, and evaluated on that fold.
+/// For photos outside the training split, the mean prediction of all K models is used.
 /// </summary>
 internal sealed class CrossValidation
 {
-    /// <summary>More models than this cost more than they tell.</summary>
+    /// <summary>The maximum number of folds: more would cost more than they reveal.</summary>
     public const int MostFolds = 20;
 
     private readonly TrainOptions _config;
@@ -48,8 +48,8 @@ internal sealed class CrossValidation
     private readonly float[]?[] _answers;
 
     /// <param name="config">How each model is trained.</param>
-    /// <param name="catalog">Its photos.</param>
-    /// <param name="folds">2 to <see cref="MostFolds"/>.</param>
+    /// <param name="catalog">The photos.</param>
+    /// <param name="folds">Number of folds, 2 to <see cref="MostFolds"/>.</param>
     /// <exception cref="UserException">There are fewer training photos than folds.</exception>
     public CrossValidation(TrainOptions config, PhotoCatalog catalog, int folds)
     {
@@ -58,11 +58,11 @@ internal sealed class CrossValidation
         _answers = new float[]?[catalog.Items.Count];
     }
 
-    /// <summary>Trains and measures all models, one after the other.</summary>
-    /// <param name="watch">The observer of a fold, given its number from 1 and its session.</param>
-    /// <param name="rate">The learning rate for "auto", asked for on the first fold.</param>
-    /// <param name="done">Told each fold's result.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <summary>Trains and evaluates all models, one after the other.</summary>
+    /// <param name="watch">Returns the observer of a fold, given its number (from 1) and its session.</param>
+    /// <param name="rate">Returns the learning rate for "auto"; called on the first fold.</param>
+    /// <param name="done">Called with each fold's result.</param>
+    /// <param name="cancel">Checked between batches.</param>
     public CrossValidated Run(
         Func<int, TrainingSession, IRunObserver> watch, Func<TrainingSession, double?> rate, Action<FoldResult> done,
         CancellationToken cancel)
@@ -87,8 +87,10 @@ internal sealed class CrossValidation
             .Select(pair => new OutOfFoldAnswer(pair.First.Name, pair.First.Split, _catalog.Classes[pair.First.Label], pair.Second!))]);
     }
 
-    /// <summary>Keeps the answers for the fold's part, and adds a share of the mean for photos that are not for training.</summary>
-    /// <returns>Photos of the part.</returns>
+    /// <summary>
+    /// Stores the predictions for the fold's photos, and adds its share of the mean for photos outside the training split.
+    /// </summary>
+    /// <returns>Number of photos of the fold.</returns>
     private int Answer(TrainingSession session, CancellationToken cancel)
     {
         var part = Probabilities(session, Split.Valid, cancel);

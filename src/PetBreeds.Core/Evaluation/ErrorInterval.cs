@@ -1,18 +1,18 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>Where the error on all photos of this kind may lie, given a sample of them.</summary>
-/// <param name="Low">From 0.</param>
-/// <param name="High">To 1.</param>
+/// <summary>A confidence interval of the error on all photos of this kind, given a sample of them.</summary>
+/// <param name="Low">Lower bound, at least 0.</param>
+/// <param name="High">Upper bound, at most 1.</param>
 internal readonly record struct ErrorInterval(double Low, double High)
 {
-    /// <summary>97.5% of a normal distribution lie below it, 95% between it and its negative.</summary>
+    /// <summary>97.5% of a normal distribution lie below this, and 95% between this and its negative.</summary>
     internal const double Z = 1.959963984540054;
 
     /// <summary>
-    /// The 95% confidence interval of a share (E. B. Wilson, 1927): it holds for few photos and for shares near 0 and 1, too.
+    /// The 95% confidence interval of a share (E. B. Wilson, 1927), which is also valid for few photos and for shares near 0 and 1.
     /// </summary>
-    /// <param name="wrong">0 to <paramref name="photos"/>.</param>
-    /// <param name="photos">At least 1.</param>
+    /// <param name="wrong">Number of wrong predictions, 0 to <paramref name="photos"/>.</param>
+    /// <param name="photos">Number of photos, at least 1.</param>
     public static ErrorInterval Wilson(long wrong, long photos)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(photos);

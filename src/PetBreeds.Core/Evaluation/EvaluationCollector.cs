@@ -4,17 +4,16 @@ using PetBreeds.Models;
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Counts answers one by one. What it keeps depends on the number of classes, not of photos: a matrix, bins, and the names of some telling
-/// photos.
+/// Accumulates predictions one by one. Its size depends on the number of classes, not of photos: a matrix, bins, and some notable photos.
 /// </summary>
-/// <param name="classes">Names, in the order of the outputs.</param>
-/// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Loss"/>).</param>
-/// <param name="keep">How many of the highest losses to keep.</param>
+/// <param name="classes">Class names, in the order of the outputs.</param>
+/// <param name="independent">Whether each class is predicted independently (see <see cref="Activation.Loss"/>).</param>
+/// <param name="keep">How many photos with the highest losses to keep.</param>
 internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool independent = false, int keep = 12)
 {
     private const int ExamplesOfPair = 3;
 
-    private readonly PriorityQueue<PhotoResult, double> _worst = new(); // the least of them first, to be pushed out
+    private readonly PriorityQueue<PhotoResult, double> _worst = new(); // the lowest loss first, to be dequeued
     private readonly Dictionary<(int Actual, int Predicted), List<PhotoResult>> _examples = [];
     private readonly PhotoResult?[] _typical = new PhotoResult?[classes.Count];
 
@@ -37,13 +36,13 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
     internal IReadOnlyList<PhotoResult> TopLosses =>
         [.. _worst.UnorderedItems.Select(item => item.Element).OrderByDescending(r => r.Loss).ThenBy(r => r.Name, StringComparer.Ordinal)];
 
-    /// <summary>Photos counted.</summary>
+    /// <summary>Number of photos counted.</summary>
     public long Photos { get; private set; }
 
-    /// <summary>Counts one answer.</summary>
-    /// <param name="photo">Its label is an index into the classes.</param>
-    /// <param name="probabilities">One for each class, 0 to 1.</param>
-    /// <exception cref="UserException">They are not numbers.</exception>
+    /// <summary>Counts one prediction.</summary>
+    /// <param name="photo">The photo; its label is an index into the classes.</param>
+    /// <param name="probabilities">Probability of each class, 0 to 1.</param>
+    /// <exception cref="UserException">The probabilities are not finite.</exception>
     public PhotoResult Add(PhotoItem photo, ReadOnlySpan<double> probabilities)
     {
         if (probabilities.Length != classes.Count)
@@ -64,8 +63,8 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
         return result;
     }
 
-    /// <summary>What was counted so far.</summary>
-    /// <exception cref="UserException">Nothing.</exception>
+    /// <summary>The evaluation of what has been counted so far.</summary>
+    /// <exception cref="UserException">Nothing has been counted.</exception>
     public SplitEvaluation Result() =>
         Photos > 0 ? new SplitEvaluation(this)
         : throw new UserException("no photo could be read, so there is nothing to evaluate");
@@ -73,7 +72,8 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
     internal IReadOnlyList<PhotoResult> Examples(int actual, int predicted) => _examples.GetValueOrDefault((actual, predicted)) ?? [];
 
     /// <summary>
-    /// Classes that come before the right one when sorted as scikit-learn's <c>top_k_accuracy_score</c> does: of equals, the last first.
+    /// Number of classes ranked before the true one, sorted as in scikit-learn's <c>top_k_accuracy_score</c>: of equal probabilities, the
+    /// last class first.
     /// </summary>
     private static int Before(ReadOnlySpan<double> probabilities, int label)
     {

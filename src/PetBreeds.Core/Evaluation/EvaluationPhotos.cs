@@ -4,20 +4,20 @@ using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>Labelled photos to measure a model on: a split of a data set, or all of it.</summary>
-/// <param name="Photos">Labels are indexes into the model's classes.</param>
-/// <param name="What">For people: "validation photos of FOLDER".</param>
-/// <param name="PassedOver">Files left out, by reason.</param>
-/// <param name="Concerns">What is the matter with classes.</param>
+/// <summary>Labelled photos for evaluating a model: a split of a data set, or all of it.</summary>
+/// <param name="Photos">The photos; labels are indices into the model's classes.</param>
+/// <param name="What">A description for display, such as "validation photos of FOLDER".</param>
+/// <param name="PassedOver">Files that were skipped, by reason.</param>
+/// <param name="Concerns">Concerns about classes.</param>
 internal sealed record EvaluationPhotos(
     IReadOnlyList<PhotoItem> Photos, string What, IReadOnlyList<PassedOver> PassedOver, IReadOnlyList<Concern> Concerns)
 {
     private const int Named = 5;
 
-    /// <summary>Reads a data set, which need not be one that could be trained on: one class is enough, and no split is needed.</summary>
-    /// <param name="options">Where photos and labels are.</param>
-    /// <param name="split">Which photos; null takes all.</param>
-    /// <param name="classes">The model's.</param>
+    /// <summary>Reads a data set. It need not be suitable for training: one class is enough, and no split is needed.</summary>
+    /// <param name="options">Where the photos and labels are.</param>
+    /// <param name="split">The split to read; null for all photos.</param>
+    /// <param name="classes">The model's classes.</param>
     /// <exception cref="UserException">
     /// There are no such photos, the list names photos that do not exist, or classes are unknown to the model.
     /// </exception>
@@ -47,8 +47,10 @@ internal sealed record EvaluationPhotos(
         ? photo with { Label = photo.Label < 0 ? -1 : index(photo.Label), Several = [.. several.Select(index).Order()] }
         : photo with { Label = index(photo.Label) };
 
-    /// <summary>Photos of none of the model's classes: a photo, a folder, or a table (whose labels are not looked at).</summary>
-    /// <exception cref="UserException">There are none.</exception>
+    /// <summary>
+    /// Finds photos that belong to none of the model's classes: a photo, a folder, or a table (whose labels are ignored).
+    /// </summary>
+    /// <exception cref="UserException">There are no photos.</exception>
     public static IReadOnlyList<string> Unknown(string path, CatalogOptions columns)
     {
         if (!File.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is not (".csv" or ".tsv"))

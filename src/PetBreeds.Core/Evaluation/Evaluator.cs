@@ -3,29 +3,29 @@ using PetBreeds.Models;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>What to do while photos are measured.</summary>
-/// <param name="Tta">Whether to average over augmented crops.</param>
-/// <param name="Each">Told of each answer, in order.</param>
-/// <param name="Bad">Told of each photo that cannot be read; it is left out.</param>
-/// <param name="Progress">Told how many photos are done.</param>
+/// <summary>Options for an evaluation.</summary>
+/// <param name="Tta">Whether to average over augmented crops (test-time augmentation).</param>
+/// <param name="Each">Called for each prediction, in order.</param>
+/// <param name="Bad">Called for each photo that cannot be read and is left out.</param>
+/// <param name="Progress">Called with the number of completed photos.</param>
 internal sealed record EvaluatorOptions(
     bool Tta = false, Action<PhotoResult>? Each = null, Action<PhotoItem, UserException>? Bad = null, Action<int>? Progress = null);
 
-/// <summary>A measurement.</summary>
-/// <param name="Result">With the predictor's temperature.</param>
+/// <summary>The result of an evaluation.</summary>
+/// <param name="Result">The evaluation at the predictor's temperature.</param>
 /// <param name="RawLogLoss">Log loss at temperature 1.</param>
 /// <param name="RawCalibration">Calibration at temperature 1.</param>
-/// <param name="LeftOut">Photos that could not be read.</param>
+/// <param name="LeftOut">Number of photos that could not be read.</param>
 internal sealed record Measurement(SplitEvaluation Result, double RawLogLoss, CalibrationBins RawCalibration, int LeftOut);
 
-/// <summary>Runs a model over labelled photos and counts; memory does not grow with their number.</summary>
+/// <summary>Evaluates a model on labelled photos; memory use does not grow with their number.</summary>
 internal static class Evaluator
 {
-    /// <summary>Measures with the predictor's temperature.</summary>
+    /// <summary>Evaluates at the predictor's temperature.</summary>
     /// <param name="predictor">The model.</param>
-    /// <param name="photos">Their labels are indexes into the model's classes.</param>
-    /// <param name="options">What else to do.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <param name="photos">The photos; their labels are indices into the model's classes.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancel">Checked between batches.</param>
     /// <exception cref="UserException">No photo can be read.</exception>
     public static Measurement Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
         CancellationToken cancel)
@@ -37,8 +37,8 @@ internal static class Evaluator
     }
 
     /// <summary>
-    /// Measures with the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs wait in a
-    /// temporary file meanwhile, for how sure the answers are is known only once all have been seen.
+    /// Evaluates at the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs are stored in a
+    /// temporary file, because the temperature is known only after all of them.
     /// </summary>
     /// <inheritdoc cref="Measure"/>
     public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
@@ -59,7 +59,7 @@ internal static class Evaluator
         return count.Done(photos.Count);
     }
 
-    /// <summary>What a measurement on validation photos says for the model's card.</summary>
+    /// <summary>The calibration for the model's card, from an evaluation on validation photos.</summary>
     public static ModelCalibration Calibration(Predictor predictor, Measurement validation)
     {
         ArgumentNullException.ThrowIfNull(predictor);

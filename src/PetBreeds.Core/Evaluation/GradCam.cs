@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Where in a photo a class was seen (Selvaraju et al., "Grad-CAM", 2017, section 3): the maps of the last convolutional block, each
-/// weighed by the mean slope of the class's output with respect to it, summed, and what speaks against the class cut off.
+/// Shows where in a photo a class was seen (Selvaraju et al., "Grad-CAM", 2017, section 3): the feature maps of the last convolutional
+/// block, each weighted by the mean gradient of the class's output with respect to it, summed and passed through a ReLU.
 /// </summary>
 internal static class GradCam
 {
-    /// <summary>The heat of one class for each photo.</summary>
-    /// <param name="model">In evaluation mode.</param>
+    /// <summary>The heat map of one class for each photo.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
     /// <param name="input">float32 [N,3,S,S], normalised, on the model's device.</param>
-    /// <param name="classes">One index for each photo.</param>
+    /// <param name="classes">A class index for each photo.</param>
     /// <returns>
-    /// float32 [N,1,S,S], 0 to 1 (all 0 where nothing speaks for the class); the caller's or the surrounding scope's to dispose.
+    /// float32 [N,1,S,S], 0 to 1 (all 0 if nothing speaks for the class); disposed by the caller or the surrounding scope.
     /// </returns>
     public static Tensor Heat(ImageClassifier model, Tensor input, IReadOnlyList<int> classes)
     {
@@ -30,14 +30,14 @@ internal static class GradCam
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The last block's maps as leaves to derive by. float32 [N,features,h,w].</summary>
+    /// <summary>The last block's feature maps, as leaves for differentiation. float32 [N,features,h,w].</summary>
     internal static Tensor Features(ImageClassifier model, Tensor input)
     {
         using var noGradients = no_grad();
         return model.Body.forward(input).detach().requires_grad_(true);
     }
 
-    /// <summary>α of equation 1: the mean slope of the class's output over each map. float32 [N,features,1,1].</summary>
+    /// <summary>α of equation 1: the mean gradient of the class's output over each map. float32 [N,features,1,1].</summary>
     internal static Tensor Weights(ImageClassifier model, Tensor features, IReadOnlyList<int> classes)
     {
         using var scope = NewDisposeScope();

@@ -8,11 +8,11 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>What models made of a photo that they have not learned from.</summary>
+/// <summary>A prediction for a photo by models that were not trained on it.</summary>
 /// <param name="Name">The photo's name in its catalog.</param>
-/// <param name="Split">What it was for.</param>
-/// <param name="Label">The label it had then.</param>
-/// <param name="Probabilities">One for each class.</param>
+/// <param name="Split">The photo's split.</param>
+/// <param name="Label">The label it had at that time.</param>
+/// <param name="Probabilities">Probability of each class.</param>
 internal sealed record OutOfFoldAnswer(string Name, Split Split, string Label, float[] Probabilities);
 
 /// <summary>
@@ -23,8 +23,8 @@ internal static class OutOfFoldFile
     private const int Fixed = 3;
     private const string Column = "p:";
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Writes the file atomically.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<string> classes, IEnumerable<OutOfFoldAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
@@ -44,7 +44,7 @@ internal static class OutOfFoldFile
     }
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="UserException">It cannot be read or is none of these files.</exception>
+    /// <exception cref="UserException">The file cannot be read or is not an out-of-fold file.</exception>
     public static (IReadOnlyList<string> Classes, IReadOnlyList<OutOfFoldAnswer> Answers) Read(string path)
     {
         try

@@ -1,27 +1,27 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>Two models on the same photos.</summary>
-/// <param name="BothRight">Photos that both have right.</param>
-/// <param name="OnlyFirst">Photos that only the first has right.</param>
-/// <param name="OnlySecond">Photos that only the second has right.</param>
-/// <param name="BothWrong">Photos that neither has right.</param>
+/// <summary>A comparison of two models on the same photos.</summary>
+/// <param name="BothRight">Number of photos that both predict correctly.</param>
+/// <param name="OnlyFirst">Number of photos that only the first predicts correctly.</param>
+/// <param name="OnlySecond">Number of photos that only the second predicts correctly.</param>
+/// <param name="BothWrong">Number of photos that neither predicts correctly.</param>
 internal sealed record PairedComparison(long BothRight, long OnlyFirst, long OnlySecond, long BothWrong)
 {
-    /// <summary>Below this probability two models are said to differ.</summary>
+    /// <summary>The significance level: below this p-value, two models are said to differ.</summary>
     public const double Level = .05;
 
-    /// <summary>Photos in all.</summary>
+    /// <summary>Total number of photos.</summary>
     public long Photos => BothRight + OnlyFirst + OnlySecond + BothWrong;
 
-    /// <summary>Error of the second less error of the first; below 0 where the second is better.</summary>
+    /// <summary>Error of the second minus error of the first; negative if the second is better.</summary>
     public double Difference => (double)(OnlyFirst - OnlySecond) / Photos;
 
-    /// <summary>Whether the difference is more than chance would give in one of twenty comparisons of equal models.</summary>
+    /// <summary>Whether the difference is larger than what chance gives in one of twenty comparisons of equal models.</summary>
     public bool Differ => PValue < Level;
 
     /// <summary>
-    /// How probable a difference at least as large is between models that are equally good: McNemar's test (1947), exact. Only photos on
-    /// which they disagree count; of n such photos each would fall to either side like a coin.
+    /// The probability of a difference at least as large between equally good models: McNemar's test (1947), exact. Only photos on which
+    /// the models disagree count; for equally good models, each of them is like a coin toss.
     /// </summary>
     public double PValue
     {
@@ -31,7 +31,7 @@ internal sealed record PairedComparison(long BothRight, long OnlyFirst, long Onl
             if (2 * few == n)
                 return 1;
             var (logTerm, sum) = (-n * Math.Log(2), 0.0);
-            for (long i = 0; i <= few; i++) // P(at most few of n) of a fair coin; logarithms, for 2^-n is below every double
+            for (long i = 0; i <= few; i++) // P(at most few of n) for a fair coin; in logarithms, because 2^-n underflows
             {
                 sum += Math.Exp(logTerm);
                 logTerm += Math.Log(n - i) - Math.Log(i + 1);

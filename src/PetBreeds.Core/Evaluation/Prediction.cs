@@ -1,10 +1,10 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>A class and how probable the model finds it.</summary>
-/// <param name="Name">The class.</param>
+/// <summary>A class and its predicted probability.</summary>
+/// <param name="Name">The name of the class.</param>
 /// <param name="Probability">
-/// 0 to 1. Of a model trained with cross-entropy, softmax over all classes: it sums to 1 even where no class is right. Of one trained with
-/// bce, the class's own: all may be low.
+/// The probability, 0 to 1. For a model trained with cross-entropy, a softmax over all classes: probabilities sum to 1 even if no class is
+/// right. For a model trained with bce, an independent probability of this class: all may be low.
 /// </param>
 public sealed record ClassProbability(string Name, double Probability)
 {
@@ -16,14 +16,15 @@ public sealed record ClassProbability(string Name, double Probability)
     ];
 }
 
-/// <summary>The answer for one photo.</summary>
-/// <param name="Path">The photo.</param>
-/// <param name="Top">The most probable classes, best first; empty where the photo could not be read.</param>
-/// <param name="Error">Why it could not be read, else null.</param>
+/// <summary>The prediction for one photo.</summary>
+/// <param name="Path">Path of the photo.</param>
+/// <param name="Top">The most probable classes, most probable first; empty if the photo could not be read.</param>
+/// <param name="Error">The reason if the photo could not be read; otherwise null.</param>
 public sealed record Prediction(string Path, IReadOnlyList<ClassProbability> Top, UserException? Error)
 {
     /// <summary>
-    /// Whether even the most probable class is below a threshold: none of the classes is right, or the photo tells too little.
+    /// Whether even the most probable class is below a threshold (0 to 1), so that probably none of the classes is right or the photo shows
+    /// too little. False if the photo could not be read.
     /// </summary>
     public bool IsNoneBelow(double threshold) => Error is null && (Top is not [var best, ..] || best.Probability < threshold);
 }

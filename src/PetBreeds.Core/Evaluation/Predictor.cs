@@ -7,14 +7,16 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>What a network makes of a photo.</summary>
-/// <param name="Path">The photo.</param>
-/// <param name="Logits">Its outputs for the centre crop, one for each class; empty where there is an error.</param>
-/// <param name="Augmented">The same for augmented crops, where asked for.</param>
-/// <param name="Error">Why the photo could not be read, else null.</param>
+/// <summary>The outputs of a network for a photo.</summary>
+/// <param name="Path">Path of the photo.</param>
+/// <param name="Logits">Logits for the centre crop, one for each class; empty if there is an error.</param>
+/// <param name="Augmented">Logits for augmented crops, if requested.</param>
+/// <param name="Error">The reason if the photo could not be read; otherwise null.</param>
 internal sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented, UserException? Error);
 
-/// <summary>Classifies photos with a model file, whose own preprocessing is applied by the code that validation uses.</summary>
+/// <summary>
+/// Classifies photos with a trained model. Photos are preprocessed as the model file specifies, by the same code as in validation.
+/// </summary>
 public sealed class Predictor : IDisposable
 {
     /// <summary>Augmented passes of test-time augmentation, as in fastai's <c>tta</c>.</summary>
@@ -40,11 +42,11 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>
-    /// Loads a model. Its description is read at once; its weights are loaded while the first photos are decoded, so what is wrong with
-    /// them or with the device is thrown by the first prediction.
+    /// Loads a model. Its description is read immediately; its weights are loaded while the first photos are decoded, so that errors in the
+    /// weights or the device are thrown by the first prediction.
     /// </summary>
-    /// <param name="modelFile">A model.safetensors, such as <c>TrainedRun.ModelPath</c>.</param>
-    /// <param name="device">"auto" (a GPU where there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
+    /// <param name="modelFile">Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>.</param>
+    /// <param name="device">"auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
     /// <exception cref="UserException">The file is missing, damaged, or not a model of this library.</exception>
     public static Predictor Load(string modelFile, string device = "auto")
     {
@@ -56,12 +58,12 @@ public sealed class Predictor : IDisposable
     /// <summary>What the model says of itself.</summary>
     public ModelCard Card => _classifier.Card;
 
-    /// <summary>What outputs are divided by: the card's temperature, or 1 where it has none.</summary>
+    /// <summary>The temperature by which logits are divided. Initially the one of <see cref="Card"/>, or 1 if it has none.</summary>
     public double Temperature { get; set; }
 
     /// <summary>
-    /// Gives the presized pixels of a photo that somebody has already, or null; then its file is read. For a run that just ended: its
-    /// photos need not be decoded again, nor be there still.
+    /// Returns the presized pixels of a photo if they are already available, or null to read its file. For a run that just ended: its
+    /// photos need not be decoded again, or even still exist.
     /// </summary>
     internal Func<string, RgbImage?>? Presized { get; init; }
 
@@ -72,10 +74,10 @@ public sealed class Predictor : IDisposable
     private TorchClassifier Torch =>
         _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
 
-    /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
-    /// <param name="paths">Files.</param>
-    /// <param name="top">How many classes to name, at least 1.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <summary>Classifies photos in order, batch by batch; memory use does not grow with their number.</summary>
+    /// <param name="paths">Paths of the photos.</param>
+    /// <param name="top">How many of the most probable classes to return, at least 1.</param>
+    /// <param name="cancel">Checked between batches.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top = 1, CancellationToken cancel = default)
     {
@@ -85,11 +87,11 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>
-    /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>. With augmented passes: a quarter from the centre
-    /// crop, three quarters the mean of the others, as fastai weighs them.
+    /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>. With augmented passes, a quarter comes from the
+    /// centre crop and three quarters from the mean of the others, as in fastai.
     /// </summary>
-    /// <param name="answer">Without an error.</param>
-    /// <param name="temperature">Null takes <see cref="Temperature"/>.</param>
+    /// <param name="answer">An answer without an error.</param>
+    /// <param name="temperature">The temperature; null for <see cref="Temperature"/>.</param>
     internal double[] Probabilities(NetworkAnswer answer, double? temperature = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -102,11 +104,11 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The network's outputs for each photo, in order.</summary>
-    /// <param name="paths">Files.</param>
+    /// <param name="paths">Paths of the photos.</param>
     /// <param name="tta">
-    /// Whether to look at <see cref="AugmentedPasses"/> augmented crops, too; they depend on the photo's file name alone.
+    /// Whether to also run <see cref="AugmentedPasses"/> augmented crops, which depend only on the photo's file name.
     /// </param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <param name="cancel">Checked between batches.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     internal IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {

@@ -2,22 +2,22 @@ using PetBreeds.Models;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>What happens where only answers at or above a threshold are given, and "none of these" below it.</summary>
-/// <param name="Chosen">How the threshold was chosen: "95% kept".</param>
-/// <param name="Threshold">On the probability of the most probable class.</param>
-/// <param name="Kept">Share of the photos of known classes that get an answer.</param>
-/// <param name="ErrorOfKept">Share of wrong ones among those answers; not a number where there are none.</param>
-/// <param name="WrongKept">Share of all wrong answers that are given all the same; not a number where none is wrong.</param>
-/// <param name="UnknownKept">Share of the photos of no known class that get an answer (false accepts); null without such photos.</param>
+/// <summary>What happens if predictions below a threshold are rejected as "none of these".</summary>
+/// <param name="Chosen">How the threshold was chosen, such as "95% kept".</param>
+/// <param name="Threshold">Threshold on the probability of the most probable class.</param>
+/// <param name="Kept">Share of the photos of known classes that are accepted.</param>
+/// <param name="ErrorOfKept">Share of wrong predictions among the accepted ones; NaN if there are none.</param>
+/// <param name="WrongKept">Share of all wrong predictions that are still accepted; NaN if none is wrong.</param>
+/// <param name="UnknownKept">Share of the photos of no known class that are accepted (false accepts); null without such photos.</param>
 internal sealed record RejectionRow(string Chosen, double Threshold, double Kept, double ErrorOfKept, double WrongKept, double? UnknownKept)
 {
     private static readonly double[] Coverages = [1, .99, .95, .9, .8];
     private static readonly double[] FalseAccepts = [.1, .05, .01];
 
-    /// <summary>Rows for wanted coverages, then, with photos of no known class, for wanted rates of false accepts.</summary>
-    /// <param name="known">Answers on photos of known classes.</param>
-    /// <param name="unknown">How sure answers on photos of no known class were; null without.</param>
-    /// <param name="calibration">Whose thresholds to take for coverages; null chooses them on these photos.</param>
+    /// <summary>Rows for given coverages, followed, if there are photos of no known class, by rows for given false-accept rates.</summary>
+    /// <param name="known">The evaluation on photos of known classes.</param>
+    /// <param name="unknown">Confidences on photos of no known class; null if there are none.</param>
+    /// <param name="calibration">The calibration that provides the thresholds for coverages; null chooses them on these photos.</param>
     public static IReadOnlyList<RejectionRow> Table(SplitEvaluation known, ConfidenceHistogram? unknown, ModelCalibration? calibration)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -30,7 +30,7 @@ internal sealed record RejectionRow(string Chosen, double Threshold, double Kept
         ];
     }
 
-    /// <summary>Thresholds for a model's card: see <see cref="ModelCalibration.Thresholds"/>.</summary>
+    /// <summary>The thresholds for a model's card; see <see cref="ModelCalibration.Thresholds"/>.</summary>
     public static IReadOnlyList<double> Thresholds(SplitEvaluation validation)
     {
         ArgumentNullException.ThrowIfNull(validation);

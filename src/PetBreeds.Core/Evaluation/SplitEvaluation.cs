@@ -1,23 +1,23 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>One class's numbers.</summary>
+/// <summary>The metrics of one class.</summary>
 /// <param name="Name">The class.</param>
-/// <param name="Support">Photos of it.</param>
-/// <param name="Precision">Share of the photos called it that are it; not a number where none was called it.</param>
-/// <param name="Recall">Share of its photos that were called it; not a number where it has none.</param>
-/// <param name="F1">Harmonic mean of both; not a number where it neither has photos nor was called.</param>
+/// <param name="Support">Number of photos of the class.</param>
+/// <param name="Precision">Share of the photos predicted as this class that belong to it; NaN if there are none.</param>
+/// <param name="Recall">Share of the photos of this class that were predicted as such; NaN if there are none.</param>
+/// <param name="F1">Harmonic mean of precision and recall; NaN if the class neither has photos nor was predicted.</param>
 internal sealed record ClassResult(string Name, long Support, double Precision, double Recall, double F1);
 
-/// <summary>A class taken for another.</summary>
-/// <param name="Actual">The right class, an index.</param>
-/// <param name="Predicted">The class it was taken for.</param>
+/// <summary>A class that was confused with another.</summary>
+/// <param name="Actual">Index of the true class.</param>
+/// <param name="Predicted">Index of the predicted class.</param>
 /// <param name="Count">How often.</param>
-/// <param name="Examples">Some of the photos, the surest mistakes first.</param>
+/// <param name="Examples">Some of the photos, the most confident mistakes first.</param>
 internal sealed record ConfusedPair(int Actual, int Predicted, long Count, IReadOnlyList<PhotoResult> Examples);
 
 /// <summary>
-/// What a model is worth on labelled photos. Every metric is scikit-learn's with its defaults; where that says 0 for 0/0, this says not a
-/// number.
+/// The evaluation of a model on labelled photos. All metrics are those of scikit-learn with its defaults, but where that defines 0/0 as 0,
+/// this returns NaN.
 /// </summary>
 internal sealed class SplitEvaluation
 {
@@ -40,60 +40,61 @@ internal sealed class SplitEvaluation
         ];
     }
 
-    /// <summary>Names, in the order of the matrix.</summary>
+    /// <summary>Class names, in the order of the matrix.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Confusion matrix [actual, predicted].</summary>
     public long[,] Counts { get; }
 
-    /// <summary>Photos in all, at least 1.</summary>
+    /// <summary>Total number of photos, at least 1.</summary>
     public long Photos { get; }
 
-    /// <summary>Photos whose most probable class is right.</summary>
+    /// <summary>Number of photos whose most probable class is right.</summary>
     public long Right { get; }
 
     /// <summary>
-    /// Photos whose class is among the five most probable; of equally probable classes the last count first, as in scikit-learn.
+    /// Number of photos whose class is among the five most probable; of equally probable classes, the last ones come first, as in
+    /// scikit-learn.
     /// </summary>
     public long TopFive { get; }
 
     /// <summary>Share of photos whose most probable class is right, 0 to 1.</summary>
     public double Accuracy => (double)Right / Photos;
 
-    /// <summary>One less <see cref="Accuracy"/>.</summary>
+    /// <summary>1 − <see cref="Accuracy"/>.</summary>
     public double Error => (double)(Photos - Right) / Photos;
 
-    /// <summary>Where the error on all photos of this kind may lie: 95% confidence.</summary>
+    /// <summary>95% confidence interval of the error on all photos of this kind.</summary>
     public ErrorInterval ErrorInterval => ErrorInterval.Wilson(Photos - Right, Photos);
 
-    /// <summary>Share of photos whose class is among the five most probable.</summary>
+    /// <summary>Share of photos whose class is among the five most probable, 0 to 1.</summary>
     public double TopFiveAccuracy => (double)TopFive / Photos;
 
-    /// <summary>Mean recall of the classes that have photos (<c>balanced_accuracy_score</c>).</summary>
+    /// <summary>Mean recall over the classes that have photos (<c>balanced_accuracy_score</c>).</summary>
     public double MeanClassAccuracy => PerClass.Where(row => row.Support > 0).Average(row => row.Recall);
 
-    /// <summary>Mean F1 of the classes that have photos or were called (<c>f1_score(average="macro")</c>).</summary>
+    /// <summary>Mean F1 over the classes that have photos or were predicted (<c>f1_score(average="macro")</c>).</summary>
     public double MacroF1 => PerClass.Where(row => !double.IsNaN(row.F1)).Average(row => row.F1);
 
     /// <summary>Mean of <see cref="PhotoResult.Loss"/>.</summary>
     public double LogLoss { get; }
 
-    /// <summary>How sure answers were and how often right.</summary>
+    /// <summary>The calibration of the confidences.</summary>
     public CalibrationBins Calibration { get; }
 
-    /// <summary>How sure the right answers were.</summary>
+    /// <summary>Confidences of the correct predictions.</summary>
     public ConfidenceHistogram RightConfidences { get; }
 
-    /// <summary>How sure the wrong answers were.</summary>
+    /// <summary>Confidences of the wrong predictions.</summary>
     public ConfidenceHistogram WrongConfidences { get; }
 
     /// <summary>The photos with the highest losses, highest first.</summary>
     public IReadOnlyList<PhotoResult> TopLosses { get; }
 
-    /// <summary>Of each class its surest right answer; null where there is none.</summary>
+    /// <summary>The most confident correct prediction of each class; null if there is none.</summary>
     public IReadOnlyList<PhotoResult?> Typical { get; }
 
-    /// <summary>Numbers for each class.</summary>
+    /// <summary>The metrics of each class.</summary>
     public IReadOnlyList<ClassResult> PerClass { get; }
 
     /// <summary>Pairs of classes that were confused, most frequent first.</summary>

@@ -1,12 +1,12 @@
 namespace PetBreeds.Evaluation;
 
-/// <summary>Mean and spread of a number over repeated runs.</summary>
-/// <param name="Count">Runs.</param>
-/// <param name="Mean">Of them.</param>
-/// <param name="Deviation">Sample standard deviation (over n − 1); not a number for one run.</param>
+/// <summary>Mean and standard deviation of a value over repeated runs.</summary>
+/// <param name="Count">Number of runs.</param>
+/// <param name="Mean">Mean over them.</param>
+/// <param name="Deviation">Sample standard deviation (over n − 1); NaN for a single run.</param>
 internal sealed record Spread(int Count, double Mean, double Deviation)
 {
-    /// <summary>Of some values.</summary>
+    /// <summary>Computes the spread of some values.</summary>
     /// <param name="values">At least one.</param>
     public static Spread Of(IReadOnlyCollection<double> values)
     {

@@ -3,11 +3,11 @@ using PetBreeds.Models;
 namespace PetBreeds.Evaluation;
 
 /// <summary>
-/// Finds the temperature with the lowest mean loss (Guo et al., 2017, section 4.2) in one pass that keeps no outputs: slope and curvature
-/// of the loss are summed at fixed places of β = 1/T. The loss is convex in β, so its slope crosses zero once; between two places it is a
-/// cubic to about 1e-6.
+/// Finds the temperature with the lowest mean loss (Guo et al., 2017, section 4.2) in one pass, without keeping outputs: slope and
+/// curvature of the loss are summed at fixed points of β = 1/T. The loss is convex in β, so its slope has a single zero; between two points
+/// the slope is a cubic to within about 1e-6.
 /// </summary>
-/// <param name="independent">Whether each class is asked for on its own (see <see cref="Activation.Probabilities"/>).</param>
+/// <param name="independent">Whether each class is predicted independently (see <see cref="Activation.Probabilities"/>).</param>
 internal sealed class TemperatureFit(bool independent)
 {
     private const int Places = 129;
@@ -19,8 +19,8 @@ internal sealed class TemperatureFit(bool independent)
     private readonly double[] _curvatures = new double[Places];
 
     /// <summary>
-    /// The temperature; 1 where nothing was added or the loss has no minimum, as when every answer is right: any sharper one would be
-    /// better still.
+    /// The temperature; 1 if nothing was added or the loss has no minimum, for example because every prediction is right, so that a lower
+    /// temperature is always better.
     /// </summary>
     public double Temperature
     {
@@ -33,9 +33,9 @@ internal sealed class TemperatureFit(bool independent)
         }
     }
 
-    /// <summary>Takes one photo into account.</summary>
+    /// <summary>Adds one photo.</summary>
     /// <param name="logits">The network's outputs, finite.</param>
-    /// <param name="label">The right class.</param>
+    /// <param name="label">Index of the true class.</param>
     public void Add(ReadOnlySpan<float> logits, int label)
     {
         for (var i = 0; i < Places; i++)
@@ -47,7 +47,7 @@ internal sealed class TemperatureFit(bool independent)
     }
 
     /// <summary>
-    /// Derivatives of ln Σ exp(βz) − βz_label: the mean of z less its label's, and the variance of z, under the probabilities.
+    /// Derivatives of ln Σ exp(βz) − βz_label: the mean of z minus that of the label, and the variance of z, under the probabilities.
     /// </summary>
     private static (double Slope, double Curvature) Softmax(ReadOnlySpan<float> logits, int label, double beta)
     {
@@ -79,7 +79,7 @@ internal sealed class TemperatureFit(bool independent)
         return (slope, curvature);
     }
 
-    /// <summary>Where the cubic through slopes and curvatures at two places crosses zero: bisection, for it cannot fail.</summary>
+    /// <summary>The zero of the cubic through slopes and curvatures at two points, by bisection, which cannot fail.</summary>
     private double Zero(int left, int right)
     {
         var (low, high, width) = (0.0, 1.0, Betas[right] - Betas[left]);

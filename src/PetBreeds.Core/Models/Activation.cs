@@ -1,16 +1,16 @@
 namespace PetBreeds.Models;
 
-/// <summary>Turns a network's outputs into probabilities, in double precision: small ones decide the loss.</summary>
+/// <summary>Turns a network's outputs into probabilities, in double precision, because small probabilities dominate the loss.</summary>
 internal static class Activation
 {
     /// <summary>
-    /// exp(z/T) over their sum; with independent classes 1 / (1 + exp(−z/T)) each. A temperature T above 1 makes the answer less sure,
-    /// below 1 more so; the order of the classes stays (Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", 2017,
-    /// section 4.2).
+    /// Softmax: exp(z/T) divided by its sum over the classes; with independent classes, the sigmoid 1 / (1 + exp(−z/T)) of each. A
+    /// temperature T above 1 lowers the confidence, one below 1 raises it; the order of the classes does not change (Guo, Pleiss, Sun,
+    /// Weinberger, "On Calibration of Modern Neural Networks", 2017, section 4.2).
     /// </summary>
-    /// <param name="logits">One for each class.</param>
-    /// <param name="temperature">Above 0.</param>
-    /// <param name="independent">Whether each class is asked for on its own.</param>
+    /// <param name="logits">The logit of each class.</param>
+    /// <param name="temperature">The temperature, above 0.</param>
+    /// <param name="independent">Whether each class is predicted independently.</param>
     public static double[] Probabilities(ReadOnlySpan<float> logits, double temperature, bool independent)
     {
         var values = new double[logits.Length];
@@ -31,8 +31,8 @@ internal static class Activation
     }
 
     /// <summary>
-    /// The loss of one photo: −ln of its class's probability; with independent classes the mean over the classes of −ln of what is right
-    /// about each. Probabilities are kept 2.2e-16 away from 0 and 1, as scikit-learn's <c>log_loss</c> does.
+    /// The loss of one photo: −ln of its class's probability; with independent classes, the mean over the classes of −ln of the probability
+    /// of the correct answer. Probabilities are clipped to 2.2e-16 from 0 and 1, as in scikit-learn's <c>log_loss</c>.
     /// </summary>
     public static double Loss(ReadOnlySpan<double> probabilities, int label, bool independent)
     {
@@ -44,7 +44,7 @@ internal static class Activation
         return sum / probabilities.Length;
     }
 
-    /// <summary>−ln of a class's probability where it is there, else of what is left of 1.</summary>
+    /// <summary>−ln of a class's probability if the photo has the class, otherwise −ln of 1 − the probability.</summary>
     internal static double LossOf(double probability, bool there)
     {
         const double Epsilon = 2.220446049250313e-16; // of float64

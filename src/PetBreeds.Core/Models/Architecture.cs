@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
-/// <summary>A network's plan: what there is to say of it before it is made. Names are torchvision's.</summary>
+/// <summary>A network architecture. Names are those of torchvision.</summary>
 /// <param name="Name">torchvision's name.</param>
 public abstract record Architecture(string Name)
 {
@@ -21,7 +21,9 @@ public abstract record Architecture(string Name)
     /// <summary>152 layers, 60.2 million parameters.</summary>
     public static Architecture ResNet152 { get; } = new ResNetArchitecture("resnet152", true, [3, 8, 36, 3]);
 
-    /// <summary>All known plans: ResNets shallow to deep, their wider kin, ConvNeXts small to large.</summary>
+    /// <summary>
+    /// All supported architectures: ResNets from shallow to deep, ResNeXts and wide ResNets, ConvNeXts from small to large.
+    /// </summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
         ResNet18,
@@ -37,33 +39,33 @@ public abstract record Architecture(string Name)
         new ConvNeXtArchitecture("convnext_base", 128, [3, 3, 27, 3], .5),
     ];
 
-    /// <summary>Channels of the last feature map.</summary>
+    /// <summary>Number of channels of the last feature map.</summary>
     public abstract int Features { get; }
 
-    /// <summary>torchvision's name for the linear layer behind the pooled features: what a file calls its classifier.</summary>
+    /// <summary>torchvision's name of the linear layer after the pooled features, as used in weight files.</summary>
     internal abstract string ClassifierName { get; }
 
-    /// <summary>How weight files name the body's tensors, in the order they are tried.</summary>
+    /// <summary>The naming schemes of weight files for the body's tensors, in the order in which they are tried.</summary>
     internal abstract IReadOnlyList<TensorNaming> Namings { get; }
 
-    /// <summary>Makes the body, with random weights as torchvision draws them.</summary>
+    /// <summary>Creates the body, with random weights initialised as in torchvision.</summary>
     /// <param name="device">
-    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// The device of its tensors, CPU by default; on <c>META</c>, they have only shapes (see <see cref="TensorSlot"/>).
     /// </param>
     internal Body CreateBody(Device? device = null) => Create(null, device);
 
-    /// <summary>Makes torchvision's whole network, whose forward pass gives logits: for comparisons.</summary>
+    /// <summary>Creates torchvision's whole network, whose forward pass returns logits, for comparisons.</summary>
     internal Body CreateWithClassifier(int classes) => Create(classes, null);
 
     /// <summary>
-    /// Numbers that the body's convolutions and linear layers put out for one picture (timm's "macts"): they decide how much memory it
-    /// takes.
+    /// Number of elements that the body's convolutions and linear layers output for one image (timm's "macts"), which determines its memory
+    /// use.
     /// </summary>
-    /// <param name="size">Side of the picture, at least 32.</param>
+    /// <param name="size">Side of the image in pixels, at least 32.</param>
     internal abstract long Activations(int size);
 
-    /// <summary>Finds a plan by its name.</summary>
-    /// <exception cref="UserException">There is none of that name.</exception>
+    /// <summary>Finds an architecture by its name.</summary>
+    /// <exception cref="UserException">There is no architecture of that name.</exception>
     public static Architecture Named(string name) => All.FirstOrDefault(plan => plan.Name == name)
         ?? throw new UserException($"there is no architecture '{name}'", "`arch`",
             $"Choose one of {string.Join(", ", All.Select(plan => plan.Name))}.");

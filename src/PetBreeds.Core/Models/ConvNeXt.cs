@@ -6,16 +6,17 @@ namespace PetBreeds.Models;
 
 /// <summary>
 /// A ConvNeXt (Liu et al., "A ConvNet for the 2020s", 2022) with torchvision's tensor names and initialisation: <c>features.0</c> is the
-/// stem, the odd ones are stages of blocks, the even ones halve the sides between them, <c>classifier.0</c> normalises the pooled features.
+/// stem, odd numbers are stages of blocks, even ones halve the resolution between them, and <c>classifier.0</c> normalises the pooled
+/// features.
 /// </summary>
 internal sealed class ConvNeXt : Body
 {
     private readonly Sequential features;
     private readonly Sequential classifier;
 
-    /// <param name="plan">Which ConvNeXt.</param>
-    /// <param name="classes">Outputs of <c>classifier.2</c>; null leaves it and the pooling out of <see cref="forward"/>.</param>
-    /// <param name="device">Where its tensors are made, CPU by default; on <c>META</c> they have shapes only.</param>
+    /// <param name="plan">The architecture.</param>
+    /// <param name="classes">Number of outputs of <c>classifier.2</c>; null omits it and the pooling from <see cref="forward"/>.</param>
+    /// <param name="device">The device of its tensors, CPU by default; on <c>META</c>, they have only shapes.</param>
     internal ConvNeXt(ConvNeXtArchitecture plan, int? classes, Device? device) : base(plan)
     {
         features = Features(plan, device);
@@ -59,7 +60,7 @@ internal sealed class ConvNeXt : Body
             return ((Linear)classifier[1]).forward(pooled);
     }
 
-    /// <summary>The mean over all places, normalised (torchvision's <c>classifier.0</c>).</summary>
+    /// <summary>The mean over all positions, normalised (torchvision's <c>classifier.0</c>).</summary>
     /// <inheritdoc/>
     public override Tensor Pool(Tensor map)
     {
@@ -119,7 +120,8 @@ internal sealed class ConvNeXt : Body
 
     private static void Initialise(Tensor weight, Tensor bias)
     {
-        // torchvision cuts the distribution at ±2, which no draw of this one reaches (PyTorch's way of cutting can make a weight −2).
+        // torchvision truncates the distribution at ±2, which no draw of this one reaches (PyTorch's truncation can produce a weight of
+        // −2).
         init.normal_(weight, std: .02);
         init.zeros_(bias);
     }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// How a program other than torchvision names the tensors of a ConvNeXt. torchvision counts stem, stages and downsamplings together:
-/// <c>features.0</c> to <c>features.7</c>; the others count stages from 0, and each stage's downsampling with it.
+/// The names that a program other than torchvision gives the tensors of a ConvNeXt. torchvision numbers stem, stages and downsampling
+/// layers together, <c>features.0</c> to <c>features.7</c>; the others number only stages, from 0, each including its downsampling.
 /// </summary>
 internal sealed partial record ConvNeXtNaming
 {
@@ -38,16 +38,16 @@ internal sealed partial record ConvNeXtNaming
     /// <summary>The stem's convolution and norm.</summary>
     public required string[] Stem { get; init; }
 
-    /// <summary>The norm and convolution before a stage, {0}, without their own 0 and 1.</summary>
+    /// <summary>The norm and convolution before stage {0}, without their own 0 and 1.</summary>
     public required string Downsample { get; init; }
 
-    /// <summary>The blocks of a stage, {0}.</summary>
+    /// <summary>The blocks of stage {0}.</summary>
     public required string Block { get; init; }
 
     /// <summary>The scale, the depthwise convolution, the norm and the two linear layers.</summary>
     public required string[] InBlock { get; init; }
 
-    /// <summary>The norm behind the pooling, and the linear layer.</summary>
+    /// <summary>The norm after the pooling, and the linear layer.</summary>
     public required string[] Classifier { get; init; }
 
     private string Of(string name)

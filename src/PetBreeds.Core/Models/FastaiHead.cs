@@ -14,10 +14,10 @@ internal static class FastaiHead
     /// <summary>Width of the hidden layer.</summary>
     public const int Hidden = 512;
 
-    /// <summary>A new head: linears Kaiming normal, batch-norm biases at 1e-3, as fastai starts them.</summary>
+    /// <summary>Creates a new head, initialised as in fastai: Kaiming normal linear layers, batch-norm biases of 1e-3.</summary>
     /// <param name="features">Channels of the body's last feature map.</param>
-    /// <param name="classes">Outputs.</param>
-    /// <param name="device">Where its tensors are made, CPU by default.</param>
+    /// <param name="classes">Number of outputs.</param>
+    /// <param name="device">The device of its tensors, CPU by default.</param>
     public static Sequential Create(int features, int classes, Device? device = null)
     {
         var head = Sequential(
@@ -41,12 +41,12 @@ internal static class FastaiHead
     }
 
     /// <summary>
-    /// Makes every class start out at the same small probability under a sigmoid, where most answers are no: random logits would cost the
-    /// first epochs (Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1). The last layer has no bias, so the batch norm
-    /// before it gives one: its bias becomes 1, and the weights of each class, made small, sum to the logit.
+    /// Initialises all classes to the same small probability under a sigmoid: most answers are no, and random logits would waste the first
+    /// epochs (Lin et al., "Focal Loss for Dense Object Detection", 2017, section 4.1). The last layer has no bias, so the batch norm
+    /// before it provides one: its bias becomes 1, and the weights of each class are made small and sum to the logit.
     /// </summary>
-    /// <param name="head">From <see cref="Create"/>.</param>
-    /// <param name="probability">Between 0 and 1.</param>
+    /// <param name="head">A head from <see cref="Create"/>.</param>
+    /// <param name="probability">The probability, between 0 and 1.</param>
     internal static void StartAt(Sequential head, double probability)
     {
         const double Small = .1;

@@ -3,21 +3,21 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
-/// <summary>Finds where numbers went wrong.</summary>
+/// <summary>Finds where values that are not finite come from.</summary>
 internal static class FiniteCheck
 {
-    /// <summary>Says which tensor of the network is not finite, or else which block first gives something that is not.</summary>
-    /// <param name="model">In the mode it was in when it happened; the statistics of its batch norms may change.</param>
-    /// <param name="compute">Where and how.</param>
-    /// <param name="input">float32 [N, 3, size, size], as the model takes it.</param>
-    /// <returns>Null where all is finite.</returns>
+    /// <summary>Names the first tensor of the network that is not finite, or else the first block whose output is not.</summary>
+    /// <param name="model">The model, in the mode in which the problem occurred; the statistics of its batch norms may change.</param>
+    /// <param name="compute">The device and precision.</param>
+    /// <param name="input">float32 [N, 3, size, size], as the model expects it.</param>
+    /// <returns>A description; null if everything is finite.</returns>
     public static string? FirstBadLayer(ImageClassifier model, Compute compute, Tensor input)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         if (!IsFinite(input))
             return "the input of the network is not finite";
-        // Not the statistics: the bad output of an earlier layer has spoiled them, too.
+        // Not the statistics: bad outputs of an earlier layer corrupt them, too.
         if (FirstBad(model.named_parameters().Select(item => (item.name, (Tensor)item.parameter))) is { } bad)
             return bad;
         using var region = Autocast.Enter(compute.Device, compute.Precision);
@@ -27,11 +27,11 @@ internal static class FiniteCheck
         return null;
     }
 
-    /// <summary>Says which weight or running statistic is not finite, or which variance is negative: its root is not a number.</summary>
-    /// <returns>Null where all are as they must be.</returns>
+    /// <summary>Names the first weight or running statistic that is not finite, or variance that is negative, whose root is NaN.</summary>
+    /// <returns>A description; null if all are valid.</returns>
     public static string? FirstBadTensor(nn.Module network) => FirstBad(network.NamedTensors());
 
-    /// <summary>Looks at all of them on their device, and reads once what it found.</summary>
+    /// <summary>Checks all of them on their device and reads the result once.</summary>
     private static string? FirstBad(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         using var noGradients = no_grad();

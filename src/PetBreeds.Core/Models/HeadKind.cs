@@ -1,11 +1,11 @@
 namespace PetBreeds.Models;
 
-/// <summary>What turns a body's feature map into logits.</summary>
+/// <summary>The head of a network, which turns the body's feature map into logits.</summary>
 public enum HeadKind
 {
-    /// <summary>Pooled features, dropout, one linear layer, as torchvision's classifiers: see <see cref="LinearHead"/>.</summary>
+    /// <summary>Pooled features, dropout and one linear layer, as in torchvision's classifiers; see <see cref="LinearHead"/>.</summary>
     Linear,
 
-    /// <summary>fastai's two layers over concatenated poolings: see <see cref="FastaiHead"/>.</summary>
+    /// <summary>fastai's two layers on concatenated average and max pooling; see <see cref="FastaiHead"/>.</summary>
     Fastai,
 }

@@ -4,17 +4,17 @@ using static TorchSharp.torch.nn;
 
 namespace PetBreeds.Models;
 
-/// <summary>A pretrained body under a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
+/// <summary>A pretrained body with a new head. float32 [N,3,H,W], normalised → logits float32 [N, classes].</summary>
 internal sealed class ImageClassifier : Module<Tensor, Tensor>
 {
     private readonly Body body;
     private readonly Sequential head;
 
     /// <param name="plan">The body.</param>
-    /// <param name="classes">At least 2.</param>
+    /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="kind">The head.</param>
     /// <param name="device">
-    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// The device of its tensors, CPU by default; on <c>META</c>, they have only shapes (see <see cref="TensorSlot"/>).
     /// </param>
     public ImageClassifier(Architecture plan, int classes, HeadKind kind = HeadKind.Linear, Device? device = null)
         : base(nameof(ImageClassifier))
@@ -29,24 +29,26 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
             throw new InvalidOperationException("no parameters were registered: trimming or ahead-of-time compilation removed the fields");
     }
 
-    /// <summary>How many classes it tells apart.</summary>
+    /// <summary>Number of classes.</summary>
     public int Classes { get; }
 
-    /// <summary>What its head is.</summary>
+    /// <summary>The kind of its head.</summary>
     public HeadKind Kind { get; }
 
     /// <summary>
-    /// Whether batch norms keep the statistics they have while the network trains, and count with them: a few photos' own would be worse.
+    /// Whether batch norms keep and use their running statistics during training; the statistics of few photos would be worse.
     /// </summary>
     public bool KeepsStatistics { get; set; }
 
-    /// <summary>Whether the early layers, the first of <see cref="ParameterGroups"/>, stay as they are, frozen or not.</summary>
+    /// <summary>
+    /// Whether the early layers, the first of <see cref="ParameterGroups"/>, stay frozen, whether the body is frozen or not.
+    /// </summary>
     public bool KeepsEarly { get; set; }
 
     /// <summary>The body.</summary>
     public Body Body => body;
 
-    /// <summary>fastai's three parameter groups, early layers, late layers, head, with the names of <c>named_parameters</c>.</summary>
+    /// <summary>fastai's three parameter groups (early layers, late layers, head), with the names of <c>named_parameters</c>.</summary>
     public IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> ParameterGroups
     {
         get
@@ -68,7 +70,7 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// What <see cref="forward"/> computes, block by block: the name of each and its output. The next block may overwrite it.
+    /// Computes <see cref="forward"/> block by block and returns the name and output of each block. The next block may overwrite an output.
     /// </summary>
     internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
     {
@@ -81,14 +83,14 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
             yield return ($"{nameof(head)}.{i}", x = layer.forward(x));
     }
 
-    /// <summary>What a linear head sees. float32 [N,3,H,W], normalised → [N, features].</summary>
+    /// <summary>Computes the input of a linear head. float32 [N,3,H,W], normalised → [N, features].</summary>
     internal Tensor Features(Tensor input)
     {
         using var map = body.forward(input);
         return body.Pool(map);
     }
 
-    /// <summary>The head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
+    /// <summary>Computes the head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
     public Tensor Classify(Tensor features)
     {
         if (Kind == HeadKind.Fastai)
@@ -97,8 +99,10 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
         return head.forward(pooled);
     }
 
-    /// <summary>Makes every class of an untrained head start out at a probability under a sigmoid: see <see cref="FastaiHead"/>.</summary>
-    /// <param name="probability">Between 0 and 1: the share of photos that have an average class.</param>
+    /// <summary>
+    /// Initialises all classes of an untrained head to a probability under a sigmoid; see <see cref="FastaiHead.StartAt"/>.
+    /// </summary>
+    /// <param name="probability">The probability, between 0 and 1: the share of photos with an average class.</param>
     public void StartAt(double probability)
     {
         if (Kind == HeadKind.Linear)
@@ -107,7 +111,7 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
             FastaiHead.StartAt(head, probability);
     }
 
-    /// <summary>Puts the weights of a solved classifier into a linear head.</summary>
+    /// <summary>Sets the weights of a linear head to those of a solved classifier.</summary>
     /// <param name="weight">float32 [classes, features], on any device.</param>
     /// <param name="bias">float32 [classes].</param>
     /// <exception cref="InvalidOperationException">The head is not linear.</exception>
@@ -129,8 +133,8 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Freezes or unfreezes the body. Its batch norms and layer norms go on learning when frozen, as fastai's do (<c>train_bn</c>,
-    /// <c>norm_types</c>): statistics of new photos differ from ImageNet's.
+    /// Freezes or unfreezes the body. Its batch norms and layer norms keep learning when it is frozen, as in fastai (<c>train_bn</c>,
+    /// <c>norm_types</c>), because the statistics of new photos differ from ImageNet's.
     /// </summary>
     public void Freeze(bool frozen)
     {

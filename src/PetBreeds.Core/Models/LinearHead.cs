@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// One linear layer over pooled features, as torchvision's classifiers have it, with dropout before it. float32 [N, features] → logits
-/// float32 [N, classes]. Being linear, it can be solved instead of trained.
+/// One linear layer on pooled features, as in torchvision's classifiers, with dropout before it. float32 [N, features] → logits float32 [N,
+/// classes]. Being linear, it can be solved instead of trained.
 /// </summary>
 internal static class LinearHead
 {
@@ -16,15 +16,17 @@ internal static class LinearHead
 
     private const string Classifier = "fc";
 
-    /// <summary>A new head; the linear layer starts as PyTorch starts it.</summary>
-    /// <param name="features">Of the pooled map.</param>
-    /// <param name="classes">Outputs.</param>
-    /// <param name="device">Where its tensors are made, CPU by default.</param>
+    /// <summary>Creates a new head; the linear layer is initialised as in PyTorch.</summary>
+    /// <param name="features">Number of pooled features.</param>
+    /// <param name="classes">Number of outputs.</param>
+    /// <param name="device">The device of its tensors, CPU by default.</param>
     public static Sequential Create(int features, int classes, Device? device = null) => Sequential(
         ("dropout", Dropout(DropoutProbability)),
         (Classifier, Linear(features, classes, device: device)));
 
-    /// <summary>Every class at the same probability under a sigmoid, whatever the photo: see <see cref="FastaiHead.StartAt"/>.</summary>
+    /// <summary>
+    /// Initialises all classes to the same probability under a sigmoid, whatever the photo; see <see cref="FastaiHead.StartAt"/>.
+    /// </summary>
     internal static void StartAt(Sequential head, double probability)
     {
         using var noGradients = no_grad();
@@ -33,8 +35,8 @@ internal static class LinearHead
         layer.bias!.Constant(Math.Log(probability / (1 - probability)));
     }
 
-    /// <summary>Puts in the weights of a classifier that was solved.</summary>
-    /// <param name="head">From <see cref="Create"/>.</param>
+    /// <summary>Sets the weights to those of a solved classifier.</summary>
+    /// <param name="head">A head from <see cref="Create"/>.</param>
     /// <param name="weight">float32 [classes, features].</param>
     /// <param name="bias">float32 [classes].</param>
     internal static void Set(Sequential head, Tensor weight, Tensor bias)

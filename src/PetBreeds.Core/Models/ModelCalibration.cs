@@ -1,12 +1,13 @@
 namespace PetBreeds.Models;
 
-/// <summary>What validation photos taught about a model's probabilities.</summary>
+/// <summary>The calibration of a model's probabilities, determined on validation photos.</summary>
 /// <param name="Temperature">
-/// What outputs are divided by before they become probabilities (Guo et al., 2017); above 1 where the model is too sure.
+/// The temperature by which logits are divided before they become probabilities (Guo et al., 2017), from <see cref="MinTemperature"/> to
+/// <see cref="MaxTemperature"/>; above 1 if the model is overconfident.
 /// </param>
 /// <param name="Thresholds">
-/// 101 probabilities, falling: entry i is the highest one that the most probable class reaches on at least i percent of the validation
-/// photos.
+/// 101 probabilities in descending order: entry i is the highest one that the most probable class reaches on at least i percent of the
+/// validation photos.
 /// </param>
 public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> Thresholds)
 {
@@ -16,11 +17,11 @@ public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> 
     /// <summary>The largest <see cref="Temperature"/>.</summary>
     public const double MaxTemperature = 20;
 
-    /// <summary>Entries of <see cref="Thresholds"/>.</summary>
+    /// <summary>Number of entries of <see cref="Thresholds"/>.</summary>
     public const int Levels = 101;
 
-    /// <summary>The threshold that keeps at least this share of photos like the validation photos.</summary>
-    /// <param name="coverage">0 to 1; rounded up to a whole percent.</param>
+    /// <summary>Returns the threshold that keeps at least the given share of photos similar to the validation photos.</summary>
+    /// <param name="coverage">The share to keep, 0 to 1; rounded up to a whole percent.</param>
     public double Threshold(double coverage)
     {
         if (coverage is not (>= 0 and <= 1))

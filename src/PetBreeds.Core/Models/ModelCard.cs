@@ -8,36 +8,41 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Models;
 
-/// <summary>What a model file says of itself, besides its tensors: enough to predict, and where it came from.</summary>
+/// <summary>The description in a model file, besides its tensors: all that is needed to predict, and where the model came from.</summary>
 /// <param name="Architecture">The body.</param>
-/// <param name="Classes">In the order of the outputs; at least 2.</param>
-/// <param name="Preprocessing">What is done to a photo first.</param>
-/// <param name="Provenance">Free facts: program version, data, starting weights and their hash, seed, error reached.</param>
+/// <param name="Classes">Class names, in the order of the outputs; at least 2.</param>
+/// <param name="Preprocessing">How photos are preprocessed.</param>
+/// <param name="Provenance">
+/// Further facts, such as the program version, the data, the initial weights and their hash, the seed, and the error reached.
+/// </param>
 public sealed record ModelCard(
     Architecture Architecture, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyDictionary<string, string> Provenance)
 {
-    /// <summary>The loss of models whose classes exclude each other: softmax over all of them.</summary>
+    /// <summary>The loss of models with mutually exclusive classes: softmax over all classes.</summary>
     public const string CrossEntropy = "cross-entropy";
 
-    /// <summary>The loss of models that ask of each class on its own whether it is there: sigmoids, all of which may be low.</summary>
+    /// <summary>The loss of models that predict each class independently: one sigmoid per class, all of which may be low.</summary>
     public const string BinaryCrossEntropy = "bce";
 
     private const string Several = "several";
-    private const string FastaiFormat = "1", LinearFormat = "2"; // programs that read only the first know one head
+    private const string FastaiFormat = "1", LinearFormat = "2"; // programs that only read the first know only one head
 
-    /// <summary>What turns the body's features into outputs.</summary>
+    /// <summary>The head, which turns the body's features into outputs.</summary>
     public HeadKind Head { get; init; }
 
-    /// <summary>What the model was trained with, and so what turns its outputs into probabilities.</summary>
+    /// <summary>
+    /// The loss that the model was trained with, which determines how its outputs become probabilities: <see cref="CrossEntropy"/> (the
+    /// default) or <see cref="BinaryCrossEntropy"/>.
+    /// </summary>
     public string Loss { get; init; } = CrossEntropy;
 
-    /// <summary>Whether each class is asked for on its own.</summary>
+    /// <summary>Whether each class is predicted independently.</summary>
     public bool IndependentClasses => Loss == BinaryCrossEntropy;
 
-    /// <summary>Whether a photo may have several labels or none, so that every class that is probable enough is an answer.</summary>
+    /// <summary>Whether a photo may have several labels or none, so that every sufficiently probable class is predicted.</summary>
     public bool SeveralLabels { get; init; }
 
-    /// <summary>What validation taught about its probabilities; null where it was not looked at.</summary>
+    /// <summary>The calibration of its probabilities; null if it has not been calibrated.</summary>
     public ModelCalibration? Calibration { get; init; }
 
     internal IReadOnlyDictionary<string, string> ToMetadata()
@@ -64,7 +69,7 @@ public sealed record ModelCard(
         ["provenance"] = JsonSerializer.Serialize(Provenance),
     };
 
-    /// <exception cref="UserException">The file is none of petbreeds' or was damaged.</exception>
+    /// <exception cref="UserException">The file is not a petbreeds model or is damaged.</exception>
     internal static ModelCard FromMetadata(IReadOnlyDictionary<string, string> metadata, string place)
     {
         var version = metadata.GetValueOrDefault("petbreeds") ?? throw new UserException(
@@ -82,7 +87,7 @@ public sealed record ModelCard(
                 Parse("provenance", CardJson.Default.DictionaryStringString))
             {
                 Head = HeadOf(metadata),
-                Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say
+                Loss = metadata.GetValueOrDefault("loss") ?? CrossEntropy, // files of the first versions do not say it
                 SeveralLabels = metadata.GetValueOrDefault("labels") == Several,
                 Calibration = metadata.ContainsKey("calibration") ? Parse("calibration", CardJson.Default.ModelCalibration) : null,
             };
@@ -100,18 +105,20 @@ public sealed record ModelCard(
 
     private static HeadKind HeadOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault("head") is { } name
         ? EnumNames.Named<HeadKind>(name) ?? throw new JsonException($"there is no head '{name}'")
-        : HeadKind.Fastai; // the only one of the first versions
+        : HeadKind.Fastai; // the only head of the first versions
 
-    /// <summary>In the form labels have today; a model that learned both forms of a name as two classes keeps them.</summary>
+    /// <summary>
+    /// Normalises class names to the form that labels have today, unless the model has both forms of a name as two classes.
+    /// </summary>
     private static string[] Composed(string[] classes)
     {
         if (classes.Contains(null!))
-            return classes; // refused below
+            return classes; // rejected below
         string[] composed = [.. classes.Select(ComposedText.Of)];
         return composed.Distinct().Count() == composed.Length ? composed : classes;
     }
 
-    // JSON may hold nulls where the types have none, and numbers beyond float32 become infinite.
+    // JSON may contain nulls that the types do not allow, and numbers beyond float32 become infinite.
     private bool IsSound() =>
         Loss is CrossEntropy or BinaryCrossEntropy && (IndependentClasses || !SeveralLabels) && Calibration?.IsSound() != false
         && Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
@@ -119,7 +126,7 @@ public sealed record ModelCard(
         && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);
 }
 
-/// <summary>Readers made by the compiler: reflection would make them at every start.</summary>
+/// <summary>Serializers generated at compile time; reflection would build them at every start.</summary>
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(int))]

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A trained model as one self-describing safetensors file: body under torchvision's names, a linear head as torchvision's classifier
-/// (another under <c>head.</c>), and a <see cref="ModelCard"/>.
+/// A trained model as one self-describing safetensors file: the body with torchvision's names, a linear head as torchvision's classifier
+/// (any other under <c>head.</c>), and a <see cref="ModelCard"/>.
 /// </summary>
 internal static class ModelFile
 {
@@ -15,7 +15,7 @@ internal static class ModelFile
     private const string BodyPrefix = "body.";
     private const string ClassifierPrefix = "head.fc.";
 
-    /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    /// <summary>Writes a model atomically.</summary>
     public static void Save(string path, ImageClassifier model, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -24,24 +24,24 @@ internal static class ModelFile
             .Select(item => (FileName(item.Name, model.Body.Plan), item.Tensor)), (card with { Head = model.Kind }).ToMetadata());
     }
 
-    /// <summary>Copies a model; the copy appears whole or not at all.</summary>
-    /// <exception cref="UserException">It cannot be read or written.</exception>
+    /// <summary>Copies a model atomically.</summary>
+    /// <exception cref="UserException">The file cannot be read or written.</exception>
     public static void Copy(string from, string to) => AtomicFile.Write(to, "the weight file", stream =>
     {
         using var source = File.OpenRead(from);
         source.CopyTo(stream, CopyBuffer);
     });
 
-    /// <summary>Reads what a model file says of itself, without its weights and without libtorch.</summary>
-    /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
+    /// <summary>Reads the description in a model file, without its weights and without libtorch.</summary>
+    /// <exception cref="UserException">The file is missing, damaged, or not a petbreeds model.</exception>
     public static ModelCard ReadCard(string path)
     {
         using var file = WeightFile.Open(path);
         return ModelCard.FromMetadata(file.Metadata, path);
     }
 
-    /// <summary>Reads a model onto the CPU, in evaluation mode.</summary>
-    /// <exception cref="UserException">The file is missing, damaged, or none of petbreeds'.</exception>
+    /// <summary>Loads a model to the CPU, in evaluation mode.</summary>
+    /// <exception cref="UserException">The file is missing, damaged, or not a petbreeds model.</exception>
     public static (ImageClassifier Model, ModelCard Card) Load(string path)
     {
         using var file = WeightFile.Open(path);
@@ -55,7 +55,7 @@ internal static class ModelFile
         return (model, card);
     }
 
-    /// <summary>Before the model takes memory: a short description can claim a million classes.</summary>
+    /// <summary>Checked before memory is allocated: a short description can claim a million classes.</summary>
     private static void RequireHead(WeightFile file, ModelCard card, string path)
     {
         var (name, inputs) = card.Head == HeadKind.Linear ? ($"{card.Architecture.ClassifierName}.weight", card.Architecture.Features)

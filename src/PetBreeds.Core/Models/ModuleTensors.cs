@@ -7,13 +7,13 @@ namespace PetBreeds.Models;
 internal static class ModuleTensors
 {
     /// <summary>
-    /// Parameters and buffers as PyTorch's <c>state_dict</c> lists them: module by module, its parameters, then its buffers. (TorchSharp
+    /// Parameters and buffers in the order of PyTorch's <c>state_dict</c>: module by module, its parameters, then its buffers. (TorchSharp
     /// lists all parameters before all buffers.)
     /// </summary>
     public static IEnumerable<(string Name, Tensor Tensor)> NamedTensors(this Module module) =>
         module.TensorSlots().Select(slot => (slot.Name, slot.Tensor));
 
-    /// <summary>The same, with the layer that holds each tensor.</summary>
+    /// <summary>The same, with the layer that owns each tensor.</summary>
     internal static IEnumerable<TensorSlot> TensorSlots(this Module module, string prefix = "")
     {
         foreach (var (name, parameter) in module.named_parameters(recurse: false))

@@ -6,24 +6,24 @@ using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Models;
 
-/// <summary>The weights that the setting <c>weights</c> names.</summary>
-/// <param name="Name">"imagenet-v2", or the file or address that was given.</param>
-/// <param name="Path">The file on this machine; it may not be there yet.</param>
-/// <param name="Remote">Where to fetch it; null for a file of the user's own.</param>
+/// <summary>The weights named by the setting <c>weights</c>.</summary>
+/// <param name="Name">"imagenet-v2", or the given file or URL.</param>
+/// <param name="Path">The local file, which may not exist yet.</param>
+/// <param name="Remote">Where to download it; null for a local file.</param>
 internal sealed record WeightChoice(string Name, string Path, RemoteFile? Remote);
 
-/// <summary>Where pretrained weights come from: torchvision's by name, an address, or a file.</summary>
+/// <summary>Locates pretrained weights: torchvision's by name, a URL, or a file.</summary>
 internal static partial class PretrainedWeights
 {
     /// <summary>torchvision's newest weights for the architecture.</summary>
     public const string ImageNet = "imagenet";
 
     /// <summary>
-    /// torchvision's first weights: of the papers' recipes; for resnet18, resnet34 and the ConvNeXts the only ones.
+    /// torchvision's first weights, trained with the papers' recipes; the only ones for resnet18, resnet34 and the ConvNeXts.
     /// </summary>
     public const string ImageNetV1 = "imagenet-v1";
 
-    /// <summary>torchvision's weights of the 2021 recipe (resnet50 and deeper, ResNeXts, the wide ResNet).</summary>
+    /// <summary>torchvision's weights from the 2021 recipe (resnet50 and deeper, ResNeXts, the wide ResNet).</summary>
     public const string ImageNetV2 = "imagenet-v2";
 
     /// <summary>No weights: train from scratch.</summary>
@@ -31,8 +31,8 @@ internal static partial class PretrainedWeights
 
     private const string Torchvision = "https://download.pytorch.org/models/";
 
-    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py and convnext.py;
-    // the suffix is the head of the file's SHA-256.
+    // Names and sizes (in MiB there) are those of torchvision 0.21's models/resnet.py and convnext.py; the suffix is the beginning of the
+    // file's SHA-256.
     private static readonly (string Plan, string Set, string Suffix, double Mebibytes)[] Catalogue =
     [
         ("resnet18", ImageNetV1, "f37072fd", 44.661),
@@ -54,11 +54,13 @@ internal static partial class PretrainedWeights
         ("convnext_base", ImageNetV1, "6075fbad", 338.064),
     ];
 
-    /// <summary>Whether this names weights rather than a file of the user's own.</summary>
+    /// <summary>Whether the value names weights or a URL rather than a local file.</summary>
     public static bool IsName(string weights) => weights is ImageNet or ImageNetV1 or ImageNetV2 or None || IsAddress(weights);
 
-    /// <summary>What a value of the setting <c>weights</c> means for an architecture; null for "none". Nothing is fetched.</summary>
-    /// <exception cref="UserException">There is no such file, no such set for the architecture, or the address is none.</exception>
+    /// <summary>Interprets a value of the setting <c>weights</c> for an architecture; null for "none". Nothing is downloaded.</summary>
+    /// <exception cref="UserException">
+    /// The file does not exist, there is no such set for the architecture, or the URL is invalid.
+    /// </exception>
     public static WeightChoice? Choose(string weights, Architecture plan) => weights switch
     {
         None => null,
@@ -71,16 +73,16 @@ internal static partial class PretrainedWeights
             "As `weights`, give a .pth or .safetensors file, a URL, 'imagenet' or 'none'."),
     };
 
-    /// <summary>What is to be downloaded before the weights can be used; null if they are here or none are asked for.</summary>
-    /// <exception cref="UserException">As for <see cref="Choose"/>.</exception>
+    /// <summary>What must be downloaded before the weights can be used; null if they are available locally or none are requested.</summary>
+    /// <exception cref="UserException">See <see cref="Choose"/>.</exception>
     public static DownloadPlan? Missing(string weights, Architecture plan) =>
         Choose(weights, plan) is { Remote: { } remote } && !File.Exists(remote.Path)
         ? new DownloadPlan($"the weights '{weights}' of {plan.Name}", [remote], "give a file as `weights`, or use `weights none`",
             (progress, cancel) => new Downloader().FetchAsync(remote, progress, cancel))
         : null;
 
-    /// <summary>The weights that the setting <c>weights</c> names, on this machine; null for "none".</summary>
-    /// <exception cref="UserException">They are not here.</exception>
+    /// <summary>Resolves the setting <c>weights</c> to a local file; null for "none".</summary>
+    /// <exception cref="UserException">The weights have not been downloaded.</exception>
     public static WeightChoice? Resolve(string weights, Architecture plan) => Choose(weights, plan) is { } choice
         ? File.Exists(choice.Path) ? choice
             : throw new UserException($"the weights '{weights}' of {plan.Name} have not been downloaded", choice.Path,
@@ -99,8 +101,8 @@ internal static partial class PretrainedWeights
     }
 
     /// <summary>
-    /// Weights from an address are kept under their own name behind a key of the address. <c>#sha256=...</c> at its end says what they must
-    /// be.
+    /// Weights from a URL are stored under their own name, prefixed with a key of the URL. <c>#sha256=...</c> at its end specifies their
+    /// hash.
     /// </summary>
     private static WeightChoice Linked(string address)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and its classifier <c>fc</c> if asked for.
+/// A ResNet, ResNeXt or wide ResNet with torchvision's tensor names and initialisation, and optionally its classifier <c>fc</c>.
 /// </summary>
 internal sealed class ResNet : Body
 {
@@ -17,12 +17,12 @@ internal sealed class ResNet : Body
     private readonly Sequential layer4;
     private readonly Linear? fc;
 
-    /// <param name="plan">Which ResNet.</param>
+    /// <param name="plan">The architecture.</param>
     /// <param name="classes">
-    /// Outputs of <c>fc</c>; null leaves pooling and <c>fc</c> out, so that <see cref="forward"/> gives the feature map.
+    /// Number of outputs of <c>fc</c>; null omits pooling and <c>fc</c>, so that <see cref="forward"/> returns the feature map.
     /// </param>
     /// <param name="device">
-    /// Where its tensors are made, CPU by default; on <c>META</c> they have shapes only (see <see cref="TensorSlot"/>).
+    /// The device of its tensors, CPU by default; on <c>META</c>, they have only shapes (see <see cref="TensorSlot"/>).
     /// </param>
     internal ResNet(ResNetArchitecture plan, int? classes, Device? device) : base(plan)
     {

@@ -3,25 +3,25 @@ using static TorchSharp.torch;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// A ResNet's plan (He, Zhang, Ren, Sun, "Deep Residual Learning", 2016, table 1), and those of its kin: ResNeXt, whose 3×3 convolutions
-/// are cut into groups (Xie et al., "Aggregated Residual Transformations", 2017, table 1), and the wide ResNet, whose blocks are wider
-/// inside (Zagoruyko and Komodakis, "Wide Residual Networks", 2016).
+/// A ResNet architecture (He, Zhang, Ren, Sun, "Deep Residual Learning", 2016, table 1), or one of its variants: ResNeXt, whose 3×3
+/// convolutions are grouped (Xie et al., "Aggregated Residual Transformations", 2017, table 1), and the wide ResNet, whose blocks are wider
+/// internally (Zagoruyko and Komodakis, "Wide Residual Networks", 2016).
 /// </summary>
 /// <remarks>
-/// torchvision measures its "V1" weights on photos of short side 256, its "V2" weights at 232, both cropped to 224.
+/// torchvision evaluates its "V1" weights on photos with a short side of 256 and its "V2" weights with 232, both cropped to 224.
 /// </remarks>
 /// <param name="Name">torchvision's name.</param>
 /// <param name="Bottleneck">Whether blocks are 1×1, 3×3, 1×1 (ResNet50 and deeper) or two 3×3.</param>
 /// <param name="Blocks">Residual blocks in each of the four layers.</param>
 internal sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnlyList<int> Blocks) : Architecture(Name)
 {
-    /// <summary>Groups of each 3×3 convolution in a bottleneck (ResNeXt's "cardinality").</summary>
+    /// <summary>Number of groups of each 3×3 convolution in a bottleneck (ResNeXt's "cardinality").</summary>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Channels of one of these groups in the first layer; each later layer has twice as many as the one before.</summary>
+    /// <summary>Channels of each group in the first layer; each later layer has twice as many as the previous one.</summary>
     public int WidthPerGroup { get; init; } = 64;
 
-    /// <summary>Channels a block puts out for each of the layer's base width (64, 128, 256, 512).</summary>
+    /// <summary>Ratio of a block's output channels to the layer's base width (64, 128, 256, 512).</summary>
     public int Expansion => Bottleneck ? 4 : 1;
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ internal sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnl
 
     internal override IReadOnlyList<TensorNaming> Namings => TensorNaming.ResNet;
 
-    /// <summary>Channels inside a block.</summary>
+    /// <summary>Number of channels inside a block.</summary>
     /// <param name="channels">The layer's base width: 64, 128, 256 or 512.</param>
     public int Width(int channels) => channels * WidthPerGroup / 64 * Groups;
 
@@ -46,7 +46,7 @@ internal sealed record ResNetArchitecture(string Name, bool Bottleneck, IReadOnl
             var (channels, stride, strideBefore) = (64 << layer, 4 << layer, layer == 0 ? 4 : 2 << layer);
             var (inside, outside) = ((long)Width(channels), (long)Expansion * channels);
             var block = (Bottleneck ? 2 * inside + outside : 2 * inside) * Square(stride);
-            var first = Bottleneck ? inside * (Square(strideBefore) - Square(stride)) : 0; // its 1×1 comes before the stride
+            var first = Bottleneck ? inside * (Square(strideBefore) - Square(stride)) : 0; // its 1×1 convolution comes before the stride
             var shortcut = Bottleneck || layer > 0 ? outside * Square(stride) : 0;
             sum += Blocks[layer] * block + first + shortcut;
         }

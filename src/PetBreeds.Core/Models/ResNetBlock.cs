@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace PetBreeds.Models;
 
-/// <summary>Two 3×3 convolutions around a shortcut (torchvision's BasicBlock, with its tensor names).</summary>
+/// <summary>Two 3×3 convolutions with a residual connection (torchvision's BasicBlock, with its tensor names).</summary>
 internal sealed class BasicBlock : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
@@ -33,8 +33,9 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// 1×1, 3×3, 1×1 convolutions around a shortcut, the stride on the 3×3 (torchvision's Bottleneck, "ResNet v1.5"). The 3×3 has
-/// <c>width</c> channels in <c>groups</c>: ResNeXt's has many groups, the wide ResNet's more channels than the layer's base width.
+/// 1×1, 3×3 and 1×1 convolutions with a residual connection, with the stride on the 3×3 (torchvision's Bottleneck, "ResNet v1.5"). The 3×3
+/// convolution has <c>width</c> channels in <c>groups</c> groups: many groups in ResNeXt, more channels than the layer's base width in the
+/// wide ResNet.
 /// </summary>
 internal sealed class Bottleneck : Module<Tensor, Tensor>
 {
@@ -67,8 +68,8 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// Steps of the blocks. What is in between is disposed at once: a dispose scope for each block would cost more managed memory than the
-/// block.
+/// Operations of the blocks. Intermediate tensors are disposed immediately: a dispose scope for each block would cost more managed memory
+/// than the block.
 /// </summary>
 internal static class Layers
 {
@@ -76,7 +77,7 @@ internal static class Layers
     {
         using var x = convolution.kernel_size[0] == 1 && input.device_type == DeviceType.CPU && OneDnn.Avoid1x1
             ? OneDnn.Product(input, convolution.weight!, convolution.stride[0])
-            // Conv2d.forward looks at shapes, which are right here, and makes seven times as much managed memory.
+            // Conv2d.forward checks shapes, which are known to be right here, and allocates seven times as much managed memory.
             : functional.conv2d(input, convolution.weight!, null, convolution.stride, convolution.padding, convolution.dilation,
                 convolution.groups);
         return norm.forward(x);
@@ -94,11 +95,11 @@ internal static class Layers
 
 internal static class Convolution
 {
-    /// <summary>Without bias (a batch norm follows), padded to keep the size at stride 1.</summary>
+    /// <summary>Creates a convolution without bias (a batch norm follows), padded to preserve the size at stride 1.</summary>
     public static Conv2d Of(int channelsIn, int channelsOut, int kernel, int stride, Device? device, int groups = 1) =>
         Conv2d(channelsIn, channelsOut, kernel, stride: stride, padding: kernel / 2, groups: groups, bias: false, device: device);
 
-    /// <summary>The projection on the shortcut where the shape changes, else null.</summary>
+    /// <summary>The projection on the shortcut if the shape changes, otherwise null.</summary>
     public static Sequential? Shortcut(int channelsIn, int channelsOut, int stride, Device? device) =>
         stride == 1 && channelsIn == channelsOut
         ? null

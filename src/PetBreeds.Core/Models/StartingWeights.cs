@@ -3,12 +3,12 @@ using PetBreeds.Models.Weights;
 namespace PetBreeds.Models;
 
 /// <summary>The weights a run started from.</summary>
-/// <param name="Name">What the setting weights stood for: "imagenet-v2", a file or an address; null: random.</param>
-/// <param name="Path">Null: random.</param>
-/// <param name="Sha256">Of the file; null: random.</param>
+/// <param name="Name">What the setting <c>weights</c> resolved to: "imagenet-v2", a file or a URL; null for random weights.</param>
+/// <param name="Path">Path of the file; null for random weights.</param>
+/// <param name="Sha256">Hash of the file; null for random weights.</param>
 internal sealed record StartingWeights(string? Name, string? Path, string? Sha256)
 {
-    /// <summary>Which of the file's tensors were taken, and what was passed over; null where it held nothing else.</summary>
+    /// <summary>Which of the file's tensors were used and which were ignored; null if it contained nothing else.</summary>
     public string? Taken { get; init; }
 
     internal static StartingWeights Load(Body body, WeightChoice? choice)

@@ -2,18 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace PetBreeds.Models;
 
-/// <summary>How a program names the tensors of a body. The network's own names are torchvision's; for ResNets timm shares them.</summary>
-/// <param name="Program">Whose names they are, for a message; null for torchvision's.</param>
-/// <param name="Of">The name for one of torchvision's.</param>
+/// <summary>
+/// A program's naming scheme for the tensors of a body. The network's own names are those of torchvision; timm uses the same for ResNets.
+/// </summary>
+/// <param name="Program">The program, for messages; null for torchvision.</param>
+/// <param name="Of">Returns the name that corresponds to one of torchvision's.</param>
 internal sealed partial record TensorNaming(string? Program, Func<string, string> Of)
 {
     private static readonly TensorNaming Torchvision = new(null, name => name);
 
-    /// <summary>Those known for a ConvNeXt, in the order they are tried.</summary>
+    /// <summary>The known schemes for a ConvNeXt, in the order in which they are tried.</summary>
     public static IReadOnlyList<TensorNaming> ConvNeXt { get; } =
         [Torchvision, ConvNeXtNaming.Timm, ConvNeXtNaming.Paper, ConvNeXtNaming.Transformers];
 
-    /// <summary>Those known for a ResNet, in the order they are tried.</summary>
+    /// <summary>The known schemes for a ResNet, in the order in which they are tried.</summary>
     public static IReadOnlyList<TensorNaming> ResNet { get; } =
     [
         Torchvision,
@@ -21,7 +23,7 @@ internal sealed partial record TensorNaming(string? Program, Func<string, string
         {
             "conv1" => "0",
             "bn1" => "1",
-            _ => $"{found.Value[^1] - '0' + 3}", // behind conv1, bn1, ReLU and pooling: layer1 is the module 4
+            _ => $"{found.Value[^1] - '0' + 3}", // after conv1, bn1, ReLU and pooling, layer1 is module 4
         })),
         new("layer0 for conv1 and bn1", name => Stem().Replace(name, found => found.Value == "conv1" ? "layer0.0" : "layer0.1")),
         new("Hugging Face transformers' names", Transformers),

@@ -5,19 +5,19 @@ using static TorchSharp.torch.nn;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// The place of one tensor in a network. A network made on the <c>META</c> device has shapes and no elements; its places are then filled
-/// from a weight file, which saves drawing and copying initial weights that are thrown away (PyTorch: <c>torch.nn.utils.skip_init</c>).
+/// The slot of one tensor in a network. A network created on the <c>META</c> device has shapes but no elements; its slots are then filled
+/// from a weight file, which saves drawing and copying initial weights that would be discarded (PyTorch: <c>torch.nn.utils.skip_init</c>).
 /// </summary>
 /// <param name="Name">As in PyTorch's <c>state_dict</c>: "layer1.0.conv1.weight".</param>
-/// <param name="Tensor">What is there now.</param>
+/// <param name="Tensor">The current tensor.</param>
 /// <param name="Owner">The layer.</param>
-/// <param name="Field">Its name in the layer: "weight".</param>
+/// <param name="Field">The tensor's name in the layer, such as "weight".</param>
 internal sealed record TensorSlot(string Name, Tensor Tensor, Module Owner, string Field)
 {
     /// <summary>
-    /// Replaces the tensor; <paramref name="value"/> then belongs to the layer. It is converted to the element type of the old one.
+    /// Replaces the tensor; <paramref name="value"/> then belongs to the layer. It is converted to the element type of the old tensor.
     /// </summary>
-    /// <param name="value">On the CPU, of the same shape.</param>
+    /// <param name="value">The new tensor, on the CPU, of the same shape.</param>
     public void Put(Tensor value)
     {
         if (value.dtype != Tensor.dtype)

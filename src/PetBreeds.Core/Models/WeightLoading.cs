@@ -9,11 +9,11 @@ internal static class WeightLoading
     private const int Shown = 8;
 
     /// <summary>
-    /// Loads weights into a body. Its tensors are found behind whatever prefix their names have in the file; everything else (heads of any
-    /// name, optimizers, other copies) is passed over.
+    /// Loads weights into a body. Its tensors are found whatever prefix their names have in the file; everything else (heads of any name,
+    /// optimizers, other copies) is ignored.
     /// </summary>
-    /// <returns>What was taken and what was passed over; null where the file holds nothing but this body.</returns>
-    /// <exception cref="UserException">Names or shapes differ. Nothing is changed then.</exception>
+    /// <returns>What was used and what was ignored; null if the file contains nothing but this body.</returns>
+    /// <exception cref="UserException">Names or shapes differ. In that case, nothing is changed.</exception>
     public static string? LoadBody(Body body, WeightFile file, string place)
     {
         var wanted = body.NamedTensors().ToArray();
@@ -33,8 +33,8 @@ internal static class WeightLoading
     }
 
     /// <summary>
-    /// Puts every tensor of the file into a network that was made on the meta device, where making and initialising it costs nothing.
-    /// Nothing is changed if anything differs.
+    /// Copies all tensors of the file into a network that was created on the meta device, where creating and initialising it costs nothing.
+    /// If anything differs, nothing is changed.
     /// </summary>
     /// <exception cref="UserException">Names or shapes differ; all differences are counted and the first ones listed.</exception>
     internal static void Fill(IReadOnlyList<TensorSlot> slots, WeightFile file, string place)
@@ -42,7 +42,7 @@ internal static class WeightLoading
         Compare(slots, file, place);
         var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
         var values = new Tensor[slots.Count];
-        Parallel.For(0, slots.Count, i => // most of it is waiting for pages of memory
+        Parallel.For(0, slots.Count, i => // most of the time is spent waiting for memory pages
             values[i] = names.Contains(slots[i].Name) ? file.Read(slots[i].Name) : zeros_like(slots[i].Tensor, device: CPU)); // a counter may be missing
         foreach (var (slot, value) in slots.Zip(values))
             slot.Put(value);
@@ -87,9 +87,7 @@ internal static class WeightLoading
         return parts.Count > 0 ? string.Join("; ", parts) : null;
     }
 
-    /// <summary>
-    /// The module that a tensor belongs to: the first part of its name in which it differs from the prefix of the weights.
-    /// </summary>
+    /// <summary>The module of a tensor: the first part of its name that differs from the prefix of the weights.</summary>
     private static string Group(string name, string prefix)
     {
         var alike = name.AsSpan().CommonPrefixLength(prefix);

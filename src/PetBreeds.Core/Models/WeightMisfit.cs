@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models;
 
-/// <summary>What is said where a weight file does not fit: its own names first, then what was expected.</summary>
+/// <summary>The error for a weight file that does not fit: the names in the file first, then what was expected.</summary>
 internal static class WeightMisfit
 {
     private const int Shown = 6;
 
-    /// <param name="plan">What the weights were to be loaded into.</param>
+    /// <param name="plan">The architecture the weights were to be loaded into.</param>
     /// <param name="wanted">Its tensors.</param>
     /// <param name="file">The file.</param>
-    /// <param name="nearest">The set of the file that has the most of them; null where none has a single one.</param>
+    /// <param name="nearest">The set in the file that matches most of them; null if none matches any.</param>
     /// <param name="place">The file's name for the message.</param>
     public static UserException Of(
         Architecture plan, (string Name, Tensor Tensor)[] wanted, WeightFile file, WeightSet? nearest, string place)
     {
-        // A set that has few of the names shares them by chance ("conv1.weight"): then the lists of names say more than the differences.
+        // A set with few of the names has them by chance ("conv1.weight"); then the lists of names are more helpful than the differences.
         var alike = nearest is not null && nearest.Tensors.Count > wanted.Length / 4;
         if (!alike && file.Unread is not null)
             return StateDict.Refusal(place, file.Unread);
@@ -34,7 +34,7 @@ internal static class WeightMisfit
             place, Remedy(file));
     }
 
-    /// <summary>The first lines of many, and how many follow.</summary>
+    /// <summary>The first lines, and how many more there are.</summary>
     public static string First(IEnumerable<string> lines, int count)
     {
         var all = lines.ToArray();
@@ -44,7 +44,7 @@ internal static class WeightMisfit
     /// <summary>"1 tensor", "2 tensors".</summary>
     public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    /// <summary>Where a set is in its file.</summary>
+    /// <summary>Describes where a set is in its file.</summary>
     public static string Where(WeightSet set) =>
         (set.Prefix == "" ? "the names as stored" : $"the names after {MappedFile.Quote(set.Prefix)}")
         + (set.Naming.Program is { } program ? $" ({program})" : "")

@@ -4,33 +4,32 @@ using PetBreeds.Models.Weights;
 namespace PetBreeds.Models;
 
 /// <summary>
-/// Tensors of a file that bear the names of a network's body behind one prefix. The prefix is found, whatever it is: a file's name that
-/// ends like one of the network's gives one, and the network's names that follow it are counted.
+/// Tensors of a file that have the names of a network's body after a common prefix. Any prefix is found: each name in the file that ends
+/// with one of the network's names suggests one, and the network's names that follow it are counted.
 /// </summary>
-/// <param name="Prefix">With its dot, such as <c>state_dict.module.</c>; empty where there is none.</param>
-/// <param name="Naming">How the names behind it are written.</param>
-/// <param name="Tensors">The file's tensor for a name of the network.</param>
-/// <param name="Differences">What is missing, of another shape or too much; empty where the set fits.</param>
+/// <param name="Prefix">The prefix with its dot, such as <c>state_dict.module.</c>; empty if there is none.</param>
+/// <param name="Naming">The naming scheme of the names after it.</param>
+/// <param name="Tensors">The file's tensor for each of the network's names.</param>
+/// <param name="Differences">Tensors that are missing, have another shape or are superfluous; empty if the set fits.</param>
 internal sealed partial record WeightSet(
     string Prefix, TensorNaming Naming, IReadOnlyDictionary<string, TensorInfo> Tensors, IReadOnlyList<string> Differences)
 {
-    /// <summary>Whether every tensor of the network is there, and nothing else in its place.</summary>
+    /// <summary>Whether every tensor of the network is present and fits, with nothing superfluous.</summary>
     public bool Fits => Differences.Count == 0;
 
     /// <summary>
-    /// Whether names of wrappers within the network (<c>layer1._fsdp_wrapped_module.0</c>) had to be left out of the file's.
+    /// Whether names of wrappers within the network (<c>layer1._fsdp_wrapped_module.0</c>) had to be removed from the file's names.
     /// </summary>
     public bool Wrapped { get; private init; }
 
     /// <summary>
-    /// Whether these are the weights that another set was averaged to or trails after: an EMA, a momentum encoder (MoCo's encoder_k), a
-    /// teacher.
+    /// Whether these weights are an average of another set or trail behind it: an EMA, a momentum encoder (MoCo's encoder_k) or a teacher.
     /// </summary>
     public bool Trails => Trailing().IsMatch(Prefix);
 
     /// <summary>
-    /// The sets that have the most of the network's tensors, best first: those that fit before those that do not, trained ones before those
-    /// that <see cref="Trails">trail</see>, and else in the order of the file.
+    /// The sets with the most of the network's tensors, best first: those that fit before those that do not, trained ones before those that
+    /// <see cref="Trails">trail</see>, and otherwise in the order of the file.
     /// </summary>
     public static IReadOnlyList<WeightSet> Find(WeightFile file, Body body)
     {
@@ -61,7 +60,7 @@ internal sealed partial record WeightSet(
     /// <summary>Files written before PyTorch 0.4.1 lack batch norm's step counters, which nothing here reads.</summary>
     public static bool IsCounter(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
-    /// <summary>What is wrong with a tensor in the place of another; null where nothing is.</summary>
+    /// <summary>Describes why a tensor does not fit a shape; null if it fits.</summary>
     public static string? Wrong(TensorInfo found, long[] shape) =>
         !found.Shape.AsSpan().SequenceEqual(shape) ? $"is {Text(found.Shape)}, not {Text(shape)}"
         : !found.DType.IsFloating() && !IsCounter(found.Name) ? $"holds {found.DType.ToString().ToLowerInvariant()} numbers, not weights"
@@ -70,7 +69,7 @@ internal sealed partial record WeightSet(
     /// <summary>A shape as PyTorch writes it.</summary>
     public static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>Every prefix that some of the network's names follow, and how many; counters do not count.</summary>
+    /// <summary>Every prefix that some of the network's names follow, and the number of these names, without counters.</summary>
     private static IEnumerable<(string Prefix, int Count)> Prefixes(Named[] file, string[] names)
     {
         var wanted = names.Where(name => !IsCounter(name)).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -109,7 +108,7 @@ internal sealed partial record WeightSet(
             if (Wrong(found, Alike(found.Shape, shape) ? found.Shape : shape) is { } wrong)
                 differences.Add($"{found.Name} {wrong}");
         }
-        // A head may be called anything; what is inside the body's own layers would change what they compute.
+        // A head may have any name; superfluous tensors inside the body's own layers would mean that the layers compute something else.
         var head = naming.Of($"{classifier}.");
         bool IsInside(string name) => roots.Contains(Root(name)) && !IsCounter(name) && !name.StartsWith(head, StringComparison.Ordinal);
         differences.AddRange(behind.Where(rest => IsInside(rest.Key))
@@ -117,12 +116,12 @@ internal sealed partial record WeightSet(
         return new(prefix, naming, tensors, differences);
     }
 
-    /// <summary>Equal but for ones at the end: the same numbers in the same order.</summary>
+    /// <summary>Whether shapes are equal except for trailing ones: the same elements in the same order.</summary>
     private static bool Alike(long[] a, long[] b) => a.AsSpan().TrimEnd(1).SequenceEqual(b.AsSpan().TrimEnd(1));
 
     private static string Root(string name) => name.IndexOf('.') is var dot and >= 0 ? name[..dot] : name;
 
-    /// <summary>A tensor of the file under the name that it is compared by.</summary>
+    /// <summary>A tensor of the file, with the name used to compare it.</summary>
     private readonly record struct Named(string Name, TensorInfo Info);
 
     // Wrappers keep what they wrap in a private attribute: torch.compile, FSDP, activation checkpoints.

@@ -1,17 +1,19 @@
 namespace PetBreeds.Pixels;
 
-/// <summary>Mean and standard deviation of each channel over any number of photos, exact: bytes are counted, not summed.</summary>
+/// <summary>
+/// Mean and standard deviation of each channel over any number of photos, computed exactly: bytes are counted, not summed.
+/// </summary>
 internal sealed class PixelStatistics
 {
     private readonly long[] _counts = new long[3 * 256];
 
-    /// <summary>Photos added.</summary>
+    /// <summary>Number of photos added.</summary>
     public int Photos { get; private set; }
 
-    /// <summary>Mean of red, green and blue, 0 to 1; not a number before the first photo.</summary>
+    /// <summary>Mean of red, green and blue, 0 to 1; NaN before the first photo.</summary>
     public IReadOnlyList<double> Mean => [.. Enumerable.Range(0, 3).Select(MeanOf)];
 
-    /// <summary>Standard deviation of red, green and blue around their means, of pixels in 0 to 1.</summary>
+    /// <summary>Standard deviation of red, green and blue, of pixels scaled to 0 to 1.</summary>
     public IReadOnlyList<double> Std => [.. Enumerable.Range(0, 3).Select(StdOf)];
 
     /// <summary>Adds a photo.</summary>

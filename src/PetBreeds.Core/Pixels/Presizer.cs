@@ -6,27 +6,29 @@ using static TorchSharp.torch;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// Scales photos so that their short side has a given length, keeping the whole rectangle: libtorch's antialiased bilinear interpolation of
-/// uint8, which is Pillow's algorithm (at most 1 of 255 apart). Smaller photos are enlarged in the same way.
+/// Scales photos so that their short side has a given length, keeping the whole rectangle, with libtorch's antialiased bilinear
+/// interpolation of uint8, which is Pillow's algorithm (differences are at most 1 of 255). Smaller photos are enlarged in the same way.
 /// </summary>
 internal static class Presizer
 {
     /// <summary>
-    /// Panoramas longer than this many times their short side lose their ends: otherwise one strip of pixels could become gigabytes, and
-    /// the short side must keep its length because crops are cut to it.
+    /// Maximum aspect ratio: longer panoramas lose their ends, because otherwise a strip of pixels could become gigabytes, and the short
+    /// side cannot be reduced because crops are cut to it.
     /// </summary>
     public const int MaxAspect = 8;
 
     /// <summary>Reads, decodes and presizes a photo file.</summary>
-    /// <param name="path">Any photo <see cref="PhotoDecoder.Default"/> reads.</param>
-    /// <param name="shortSide">Pixels, at least 1.</param>
-    /// <exception cref="UserException">The file cannot be read or is no whole photo.</exception>
+    /// <param name="path">Any photo that <see cref="PhotoDecoder.Default"/> reads.</param>
+    /// <param name="shortSide">Short side in pixels, at least 1.</param>
+    /// <exception cref="UserException">The file cannot be read or is not an intact photo.</exception>
     public static RgbImage Presize(string path, int shortSide) => Presize(ReadFile(path), path, shortSide, PhotoDecoder.Default);
 
-    /// <summary>Scales <paramref name="image"/> to a short side of <paramref name="shortSide"/>; the long side is rounded to the nearest
-    /// pixel (torchvision cuts it off: 500×375 to 224 gives 299×224 here, 298×224 there).</summary>
-    /// <param name="image">Any size; beyond <see cref="MaxAspect"/> only its middle is used.</param>
-    /// <param name="shortSide">Pixels, at least 1.</param>
+    /// <summary>
+    /// Scales <paramref name="image"/> to a short side of <paramref name="shortSide"/>; the long side is rounded to the nearest pixel
+    /// (torchvision truncates it: 500×375 to 224 gives 299×224 here, 298×224 there).
+    /// </summary>
+    /// <param name="image">An image of any size; beyond <see cref="MaxAspect"/>, only its middle is used.</param>
+    /// <param name="shortSide">Short side in pixels, at least 1.</param>
     public static RgbImage Resize(RgbImage image, int shortSide)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -35,7 +37,7 @@ internal static class Presizer
     }
 
     /// <summary>
-    /// The same, handing the pixels on where libtorch left them: a tenth of presizing's time would go into an array of their own.
+    /// The same, but passes the pixels in libtorch's memory: copying them to an array would take a tenth of the presizing time.
     /// </summary>
     internal static T Resize<T>(RgbImage image, int shortSide, Func<int, int, ReadOnlySpan<byte>, T> take)
     {
@@ -71,7 +73,7 @@ internal static class Presizer
     {
         try
         {
-            if (SpecialFile.Is(path)) // whoever opens a pipe waits for ever
+            if (SpecialFile.Is(path)) // opening a pipe would block forever
                 throw new UserException($"this is {PhotoFiles.Special}, not a photo", path, "Give a file.");
             var length = new FileInfo(path).Length;
             return length <= PhotoDecoder.MaxFileBytes
@@ -86,7 +88,7 @@ internal static class Presizer
         }
     }
 
-    /// <summary>The part of the picture that is kept: all of it, or the middle of an extreme panorama.</summary>
+    /// <summary>The part of the image to keep: all of it, or the middle of an extreme panorama.</summary>
     private static (int Left, int Top, int Width, int Height) Kept(int width, int height)
     {
         var longest = Math.Min(width, height) * (long)MaxAspect;

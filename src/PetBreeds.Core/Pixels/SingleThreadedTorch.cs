@@ -4,8 +4,8 @@ using TorchSharp;
 namespace PetBreeds.Pixels;
 
 /// <summary>
-/// While one of these lives, torch computes each operation on the calling thread: presizing runs one photo a thread, and OpenMP's threads
-/// would spin beside them. torch's setting is of the whole process, so overlapping uses are counted and the last one restores it.
+/// While an instance exists, torch runs each operation on the calling thread: presizing uses one thread per photo, and OpenMP threads would
+/// only spin beside them. The setting applies to the whole process, so overlapping uses are counted, and the last one restores it.
 /// </summary>
 internal sealed class SingleThreadedTorch : IDisposable
 {

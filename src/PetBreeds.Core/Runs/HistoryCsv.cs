@@ -3,7 +3,7 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>The epochs of a run as a table: one row each, written when it ends, so that a crash loses none.</summary>
+/// <summary>The epochs of a run as a table: one row per epoch, written when the epoch ends, so that a crash loses none.</summary>
 internal static class HistoryCsv
 {
     /// <summary>The columns: losses as numbers, error and accuracy from 0 to 1, phase "solved" (epoch 0), "frozen" or "unfrozen".</summary>
@@ -11,12 +11,12 @@ internal static class HistoryCsv
 
     private const string What = "the history";
 
-    /// <summary>Adds one epoch's row, after the header where the file is new. The row is on the disk when this returns.</summary>
-    /// <exception cref="UserException">The file cannot be written, as when a spreadsheet holds it open.</exception>
+    /// <summary>Appends the row of one epoch, preceded by the header if the file is new. The row is on disk when this returns.</summary>
+    /// <exception cref="UserException">The file cannot be written, for example because a spreadsheet has it open.</exception>
     public static void Append(string path, EpochResult epoch) =>
         CsvFile.Append(path, What, Header, csv => Row(csv, epoch), CsvFile.CloseIt);
 
-    /// <summary>Writes the file anew, whole or not at all: when a run is resumed from an earlier epoch than the file reached.</summary>
+    /// <summary>Rewrites the file atomically: used when a run resumes from an earlier epoch than the last one in the file.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<EpochResult> history) => CsvFile.Write(path, What, Header, csv =>
     {
@@ -24,8 +24,8 @@ internal static class HistoryCsv
             Row(csv, epoch);
     }, CsvFile.CloseIt);
 
-    /// <summary>Reads the file; empty where there is none.</summary>
-    /// <exception cref="UserException">It cannot be read.</exception>
+    /// <summary>Reads the file; empty if it does not exist.</summary>
+    /// <exception cref="UserException">The file cannot be read.</exception>
     public static IReadOnlyList<EpochResult> Read(string path) =>
     [
         .. NumberTable.Read(path, "epoch", "phase", "train_loss", "valid_loss", "error", "seconds", "images_per_second")
@@ -36,7 +36,7 @@ internal static class HistoryCsv
                 row.Numbers[6])),
     ];
 
-    // Six digits after the point: a loss has no more that mean anything.
+    // Six decimal places: further digits of a loss are meaningless.
     private static void Row(CsvRowWriter csv, EpochResult e) => csv.Number(e.Epoch).Text(e.Phase)
         .Number(e.TrainLoss, "0.######").Number(e.ValidLoss, "0.######").Number(e.Error, "0.######").Number(1 - e.Error, "0.######")
         .Number(e.Seconds, "0.###").Number(e.ImagesPerSecond, "0.#").EndRow();

@@ -7,20 +7,21 @@ using PetBreeds.Training.Planning;
 namespace PetBreeds.Runs;
 
 /// <summary>
-/// Trains image classifiers: finds labelled photos, fine-tunes a pretrained network on them, and leaves the model, its measurement and all
-/// that repeats the run in a run folder. One training at a time in a process: libtorch's random numbers are the process's.
+/// Trains image classifiers: finds labelled photos, fine-tunes a pretrained network on them, and saves the model, its evaluation and
+/// everything needed to repeat the run in a run folder. Train only one model at a time per process: libtorch's random number generators are
+/// shared by the whole process.
 /// </summary>
 public static class ImageTrainer
 {
     /// <summary>Trains a model.</summary>
-    /// <param name="options">The photos, the network and how it is trained; checked as a whole before anything is done.</param>
-    /// <param name="run">Where the run is kept; null: in <c>runs</c> in the current folder.</param>
-    /// <param name="progress">Told how far the training is, from the thread that trains.</param>
-    /// <param name="cancel">Looked at between batches; the run can then be resumed.</param>
+    /// <param name="options">The photos, the network and how to train it; validated as a whole before any work starts.</param>
+    /// <param name="run">Where to save the run; null saves it in <c>runs</c> in the current folder.</param>
+    /// <param name="progress">Receives the progress of the training, on the training thread.</param>
+    /// <param name="cancel">Checked between batches; a cancelled run can be resumed.</param>
     /// <exception cref="UserException">
-    /// Something about options, photos, weights, device or disk must be put right first; it says what.
+    /// The options, the photos, the weights, the device or the disk need attention first; the message says what to do.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved if training had begun.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; a checkpoint was saved if it had started.</exception>
     public static TrainedRun Train(
         TrainOptions options, RunOptions? run = null, IProgress<TrainProgress>? progress = null, CancellationToken cancel = default)
     {
@@ -28,7 +29,7 @@ public static class ImageTrainer
         run ??= new RunOptions();
         var reporter = new ProgressReporter(progress);
         if (run.Name is { } name)
-            RunFolder.RequireFree(run.Folder, name); // before the work
+            RunFolder.RequireFree(run.Folder, name); // before any work
         var session = Open(options, null, run.AllowDownloads, reporter, cancel);
         LearningRateCurve? curve;
         try
@@ -47,12 +48,14 @@ public static class ImageTrainer
         return Fit(begun, reporter, cancel);
     }
 
-    /// <summary>Resumes a run that was interrupted, to the same weights as if it had not been.</summary>
+    /// <summary>Resumes an interrupted run; it ends with the same weights as if it had not been interrupted.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="progress">As in <see cref="Train"/>.</param>
-    /// <param name="cancel">As in <see cref="Train"/>.</param>
-    /// <exception cref="UserException">The run is finished, active elsewhere or has no checkpoint, or its photos have changed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was saved.</exception>
+    /// <param name="progress">See <see cref="Train"/>.</param>
+    /// <param name="cancel">See <see cref="Train"/>.</param>
+    /// <exception cref="UserException">
+    /// The run is finished, is in use by another process, has no checkpoint, or its photos have changed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; a checkpoint was saved.</exception>
     public static TrainedRun Resume(string folder, IProgress<TrainProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

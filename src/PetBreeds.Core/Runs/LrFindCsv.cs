@@ -13,7 +13,7 @@ internal static class LrFindCsv
         NumberTable.Write(path, "lr,loss,smoothed", curve.Rates.Select((rate, i) => new[] { rate, curve.Losses[i], curve.Smoothed[i] }));
     }
 
-    /// <summary>Rates with smoothed losses; empty where there is no file.</summary>
+    /// <summary>Reads the learning rates and their smoothed losses; empty if the file does not exist.</summary>
     /// <exception cref="UserException">The file cannot be read.</exception>
     public static IReadOnlyList<(double Rate, double Loss)> Read(string path) =>
         [.. NumberTable.Read(path, "lr", "smoothed").Select(row => (NumberTable.Number(row[0]), NumberTable.Number(row[1])))];

@@ -4,11 +4,11 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Runs;
 
 /// <summary>
-/// Tables of numbers under a header line, as runs leave them. Columns are found by name, so that later versions may add some.
+/// Tables of numbers under a header line, as stored in run folders. Columns are found by name, so that later versions may add some.
 /// </summary>
 internal static class NumberTable
 {
-    /// <summary>Writes a table; numbers come back as they were.</summary>
+    /// <summary>Writes a table; numbers round-trip exactly.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string path, string header, IEnumerable<double[]> rows) => CsvFile.Write(path, "the table", header, csv =>
     {
@@ -21,7 +21,8 @@ internal static class NumberTable
     }, CsvFile.CloseIt);
 
     /// <summary>
-    /// The cells of the wanted columns, row by row; a missing column or cell is empty. No rows where there is no such file.
+    /// Reads the cells of the given columns, row by row; a missing column or cell is an empty string. Returns no rows if the file does not
+    /// exist.
     /// </summary>
     public static IReadOnlyList<string[]> Read(string path, params string[] columns)
     {
@@ -40,7 +41,7 @@ internal static class NumberTable
         }
     }
 
-    /// <summary>A cell as a number; not a number where it is none.</summary>
+    /// <summary>Parses a cell; NaN if it is not a number.</summary>
     public static double Number(string cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
 }

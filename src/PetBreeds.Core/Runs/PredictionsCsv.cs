@@ -6,11 +6,12 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Runs;
 
 /// <summary>
-/// A row for each measured photo: what it is, what it was taken for, how surely. Written row by row; the file appears whole or not at all.
+/// One row per evaluated photo: its true class, its predicted class and the probabilities. Rows are written as they come; the file appears
+/// only when it is complete.
 /// </summary>
 internal sealed class PredictionsCsv : IDisposable
 {
-    /// <summary>The columns. "probability" is that of the predicted class; "correct" is 1 or 0.</summary>
+    /// <summary>The columns. "probability" is the probability of the predicted class; "correct" is 1 or 0.</summary>
     public const string Header = "photo,actual,predicted,correct,probability,actual_probability,loss";
 
     private const string What = "the list of predictions";
@@ -21,8 +22,8 @@ internal sealed class PredictionsCsv : IDisposable
     private readonly AtomicFile _file;
     private readonly CsvRowWriter _rows;
 
-    /// <summary>Begins a file.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Starts a file.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public PredictionsCsv(string path, IReadOnlyList<string> classes)
     {
         (_path, _classes) = (path, classes);
@@ -31,7 +32,7 @@ internal sealed class PredictionsCsv : IDisposable
         _rows.Header(Header);
     }
 
-    /// <summary>Adds a photo.</summary>
+    /// <summary>Adds the row of a photo.</summary>
     public void Add(PhotoResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -39,16 +40,16 @@ internal sealed class PredictionsCsv : IDisposable
             .Number(result.Probability, Digits).Number(result.ActualProbability, Digits).Number(result.Loss, Digits).EndRow());
     }
 
-    /// <summary>Puts the file in its place.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Completes the file and moves it into place.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public void Finish() => Guard(() =>
     {
         _rows.Dispose();
         _file.Commit();
     });
 
-    /// <summary>Whether each photo of a file was answered right, by its name.</summary>
-    /// <exception cref="UserException">It cannot be read or is none of these files.</exception>
+    /// <summary>Reads from a file whether each photo, by name, was predicted correctly.</summary>
+    /// <exception cref="UserException">The file cannot be read or is not a predictions file.</exception>
     public static Dictionary<string, bool> Correct(string path)
     {
         try
@@ -69,7 +70,7 @@ internal sealed class PredictionsCsv : IDisposable
         }
     }
 
-    /// <summary>Two files on the photos they share.</summary>
+    /// <summary>Compares two files on the photos they share.</summary>
     /// <exception cref="UserException">One cannot be read, or they share none.</exception>
     public static PairedComparison Compare(string first, string second)
     {
@@ -84,7 +85,7 @@ internal sealed class PredictionsCsv : IDisposable
             { Next = NextStep.Evaluate };
     }
 
-    /// <summary>Gives up what is not finished.</summary>
+    /// <summary>Discards an unfinished file.</summary>
     public void Dispose()
     {
         try
@@ -93,7 +94,7 @@ internal sealed class PredictionsCsv : IDisposable
         }
         catch (IOException)
         {
-            // The disk is full, as was said already.
+            // The disk is full, as has already been reported.
         }
         _file.Dispose();
     }

@@ -5,8 +5,8 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>Turns what the parts of a training report into what a caller of the library sees.</summary>
-/// <param name="progress">The caller's; null where nobody listens.</param>
+/// <summary>Translates what the parts of a training report into progress for a caller of the library.</summary>
+/// <param name="progress">The caller's; null if there is none.</param>
 internal sealed class ProgressReporter(IProgress<TrainProgress>? progress) : IRunObserver
 {
     private string _stage = "";
@@ -14,11 +14,13 @@ internal sealed class ProgressReporter(IProgress<TrainProgress>? progress) : IRu
     private double _began; // fraction at which the stage began
     private TrainProgress _last = new("preparing", 0, null);
 
-    /// <summary>Reports work done, of how much, in any unit.</summary>
-    /// <param name="done">Of <paramref name="total"/>.</param>
-    /// <param name="total">0 where it is not known.</param>
-    /// <param name="what">What is being done.</param>
-    /// <param name="stage">What the time left is measured over; null: one for all that is reported so.</param>
+    /// <summary>Reports completed and total work, in any unit.</summary>
+    /// <param name="done">Completed work, out of <paramref name="total"/>.</param>
+    /// <param name="total">Total work; 0 if it is unknown.</param>
+    /// <param name="what">The current activity.</param>
+    /// <param name="stage">
+    /// The stage over which the remaining time is estimated; null for one stage shared by all reports without a name.
+    /// </param>
     public void Report(double done, double total, string what, string? stage = null)
     {
         var fraction = total > 0 ? Math.Clamp(done / total, 0, 1) : 0;

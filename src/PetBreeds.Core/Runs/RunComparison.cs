@@ -8,11 +8,11 @@ namespace PetBreeds.Runs;
 /// <param name="Run">Its folder.</param>
 /// <param name="Config">Its settings.</param>
 /// <param name="History">Its epochs.</param>
-/// <param name="Evaluation">Its numbers.</param>
+/// <param name="Evaluation">Its metrics.</param>
 internal sealed record ComparedRun(RunFolder Run, TrainOptions Config, IReadOnlyList<EpochResult> History, EvaluationSummary Evaluation)
 {
-    /// <summary>Reads a run; null where it has not been measured yet.</summary>
-    /// <exception cref="UserException">It is no run folder.</exception>
+    /// <summary>Reads a run; null if it has not been evaluated yet.</summary>
+    /// <exception cref="UserException">It is not a run folder.</exception>
     public static ComparedRun? Read(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -23,13 +23,13 @@ internal sealed record ComparedRun(RunFolder Run, TrainOptions Config, IReadOnly
     }
 }
 
-/// <summary>Runs side by side, each against the first on the same photos.</summary>
+/// <summary>A comparison of runs: each against the first, on the same photos.</summary>
 /// <param name="Runs">At least two.</param>
-/// <param name="Pairs">The first with each of the others.</param>
+/// <param name="Pairs">The paired comparison of the first run with each of the others.</param>
 internal sealed record RunComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<PairedComparison> Pairs)
 {
-    /// <summary>Compares runs by the photos they share.</summary>
-    /// <exception cref="UserException">They share none.</exception>
+    /// <summary>Compares runs on the photos they share.</summary>
+    /// <exception cref="UserException">The runs share no photos.</exception>
     public static RunComparison Of(IReadOnlyList<ComparedRun> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
@@ -38,14 +38,14 @@ internal sealed record RunComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyL
             [.. runs.Skip(1).Select(other => PredictionsCsv.Compare(runs[0].Run.Predictions, other.Run.Predictions))]);
     }
 
-    /// <summary>The settings in which they differ, with each run's value.</summary>
+    /// <summary>The settings in which the runs differ, with each run's value.</summary>
     public IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Differences =>
     [
         .. Setting.All.Select(setting => (setting.Key, (IReadOnlyList<string>)[.. Runs.Select(run => setting.Get(run.Config) ?? "–")]))
             .Where(row => row.Item2.Distinct().Skip(1).Any()),
     ];
 
-    /// <summary>What a paired test says, in a sentence.</summary>
+    /// <summary>The result of a paired test, in a sentence.</summary>
     public static string Verdict(PairedComparison pair)
     {
         ArgumentNullException.ThrowIfNull(pair);

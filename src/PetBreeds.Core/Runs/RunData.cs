@@ -3,22 +3,22 @@ using PetBreeds.Training;
 
 namespace PetBreeds.Runs;
 
-/// <summary>Photos of a class.</summary>
+/// <summary>Number of photos of a class in each split.</summary>
 internal sealed record RunClass(string Name, int Train, int Valid, int Test);
 
 /// <summary>A photo that could not be decoded, and why.</summary>
 internal sealed record RunBadPhoto(string Name, string Reason);
 
-/// <summary>What a run learned from, as <c>data.json</c> keeps it.</summary>
-/// <param name="Labels">Where labels came from, for people.</param>
-/// <param name="Split">Where the split came from, for people.</param>
-/// <param name="Classes">Photos of each class, bad ones included.</param>
-/// <param name="LeftOut">Files passed over, by reason.</param>
-/// <param name="Bad">Photos that took no part because they cannot be decoded.</param>
+/// <summary>The data a run was trained on, as stored in <c>data.json</c>.</summary>
+/// <param name="Labels">Description of where the labels came from.</param>
+/// <param name="Split">Description of where the split came from.</param>
+/// <param name="Classes">Photos of each class, including those that cannot be decoded.</param>
+/// <param name="LeftOut">Files that were skipped, by reason.</param>
+/// <param name="Bad">Photos that were left out because they cannot be decoded.</param>
 internal sealed record RunData(
     string Labels, string Split, IReadOnlyList<RunClass> Classes, IReadOnlyList<PassedOver> LeftOut, IReadOnlyList<RunBadPhoto> Bad)
 {
-    /// <summary>Of a run's data.</summary>
+    /// <summary>Describes the data of a run.</summary>
     public static RunData Of(TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -35,7 +35,7 @@ internal sealed record RunData(
     /// <exception cref="UserException">The file cannot be written.</exception>
     public void Write(string path) => RunJson.Write(path, this);
 
-    /// <summary>Reads it; null where there is none.</summary>
-    /// <exception cref="UserException">It cannot be read.</exception>
+    /// <summary>Reads a description; null if the file does not exist.</summary>
+    /// <exception cref="UserException">The file cannot be read.</exception>
     public static RunData? Read(string path) => RunJson.Read<RunData>(path);
 }

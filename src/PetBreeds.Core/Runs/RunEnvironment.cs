@@ -7,20 +7,22 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Runs;
 
-/// <summary>What a run ran on. It says nothing of who ran it: no user or host name, no environment variables.</summary>
+/// <summary>The environment of a run. It does not reveal who ran it: no user or host name, no environment variables.</summary>
 internal static class RunEnvironment
 {
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file for people: an apostrophe stays one
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // people read this file: an apostrophe stays an apostrophe
     };
 
     /// <summary>Writes <c>environment.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="start">When the run started; written as UTC.</param>
-    /// <param name="commandLine">The program's arguments. The home folder in them is written "~": it often holds the user's name.</param>
-    /// <param name="facts">More to say, such as libtorch's version and source, the device; they come last, in their order.</param>
+    /// <param name="start">When the run started; written in UTC.</param>
+    /// <param name="commandLine">
+    /// The program's arguments. The home folder in them is written as "~", because it often contains the user's name.
+    /// </param>
+    /// <param name="facts">Further facts, such as libtorch's version and source, or the device; appended in this order.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(
         string path, DateTimeOffset start, IReadOnlyList<string> commandLine, IEnumerable<KeyValuePair<string, string>> facts)
@@ -68,7 +70,7 @@ internal static class RunEnvironment
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Windows says it in a variable of its own; macOS only to a system call that is not worth the code.
+            // Windows has an environment variable for it; macOS only a system call, which is not worth the code.
             return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
         }
     }

@@ -5,23 +5,23 @@ using PetBreeds.Models;
 
 namespace PetBreeds.Runs;
 
-/// <summary>A run's model, measured on its validation photos.</summary>
-/// <param name="Summary">The numbers.</param>
-/// <param name="Measured">All of it, where each photo has one label; else null.</param>
-/// <param name="Labels">All of it, where photos may have several labels or none; else null.</param>
+/// <summary>The evaluation of a run's model on its validation photos.</summary>
+/// <param name="Summary">The metrics.</param>
+/// <param name="Measured">The full evaluation if each photo has one label; otherwise null.</param>
+/// <param name="Labels">The full evaluation if photos may have several labels or none; otherwise null.</param>
 /// <param name="Unreadable">Photos that could not be read.</param>
 internal sealed record RunEvaluation(
     EvaluationSummary Summary, Measurement? Measured, LabelEvaluation? Labels, IReadOnlyList<RunBadPhoto> Unreadable)
 {
     /// <summary>
-    /// Measures a run's model and writes evaluation.json and predictions.csv (about one label a photo: not where photos may have several).
-    /// A model that was never calibrated gets its temperature and thresholds.
+    /// Evaluates a run's model and writes evaluation.json and predictions.csv; neither is written if photos may have several labels. A
+    /// model that has never been calibrated gets its temperature and thresholds.
     /// </summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="predictor">Its model.</param>
     /// <param name="photos">Its validation photos.</param>
-    /// <param name="progress">Told how many of how many photos are measured.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <param name="progress">Called with the number of evaluated photos and their total.</param>
+    /// <param name="cancel">Checked between batches.</param>
     /// <exception cref="UserException">No photo can be read, or a file cannot be written.</exception>
     public static RunEvaluation Make(
         RunFolder run, Predictor predictor, IReadOnlyList<PhotoItem> photos, Action<int, int>? progress, CancellationToken cancel)
@@ -40,11 +40,11 @@ internal sealed record RunEvaluation(
         return new RunEvaluation(summary, measured, null, unreadable);
     }
 
-    /// <summary>Measures a run that was just trained; a measurement that fails is no reason to lose the run.</summary>
-    /// <param name="run">Fitted.</param>
-    /// <param name="progress">As in <see cref="Make"/>.</param>
-    /// <param name="warn">Told why there is no measurement.</param>
-    /// <param name="cancel">As in <see cref="Make"/>.</param>
+    /// <summary>Evaluates a run that was just trained; a failed evaluation must not lose the run.</summary>
+    /// <param name="run">A fitted run.</param>
+    /// <param name="progress">See <see cref="Make"/>.</param>
+    /// <param name="warn">Receives the reason if there is no evaluation.</param>
+    /// <param name="cancel">See <see cref="Make"/>.</param>
     public static void AfterTraining(TrainingRun run, Action<int, int> progress, Action<string> warn, CancellationToken cancel)
     {
         var data = run.Session.Data;

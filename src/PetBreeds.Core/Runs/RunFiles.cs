@@ -8,19 +8,21 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>What a run leaves in its folder.</summary>
+/// <summary>Writes the files of a run folder.</summary>
 internal static class RunFiles
 {
-    /// <summary>A new run's folder, of a given name or of one made of time, network and data.</summary>
-    /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
+    /// <summary>Creates the folder of a new run, with the given name or one made from time, network and data.</summary>
+    /// <exception cref="UserException">The name is taken or is not a plain name, or the folder cannot be created.</exception>
     public static RunFolder CreateFolder(RunOptions options, TrainOptions config) => options.Name is { } name
         ? RunFolder.CreateNamed(options.Folder, name)
         : RunFolder.Create(options.Folder, config.Architecture.Name, DataName(config), TimeProvider.System.GetUtcNow());
 
-    /// <summary>What is known before the first step: how to repeat the run, and what it ran on.</summary>
-    /// <param name="folder">Made already.</param>
-    /// <param name="session">About to train.</param>
-    /// <param name="header">The line at the head of config.yaml, given the file's path from the current folder; null for none.</param>
+    /// <summary>Writes what is known before the first step: how to repeat the run, and its environment.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="session">A session about to train.</param>
+    /// <param name="header">
+    /// Returns the first line of config.yaml, given the file's path relative to the current folder; null for none.
+    /// </param>
     public static void WriteStart(RunFolder folder, TrainingSession session, Func<string, string>? header)
     {
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.Config).Replace('\\', '/');
@@ -40,8 +42,8 @@ internal static class RunFiles
         });
     }
 
-    /// <summary>What the run learned from, its steps and the model; the model comes last: with it, the run is finished.</summary>
-    /// <returns>The result whose model it is.</returns>
+    /// <summary>Writes the data description, the steps and the model. The model comes last, as it marks the run as finished.</summary>
+    /// <returns>The result that belongs to the saved model.</returns>
     public static EpochResult WriteEnd(RunFolder folder, TrainingSession session, TrainState state)
     {
         RunData.Of(session.Data).Write(folder.Data);
@@ -52,12 +54,12 @@ internal static class RunFiles
         else
             SaveModel(folder.Model, folder, session, kept);
         if (kept.Error <= state.History.Min(epoch => epoch.Error))
-            File.Delete(folder.Best); // no better than the one that is kept
+            File.Delete(folder.Best); // no better than the kept one
         return kept;
     }
 
     /// <summary>
-    /// The result whose model is kept: the last one, or the solved head's where fine-tuning made it worse, the last was not asked for, and
+    /// The result whose model is kept: the last one, or the solved head's if fine-tuning made it worse, the last one was not asked for, and
     /// the solved head could be saved.
     /// </summary>
     private static EpochResult Kept(RunFolder folder, TrainingSession session, TrainState state) =>
@@ -66,7 +68,7 @@ internal static class RunFiles
             : state.History[^1];
 
     /// <summary>
-    /// Removes the model with the solved head, once the run is finished and cannot be gone on with, where another model is as good.
+    /// Removes the model with the solved head once the run is finished and can no longer be resumed, if another model is as good.
     /// </summary>
     public static void RemoveSolved(RunFolder folder, TrainState state, EpochResult kept)
     {
@@ -74,7 +76,7 @@ internal static class RunFiles
             File.Delete(folder.Solved);
     }
 
-    /// <summary>The network as it is.</summary>
+    /// <summary>Saves the network in its current state.</summary>
     public static void SaveModel(string path, RunFolder folder, TrainingSession session, EpochResult last)
     {
         var card = new ModelCard(session.Model.Body.Plan, session.Catalog.Classes, session.Preprocessing, new Dictionary<string, string>
@@ -96,7 +98,7 @@ internal static class RunFiles
         ModelFile.Save(path, session.Model, card);
     }
 
-    /// <summary>A short name for the data a configuration names.</summary>
+    /// <summary>A short name for the data of a configuration.</summary>
     public static string DataName(TrainOptions config) =>
         Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
 }

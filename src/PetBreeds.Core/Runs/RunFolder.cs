@@ -14,31 +14,31 @@ internal sealed record RunFolder(string Folder)
     /// <summary>The complete configuration; a run started with it repeats this one.</summary>
     public string Config => At("config.yaml");
 
-    /// <summary>What the run ran on.</summary>
+    /// <summary>The environment of the run: software and hardware.</summary>
     public string Environment => At("environment.json");
 
-    /// <summary>A row for each epoch.</summary>
+    /// <summary>One row per epoch.</summary>
     public string History => At("history.csv");
 
-    /// <summary>A row for each optimizer step.</summary>
+    /// <summary>One row per optimizer step.</summary>
     public string Steps => At("steps.csv");
 
-    /// <summary>What the run learned from.</summary>
+    /// <summary>A description of the training data.</summary>
     public string Data => At("data.json");
 
-    /// <summary>What the model is worth on the validation photos.</summary>
+    /// <summary>The model's metrics on the validation photos.</summary>
     public string Evaluation => At("evaluation.json");
 
-    /// <summary>A row for each validation photo.</summary>
+    /// <summary>One row per validation photo.</summary>
     public string Predictions => At("predictions.csv");
 
-    /// <summary>The learning-rate search as numbers.</summary>
+    /// <summary>The data of the learning-rate finder.</summary>
     public string LrFindCurve => At("lr_find.csv");
 
     /// <summary>Losses, error and schedule.</summary>
     public string Curves => At("curves.png");
 
-    /// <summary>The learning-rate search.</summary>
+    /// <summary>The curve of the learning-rate finder.</summary>
     public string LrFind => At("lr_find.png");
 
     /// <summary>The first training batch, as the network sees it.</summary>
@@ -53,35 +53,35 @@ internal sealed record RunFolder(string Folder)
     /// <summary>The self-contained report.</summary>
     public string Report => At("report.html");
 
-    /// <summary>Answers of a cross-validation for every photo, from models that have not learned from it.</summary>
+    /// <summary>Out-of-fold predictions of a cross-validation: each photo is predicted by a model that was not trained on it.</summary>
     public string OutOfFold => At("out-of-fold.csv");
 
     /// <summary>The errors of a cross-validation.</summary>
     public string CrossValidation => At("cross_validation.json");
 
-    /// <summary>What was decided about photos that somebody looked at.</summary>
+    /// <summary>Decisions about photos that somebody has reviewed.</summary>
     public string Cleaning => At("cleaning.csv");
 
-    /// <summary>The model at the end of the training.</summary>
+    /// <summary>The model at the end of training.</summary>
     public string Model => At("model.safetensors");
 
-    /// <summary>The model of the epoch with the lowest error, where that was not the last.</summary>
+    /// <summary>The model of the epoch with the lowest error, if that was not the last one.</summary>
     public string Best => At("best.safetensors");
 
-    /// <summary>The model with the solved head, where fine-tuning has not ended yet or the last model is kept though it is worse.</summary>
+    /// <summary>The model with the solved head, if fine-tuning has not ended yet or the last model is kept although it is worse.</summary>
     public string Solved => At("solved.safetensors");
 
-    /// <summary>What a run is resumed from.</summary>
+    /// <summary>The checkpoints from which a run is resumed.</summary>
     public string Checkpoint => At("checkpoint");
 
     /// <summary>
-    /// Makes <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … where taken.
+    /// Creates <c>yyyyMMdd-HHmmss-arch-data</c> in <paramref name="runs"/>, followed by <c>-2</c>, <c>-3</c>, … if that name is taken.
     /// </summary>
-    /// <param name="runs">The folder of all runs; made if it is not there.</param>
+    /// <param name="runs">The folder of all runs; created if it is missing.</param>
     /// <param name="arch">The architecture, such as resnet50.</param>
-    /// <param name="data">The data set's name or its folder; only its last part goes into the name.</param>
-    /// <param name="start">When the run starts; its UTC time goes into the name.</param>
-    /// <exception cref="UserException">The folder cannot be made.</exception>
+    /// <param name="data">The data set's name or its folder; only its last part is used.</param>
+    /// <param name="start">When the run starts; written in UTC.</param>
+    /// <exception cref="UserException">The folder cannot be created.</exception>
     public static RunFolder Create(string runs, string arch, string data, DateTimeOffset start)
     {
         var name = $"{start.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}-{Safe(arch)}-{Safe(LastPart(data))}";
@@ -99,10 +99,10 @@ internal sealed record RunFolder(string Folder)
         }
     }
 
-    /// <summary>Makes a folder of a chosen name.</summary>
-    /// <param name="runs">The folder of all runs; made if it is not there.</param>
-    /// <param name="name">A plain name, no path.</param>
-    /// <exception cref="UserException">The name is taken or no plain name, or the folder cannot be made.</exception>
+    /// <summary>Creates a folder with a given name.</summary>
+    /// <param name="runs">The folder of all runs; created if it is missing.</param>
+    /// <param name="name">A plain name, not a path.</param>
+    /// <exception cref="UserException">The name is taken or is not a plain name, or the folder cannot be created.</exception>
     public static RunFolder CreateNamed(string runs, string name)
     {
         RequireFree(runs, name);
@@ -117,10 +117,10 @@ internal sealed record RunFolder(string Folder)
         }
     }
 
-    /// <exception cref="UserException">The name is taken or no plain name.</exception>
+    /// <exception cref="UserException">The name is taken or is not a plain name.</exception>
     public static void RequireFree(string runs, string name)
     {
-        var kept = OperatingSystem.IsWindows() ? name : name.TrimEnd('.'); // Windows alone would lose dots at the end
+        var kept = OperatingSystem.IsWindows() ? name : name.TrimEnd('.'); // Windows drops trailing dots
         if (Safe(kept) != kept)
         {
             throw new UserException($"'{name}' is not a valid folder name", null,
@@ -130,7 +130,7 @@ internal sealed record RunFolder(string Folder)
             throw Taken(runs, name);
     }
 
-    /// <summary>The run a user means: a folder, or its name among the runs.</summary>
+    /// <summary>Finds the run a user means, given its folder or its name in <paramref name="runs"/>.</summary>
     /// <exception cref="UserException">There is no such run.</exception>
     public static RunFolder Find(string runs, string run)
     {
@@ -139,7 +139,7 @@ internal sealed record RunFolder(string Folder)
         return new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
     }
 
-    /// <summary>The newest run that has begun and has not ended.</summary>
+    /// <summary>The newest unfinished run.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder NewestUnfinished(string runs) => (Directory.Exists(runs) ? Directory.GetDirectories(runs) : [])
         .Select(folder => new RunFolder(Path.GetFullPath(folder)))
@@ -147,9 +147,9 @@ internal sealed record RunFolder(string Folder)
         .MaxBy(run => Directory.GetLastWriteTimeUtc(run.Checkpoint))
         ?? throw new UserException("there is no interrupted run here", Path.GetFullPath(runs), "Name the run to resume.");
 
-    /// <summary>The newest run in a folder: by when it began, then by when its files were written.</summary>
+    /// <summary>The newest run in a folder, by start time, then by the time its files were written.</summary>
     /// <param name="runs">The folder of all runs.</param>
-    /// <param name="fits">Which runs count; null: those with a model.</param>
+    /// <param name="fits">Which runs to consider; null for those with a model.</param>
     /// <exception cref="UserException">There is none.</exception>
     public static RunFolder Newest(string runs, Func<RunFolder, bool>? fits = null)
     {
@@ -171,7 +171,8 @@ internal sealed record RunFolder(string Folder)
         "a run of this name already exists", Path.Combine(runs, name), "Resume it, or choose another name.");
 
     /// <summary>
-    /// When the run began: as its name says, or for a name that was chosen, when it was described; null for no run of ours.
+    /// When the run started: from its name, or, if the name was chosen, from when its environment was written; null if it is not a run of
+    /// this program.
     /// </summary>
     private DateTime? Start => StartOf(Name) ?? (File.Exists(Environment) ? File.GetLastWriteTimeUtc(Environment) : null);
 
@@ -182,7 +183,7 @@ internal sealed record RunFolder(string Folder)
         return DateTime.TryParseExact(stamp, Stamp, CultureInfo.InvariantCulture, Utc, out var start) ? start : null;
     }
 
-    // Making a folder does not say whether it was there before; making a file in it does, also between processes.
+    // Creating a folder does not tell whether it existed before; creating a file in it does, even between processes.
     private static RunFolder? TryClaim(string folder)
     {
         if (Directory.Exists(folder))
@@ -201,7 +202,8 @@ internal sealed record RunFolder(string Folder)
 
     private static string LastPart(string data) => data.TrimEnd('/', '\\').Split('/', '\\')[^1];
 
-    // Letters, digits, '.', '_' and '-' make a name that every system takes; a leading or trailing dot would hide it or be lost.
+    // Letters, digits, '.', '_' and '-' are valid in names on every system; a leading dot would hide the folder, and a trailing one could
+    // be dropped.
     private static string Safe(string text)
     {
         var kept = text.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_');

@@ -2,19 +2,19 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Runs;
 
-/// <summary>A run in a list; what it has not got to yet is null.</summary>
+/// <summary>A row in a list of runs; what the run has not reached yet is null.</summary>
 /// <param name="Run">Its folder.</param>
 /// <param name="State">
-/// "done", "cross-validated" (its error is the folds' mean), "unfinished" (no model) or "damaged" (its files cannot be read).
+/// "done", "cross-validated" (its error is the mean of the folds), "unfinished" (no model) or "damaged" (its files cannot be read).
 /// </param>
-/// <param name="Arch">Its network.</param>
-/// <param name="Data">The last part of what it learned from.</param>
-/// <param name="Epochs">Epochs done.</param>
-/// <param name="Error">On its validation photos.</param>
+/// <param name="Arch">Its network's architecture.</param>
+/// <param name="Data">The last part of the data's name or path.</param>
+/// <param name="Epochs">Epochs completed.</param>
+/// <param name="Error">Error on its validation photos, 0 to 1.</param>
 /// <param name="Interval">95% confidence interval of the error.</param>
-/// <param name="Loss">Log loss on its validation photos; calibrated where that was measured.</param>
-/// <param name="Seconds">Training time.</param>
-/// <param name="ImagesPerSecond">In its last epoch.</param>
+/// <param name="Loss">Log loss on its validation photos; calibrated if that was measured.</param>
+/// <param name="Seconds">Training time in seconds.</param>
+/// <param name="ImagesPerSecond">Training speed in its last epoch.</param>
 /// <param name="Seed">Its seed.</param>
 internal sealed record RunRow(
     RunFolder Run, string State, string? Arch, string? Data, int Epochs, double? Error, (double Low, double High)? Interval, double? Loss,
@@ -37,13 +37,13 @@ internal static class RunList
         ["seed"] = row => row.Seed,
     };
 
-    /// <summary>What runs can be sorted by.</summary>
+    /// <summary>The keys by which runs can be sorted.</summary>
     public static IReadOnlyCollection<string> SortKeys => Keys.Keys;
 
-    /// <summary>All runs in a folder; a run that is damaged is listed as such.</summary>
-    /// <param name="folder">With run folders in it.</param>
-    /// <param name="sort">One of <see cref="SortKeys"/>, falling with a '-' before it; runs without that number come last.</param>
-    /// <exception cref="UserException">There is no such folder or key.</exception>
+    /// <summary>Lists all runs in a folder; damaged runs are listed as such.</summary>
+    /// <param name="folder">The folder that contains the run folders.</param>
+    /// <param name="sort">One of <see cref="SortKeys"/>, prefixed with '-' for descending order; runs without that value come last.</param>
+    /// <exception cref="UserException">The folder or the key does not exist.</exception>
     public static IReadOnlyList<RunRow> Read(string folder, string sort = "name")
     {
         ArgumentNullException.ThrowIfNull(sort);

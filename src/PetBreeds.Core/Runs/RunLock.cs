@@ -3,8 +3,8 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Runs;
 
 /// <summary>
-/// Keeps other trainings out of a run's folder. The file it holds open is there from a run's beginning to its end, also while nobody
-/// trains: where it is missing, the run is finished.
+/// Keeps other trainings out of a run's folder. The lock file exists from the run's beginning to its end, even while nothing is training:
+/// if it is missing, the run is finished.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -12,10 +12,10 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileLock held) => _lock = held;
 
-    /// <summary>Whether a run has begun and has not ended.</summary>
+    /// <summary>Whether a run has started but not finished.</summary>
     public static bool IsUnfinished(RunFolder run) => File.Exists(FileOf(run));
 
-    /// <summary>For a new run.</summary>
+    /// <summary>Locks a new run.</summary>
     /// <exception cref="UserException">The folder cannot be written.</exception>
     public static RunLock Begin(RunFolder run)
     {
@@ -30,16 +30,16 @@ internal sealed class RunLock : IDisposable
         return Take(run);
     }
 
-    /// <summary>For a run that was interrupted.</summary>
-    /// <exception cref="UserException">It is finished, or another training goes on with it, or the folder cannot be written.</exception>
+    /// <summary>Locks an interrupted run.</summary>
+    /// <exception cref="UserException">The run is finished or is being trained elsewhere, or the folder cannot be written.</exception>
     public static RunLock Resume(RunFolder run) => IsUnfinished(run) ? Take(run) : throw (File.Exists(run.Model)
         ? new UserException("this run is finished", run.Folder, "Start another with its config.yaml, which repeats it.")
         : new UserException("there is nothing to resume in this folder", run.Folder, "Name the folder of a run that was interrupted."));
 
-    /// <summary>The run is finished.</summary>
+    /// <summary>Marks the run as finished.</summary>
     public void Finish() => _lock.Remove();
 
-    /// <summary>Lets others in.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
     private static RunLock Take(RunFolder run)

@@ -5,17 +5,15 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>
-/// Keeps what a run has come to in its folder as it goes: the history, the model with the solved head, the best model so far.
-/// </summary>
-/// <param name="folder">The run's.</param>
-/// <param name="session">What is trained.</param>
-/// <param name="warn">Told of a model that could not be saved; the training continues.</param>
+/// <summary>Records the progress of a run in its folder: the history, the model with the solved head, and the best model so far.</summary>
+/// <param name="folder">The run's folder.</param>
+/// <param name="session">The session being trained.</param>
+/// <param name="warn">Called when a model could not be saved; training continues.</param>
 internal sealed class RunRecorder(RunFolder folder, TrainingSession session, Action<string> warn) : IRunObserver
 {
     private double _best = double.PositiveInfinity;
 
-    /// <summary>Makes the history that of a state: ahead where a run is resumed, back where it recovers.</summary>
+    /// <summary>Sets the history to that of a state: forward when a run is resumed, back when it recovers.</summary>
     /// <exception cref="UserException">The history cannot be written.</exception>
     public void MoveTo(TrainState state)
     {

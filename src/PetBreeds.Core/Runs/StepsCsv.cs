@@ -10,7 +10,7 @@ internal static class StepsCsv
     public static void Write(string path, IEnumerable<StepResult> steps) => NumberTable.Write(path, "step,epoch,loss,lr,momentum",
         steps.Select(step => new[] { step.Step, step.Epoch, step.Loss, step.LearningRate, step.Momentum }));
 
-    /// <summary>Reads it; empty where there is none.</summary>
+    /// <summary>Reads the steps; empty if the file does not exist.</summary>
     /// <exception cref="UserException">The file cannot be read.</exception>
     public static IReadOnlyList<StepResult> Read(string path) =>
     [

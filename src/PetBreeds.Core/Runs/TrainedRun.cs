@@ -2,7 +2,7 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>A training run that has ended.</summary>
+/// <summary>The result of a completed training run.</summary>
 public sealed record TrainedRun
 {
     internal TrainedRun(RunFolder run, int seed, IReadOnlyList<EpochResult> history, EpochResult kept, int validated, int badPhotos) =>
@@ -10,27 +10,27 @@ public sealed record TrainedRun
 
     internal RunFolder Run { get; }
 
-    /// <summary>The run's folder, as a full path.</summary>
+    /// <summary>Full path of the run's folder.</summary>
     public string Folder => Run.Folder;
 
-    /// <summary>The model, as a full path: for <see cref="Evaluation.Predictor.Load(string, string)"/>.</summary>
+    /// <summary>Full path of the model file, for use with <see cref="Evaluation.Predictor.Load(string, string)"/>.</summary>
     public string ModelPath => Run.Model;
 
-    /// <summary>The run's seed.</summary>
+    /// <summary>The seed of the run.</summary>
     public int Seed { get; }
 
-    /// <summary>The solved head (epoch 0), where one was solved, and every epoch.</summary>
+    /// <summary>The result of the solved head (epoch 0), if one was solved, followed by the result of every epoch.</summary>
     public IReadOnlyList<EpochResult> History { get; }
 
-    /// <summary>The one of <see cref="History"/> whose model was kept.</summary>
+    /// <summary>The entry of <see cref="History"/> whose model was kept.</summary>
     public EpochResult Kept { get; }
 
-    /// <summary>Validation photos that <see cref="Kept"/> was measured on.</summary>
+    /// <summary>Number of validation photos on which <see cref="Kept"/> was measured.</summary>
     public int Validated { get; }
 
-    /// <summary>Photos that could not be decoded and took no part.</summary>
+    /// <summary>Number of photos that were left out because they could not be decoded.</summary>
     public int BadPhotos { get; }
 
-    /// <summary>The share of validation photos that the kept model gets wrong, 0 to 1.</summary>
+    /// <summary>The error of the kept model: the share of validation photos it gets wrong, 0 to 1.</summary>
     public double Error => Kept.Error;
 }

@@ -5,12 +5,12 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
-/// <summary>Measures how far a training is, in units of a training step.</summary>
-/// <param name="session">What is trained.</param>
-/// <param name="report">Told the steps done, of how many, and what is being done.</param>
+/// <summary>Measures the progress of a training, in units of one training step.</summary>
+/// <param name="session">The session being trained.</param>
+/// <param name="report">Called with the completed steps, the total, and the current activity.</param>
 internal sealed class TrainingMeter(TrainingSession session, Action<double, double, string> report) : IRunObserver
 {
-    /// <summary>A validation batch in units of a training step: forward alone is about a third.</summary>
+    /// <summary>Cost of a validation batch in training steps: a forward pass alone is about a third.</summary>
     private const double ValidationCost = 1.0 / 3;
 
     private readonly double _total =
@@ -20,13 +20,13 @@ internal sealed class TrainingMeter(TrainingSession session, Action<double, doub
 
     private double _done;
 
-    /// <summary>The views of the training photos and a validation, forward alone.</summary>
+    /// <summary>Cost of solving the head: forward passes over the views of the training photos, and a validation.</summary>
     private static double HeadCost(TrainingSession session) =>
         ValidationCost * (session.Plan.Views * session.Training.OrderedBatches + session.Validation.OrderedBatches);
 
     private double EpochCost => session.Training.TrainBatches + ValidationCost * session.Validation.OrderedBatches;
 
-    /// <summary>Moves to where a run is: ahead where it is resumed, back where it recovers.</summary>
+    /// <summary>Moves to the state of a run: forward when it is resumed, back when it recovers.</summary>
     public void MoveTo(TrainState state) => _done = (state.Start is null ? 0 : HeadCost(session)) + state.Epochs.Count * EpochCost
         + (state.Steps.Count - state.Epochs.Count * session.Training.TrainBatches);
 

@@ -37,22 +37,22 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The run's folder.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The session being trained.</summary>
     public TrainingSession Session { get; }
 
-    /// <summary>How far the training is.</summary>
+    /// <summary>The progress of the training.</summary>
     public TrainState State => _trainer.State;
 
     /// <summary>Whether the run was interrupted before, and continues from a checkpoint.</summary>
     public bool IsResumed { get; private init; }
 
-    /// <summary>Begins a run: makes its folder and writes what is known before the first step.</summary>
-    /// <param name="session">Opened; the run's from here on, disposed where this fails, too.</param>
-    /// <param name="curve">The learning-rate finder's, where the rate is to be found; else null.</param>
-    /// <param name="options">Where the folder goes.</param>
-    /// <param name="header">A line for the head of config.yaml, given the file's path; null for none.</param>
-    /// <param name="warn">Told of what deserves attention.</param>
-    /// <exception cref="UserException">The plan does not fit the photos, the name is taken, or the folder cannot be written.</exception>
+    /// <summary>Begins a run: creates its folder and writes what is known before the first step.</summary>
+    /// <param name="session">An open session; the run takes ownership of it and disposes it even if this method fails.</param>
+    /// <param name="curve">The curve of the learning-rate finder, if the rate is to be found; otherwise null.</param>
+    /// <param name="options">Where to create the folder.</param>
+    /// <param name="header">Returns the first line of config.yaml, given the file's path; null for none.</param>
+    /// <param name="warn">Receives warnings.</param>
+    /// <exception cref="UserException">The plan does not fit the photos, the name is taken, or the folder cannot be written to.</exception>
     public static TrainingRun Begin(
         TrainingSession session, LearningRateCurve? curve, RunOptions options, Func<string, string>? header, Action<string> warn)
     {
@@ -60,7 +60,7 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             double? rate = curve?.Valley.LearningRate;
-            _ = session.Phases(rate); // refuses a plan of steps that does not fit, before there is a folder
+            _ = session.Phases(rate); // rejects a step plan that does not fit before the folder exists
             var folder = RunFiles.CreateFolder(options, session.Config);
             held = RunLock.Begin(folder);
             RunFiles.WriteStart(folder, session, header);
@@ -77,12 +77,12 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Resumes a run where its newest checkpoint left off.</summary>
-    /// <param name="folder">The run's.</param>
-    /// <param name="given">Settings given now: only some may differ from the run's.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="given">Settings given for the resumption; only some may differ from the run's.</param>
     /// <param name="open">Opens a session for the run's settings.</param>
-    /// <param name="warn">Told of what deserves attention.</param>
+    /// <param name="warn">Receives warnings.</param>
     /// <exception cref="UserException">
-    /// The run is finished, is active elsewhere, has no checkpoint yet, or other settings are asked for.
+    /// The run is finished, is in use by another process, has no checkpoint yet, or was given a setting that must not change.
     /// </exception>
     public static TrainingRun Resume(
         RunFolder folder, IReadOnlyList<GivenSetting> given, Func<TrainOptions, RunIdentity, TrainingSession> open, Action<string> warn)
@@ -114,12 +114,12 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Trains what is left to train and puts the model in its place. <see cref="Finish"/> ends the run.</summary>
-    /// <param name="observer">Sees how the training goes.</param>
-    /// <param name="cancel">Looked at between batches.</param>
-    /// <exception cref="UserException">The loss is not finite any more, memory runs out, or a file cannot be written.</exception>
+    /// <summary>Completes the training and saves the model. <see cref="Finish"/> ends the run.</summary>
+    /// <param name="observer">Observes the training.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    /// <exception cref="UserException">The loss is no longer finite, memory ran out, or a file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">
-    /// Cancelled; <see cref="Save"/> says whether a checkpoint holds what was learned.
+    /// Cancelled; <see cref="Save"/> tells whether a checkpoint contains what was learned.
     /// </exception>
     public TrainedRun Fit(IRunObserver observer, CancellationToken cancel)
     {
@@ -132,14 +132,12 @@ internal sealed class TrainingRun : IDisposable
             Session.Data.BadPhotos.Count);
     }
 
-    /// <summary>Saves a checkpoint, from any thread and at any moment.</summary>
-    /// <returns>False where the last checkpoint stands, because the loss is not finite any more.</returns>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Saves a checkpoint, from any thread at any time.</summary>
+    /// <returns>False if the last checkpoint was left in place because the loss is no longer finite.</returns>
+    /// <exception cref="UserException">The checkpoint cannot be written.</exception>
     public bool Save() => _trainer.Save();
 
-    /// <summary>
-    /// Ends a fitted run for good: what it could be resumed from is removed, but for the checkpoints that were to be kept.
-    /// </summary>
+    /// <summary>Ends a fitted run for good: removes what it could be resumed from, except for the checkpoints to keep.</summary>
     public void Finish()
     {
         var result = _result ?? throw new InvalidOperationException("the run is not fitted yet");
@@ -148,7 +146,7 @@ internal sealed class TrainingRun : IDisposable
         RunFiles.RemoveSolved(Folder, State, result.Kept);
     }
 
-    /// <summary>Frees the network and lets other trainings into the folder.</summary>
+    /// <summary>Frees the network and unlocks the folder.</summary>
     public void Dispose()
     {
         _trainer.Dispose();

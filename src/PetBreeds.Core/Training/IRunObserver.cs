@@ -4,7 +4,7 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
-/// <summary>Watches a training run: progress, log, history. It sees results and changes nothing.</summary>
+/// <summary>Observes a training run, for progress, logs or history. It receives results and changes nothing.</summary>
 internal interface IRunObserver
 {
     /// <summary>The head is being solved.</summary>
@@ -12,27 +12,27 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>The head is solved and measured; the network holds it.</summary>
+    /// <summary>The head has been solved and measured; the network contains it.</summary>
     /// <param name="head">The solution.</param>
     /// <param name="start">Epoch 0.</param>
     void HeadSolved(SolvedHead head, EpochResult start)
     {
     }
 
-    /// <summary>A phase begins.</summary>
+    /// <summary>A phase starts.</summary>
     void PhaseStarted(Phase phase);
 
-    /// <summary>An optimizer step is done.</summary>
+    /// <summary>An optimizer step is complete.</summary>
     void StepDone(StepResult step);
 
-    /// <summary>A batch of validation is done.</summary>
+    /// <summary>A validation batch is complete.</summary>
     void ValidationBatchDone();
 
-    /// <summary>The run went back to an earlier state, because of a problem, and goes on from there at a lower rate.</summary>
+    /// <summary>Because of a problem, the run went back to an earlier state and continues from there at a lower rate.</summary>
     void Recovered(string problem, TrainState state)
     {
     }
 
-    /// <summary>An epoch and its validation are done.</summary>
+    /// <summary>An epoch and its validation are complete.</summary>
     void EpochDone(EpochResult epoch);
 }

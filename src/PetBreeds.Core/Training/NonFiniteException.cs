@@ -2,10 +2,10 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
-/// <summary>A loss, or the network itself, is infinite or not a number.</summary>
-/// <param name="step">The step with that loss, or the last one before that was found.</param>
+/// <summary>A loss, or the network itself, is infinite or NaN.</summary>
+/// <param name="step">The step with that loss, or the last step before the problem was found.</param>
 /// <param name="what">What is not finite.</param>
-/// <param name="where">Where in the network it began, for people; null where that was not found out.</param>
+/// <param name="where">Where in the network it first occurs, as a description; null if that could not be found.</param>
 internal sealed class NonFiniteException(StepResult step, string what, string? where) : Exception($"{what} is not finite")
 {
     /// <summary>The loss of a batch.</summary>
@@ -14,11 +14,11 @@ internal sealed class NonFiniteException(StepResult step, string what, string? w
     /// <summary>The loss on the validation photos.</summary>
     public const string Validation = "the validation loss";
 
-    /// <summary>Weights or running statistics, though the losses are numbers: what is divided by an infinite variance is 0.</summary>
+    /// <summary>Weights or running statistics, although the losses are finite: a value divided by an infinite variance is 0.</summary>
     public const string Network = "the network";
 
-    /// <summary>For the user.</summary>
-    /// <param name="saved">Whether a checkpoint from before is there.</param>
+    /// <summary>Converts it to an error for the user.</summary>
+    /// <param name="saved">Whether there is an earlier checkpoint.</param>
     public UserException ToUser(bool saved)
     {
         var scale = step.Scale > 1 ? $", loss scale {step.Scale:g3}" : "";

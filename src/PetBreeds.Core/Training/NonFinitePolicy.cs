@@ -6,32 +6,30 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>
-/// What is done about numbers that are not finite: they are found, their source is named, and a run may recover from them once.
-/// </summary>
+/// <summary>Handles numbers that are not finite: detects them, names their source, and lets a run recover from them once.</summary>
 /// <param name="model">The network.</param>
-/// <param name="learner">Around it.</param>
-/// <param name="recover">Whether a run goes on from its last checkpoint.</param>
+/// <param name="learner">The learner that wraps it.</param>
+/// <param name="recover">Whether a run may continue from its last checkpoint.</param>
 internal sealed class NonFinitePolicy(ImageClassifier model, Learner learner, bool recover)
 {
-    /// <summary>Of the learning rates, after a recovery.</summary>
+    /// <summary>Factor of the learning rates after a recovery.</summary>
     public const double RateFactor = .1;
 
-    /// <summary>Throws where a step's loss, once read, is not finite.</summary>
-    /// <param name="state">Of the training.</param>
-    /// <param name="batch">The last one, in which the source is looked for; null: it is not.</param>
-    /// <exception cref="NonFiniteException">It is not.</exception>
+    /// <summary>Throws if the loss of a step that has been read is not finite.</summary>
+    /// <param name="state">State of the training.</param>
+    /// <param name="batch">The last batch, in which to look for the source; null not to look.</param>
+    /// <exception cref="NonFiniteException">The loss is not finite.</exception>
     public void RequireFinite(TrainState state, Batch? batch = null)
     {
         if (state.Lost is { } step)
             throw new NonFiniteException(step, NonFiniteException.Training, batch is null ? null : FirstBadLayer(batch));
     }
 
-    /// <summary>Throws where the validation loss or the network itself is not finite.</summary>
-    /// <param name="state">Of the training; its weights are lost then.</param>
-    /// <param name="validation">Of the network as it is.</param>
-    /// <param name="last">The step before it.</param>
-    /// <exception cref="NonFiniteException">One is not.</exception>
+    /// <summary>Throws if the validation loss or the network itself is not finite.</summary>
+    /// <param name="state">State of the training; its weights are lost in that case.</param>
+    /// <param name="validation">Validation of the current network.</param>
+    /// <param name="last">The step before the validation.</param>
+    /// <exception cref="NonFiniteException">The loss or the network is not finite.</exception>
     public void RequireFinite(TrainState state, Validation validation, StepResult last)
     {
         var bad = FiniteCheck.FirstBadTensor(model);
@@ -42,10 +40,10 @@ internal sealed class NonFinitePolicy(ImageClassifier model, Learner learner, bo
         throw new NonFiniteException(last, finite ? NonFiniteException.Network : NonFiniteException.Validation, bad);
     }
 
-    /// <summary>Whether the run goes on from its last checkpoint: once, and if that was asked for.</summary>
+    /// <summary>Whether the run continues from its last checkpoint: only once, and only if that is enabled.</summary>
     public bool Recovers(TrainState state) => recover && state.RateFactor == 1;
 
-    /// <summary>Null where it is not found in the batch's first photos.</summary>
+    /// <summary>The first layer with a non-finite output; null if none is found with the batch's first photos.</summary>
     private string? FirstBadLayer(Batch batch)
     {
         try
@@ -56,7 +54,7 @@ internal sealed class NonFinitePolicy(ImageClassifier model, Learner learner, bo
         }
         catch (Exception e) when (OutOfMemory.Is(e))
         {
-            return null; // all blocks' outputs at once may be too much
+            return null; // the outputs of all blocks may not fit in memory at once
         }
     }
 }

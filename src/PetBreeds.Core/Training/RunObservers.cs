@@ -4,12 +4,12 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training;
 
-/// <summary>Several observers of one run, told in order.</summary>
+/// <summary>Forwards the events of a run to several observers, in order.</summary>
 internal sealed class RunObservers : IRunObserver
 {
     private readonly IReadOnlyList<IRunObserver> _observers;
 
-    /// <param name="observers">Those that are null are left out.</param>
+    /// <param name="observers">The observers; null ones are ignored.</param>
     public RunObservers(params IEnumerable<IRunObserver?> observers) => _observers = [.. observers.OfType<IRunObserver>()];
 
     /// <inheritdoc/>

@@ -3,12 +3,12 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Training;
 
-/// <summary>What deserves attention about a training before it begins, a sentence each.</summary>
+/// <summary>Warnings about a training before it starts, one sentence each.</summary>
 internal static class SessionWarnings
 {
     private const int BadPhotosNamed = 10, ConcernsNamed = 20, ClassesNamed = 10;
 
-    /// <summary>All of a session's.</summary>
+    /// <summary>All warnings about a session.</summary>
     public static IEnumerable<string> Of(TrainingSession session)
     {
         foreach (var warning in OfClasses(session.Catalog.Concerns).Concat(OfNotValidated(session.Data)).Concat(OfBadPhotos(session.Data)))

@@ -23,16 +23,16 @@ internal sealed class Trainer : IDisposable
     private readonly TrainStep _step;
     private readonly NonFinitePolicy _nonFinite;
     private readonly Checkpointer _checkpointer;
-    private int _told; // steps that the observer knows of
+    private int _told; // steps reported to the observer
 
-    /// <param name="learner">Around the network.</param>
+    /// <param name="learner">The learner that wraps the network.</param>
     /// <param name="model">The network.</param>
-    /// <param name="optimizer">Over the model's parameter groups.</param>
-    /// <param name="training">Photos to learn from.</param>
-    /// <param name="validation">Photos to measure on.</param>
-    /// <param name="options">Augmentation and the like.</param>
-    /// <param name="checkpoints">Null saves none.</param>
-    /// <param name="head">Solves the head before anything is trained; null leaves it as it is.</param>
+    /// <param name="optimizer">The optimizer of the model's parameter groups.</param>
+    /// <param name="training">The training photos.</param>
+    /// <param name="validation">The validation photos.</param>
+    /// <param name="options">The options of the loop.</param>
+    /// <param name="checkpoints">When and where to save checkpoints; null saves none.</param>
+    /// <param name="head">Solves the head before training; null leaves it as it is.</param>
     internal Trainer(
         Learner learner, ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, LoopOptions options,
         CheckpointOptions? checkpoints = null, HeadStart? head = null)
@@ -52,18 +52,20 @@ internal sealed class Trainer : IDisposable
             learner.MicroBatches, _step.Changing);
     }
 
-    /// <summary>How far the training is.</summary>
+    /// <summary>The progress of the training.</summary>
     public TrainState State { get; } = new();
 
-    /// <summary>The average of the weights, which is measured and, at the end, kept; null where none is wanted.</summary>
+    /// <summary>The moving average of the weights, which is validated and finally saved; null if it is turned off.</summary>
     internal ModelEma? Ema => _ema;
 
     /// <summary>
-    /// Solves the head where that is wanted, trains through the phases, or what is left of them, and returns the last epoch's result: under
-    /// 1cycle it is the one to keep.
+    /// Solves the head if requested, trains the phases or what is left of them, and returns the last epoch's result, which is the one to
+    /// keep under 1cycle.
     /// </summary>
-    /// <exception cref="UserException">The loss is not finite any more, or not even two photos at once fit into memory.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; looked at between batches. A checkpoint was saved.</exception>
+    /// <exception cref="UserException">The loss is no longer finite, or not even two photos at once fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The training was cancelled, which is checked between batches. A checkpoint was saved.
+    /// </exception>
     public EpochResult Fit(IReadOnlyList<Phase> phases, IRunObserver observer, CancellationToken cancel)
     {
         if (phases.Count == 0 && _head is null)
@@ -88,21 +90,21 @@ internal sealed class Trainer : IDisposable
             }
             catch (UserException)
             {
-                _checkpointer.TrySave(); // what was learned is good, whatever ended the training: a history that cannot be written, say
+                _checkpointer.TrySave(); // whatever ended the training (such as a history that cannot be written), the weights are good
                 throw;
             }
         }
     }
 
-    /// <summary>Saves a checkpoint, from any thread and at any moment: a step under way is as if it had not begun.</summary>
+    /// <summary>Saves a checkpoint, from any thread at any time: a step in progress is saved as if it had not begun.</summary>
     /// <returns>
-    /// False where there is nothing to save: no checkpoints are wanted, or the loss is not finite any more; then the last one stands.
+    /// False if there was nothing to save: checkpoints are turned off, or the loss is no longer finite, so that the last one is kept.
     /// </returns>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <exception cref="UserException">The checkpoint cannot be written.</exception>
     public bool Save() => _checkpointer.Save();
 
-    /// <summary>Goes to a checkpoint, ahead or back.</summary>
-    /// <exception cref="UserException">Its tensors are damaged or do not fit.</exception>
+    /// <summary>Restores a checkpoint, forward or back.</summary>
+    /// <exception cref="UserException">The tensors are damaged or do not fit.</exception>
     public void Restore(CheckpointInfo checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -110,7 +112,7 @@ internal sealed class Trainer : IDisposable
         _told = State.Step;
     }
 
-    /// <summary>Frees what is kept from step to step; model, optimizer and loaders are the caller's.</summary>
+    /// <summary>Frees the state kept between steps; model, optimizer and loaders belong to the caller.</summary>
     public void Dispose()
     {
         State.Dispose();
@@ -139,7 +141,7 @@ internal sealed class Trainer : IDisposable
         return State.History[^1];
     }
 
-    /// <summary>The first point of the curve: the head that the frozen body's features give.</summary>
+    /// <summary>Makes the first point of the curve: the head solved on the frozen body's features.</summary>
     private void SolveHead(HeadStart head, IRunObserver observer, CancellationToken cancel)
     {
         State.StartClock();
@@ -167,7 +169,7 @@ internal sealed class Trainer : IDisposable
         observer.PhaseStarted(phase.Phase);
         _model.Freeze(phase.Phase.Frozen);
         if (State.Step != phase.FirstStep)
-            return; // resumed within it
+            return; // resumed within the epoch
         lock (_step.Changing)
         {
             _optimizer.Reset();
@@ -175,7 +177,7 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>The epoch's steps, or what is left of them.</summary>
+    /// <summary>Trains the epoch's steps, or those that are left.</summary>
     private void TrainEpoch(PlannedPhase phase, IRunObserver observer, CancellationToken cancel)
     {
         State.StartClock();
@@ -198,7 +200,7 @@ internal sealed class Trainer : IDisposable
         Tell(observer);
     }
 
-    /// <summary>The epoch's validation, of the weights' average where there is one, and its end.</summary>
+    /// <summary>Validates the network, or the moving average of its weights if there is one, and ends the epoch.</summary>
     private void EndEpoch(PlannedPhase phase, IRunObserver observer, CancellationToken cancel)
     {
         var imagesPerSecond = State.EpochImages / State.EpochSeconds;
@@ -236,7 +238,7 @@ internal sealed class Trainer : IDisposable
             observer.StepDone(State.Steps[_told++]);
     }
 
-    /// <summary>Once, and if asked for: the last checkpoint at a lower rate.</summary>
+    /// <summary>Continues from the last checkpoint at a lower rate: only once, and only if that is enabled.</summary>
     private void Recover(NonFiniteException error, IRunObserver observer)
     {
         var checkpoint = _checkpointer.Newest();

@@ -12,8 +12,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// The data side of a configuration made real: photos found, presized and ready to be drawn into batches. It needs no network and no
-/// weights.
+/// The data of a configuration: photos found, presized and ready to be drawn into batches. It needs no network and no weights.
 /// </summary>
 internal sealed class TrainingData : IDisposable
 {
@@ -30,32 +29,32 @@ internal sealed class TrainingData : IDisposable
         Transform = new BatchTransform(config.Size, Preprocessing.Normalization, Augment.Steps);
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The configuration.</summary>
     public TrainOptions Config { get; internal set; }
 
     /// <summary>Photos, classes and splits.</summary>
     public PhotoCatalog Catalog { get; }
 
-    /// <summary>What is done to photos.</summary>
+    /// <summary>The sizes and normalisation of photos.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>How far the augmentation goes.</summary>
+    /// <summary>The options of the augmentation.</summary>
     public AugmentOptions Augment { get; }
 
-    /// <summary>From windows to the network's input.</summary>
+    /// <summary>Turns windows into the network's input.</summary>
     public BatchTransform Transform { get; }
 
-    /// <summary>Photos that were found so far not to be decodable and are left out, each with what is wrong with it.</summary>
+    /// <summary>Photos that have so far proved impossible to decode and are left out, each with the reason.</summary>
     public IReadOnlyList<(PhotoItem Photo, string Reason)> BadPhotos => [.. _cache.Bad.Select(bad => (_photos[bad.Index], bad.Reason))];
 
-    /// <summary>What is presized in the course of this run; null where all is there.</summary>
+    /// <summary>What this run has to presize; null if nothing is missing.</summary>
     public PresizePlan? Presizing => _cache.Plan;
 
-    /// <summary>What is left of that now, as work of one core.</summary>
+    /// <summary>The presizing that is left, as time on one core.</summary>
     internal TimeSpan PresizingLeft => _cache.Plan is { } plan ? plan.Work * ((double)_cache.Missing / plan.Photos) : TimeSpan.Zero;
 
-    /// <summary>The photos a configuration names, with labels and splits.</summary>
-    /// <exception cref="UserException">There are none, or they are not as they must be.</exception>
+    /// <summary>Finds the photos of a configuration, with labels and splits.</summary>
+    /// <exception cref="UserException">There are no photos, or they are invalid.</exception>
     public static PhotoCatalog ReadCatalog(TrainOptions config, SetupProgress progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -63,9 +62,9 @@ internal sealed class TrainingData : IDisposable
     }
 
     /// <summary>
-    /// What a configuration says of photos, labels and splits; the sample data set is drawn if it is asked for and not there.
+    /// The options of a configuration for photos, labels and splits; the sample data set is drawn if it is requested but missing.
     /// </summary>
-    /// <exception cref="UserException">It names no photos, or the pets, which are not here.</exception>
+    /// <exception cref="UserException">It names no photos, or it names the pets, which have not been downloaded.</exception>
     public static CatalogOptions CatalogOptions(TrainOptions config, IProgress<(int Done, int Total)>? sample, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -88,7 +87,7 @@ internal sealed class TrainingData : IDisposable
         };
     }
 
-    /// <summary>Some training photos of a catalog, drawn by the seed.</summary>
+    /// <summary>Draws some training photos of a catalog, by seed.</summary>
     public static IReadOnlyList<PhotoItem> SomeTraining(PhotoCatalog catalog, int count, int seed)
     {
         var photos = catalog.Of(Split.Train).ToArray();
@@ -96,12 +95,12 @@ internal sealed class TrainingData : IDisposable
         return [.. photos.Take(count)];
     }
 
-    /// <summary>Opens the pixel cache. A photo that is not in it is presized when it is first needed, and kept.</summary>
-    /// <param name="config">Sizes and seed.</param>
-    /// <param name="catalog">From <see cref="ReadCatalog"/>.</param>
-    /// <param name="photos">Some of the catalog's photos, where not all are needed.</param>
-    /// <param name="cache">The folder of the pixel cache; null takes the program's own.</param>
-    /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
+    /// <summary>Opens the pixel cache. A photo that is not in it is presized and stored when it is first needed.</summary>
+    /// <param name="config">The sizes and the seed.</param>
+    /// <param name="catalog">The catalog from <see cref="ReadCatalog"/>.</param>
+    /// <param name="photos">The catalog's photos to use, if not all are needed.</param>
+    /// <param name="cache">The folder of the pixel cache; null for the default one.</param>
+    /// <exception cref="UserException">The cache folder cannot be written to, or its disk is too full.</exception>
     public static TrainingData Open(TrainOptions config, PhotoCatalog catalog, IReadOnlyList<PhotoItem>? photos = null,
         string? cache = null)
     {
@@ -110,14 +109,14 @@ internal sealed class TrainingData : IDisposable
         return new TrainingData(config, catalog, photos, PixelCache.Open(sources, config.Presize, cache ?? CacheFolder.Sub("pixels")));
     }
 
-    /// <summary>Classes without a photo to validate on that decodes; known once <see cref="RequireWholePhotos"/> was asked.</summary>
+    /// <summary>Classes without a decodable validation photo; known after <see cref="RequireWholePhotos"/> has run.</summary>
     public IReadOnlyList<string> NotValidated { get; private set; } = [];
 
     /// <summary>
-    /// Makes sure that every class has a photo to train on that decodes, and that there is one to validate on. What is decoded for this is
-    /// kept, as at the first use.
+    /// Ensures that every class has a decodable training photo, and that there is a decodable validation photo. Photos decoded for this are
+    /// stored as at their first use.
     /// </summary>
-    /// <exception cref="UserException">A class has none: it could not be learned.</exception>
+    /// <exception cref="UserException">A class has no such photo, so it could not be learned.</exception>
     public void RequireWholePhotos()
     {
         using var alone = new SingleThreadedTorch();
@@ -144,11 +143,11 @@ internal sealed class TrainingData : IDisposable
         { Next = NextStep.VerifyData };
 
     /// <summary>
-    /// The batches of one split, as a device wants them: a GPU augments whole batches itself, for a CPU the loader's threads do it.
+    /// The batches of one split, suited to a device: a GPU augments whole batches itself; for a CPU, the loader's threads do it.
     /// </summary>
-    /// <param name="split">Which.</param>
-    /// <param name="device">Where the network runs.</param>
-    /// <param name="batchSize">Photos in a batch; null takes the configuration's.</param>
+    /// <param name="split">The split.</param>
+    /// <param name="device">The device of the network.</param>
+    /// <param name="batchSize">Photos in a batch; null for the configured number.</param>
     /// <exception cref="UserException">The split has no photos.</exception>
     public BatchLoader Loader(Split split, Device device, int? batchSize = null)
     {
@@ -161,14 +160,14 @@ internal sealed class TrainingData : IDisposable
             new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == SamplingMode.Balanced);
     }
 
-    /// <summary>Batches of presized windows, with nothing done to them yet.</summary>
-    /// <param name="split">Whose photos.</param>
+    /// <summary>Batches of presized windows, not yet augmented.</summary>
+    /// <param name="split">The split of the photos.</param>
     /// <param name="batchSize">Photos in a batch.</param>
     public BatchLoader Windows(Split split, int batchSize) => Windows(Samples(split), batchSize);
 
-    /// <summary>Cuts the windows of chosen photos into one batch. Dispose it.</summary>
-    /// <param name="samples">At least one; they can be decoded.</param>
-    /// <param name="draws">One for each.</param>
+    /// <summary>Cuts the windows of the given photos into one batch. The caller disposes it.</summary>
+    /// <param name="samples">At least one photo; all can be decoded.</param>
+    /// <param name="draws">One draw per photo.</param>
     public Batch Collate(IReadOnlyList<Sample> samples, IReadOnlyList<AugmentParams> draws) => Windows(samples, samples.Count).Once(draws);
 
     /// <summary>The photos of a split, in the catalog's order.</summary>
@@ -176,14 +175,14 @@ internal sealed class TrainingData : IDisposable
         [.. _photos.Index().Where(entry => entry.Item.Split == split)
             .Select(entry => new Sample(entry.Index, entry.Item.Label, SeededRandom.Key(entry.Item.Name), Targets(entry.Item)))];
 
-    /// <summary>The photo behind a sample.</summary>
+    /// <summary>The photo of a sample.</summary>
     public PhotoItem Photo(Sample sample) => _photos[sample.Photo];
 
-    /// <summary>Shows a sample's presized pixels.</summary>
-    /// <returns>False where the photo cannot be decoded.</returns>
+    /// <summary>Passes a sample's presized pixels to a reader.</summary>
+    /// <returns>False if the photo cannot be decoded.</returns>
     public bool Read(Sample sample, PixelReader read) => _cache.Read(sample.Photo, read);
 
-    /// <summary>A copy of a photo's presized pixels; null where it is none of these photos or cannot be decoded.</summary>
+    /// <summary>A copy of a photo's presized pixels; null if it is not one of these photos or cannot be decoded.</summary>
     public RgbImage? Presized(string path)
     {
         RgbImage? image = null;
@@ -214,6 +213,6 @@ internal sealed class TrainingData : IDisposable
     }
 }
 
-/// <summary>Where the slow parts of the preparation report to.</summary>
-/// <param name="Sample">Pictures of the sample data set drawn.</param>
+/// <summary>Progress of the slow parts of the setup.</summary>
+/// <param name="Sample">Receives how many pictures of the sample data set have been drawn.</param>
 internal sealed record SetupProgress(IProgress<(int Done, int Total)>? Sample = null);

@@ -17,9 +17,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>
-/// A configuration made real: photos found and presized, network built and filled, everything on its device, ready to train.
-/// </summary>
+/// <summary>A configuration set up to train: photos found and presized, network built and initialised, everything on its device.</summary>
 internal sealed class TrainingSession : IDisposable
 {
     private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
@@ -46,28 +44,28 @@ internal sealed class TrainingSession : IDisposable
         Head = Plan.Solves ? new HeadStart(model, Learner, Training, Config, Options) : null;
     }
 
-    /// <summary>Photos, presized, and how batches are drawn from them.</summary>
+    /// <summary>The presized photos, and the batches drawn from them.</summary>
     public TrainingData Data { get; }
 
-    /// <summary>What was asked for; a batch size that was to be found, and what the recipe chooses, is set.</summary>
+    /// <summary>The configuration, including the batch size that was found and what the recipe chose.</summary>
     public TrainOptions Config => Data.Config;
 
-    /// <summary>What the recipe left open, decided.</summary>
+    /// <summary>The settings that the recipe decided.</summary>
     public RecipePlan Plan => RecipePlan.Of(Config);
 
-    /// <summary>Solves the head; null where the plan says that it is not.</summary>
+    /// <summary>Solves the head; null if the plan does not include that.</summary>
     public HeadStart? Head { get; }
 
-    /// <summary>Where it is computed, and how.</summary>
+    /// <summary>The device and precision.</summary>
     public Compute Compute { get; }
 
-    /// <summary>Where it is computed.</summary>
+    /// <summary>The device.</summary>
     public Device Device => Compute.Device;
 
-    /// <summary>How many photos go through the network at once, in all of the session's trainers.</summary>
+    /// <summary>How many photos go through the network at once, for all trainers of the session.</summary>
     public MicroBatches MicroBatches { get; }
 
-    /// <summary>What trainers, finder and pace meter share.</summary>
+    /// <summary>The learner shared by trainers, finder and pace meter.</summary>
     internal Learner Learner { get; }
 
     /// <summary>Photos, classes and splits.</summary>
@@ -76,30 +74,30 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>The network, on <see cref="Device"/>.</summary>
     public ImageClassifier Model { get; }
 
-    /// <summary>What it started from.</summary>
+    /// <summary>The weights it started from.</summary>
     public StartingWeights Weights { get; }
 
-    /// <summary>What is done to photos.</summary>
+    /// <summary>The sizes and normalisation of photos.</summary>
     public Preprocessing Preprocessing => Data.Preprocessing;
 
-    /// <summary>Loss and augmentation.</summary>
+    /// <summary>The options of the training loop.</summary>
     public LoopOptions Options { get; }
 
-    /// <summary>Photos to learn from.</summary>
+    /// <summary>The training photos.</summary>
     public BatchLoader Training { get; }
 
-    /// <summary>Photos to measure on.</summary>
+    /// <summary>The validation photos.</summary>
     public BatchLoader Validation { get; }
 
-    /// <summary>From windows to the network's input.</summary>
+    /// <summary>Turns windows into the network's input.</summary>
     public BatchTransform Transform => Data.Transform;
 
-    /// <summary>Prepares a run. What can fail cheaply is looked at first; presizing, which takes time, comes last.</summary>
-    /// <exception cref="UserException">Data, weights or device are not as they must be.</exception>
-    /// <param name="config">What was asked for.</param>
-    /// <param name="progress">Told of what takes time.</param>
-    /// <param name="cancel">Stops it.</param>
-    /// <param name="resumed">Where the run is gone on with: the network's weights will come from its checkpoint.</param>
+    /// <summary>Prepares a run. Cheap checks come first; presizing, which takes time, comes last.</summary>
+    /// <exception cref="UserException">The data, the weights or the device cannot be used.</exception>
+    /// <param name="config">The configuration.</param>
+    /// <param name="progress">Receives the progress of slow parts.</param>
+    /// <param name="cancel">Stops the preparation.</param>
+    /// <param name="resumed">The identity of a run to resume: the network's weights will come from its checkpoint.</param>
     public static TrainingSession Open(TrainOptions config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
     {
         RequireFit(config);
@@ -109,8 +107,8 @@ internal sealed class TrainingSession : IDisposable
         return Open(config, catalog, compute, resumed);
     }
 
-    /// <summary>The same for photos that are known.</summary>
-    /// <exception cref="UserException">Weights or device are not as they must be.</exception>
+    /// <summary>Prepares a run for a given catalog.</summary>
+    /// <exception cref="UserException">The weights or the device cannot be used.</exception>
     public static TrainingSession Open(TrainOptions config, PhotoCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -152,21 +150,21 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
-    /// <summary>A trainer around an optimizer. Dispose it.</summary>
-    /// <param name="optimizer">Over the model's groups.</param>
-    /// <param name="checkpoints">Null saves none.</param>
+    /// <summary>Creates a trainer with an optimizer. The caller disposes it.</summary>
+    /// <param name="optimizer">The optimizer of the model's parameter groups.</param>
+    /// <param name="checkpoints">When and where to save checkpoints; null saves none.</param>
     public Trainer Trainer(Adam optimizer, CheckpointOptions? checkpoints = null) =>
         new(Learner, Model, optimizer, Training, Validation, Options, checkpoints, Head);
 
-    /// <summary>Single steps around an optimizer, of which nobody keeps count. Dispose it.</summary>
+    /// <summary>Creates a runner of single steps, which are not recorded. The caller disposes it.</summary>
     internal TrainStep Step(Adam optimizer) => new(Learner, optimizer, Options);
 
-    /// <summary>What makes this run that run, for its checkpoints.</summary>
-    /// <param name="rate">The rate of <c>lr auto</c>; else null.</param>
+    /// <summary>The identity of this run, for its checkpoints.</summary>
+    /// <param name="rate">The rate found for <c>lr auto</c>; otherwise null.</param>
     public RunIdentity Identity(double? rate) => new(Setting.Texts(Config.WithFullPaths()), DataPrint.Of(Catalog), Weights, rate);
 
-    /// <summary>The phases of fine_tune at a rate or slice.</summary>
-    /// <param name="rate">What to use for <c>lr auto</c>.</param>
+    /// <summary>The phases of fine_tune for a rate or slice.</summary>
+    /// <param name="rate">The rate found for <c>lr auto</c>.</param>
     public IReadOnlyList<Phase> Phases(double? rate = null)
     {
         var groups = Model.ParameterGroups.Count;
@@ -174,15 +172,15 @@ internal sealed class TrainingSession : IDisposable
             ? (null, found)
             : LearningRates.Parse(Plan.Lr) ?? throw new ArgumentException($"no rate: {Plan.Lr}", nameof(rate));
         if (low is null && Weights.Path is null)
-            (low, high) = (high / 2, high / 2); // random early layers hold nothing to protect: all learn at the rate of the head
+            (low, high) = (high / 2, high / 2); // random early layers have nothing to protect: all learn at the rate of the head
         var phases = low is { } slow
             ? FineTune.Phases(Plan.Epochs, Plan.FreezeEpochs, (slow, high), groups)
             : FineTune.Phases(Plan.Epochs, Plan.FreezeEpochs, high, groups);
         return Config.Steps is null ? phases : [.. phases.Select(phase => phase.Frozen ? phase : phase with { Steps = RequireSteps() })];
     }
 
-    /// <summary>Replaces the time that was asked for by the epochs and steps planned for it.</summary>
-    /// <param name="planned">This session's configuration with the plan in it.</param>
+    /// <summary>Replaces the requested time with the epochs and steps planned for it.</summary>
+    /// <param name="planned">This session's configuration with the plan applied.</param>
     internal void Adopt(TrainOptions planned) => Data.Config = planned;
 
     private int RequireSteps()
@@ -204,7 +202,7 @@ internal sealed class TrainingSession : IDisposable
     private static void RequireFit(TrainOptions config)
     {
         config.RequireValid();
-        _ = Recipe.Decide(config, photos: 1); // what does not fit together does not with any number of photos
+        _ = Recipe.Decide(config, photos: 1); // settings that do not fit together never do, for any number of photos
         if (config.LabelDelim is not null && config.Loss != LossKind.BinaryCrossEntropy)
             throw new UserException("`label-delim` gives photos several labels, but `loss ce` needs exactly one", null, "Add `loss bce`.");
         if (config.LabelDelim is not null && (config.ClassWeights == ClassWeighting.Balanced || config.Sampling == SamplingMode.Balanced))
@@ -213,12 +211,12 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// What must be downloaded before a session is opened: the pets, or weights that have a name or an address. Nothing is downloaded here.
-    /// Settings that cannot work are refused first, so that nobody waits for a download in vain.
+    /// What must be downloaded before a session can be opened: the pets, or weights given by name or URL. Nothing is downloaded here.
+    /// Settings that cannot work are rejected first, so that nobody waits for a download in vain.
     /// </summary>
-    /// <param name="config">What was asked for.</param>
-    /// <param name="resumed">Whether a checkpoint brings the weights: then none are downloaded.</param>
-    /// <exception cref="UserException">The device, the photos or the weights that are asked for do not exist.</exception>
+    /// <param name="config">The configuration.</param>
+    /// <param name="resumed">Whether the weights come from a checkpoint: then none are downloaded.</param>
+    /// <exception cref="UserException">The requested device, photos or weights do not exist.</exception>
     public static IReadOnlyList<DownloadPlan> Missing(TrainOptions config, bool resumed = false)
     {
         RequireFit(config);

@@ -1,23 +1,23 @@
 namespace PetBreeds.Batches.Augmentation;
 
-/// <summary>How often photos are interpolated on their way to the network's input.</summary>
+/// <summary>How often augmentation interpolates photos on their way to the network's input.</summary>
 public enum AugmentSteps
 {
-    /// <summary>Once, straight from the presized photo.</summary>
+    /// <summary>Once, directly from the presized photo.</summary>
     Once,
 
-    /// <summary>Twice, as fastai does: see <see cref="FastaiAugment"/>.</summary>
+    /// <summary>Twice, as in fastai; see <see cref="FastaiAugment"/>.</summary>
     Fastai,
 
-    /// <summary>Five times at the network's size, as without presizing: see <see cref="NaiveAugment"/>.</summary>
+    /// <summary>Five times at the network's input size, as without presizing; see <see cref="NaiveAugment"/>.</summary>
     Chain,
 }
 
-/// <summary>How far the augmentation goes; the defaults are those of fastai's <c>aug_transforms(min_scale=.75)</c>.</summary>
-/// <remarks>Probabilities are 0 to 1.</remarks>
+/// <summary>Strength of the augmentation; the defaults are those of fastai's <c>aug_transforms(min_scale=.75)</c>.</summary>
+/// <remarks>Probabilities range from 0 to 1.</remarks>
 internal sealed record AugmentOptions
 {
-    /// <summary>No augmentation: all of a square window, which still is another one of a long photo each epoch.</summary>
+    /// <summary>No augmentation: an entire square window, whose position in the photo still varies from epoch to epoch.</summary>
     public static AugmentOptions None { get; } = new()
     {
         FlipProbability = 0,
@@ -27,36 +27,36 @@ internal sealed record AugmentOptions
         MinScale = 1,
     };
 
-    /// <summary>In how many interpolations.</summary>
+    /// <summary>The number of interpolations.</summary>
     public AugmentSteps Steps { get; init; }
 
-    /// <summary>Probability that a rectangle is erased; none by default, as in fastai.</summary>
+    /// <summary>Probability that a rectangle is erased; 0 by default, as in fastai.</summary>
     public double ErasingProbability { get; init; }
 
-    /// <summary>Probability of a mirror image.</summary>
+    /// <summary>Probability of a horizontal flip.</summary>
     public double FlipProbability { get; init; } = .5;
 
     /// <summary>Probability of a rotation, and independently of a zoom.</summary>
     public double AffineProbability { get; init; } = .75;
 
-    /// <summary>Largest rotation to either side, degrees.</summary>
+    /// <summary>Maximum rotation in either direction, in degrees.</summary>
     public double MaxRotate { get; init; } = 10;
 
-    /// <summary>Largest enlargement, 1 or more.</summary>
+    /// <summary>Maximum zoom factor, 1 or more.</summary>
     public double MaxZoom { get; init; } = 1.1;
 
-    /// <summary>Probability of a change of perspective, for each axis on its own.</summary>
+    /// <summary>Probability of a perspective warp, independently for each axis.</summary>
     public double WarpProbability { get; init; } = .75;
 
-    /// <summary>Largest shift of a corner by the change of perspective, in half widths.</summary>
+    /// <summary>Maximum shift of a corner by the perspective warp, in half widths.</summary>
     public double MaxWarp { get; init; } = .2;
 
     /// <summary>Probability of a change of brightness, and independently of contrast.</summary>
     public double LightingProbability { get; init; } = .75;
 
-    /// <summary>Largest change of brightness and contrast, 0 to 1: brightness .5 ± half of it, contrast 1 − it to its inverse.</summary>
+    /// <summary>Maximum change m of brightness and contrast, 0 to 1: brightness .5 ± m/2, contrast from 1 − m to 1/(1 − m).</summary>
     public double MaxLighting { get; init; } = .2;
 
-    /// <summary>Smallest share of the window's area that the random resized crop keeps, above 0 and up to 1.</summary>
+    /// <summary>Minimum share of the window's area that the random resized crop keeps, above 0 and up to 1.</summary>
     public double MinScale { get; init; } = .75;
 }

@@ -2,34 +2,34 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Batches.Augmentation;
 
-/// <summary>What is done to one photo in one epoch. The defaults change nothing and take the centre.</summary>
+/// <summary>The augmentation of one photo in one epoch. The defaults change nothing and use the centre.</summary>
 internal sealed record AugmentParams
 {
-    /// <summary>Nothing done, centre window: the validation crop.</summary>
+    /// <summary>No augmentation, centre window: the validation crop.</summary>
     public static AugmentParams Identity { get; } = new();
 
-    /// <summary>Where along the photo's long side the square window lies, 0 to 1.</summary>
+    /// <summary>Position of the square window along the photo's long side, 0 to 1.</summary>
     public double Window { get; init; } = .5;
 
-    /// <summary>Mirrored left to right.</summary>
+    /// <summary>Whether the photo is flipped horizontally.</summary>
     public bool Flip { get; init; }
 
     /// <summary>Rotation in degrees.</summary>
     public double Rotate { get; init; }
 
-    /// <summary>Enlargement, 1 or more.</summary>
+    /// <summary>Zoom factor, 1 or more.</summary>
     public double Zoom { get; init; } = 1;
 
-    /// <summary>Centre of the enlargement as shares of width and height.</summary>
+    /// <summary>Centre of the zoom, as shares of width and height.</summary>
     public (double X, double Y) ZoomCentre { get; init; } = (.5, .5);
 
-    /// <summary>Change of perspective along each axis, in half widths.</summary>
+    /// <summary>Perspective warp along each axis, in half widths.</summary>
     public (double X, double Y) Warp { get; init; }
 
     /// <summary>Share of the window's area that is kept.</summary>
     public double CropArea { get; init; } = 1;
 
-    /// <summary>Where the crop lies in the room it has, 0 to 1 each.</summary>
+    /// <summary>Position of the crop within its possible range, 0 to 1 each.</summary>
     public (double X, double Y) CropPlace { get; init; } = (.5, .5);
 
     /// <summary>Brightness as a probability whose logit is added to the pixels' logits; .5 changes nothing.</summary>
@@ -38,18 +38,18 @@ internal sealed record AugmentParams
     /// <summary>Factor on the pixels' logits; 1 changes nothing.</summary>
     public double Contrast { get; init; } = 1;
 
-    /// <summary>What is erased of the network's input; null: nothing.</summary>
+    /// <summary>The rectangle erased from the network's input; null for none.</summary>
     public ErasedBox? Erased { get; init; }
 
-    /// <summary>The draw for one photo: it depends on these arguments alone, so that any epoch can be replayed.</summary>
-    /// <param name="options">How far to go.</param>
+    /// <summary>Draws the augmentation of one photo. It depends only on these arguments, so that any epoch can be replayed.</summary>
+    /// <param name="options">Strength of the augmentation.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="epoch">Counted through the whole run.</param>
+    /// <param name="epoch">Number of the epoch, counted over the whole run.</param>
     /// <param name="item">A stable key of the photo.</param>
     public static AugmentParams Draw(AugmentOptions options, int seed, int epoch, ulong item)
     {
         var random = new SeededRandom(0xA09, (ulong)seed, (ulong)epoch, item);
-        // Every number is drawn whether it is used or not: a changed probability must not shift the draws behind it.
+        // Every number is drawn whether it is used or not, so that a changed probability does not shift later draws.
         return new AugmentParams
         {
             Window = random.NextDouble(),

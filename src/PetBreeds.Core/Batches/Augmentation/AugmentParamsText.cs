@@ -1,21 +1,21 @@
 namespace PetBreeds.Batches.Augmentation;
 
-/// <summary>Says what a draw does, for people.</summary>
+/// <summary>Describes a draw for display.</summary>
 internal static class AugmentParamsText
 {
     private const string Nothing = "unchanged";
 
-    /// <summary>"mirrored, rotated −7.2°, zoom 1.06, warp (0.12, −0.05), crop 83%".</summary>
+    /// <summary>The geometry, such as "mirrored, rotated −7.2°, zoom 1.06, warp (0.12, −0.05), crop 83%".</summary>
     public static string Geometry(AugmentParams draw) => Join([.. Turns(draw), .. Cuts(draw)]);
 
-    /// <summary>All that is done in up to three short lines, for captions.</summary>
+    /// <summary>The whole augmentation in up to three short lines, for captions.</summary>
     public static string[] Lines(AugmentParams draw)
     {
         string[] lines = [Join(Turns(draw)), Join(Cuts(draw)), Lighting(draw)];
         return [.. lines.Where(line => line != Nothing)];
     }
 
-    /// <summary>"brightness 0.45, contrast 1.10".</summary>
+    /// <summary>The lighting, such as "brightness 0.45, contrast 1.10".</summary>
     public static string Lighting(AugmentParams draw) => Join([
         draw.Brightness != .5 ? $"brightness {draw.Brightness:0.00}" : "",
         draw.Contrast != 1 ? $"contrast {draw.Contrast:0.00}" : ""]);

@@ -4,21 +4,21 @@ using System.Runtime.Intrinsics;
 namespace PetBreeds.Batches.Augmentation;
 
 /// <summary>
-/// Brightness adds to the logits of the pixels, contrast multiplies them (fastai's space for lighting: nothing is cut off).
+/// Brightness is added to the logits of the pixels, contrast multiplies them (fastai's lighting space, in which nothing is clipped).
 /// </summary>
 /// <param name="Shift">Added to the logit.</param>
-/// <param name="Scale">The logit's factor.</param>
+/// <param name="Scale">Factor of the logit.</param>
 internal readonly record struct Lighting(float Shift, float Scale)
 {
-    /// <summary>fastai's clamp, before the logit.</summary>
+    /// <summary>fastai's clamp before the logit.</summary>
     public const float Epsilon = 1e-7f;
 
-    /// <returns>Null where the draw leaves the light as it is.</returns>
+    /// <returns>The lighting; null if the draw does not change it.</returns>
     public static Lighting? Of(AugmentParams draw) => draw is { Brightness: .5, Contrast: 1 }
         ? null
         : new Lighting((float)Math.Log(draw.Brightness / (1 - draw.Brightness)), (float)draw.Contrast);
 
-    /// <summary>In place, on pixels of 0 to 1.</summary>
+    /// <summary>Applies the lighting in place, to pixels in 0 to 1.</summary>
     public void Apply(Span<float> pixels)
     {
         ref var first = ref MemoryMarshal.GetReference(pixels);
@@ -39,12 +39,12 @@ internal readonly record struct Lighting(float Shift, float Scale)
     private const float Log2OfE = 1.442695041f;
 
     /// <summary>
-    /// ln((1 + s)/(1 − s)) = 2(s + s³/3 + s⁵/5 + …) on the mantissa, to 1e-7. Vector256.Log costs three times as much, which would be a
-    /// third of the augmentation's time.
+    /// log₂ to 1e-7, from ln((1 + s)/(1 − s)) = 2(s + s³/3 + s⁵/5 + …) on the mantissa. Vector256.Log takes three times as long, which
+    /// would be a third of the augmentation's time.
     /// </summary>
     private static Vector256<float> Log2(Vector256<float> x)
     {
-        const int HalfOfTwo = 0x3F3504F3; // √½: mantissas are taken from √½ to √2
+        const int HalfOfTwo = 0x3F3504F3; // √½: mantissas range from √½ to √2
         var shifted = x.AsInt32() - Vector256.Create(HalfOfTwo);
         var exponent = shifted >> 23;
         var mantissa = (x.AsInt32() - (exponent << 23)).AsSingle();
@@ -57,7 +57,7 @@ internal readonly record struct Lighting(float Shift, float Scale)
         return Vector256.FusedMultiplyAdd(s * series, Vector256.Create(2 * Log2OfE), Vector256.ConvertToSingle(exponent));
     }
 
-    /// <summary>Taylor's series of e^(f·ln 2) for the fraction, to 2e-7; arguments beyond ±126 count as that.</summary>
+    /// <summary>2^x to 2e-7, from the Taylor series of e^(f·ln 2) for the fraction f; arguments are clamped to ±126.</summary>
     private static Vector256<float> Exp2(Vector256<float> x)
     {
         x = Vector256.Min(Vector256.Max(x, Vector256.Create(-126f)), Vector256.Create(126f));

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace PetBreeds.Batches.Augmentation;
 
 /// <summary>
-/// A projective map of the plane, row-major 3×3, from output to input coordinates. Coordinates are torch's with <c>align_corners</c>: −1
-/// and 1 are the centres of the first and last pixel. Because every step of the augmentation is such a map, all of them are one product and
-/// one interpolation.
+/// A projective map of the plane, row-major 3×3, from output to input coordinates. Coordinates are those of torch with
+/// <c>align_corners</c>: −1 and 1 are the centres of the first and last pixel. Because every step of the augmentation is such a map,
+/// together they are one product and need one interpolation.
 /// </summary>
 internal readonly struct Projection
 {
@@ -19,7 +19,7 @@ internal readonly struct Projection
 
     public double this[int row, int column] => _m[row * 3 + column];
 
-    /// <summary>First <paramref name="right"/>, then <paramref name="left"/>.</summary>
+    /// <summary>Applies <paramref name="right"/> first, then <paramref name="left"/>.</summary>
     public static Projection operator *(Projection left, Projection right)
     {
         Span<double> product = stackalloc double[9];
@@ -41,7 +41,7 @@ internal readonly struct Projection
         return new(cos, sin, 0, -sin, cos, 0, 0, 0, 1);
     }
 
-    /// <summary>Enlargement about a point given as shares of width and height.</summary>
+    /// <summary>Zoom about a point given as shares of width and height.</summary>
     public static Projection Zoom(double zoom, (double X, double Y) centre)
     {
         var s = 1 / zoom;
@@ -49,20 +49,20 @@ internal readonly struct Projection
     }
 
     /// <summary>
-    /// From the pixel centres of an output grid, in coordinates where −1 and 1 are the image's edges, to a rectangle of the input.
+    /// Maps the pixel centres of an output grid, in coordinates where −1 and 1 are the image's edges, to a square of the input.
     /// </summary>
-    /// <param name="x">Left edge of the rectangle in input pixels.</param>
-    /// <param name="y">Top edge.</param>
-    /// <param name="side">Side of the rectangle in input pixels.</param>
+    /// <param name="x">Left edge of the square in input pixels.</param>
+    /// <param name="y">Top edge of the square in input pixels.</param>
+    /// <param name="side">Side of the square in input pixels.</param>
     /// <param name="window">Side of the input in pixels.</param>
     public static Projection Crop(double x, double y, double side, int window)
     {
-        // An edge coordinate u lies at pixel x + side·(u + 1)/2 − 1/2; pixel p has the corner coordinate 2p/(window − 1) − 1.
+        // An edge coordinate u lies at pixel x + side·(u + 1)/2 − 1/2; pixel p has the align_corners coordinate 2p/(window − 1) − 1.
         var n = Math.Max(1, window - 1);
         return new(side / n, 0, (2 * x + side - 1) / n - 1, 0, side / n, (2 * y + side - 1) / n - 1, 0, 0, 1);
     }
 
-    /// <summary>Change of perspective as fastai's Warp: the homography that takes the shifted corners to the square's.</summary>
+    /// <summary>Perspective warp as in fastai's <c>Warp</c>: the homography that maps the shifted corners to those of the square.</summary>
     public static Projection Warp((double X, double Y) t)
     {
         if (t is (0, 0))
@@ -89,7 +89,7 @@ internal readonly struct Projection
         return new(map);
     }
 
-    /// <summary>Gauss–Jordan with partial pivoting: afterwards only the diagonal and the last column count.</summary>
+    /// <summary>Gauss–Jordan with partial pivoting: afterwards, only the diagonal and the last column are valid.</summary>
     private static void Solve(Span<double> rows)
     {
         for (var column = 0; column < 8; column++)

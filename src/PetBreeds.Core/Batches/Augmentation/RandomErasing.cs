@@ -3,24 +3,24 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Augmentation;
 
-/// <summary>A rectangle as shares of the network's input.</summary>
-/// <param name="Left">0 to 1.</param>
-/// <param name="Top">0 to 1.</param>
-/// <param name="Width">Above 0.</param>
-/// <param name="Height">Above 0.</param>
+/// <summary>A rectangle, in shares of the network's input.</summary>
+/// <param name="Left">Left edge, 0 to 1.</param>
+/// <param name="Top">Top edge, 0 to 1.</param>
+/// <param name="Width">Width, above 0.</param>
+/// <param name="Height">Height, above 0.</param>
 internal readonly record struct ErasedBox(double Left, double Top, double Width, double Height);
 
 /// <summary>
-/// Random erasing (Zhong, Zheng, Kang, Li, Yang, 2020) with torchvision's ranges and value: a rectangle of 2 to 33% of the area, sides in a
-/// ratio of .3 to 3.3, becomes 0 in the normalised input, which is the mean colour.
+/// Random erasing (Zhong, Zheng, Kang, Li, Yang, 2020) with torchvision's ranges and value: a rectangle with 2 to 33% of the area and an
+/// aspect ratio of .3 to 3.3 is set to 0, the mean colour of the normalised input.
 /// </summary>
 internal static class RandomErasing
 {
     private const double MinArea = .02, MaxArea = .33, MinRatio = .3, MaxRatio = 3.3;
     private const int Tries = 10;
 
-    /// <summary>The rectangle for one photo, which depends on these arguments alone.</summary>
-    /// <returns>Null where nothing is erased.</returns>
+    /// <summary>Draws the rectangle for one photo, which depends only on these arguments.</summary>
+    /// <returns>The rectangle; null if nothing is erased.</returns>
     public static ErasedBox? Draw(double probability, int seed, int epoch, ulong item)
     {
         var random = new SeededRandom(0xE4A, (ulong)seed, (ulong)epoch, item);
@@ -37,9 +37,9 @@ internal static class RandomErasing
         return null;
     }
 
-    /// <summary>Erases in place; once more changes nothing.</summary>
+    /// <summary>Erases in place; idempotent.</summary>
     /// <param name="input">float32 [N, 3, H, W], normalised.</param>
-    /// <param name="draws">One for each of the N photos.</param>
+    /// <param name="draws">The draws of the N photos.</param>
     public static void Apply(Tensor input, IReadOnlyList<AugmentParams> draws)
     {
         using var scope = NewDisposeScope();

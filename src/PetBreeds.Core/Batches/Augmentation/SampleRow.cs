@@ -5,23 +5,23 @@ using System.Runtime.Intrinsics;
 namespace PetBreeds.Batches.Augmentation;
 
 /// <summary>
-/// Where the samples of one line of an output grid lie in the window: what <c>grid_sample</c> does with align_corners and reflected
+/// Computes where the samples of one line of an output grid lie in the window, as <c>grid_sample</c> does with align_corners and reflected
 /// borders, eight points at a time.
 /// </summary>
-/// <param name="map">From output to input coordinates.</param>
+/// <param name="map">Maps output to input coordinates.</param>
 /// <param name="window">Side of the window in pixels, at least 2.</param>
-/// <param name="side">Points along each side of the output grid.</param>
-/// <param name="rowBytes">From one line of the photo to the next.</param>
+/// <param name="side">Number of points along each side of the output grid.</param>
+/// <param name="rowBytes">Bytes from one line of the photo to the next.</param>
 internal readonly struct SampleRow(Projection map, int window, int side, int rowBytes)
 {
-    /// <summary>Room for each of the three numbers of a line's points: whole vectors.</summary>
+    /// <summary>Space for each of the three values of a line's points, in whole vectors.</summary>
     public int Length { get; } = (side + 7) & ~7;
 
-    /// <summary>Finds the points of a line.</summary>
-    /// <param name="line">0 to side − 1.</param>
+    /// <summary>Computes the points of a line.</summary>
+    /// <param name="line">Index of the line, 0 to side − 1.</param>
     /// <param name="points">
-    /// Gets three stretches of <see cref="Length"/>: the byte offset of each point's left upper neighbour (as int32; never outside the
-    /// window whatever the map), the share of the right neighbour, and that of the lower one.
+    /// Receives three sections of <see cref="Length"/>: the byte offset of each point's upper left neighbour (as int32; always inside the
+    /// window), the weight of the right neighbour, and that of the lower one.
     /// </param>
     public void Fill(int line, Span<float> points)
     {
@@ -52,18 +52,18 @@ internal readonly struct SampleRow(Projection map, int window, int side, int row
     private static Vector256<float> At(Vector256<float> i, (double Start, double Step) line) =>
         Vector256.FusedMultiplyAdd(i, Vector256.Create((float)line.Step), Vector256.Create((float)line.Start));
 
-    /// <summary>A homogeneous coordinate's value at the line's first point, and its change from point to point.</summary>
+    /// <summary>The value of a homogeneous coordinate at the line's first point, and its increment per point.</summary>
     private (double Start, double Step) Along(int row, double v) =>
         (map[row, 0] * (1.0 / side - 1) + map[row, 1] * v + map[row, 2], map[row, 0] * 2 / side);
 
-    /// <summary>From −1..1, the centres of the border pixels, to 0..window − 1; both sides times the depth.</summary>
+    /// <summary>Converts from −1..1, the centres of the border pixels, to 0..window − 1; both are multiplied by the depth.</summary>
     private (double Start, double Step) Pixels((double Start, double Step) line, (double Start, double Step) depth)
     {
         var half = (window - 1) / 2.0;
         return ((line.Start + depth.Start) * half, (line.Step + depth.Step) * half);
     }
 
-    /// <summary>Whether a line stays within the window: it is straight, so its ends tell.</summary>
+    /// <summary>Whether a line stays within the window; it is straight, so checking its ends is enough.</summary>
     private bool Inside((double Start, double Step) line, (double Start, double Step) depth)
     {
         var (end, endDepth) = (line.Start + line.Step * (Length - 1), depth.Start + depth.Step * (Length - 1));
@@ -72,7 +72,7 @@ internal readonly struct SampleRow(Projection map, int window, int side, int row
         static bool In(double position, int last) => position >= 0 && position <= last;
     }
 
-    /// <summary>Mirrored at the centres of the border pixels.</summary>
+    /// <summary>Reflects positions at the centres of the border pixels.</summary>
     private Vector256<float> Mirror(Vector256<float> position)
     {
         var last = Vector256.Create((float)(window - 1));

@@ -6,11 +6,11 @@ namespace PetBreeds.Batches.Walkthrough;
 /// <summary>Follows a whole batch, as training draws it, to the network's input.</summary>
 internal static class BatchWalk
 {
-    /// <summary>The steps up to the last or the first that fails: collating, the move to the device, the transform.</summary>
-    /// <param name="loader">Of the training photos.</param>
-    /// <param name="transform">To the network's input.</param>
-    /// <param name="augment">How far the augmentation goes.</param>
-    /// <param name="device">Where training would compute.</param>
+    /// <summary>The steps up to the last one or the first failure: collation, the copy to the device, the transform.</summary>
+    /// <param name="loader">The loader of the training photos.</param>
+    /// <param name="transform">Computes the network's input.</param>
+    /// <param name="augment">The options of the augmentation.</param>
+    /// <param name="device">The device that training would use.</param>
     public static IReadOnlyList<WalkStep> Follow(BatchLoader loader, BatchTransform transform, AugmentOptions augment, Device device)
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Batches.Walkthrough;
 
-/// <summary>The bytes of a file as a grey square: compressed data look like noise, zeros and text do not.</summary>
+/// <summary>Shows the bytes of a file as a grey square: compressed data looks like noise; zeros and text do not.</summary>
 internal static class BytePicture
 {
     private const int Side = 128;

@@ -8,26 +8,26 @@ using static TorchSharp.torch;
 namespace PetBreeds.Batches.Walkthrough;
 
 /// <summary>
-/// Follows one photo from its file to the network's input, by the code that training uses, and notes what each step is given and gives.
+/// Follows one photo from its file to the network's input, using the code of training, and records the input and output of each step.
 /// </summary>
-/// <param name="photo">A label below 0 stands for none.</param>
+/// <param name="photo">The photo; a label below 0 means none.</param>
 /// <param name="classes">Names of the classes.</param>
 /// <param name="preprocessing">Sizes and normalisation.</param>
-/// <param name="draw">What is done to it.</param>
+/// <param name="draw">The augmentation of the photo.</param>
 internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Preprocessing preprocessing, AugmentParams draw)
 {
-    /// <summary>Walks as the first epoch of a training with this seed would.</summary>
+    /// <summary>Follows the photo as in the first epoch of a training with this seed.</summary>
     public PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, Preprocessing preprocessing, AugmentOptions augment, int seed)
         : this(photo, classes, preprocessing, AugmentParams.Draw(augment, seed, 0, SeededRandom.Key(photo.Name)))
     {
     }
 
-    /// <summary>The steps up to the last or the first that fails.</summary>
+    /// <summary>The steps up to the last one or the first failure.</summary>
     public IReadOnlyList<WalkStep> Follow()
     {
         TorchRuntime.EnsureLoaded();
         var first = WalkLog.Run(Walk);
-        // the second time shows what a step takes, not what loading its code takes
+        // the second run measures the step itself, not the loading of its code
         return first[^1].Failure is null ? WalkLog.Run(Walk) : first;
     }
 
@@ -126,7 +126,7 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         {
             Out = WalkValue.Of(result),
             Did = "mean subtracted, divided by the standard deviation",
-            // its own range as black to white
+            // its own range, from black to white
             Picture = TensorPictures.ToImages((result - result.min()).div(result.max() - result.min()))[0],
         });
     }
@@ -145,7 +145,7 @@ internal sealed class PhotoWalk(PhotoItem photo, IReadOnlyList<string> classes, 
         ? classes[photo.Label]
         : throw new UserException("the photo has no label", photo.Path, "Check `labels`, and the reasons photos were left out.");
 
-    /// <summary>Where in the window the border of the network's input lies, found by sampling the window's own coordinates.</summary>
+    /// <summary>The border of the network's input within the window, found by sampling the window's coordinates.</summary>
     private (float X, float Y)[] Outline()
     {
         using var scope = NewDisposeScope();

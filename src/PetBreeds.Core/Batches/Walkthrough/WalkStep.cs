@@ -3,32 +3,32 @@ using PetBreeds.Pixels.Decoding;
 namespace PetBreeds.Batches.Walkthrough;
 
 /// <summary>One step on the way from a file to the network's input.</summary>
-/// <param name="Name">In a word: "decode".</param>
-/// <param name="In">What went in.</param>
-/// <param name="Out">What came out; null where the step failed.</param>
-/// <param name="Time">What it took; not the first time, which would measure the loading of code.</param>
+/// <param name="Name">Name in one word, such as "decode".</param>
+/// <param name="In">The input.</param>
+/// <param name="Out">The output; null if the step failed.</param>
+/// <param name="Time">Its duration; not that of the first run, which would include loading code.</param>
 /// <param name="Did">What was done, in a few words.</param>
-/// <param name="Warning">What does no harm to the program and may harm the training; null for nothing.</param>
-/// <param name="Failure">Why the step failed; null where it did not. No step follows one that failed.</param>
-/// <param name="Picture">What the result looks like; null where there is nothing new to see.</param>
-/// <param name="Taken">The outline of what the next step takes of the picture, in its pixels; null for all of it.</param>
+/// <param name="Warning">A problem that does not affect the program but may affect the training; null for none.</param>
+/// <param name="Failure">Why the step failed; null if it succeeded. A failed step is the last one.</param>
+/// <param name="Picture">A picture of the result; null if there is nothing new to see.</param>
+/// <param name="Taken">The outline of the part of the picture that the next step uses, in its pixels; null for all of it.</param>
 internal sealed record WalkStep(
     string Name, WalkValue In, WalkValue? Out, TimeSpan Time, string Did = "", string? Warning = null, UserException? Failure = null,
     RgbImage? Picture = null, IReadOnlyList<(float X, float Y)>? Taken = null);
 
-/// <summary>Notes each step as it happens. The first that fails is the last.</summary>
+/// <summary>Records steps as they happen. A failed step is the last one.</summary>
 internal sealed class WalkLog
 {
     private readonly List<WalkStep> _steps = [];
 
     public IReadOnlyList<WalkStep> Steps => _steps;
 
-    /// <summary>Does a step.</summary>
-    /// <param name="name">In a word.</param>
-    /// <param name="given">What goes in.</param>
-    /// <param name="work">What is timed.</param>
-    /// <param name="tell">Completes the note from the result; not timed.</param>
-    /// <exception cref="WalkEndException">The step failed; it is noted.</exception>
+    /// <summary>Runs a step.</summary>
+    /// <param name="name">Name in one word.</param>
+    /// <param name="given">The input.</param>
+    /// <param name="work">The work to time.</param>
+    /// <param name="tell">Completes the record from the result; not timed.</param>
+    /// <exception cref="WalkEndException">The step failed; this has been recorded.</exception>
     public T Do<T>(string name, WalkValue given, Func<T> work, Func<WalkStep, T, WalkStep> tell)
     {
         var step = new WalkStep(name, given, null, TimeSpan.Zero);
@@ -40,7 +40,7 @@ internal sealed class WalkLog
             _steps.Add(tell(step, result));
             return result;
         }
-        catch (Exception e) when (e is not OperationCanceledException) // whatever it is, the step it happened in is what one wants to know
+        catch (Exception e) when (e is not OperationCanceledException) // whatever it is, the step in which it happened is what matters
         {
             var failure = e as UserException ?? new UserException(e.Message.Split('\n')[0], cause: e);
             _steps.Add(step with { Time = clock.Elapsed, Failure = failure });
@@ -48,7 +48,7 @@ internal sealed class WalkLog
         }
     }
 
-    /// <summary>Runs a walk to its end or to the step that fails.</summary>
+    /// <summary>Runs a walk to its end or to the first failure.</summary>
     public static IReadOnlyList<WalkStep> Run(Action<WalkLog> walk)
     {
         var log = new WalkLog();
@@ -58,7 +58,7 @@ internal sealed class WalkLog
         }
         catch (WalkEndException)
         {
-            // noted
+            // recorded
         }
         return log.Steps;
     }

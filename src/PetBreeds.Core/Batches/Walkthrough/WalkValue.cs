@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Batches.Walkthrough;
 
-/// <summary>What goes into a step or comes out of it.</summary>
-/// <param name="Type">What it is: "file", "bytes", "photo", "tensor", "class".</param>
-/// <param name="Element">The type of its elements, such as uint8; null where it has none.</param>
-/// <param name="Shape">Its sizes; empty where it has none.</param>
-/// <param name="Min">The smallest element; null where there is none.</param>
+/// <summary>The input or output of a step.</summary>
+/// <param name="Type">Kind of value: "file", "bytes", "photo", "tensor" or "class".</param>
+/// <param name="Element">The type of its elements, such as uint8; null if it has none.</param>
+/// <param name="Shape">Its dimensions; empty if it has none.</param>
+/// <param name="Min">The smallest element; null if there is none.</param>
 /// <param name="Max">The largest element.</param>
-/// <param name="Text">What it says, for values that are text.</param>
+/// <param name="Text">The text, for values that are text.</param>
 internal sealed record WalkValue(
     string Type, string? Element = null, IReadOnlyList<long>? Shape = null, double? Min = null, double? Max = null, string? Text = null)
 {
     /// <summary>"uint8 [460, 613, 3]", or the text.</summary>
     public override string ToString() => Text ?? $"{Element} [{string.Join(", ", Shape ?? [])}]";
 
-    /// <summary>"0 … 255", "−2.12 … 2.64"; empty where there are no elements.</summary>
+    /// <summary>The range, such as "0 … 255" or "−2.12 … 2.64"; empty if there are no elements.</summary>
     public string Range => Min is { } min && Max is { } max ? $"{Say(min)} … {Say(max)}" : "";
 
     internal static WalkValue Of(string text, string type) => new(type, Text: text);

@@ -3,32 +3,32 @@ using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Evaluation.Cleaning;
 
-/// <summary>Which photos to show.</summary>
+/// <summary>A selection of photos to show.</summary>
 internal enum CleaningView
 {
-    /// <summary>Those whose label is doubted.</summary>
+    /// <summary>Photos whose label is doubtful.</summary>
     Suspects,
 
-    /// <summary>All, the most doubtful first.</summary>
+    /// <summary>All photos, the most doubtful first.</summary>
     All,
 
-    /// <summary>Those that look the same as another, together.</summary>
+    /// <summary>Photos that look the same as others, in groups.</summary>
     Copies,
 
-    /// <summary>Those that were decided about, the latest first.</summary>
+    /// <summary>Photos that have been decided on, the latest first.</summary>
     Decided,
 }
 
-/// <summary>A choice of photos.</summary>
-/// <param name="View">Which.</param>
-/// <param name="Class">Only those with this label when they were judged; null takes all.</param>
-/// <param name="Split">Only those of this split; null takes all.</param>
-/// <param name="OnlyOpen">Whether to leave out what was decided.</param>
+/// <summary>A query for photos.</summary>
+/// <param name="View">The selection.</param>
+/// <param name="Class">Only photos with this label when they were judged; null for all.</param>
+/// <param name="Split">Only photos of this split; null for all.</param>
+/// <param name="OnlyOpen">Whether to leave out photos that have been decided on.</param>
 internal sealed record CleaningQuery(CleaningView View, int? Class, Split? Split, bool OnlyOpen);
 
 /// <summary>
-/// The photos of a data set on somebody's table: ranked, grouped, and with what was decided. Each decision is in the file when <see
-/// cref="Decide"/> returns. Safe from several threads.
+/// The photos of a data set under review: ranked, grouped, and with the decisions made so far. Each decision is in the file when
+/// <see cref="Decide"/> returns. Thread-safe.
 /// </summary>
 internal sealed class CleaningSession
 {
@@ -36,17 +36,17 @@ internal sealed class CleaningSession
     private readonly string _file;
     private readonly IReadOnlyList<string> _oldLabels;
     private readonly CleaningDecision?[] _decisions;
-    private readonly List<CleaningDecision> _others = []; // about photos that are not here: they stay in the file
+    private readonly List<CleaningDecision> _others = []; // about photos that are not in this session: they stay in the file
     private readonly Stack<(int Photo, CleaningDecision? Before)> _undo = new();
-    private readonly List<int> _order = []; // of decisions, the latest last
+    private readonly List<int> _order = []; // of the decisions, the latest last
     private readonly int[] _group;
 
     /// <param name="classes">All classes.</param>
-    /// <param name="photos">In the order to show them.</param>
-    /// <param name="copies">Groups of photos that look the same, as places in <paramref name="photos"/>.</param>
-    /// <param name="oldLabels">Of each photo, the label it has in the data set.</param>
-    /// <param name="file">Where decisions go.</param>
-    /// <param name="before">What was decided before.</param>
+    /// <param name="photos">The photos, in the order in which to show them.</param>
+    /// <param name="copies">Groups of photos that look the same, as indices into <paramref name="photos"/>.</param>
+    /// <param name="oldLabels">The label of each photo in the data set.</param>
+    /// <param name="file">The file for decisions.</param>
+    /// <param name="before">Earlier decisions.</param>
     /// <exception cref="UserException">An earlier decision names a label that does not exist.</exception>
     public CleaningSession(IReadOnlyList<string> classes, IReadOnlyList<RankedPhoto> photos, IReadOnlyList<IReadOnlyList<int>> copies,
         IReadOnlyList<string> oldLabels, string file, IReadOnlyList<CleaningDecision> before)
@@ -73,26 +73,26 @@ internal sealed class CleaningSession
     /// <summary>All classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The photos; their places name them.</summary>
+    /// <summary>The photos, which are identified by their indices.</summary>
     public IReadOnlyList<RankedPhoto> Photos { get; }
 
     /// <summary>Groups of photos that look the same.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Copies { get; }
 
-    /// <summary>Where decisions go.</summary>
+    /// <summary>The file for decisions.</summary>
     public string File => _file;
 
-    /// <summary>What was decided about a photo; null where nothing was.</summary>
+    /// <summary>The decision on a photo; null if there is none.</summary>
     public CleaningDecision? DecisionOn(int photo)
     {
         lock (_gate)
             return _decisions[photo];
     }
 
-    /// <summary>The group of copies a photo is in; −1 where it is in none.</summary>
+    /// <summary>The index of a photo's group of copies; −1 if it is in none.</summary>
     public int GroupOf(int photo) => _group[photo];
 
-    /// <summary>How many photos there are decisions about, by action.</summary>
+    /// <summary>The number of decided photos, by action.</summary>
     public IReadOnlyDictionary<CleaningAction, int> Counts()
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed class CleaningSession
     }
 
     /// <summary>
-    /// Places of the photos that a query chooses, in order. Groups of copies are whole where any of their photos is chosen.
+    /// The indices of the photos that match a query, in order. A group of copies is returned as a whole if any of its photos matches.
     /// </summary>
     public IReadOnlyList<int> Find(CleaningQuery query)
     {
@@ -115,20 +115,20 @@ internal sealed class CleaningSession
             };
     }
 
-    /// <summary>Decides about a photo and saves.</summary>
-    /// <param name="photo">Its place.</param>
+    /// <summary>Makes a decision on a photo and saves it.</summary>
+    /// <param name="photo">Index of the photo.</param>
     /// <param name="action">What to do.</param>
     /// <param name="label">
-    /// The new class, an index; null but for <see cref="CleaningAction.Relabel"/>. The label the photo has means to keep it.
+    /// Index of the new class for <see cref="CleaningAction.Relabel"/>, otherwise null. The photo's current label means to keep it.
     /// </param>
-    /// <exception cref="UserException">It cannot be saved; then nothing was decided.</exception>
+    /// <exception cref="UserException">The decision cannot be saved, and is not made.</exception>
     public void Decide(int photo, CleaningAction action, int? label)
     {
         lock (_gate)
         {
             var old = _oldLabels[photo];
             var name = action == CleaningAction.Relabel ? Classes[label ?? throw new ArgumentNullException(nameof(label))] : null;
-            // A label that an earlier cleaning corrected is kept by saying so again.
+            // To keep a label that an earlier cleaning corrected, the correction is repeated.
             if (action == CleaningAction.Keep && Classes[Photos[photo].Photo.Label] is var judged && judged != old)
                 (action, name) = (CleaningAction.Relabel, judged);
             if (name == old)
@@ -139,9 +139,9 @@ internal sealed class CleaningSession
         }
     }
 
-    /// <summary>Takes the last decision of this session back, and saves.</summary>
-    /// <returns>The photo; null where there is nothing to take back.</returns>
-    /// <exception cref="UserException">It cannot be saved; then the decision stands.</exception>
+    /// <summary>Undoes the last decision of this session and saves.</summary>
+    /// <returns>Index of the photo; null if there is nothing to undo.</returns>
+    /// <exception cref="UserException">The change cannot be saved, and the decision stands.</exception>
     public int? Undo()
     {
         lock (_gate)

@@ -1,22 +1,22 @@
 namespace PetBreeds.Evaluation.Cleaning;
 
 /// <summary>
-/// Tells which labels are probably wrong, from answers of models that have not learned from the photo (C. Northcutt, L. Jiang, I. Chuang,
-/// "Confident Learning: Estimating Uncertainty in Dataset Labels", 2021, section 3.1). A class's threshold is how sure the answers are of
-/// it, on average, for photos labelled so; a photo counts for the most probable class among those whose threshold it reaches, and its label
-/// is doubted where that is another one.
+/// Finds labels that are probably wrong, from predictions by models that were not trained on the photo (C. Northcutt, L. Jiang, I. Chuang,
+/// "Confident Learning: Estimating Uncertainty in Dataset Labels", 2021, section 3.1). The threshold of a class is the mean probability
+/// predicted for it on photos with that label. A photo counts for the most probable class among those whose threshold it reaches; its label
+/// is doubtful if that is another class.
 /// </summary>
 internal sealed class ConfidentLearning
 {
     private ConfidentLearning(double[] thresholds) => Thresholds = thresholds;
 
-    /// <summary>t of equation 2 for each class; +∞ for a class that labels no photo.</summary>
+    /// <summary>t of equation 2 for each class; +∞ for a class without labelled photos.</summary>
     public IReadOnlyList<double> Thresholds { get; }
 
     /// <summary>Finds the thresholds.</summary>
-    /// <param name="labels">Classes as given, indexes.</param>
-    /// <param name="probabilities">Of each photo: one for each class.</param>
-    /// <param name="classes">How many.</param>
+    /// <param name="labels">The given classes, as indices.</param>
+    /// <param name="probabilities">For each photo, the probability of each class.</param>
+    /// <param name="classes">Number of classes.</param>
     public static ConfidentLearning Fit(IReadOnlyList<int> labels, IReadOnlyList<float[]> probabilities, int classes)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -26,7 +26,7 @@ internal sealed class ConfidentLearning
         return new ConfidentLearning([.. sums.Zip(counts, (sum, count) => count > 0 ? sum / count : double.PositiveInfinity)]);
     }
 
-    /// <summary>The class a photo counts for; null where it reaches no threshold.</summary>
+    /// <summary>The class a photo counts for; null if it reaches no threshold.</summary>
     public int? ConfidentClass(ReadOnlySpan<float> probabilities)
     {
         int? best = null;
@@ -36,7 +36,7 @@ internal sealed class ConfidentLearning
         return best;
     }
 
-    /// <summary>The confident joint of equation 1: photos by label and by the class they count for.</summary>
+    /// <summary>The confident joint of equation 1: numbers of photos by label and by the class they count for.</summary>
     /// <returns>[classes, classes].</returns>
     public int[,] Joint(IReadOnlyList<int> labels, IReadOnlyList<float[]> probabilities)
     {

@@ -2,30 +2,35 @@ using PetBreeds.Catalog;
 
 namespace PetBreeds.Evaluation.Cleaning;
 
-/// <summary>A photo with what a model makes of its label.</summary>
-/// <param name="Photo">Its label is the one that was judged.</param>
-/// <param name="Predicted">The most probable class; −1 where there is no answer.</param>
-/// <param name="Probability">Of <paramref name="Predicted"/>.</param>
-/// <param name="LabelProbability">Of the label.</param>
+/// <summary>A photo and a model's judgement of its label.</summary>
+/// <param name="Photo">The photo, with the label that was judged.</param>
+/// <param name="Predicted">The most probable class; −1 if there is no prediction.</param>
+/// <param name="Probability">Probability of <paramref name="Predicted"/>.</param>
+/// <param name="LabelProbability">Probability of the label.</param>
 /// <param name="Suspect">Whether the label is probably wrong.</param>
 internal sealed record RankedPhoto(PhotoItem Photo, int Predicted, double Probability, double LabelProbability, bool Suspect)
 {
-    /// <summary>A photo that nothing is known of.</summary>
+    /// <summary>A photo about which nothing is known.</summary>
     public static RankedPhoto Unknown(PhotoItem photo) => new(photo, -1, 0, 0, false);
 }
 
 /// <summary>
-/// Sorts photos by how doubtful their labels are: by the label's probability, the lowest (the highest loss) first; photos without an answer
-/// come last. Confident learning says which labels are probably wrong, but does not sort: of labels of oxford13 that were flipped the first
-/// 15% held 78% sorted so (five draws), and 67% with its suspects in front (three; scripts/experiments/label-errors).
+/// Sorts photos by how doubtful their labels are: by the label's probability, the lowest (highest loss) first; photos without a prediction
+/// come last. Confident learning finds labels that are probably wrong but is not used for sorting: of the labels of oxford13 that were
+/// flipped, the first 15% contained 78% in this order (five draws), and 67% with its suspects first (three draws;
+/// scripts/experiments/label-errors).
 /// </summary>
 internal static class LabelRanking
 {
-    /// <summary>By confident learning, from the answers of a cross-validation. Thresholds are those of the training photos.</summary>
-    /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>
-    /// <param name="classes">All classes; one without answers (all its photos were relabelled before) has probability 0.</param>
+    /// <summary>
+    /// Ranks by confident learning, from the predictions of a cross-validation. Thresholds are those of the training photos.
+    /// </summary>
+    /// <param name="photos">The photos to rank; labels are indices into <paramref name="classes"/>.</param>
+    /// <param name="classes">
+    /// All classes; one without predictions (because all its photos were relabelled earlier) has probability 0.
+    /// </param>
     /// <param name="file">An out-of-fold.csv.</param>
-    /// <exception cref="UserException">It cannot be read, or is of other photos.</exception>
+    /// <exception cref="UserException">The file cannot be read, or belongs to other photos.</exception>
     public static IReadOnlyList<RankedPhoto> ByConfidentLearning(IReadOnlyList<PhotoItem> photos,
         IReadOnlyList<string> classes, string file)
     {
@@ -47,14 +52,14 @@ internal static class LabelRanking
     }
 
     /// <summary>
-    /// By the loss of a model. After four epochs that found as many wrong labels as <see cref="ByConfidentLearning"/>; after long training
-    /// it may know them by heart.
+    /// Ranks by the loss of a model. After four epochs, this found as many wrong labels as <see cref="ByConfidentLearning"/>; after long
+    /// training, the model may have memorised them.
     /// </summary>
-    /// <param name="photos">What to rank; labels are indexes into <paramref name="classes"/>.</param>
+    /// <param name="photos">The photos to rank; labels are indices into <paramref name="classes"/>.</param>
     /// <param name="classes">All classes.</param>
     /// <param name="predictor">The model; it need not know all classes.</param>
-    /// <param name="progress">Told how many photos are done.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <param name="progress">Called with the number of completed photos.</param>
+    /// <param name="cancel">Checked between batches.</param>
     public static IReadOnlyList<RankedPhoto> ByLoss(
         IReadOnlyList<PhotoItem> photos, IReadOnlyList<string> classes, Predictor predictor, Action<int>? progress,
         CancellationToken cancel)

@@ -4,14 +4,14 @@ using PetBreeds.Models;
 namespace PetBreeds.Evaluation.MultiLabel;
 
 /// <summary>
-/// What a model is worth where photos may have several labels or none: each class of each photo is an answer of its own, yes from a
-/// probability of <see cref="Threshold"/>. Metrics are scikit-learn's; where that says 0 for 0/0, this says not a number and leaves the
-/// class out of means.
+/// Evaluates a model on photos that may have several labels or none: each class of each photo is a separate answer, yes from a probability
+/// of <see cref="Threshold"/>. Metrics are those of scikit-learn, but where that defines 0/0 as 0, this returns NaN and leaves the class
+/// out of means.
 /// </summary>
-/// <param name="classes">Names, in the order of the outputs.</param>
+/// <param name="classes">Class names, in the order of the outputs.</param>
 internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
 {
-    /// <summary>fastai's.</summary>
+    /// <summary>The threshold of fastai.</summary>
     public const double Threshold = .5;
 
     private readonly long[] _found = new long[classes.Count];
@@ -20,22 +20,22 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
     private double _wrong, _wrongSquared, _loss;
     private long _exact;
 
-    /// <summary>Photos counted.</summary>
+    /// <summary>Number of photos counted.</summary>
     public long Photos { get; private set; }
 
-    /// <summary>Photos that could not be read.</summary>
+    /// <summary>Number of photos that could not be read.</summary>
     public int LeftOut { get; internal set; }
 
-    /// <summary>Share of wrong answers among photos × classes.</summary>
+    /// <summary>Share of wrong answers over photos × classes.</summary>
     public double Error => _wrong / Photos;
 
-    /// <summary>Share of right ones: fastai's <c>accuracy_multi</c>.</summary>
+    /// <summary>Share of correct answers: fastai's <c>accuracy_multi</c>.</summary>
     public double Accuracy => 1 - Error;
 
     /// <summary>
-    /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, for the answers about one photo are not
-    /// independent. Where all photos have the same share of wrong answers, their spread says nothing: then Wilson's interval, as if each
-    /// photo were one answer.
+    /// 95% confidence interval of <see cref="Error"/>: 1.96 standard errors over the photos, because the answers about one photo are not
+    /// independent. If all photos have the same share of wrong answers, so that their spread is uninformative, it is Wilson's interval, as
+    /// if each photo were one answer.
     /// </summary>
     public ErrorInterval ErrorInterval
     {
@@ -49,19 +49,19 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
         }
     }
 
-    /// <summary>Share of photos whose labels are all right (scikit-learn's <c>accuracy_score</c>).</summary>
+    /// <summary>Share of photos whose labels are all correct (scikit-learn's <c>accuracy_score</c>).</summary>
     public double ExactMatch => (double)_exact / Photos;
 
-    /// <summary>Mean over photos and classes of −ln of what is right.</summary>
+    /// <summary>Mean over photos and classes of −ln of the probability of the correct answer.</summary>
     public double LogLoss => _loss / Photos;
 
-    /// <summary>Mean F1 of the classes that have photos or were called.</summary>
+    /// <summary>Mean F1 over the classes that have photos or were predicted.</summary>
     public double MacroF1 => PerClass.Select(row => row.F1).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 
-    /// <summary>F1 over all answers at once (<c>average="micro"</c>).</summary>
+    /// <summary>F1 over all answers together (<c>average="micro"</c>).</summary>
     public double MicroF1 => 2.0 * _found.Sum() / (_called.Sum() + _there.Sum());
 
-    /// <summary>Numbers for each class.</summary>
+    /// <summary>The metrics of each class.</summary>
     public IReadOnlyList<ClassResult> PerClass =>
     [
         .. classes.Select((name, i) => new ClassResult(
@@ -69,9 +69,9 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
     ];
 
     /// <summary>Counts one photo.</summary>
-    /// <param name="photo">Its labels are indexes into the classes.</param>
-    /// <param name="probabilities">One for each class, 0 to 1.</param>
-    /// <exception cref="UserException">They are not numbers.</exception>
+    /// <param name="photo">The photo; its labels are indices into the classes.</param>
+    /// <param name="probabilities">Probability of each class, 0 to 1.</param>
+    /// <exception cref="UserException">The probabilities are not finite.</exception>
     public void Add(PhotoItem photo, ReadOnlySpan<double> probabilities)
     {
         ArgumentNullException.ThrowIfNull(photo);
@@ -95,7 +95,7 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
         Photos++;
     }
 
-    /// <summary>Runs a model over photos.</summary>
+    /// <summary>Evaluates a model on photos.</summary>
     /// <exception cref="UserException">No photo can be read.</exception>
     public static LabelEvaluation Measure(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
         CancellationToken cancel)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>The element types that weight files hold, with their size and their names in PyTorch and in safetensors.</summary>
+/// <summary>The element types of weight files, with their size and their names in PyTorch and in safetensors.</summary>
 internal static class ElementTypes
 {
     private static readonly (ScalarType DType, int Size, string Storage, string? SafeTensors)[] Known =
@@ -21,14 +21,14 @@ internal static class ElementTypes
         (ScalarType.Bool, 1, "BoolStorage", "BOOL"),
     ];
 
-    /// <summary>Bytes an element.</summary>
+    /// <summary>Bytes per element.</summary>
     public static int ByteSize(this ScalarType dtype) => Known.First(k => k.DType == dtype).Size;
 
-    /// <summary>Whether weights may be kept in it: real numbers with a fraction.</summary>
+    /// <summary>Whether it can hold weights: real floating-point numbers.</summary>
     public static bool IsFloating(this ScalarType dtype) =>
         dtype is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
 
-    /// <summary>The name in a safetensors header, or null where the format has none.</summary>
+    /// <summary>The name in a safetensors header, or null if the format has none.</summary>
     public static string? SafeTensorsName(this ScalarType dtype) => Known.FirstOrDefault(k => k.DType == dtype).SafeTensors;
 
     /// <summary>The type of a safetensors name, or null.</summary>

@@ -3,7 +3,7 @@ using PetBreeds.Catalog.Files;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>A read-only file mapped into memory: every access is checked against its length, every complaint names it.</summary>
+/// <summary>A read-only file mapped into memory: every access is checked against its length, and every error names it.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const string FetchAgain = "Download or save the file again.";
@@ -23,7 +23,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public long Length { get; }
 
     /// <exception cref="UserException">The file is missing, empty, a pipe or a device, or cannot be read.</exception>
@@ -54,11 +54,11 @@ internal sealed unsafe class MappedFile : IDisposable
     }
 
     /// <summary>The bytes from <paramref name="offset"/> on; valid until the file is disposed.</summary>
-    /// <exception cref="UserException">They lie outside the file.</exception>
+    /// <exception cref="UserException">The bytes are outside the file.</exception>
     public ReadOnlySpan<byte> Slice(long offset, int length) => new(At(offset, length), length);
 
-    /// <summary>The address of <paramref name="length"/> bytes that are known to lie inside the file.</summary>
-    /// <exception cref="UserException">They do not.</exception>
+    /// <summary>The address of <paramref name="length"/> bytes that must lie inside the file.</summary>
+    /// <exception cref="UserException">They do not lie inside the file.</exception>
     public byte* At(long offset, long length)
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
@@ -67,10 +67,10 @@ internal sealed unsafe class MappedFile : IDisposable
         return _start + offset;
     }
 
-    /// <summary>What is wrong with a damaged or hostile file, as the error to throw.</summary>
+    /// <summary>Creates the error for a damaged or malicious file.</summary>
     public UserException Damaged(string what) => new($"the weight file is damaged: it {what}", Path, FetchAgain);
 
-    /// <summary>Text out of the file, short and printable, for a message.</summary>
+    /// <summary>Text from the file, shortened and made printable, for messages.</summary>
     public static string Quote(string text)
     {
         var shown = string.Concat((text.Length > 80 ? text[..80] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));

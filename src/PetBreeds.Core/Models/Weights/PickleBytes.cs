@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>The bytes of a pickle, read from front to back and never past their end.</summary>
+/// <summary>The bytes of a pickle, read sequentially and never past their end.</summary>
 internal ref struct PickleBytes(MappedFile file, ReadOnlySpan<byte> bytes)
 {
     private const int MaxIntegerBytes = 255;
@@ -13,7 +13,7 @@ internal ref struct PickleBytes(MappedFile file, ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>Bytes read so far.</summary>
+    /// <summary>Number of bytes read so far.</summary>
     public int Position { get; private set; }
 
     public byte Byte() => Take(1)[0];
@@ -28,7 +28,7 @@ internal ref struct PickleBytes(MappedFile file, ReadOnlySpan<byte> bytes)
 
     public double Double() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
-    /// <summary>An integer of any size, as a long where it fits and else as a <see cref="BigInteger"/>.</summary>
+    /// <summary>Reads an integer of any size: a long if it fits, otherwise a <see cref="BigInteger"/>.</summary>
     public object Integer(ulong length)
     {
         if (length > MaxIntegerBytes)
@@ -39,7 +39,7 @@ internal ref struct PickleBytes(MappedFile file, ReadOnlySpan<byte> bytes)
         return (long)value;
     }
 
-    /// <summary>UTF-8 text.</summary>
+    /// <summary>Reads UTF-8 text.</summary>
     public string Text(ulong length)
     {
         try
@@ -52,10 +52,10 @@ internal ref struct PickleBytes(MappedFile file, ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>Text of one byte a character, such as Python 2's str.</summary>
+    /// <summary>Reads text with one byte per character, such as Python 2's str.</summary>
     public string Latin1(ulong length) => Encoding.Latin1.GetString(Take(length));
 
-    /// <summary>Text up to a line feed, which is passed over.</summary>
+    /// <summary>Reads text up to a line feed, which is skipped.</summary>
     public string Line()
     {
         var length = _rest.IndexOf((byte)'\n');

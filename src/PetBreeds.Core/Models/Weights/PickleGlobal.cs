@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>A Python name in a weight file. It means a plain value here; none is ever looked up or run.</summary>
+/// <summary>A Python name in a weight file. Here it stands for a plain value; it is never imported or called.</summary>
 internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, ScalarType? DType = null)
 {
-    /// <summary>What calling the name makes.</summary>
+    /// <summary>What calling the name creates.</summary>
     internal enum Meaning
     {
         Dict,
@@ -16,7 +16,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         Subclass,
         Storage,
 
-        /// <summary>Something that training scripts keep beside the weights: a counter, a path, a date, their own classes.</summary>
+        /// <summary>Anything else that training scripts save with the weights: a counter, a path, a date, their own classes.</summary>
         Object,
     }
 
@@ -38,7 +38,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         ["torch._tensor._rebuild_from_type_v2"] = Meaning.Subclass,
     };
 
-    // What only an attack has a use for. Nothing is run in any case: the list is there to warn whoever was given such a file.
+    // Modules that only an attack would use. Nothing is run in any case; the list serves to warn whoever received such a file.
     private static readonly string[] ShellModules =
         ["os", "nt", "posix", "subprocess", "pty", "commands", "runpy", "socket", "ctypes", "shutil", "webbrowser", "importlib", "code"];
 
@@ -47,7 +47,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
     private static readonly string[] ModulePackages =
         ["torch.nn.", "torch.jit.", "torchvision.models.", "timm.", "fastai.", "ultralytics."];
 
-    /// <exception cref="UserException">The name is one that only an attack has a use for.</exception>
+    /// <exception cref="UserException">Only an attack would use this name.</exception>
     public static PickleGlobal Find(MappedFile file, string module, string name)
     {
         var full = $"{module}.{name}";
@@ -63,15 +63,15 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         return new(full, Meaning.Object);
     }
 
-    /// <summary>Whether this is a layer or a network: its weights are inside an object that only running code would make.</summary>
+    /// <summary>Whether this is a layer or a network, whose weights are inside an object that only running code could create.</summary>
     public bool IsModule => Means == Meaning.Object && Name != "torch.nn.parameter.Parameter"
         && ModulePackages.Any(package => Name.StartsWith(package, StringComparison.Ordinal));
 
-    /// <summary>Whether it makes a tensor that is not read, such as a quantised or a sparse one.</summary>
+    /// <summary>Whether it creates a tensor of an unsupported kind, such as a quantised or a sparse one.</summary>
     public bool IsOtherTensor => Means == Meaning.Object
         && (Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal) || (Name.StartsWith("torch.") && Name.EndsWith("Storage")));
 
-    /// <summary>The value that calling this name with <paramref name="arguments"/> stands for; null where they make no sense.</summary>
+    /// <summary>The value that a call of this name with <paramref name="arguments"/> stands for; null if they make no sense.</summary>
     public object? Call(object?[] arguments) => Means switch
     {
         Meaning.Dict => Dict(arguments),
@@ -85,7 +85,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         _ => null,
     };
 
-    /// <summary>Python 2 gives an OrderedDict its items as a list of pairs; Python 3 sets them afterwards.</summary>
+    /// <summary>Python 2 passes the items of an OrderedDict as a list of pairs; Python 3 sets them afterwards.</summary>
     private static PickleDict? Dict(object?[] arguments)
     {
         var dict = new PickleDict();
@@ -101,11 +101,11 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
             else
                 return null;
         }
-        pairs.Clear(); // consumed: a list recalled for many dicts must not multiply
+        pairs.Clear(); // consumed, so that a list recalled for many dicts cannot multiply
         return dict;
     }
 
-    // storage, offset, size, stride[, requires_grad, hooks[, metadata]]; the metadata would flag a lazily conjugated or negated view.
+    // storage, offset, size, stride[, requires_grad, hooks[, metadata]]; the metadata would mark a lazily conjugated or negated view.
     private static PickleTensor? Tensor(object?[] arguments)
     {
         if (arguments is not [PickleStorage storage, long first, object?[] size, object?[] stride, ..]
@@ -116,7 +116,7 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Means, Sca
         return size.Concat(stride).All(length => length is long) ? new(storage, first, size, stride) : null;
     }
 
-    /// <summary>A tensor of a class of its own, such as fastai's: (function, class, its arguments, attributes).</summary>
+    /// <summary>A tensor of a subclass, such as fastai's: (function, class, its arguments, attributes).</summary>
     private object? Subclass(object?[] arguments) =>
         arguments is [PickleGlobal { Means: Meaning.Tensor or Meaning.Parameter } make, _, object?[] inner, ..]
             ? make.Call(inner)

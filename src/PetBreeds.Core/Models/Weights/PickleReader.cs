@@ -1,32 +1,32 @@
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// Reads a Python pickle (protocols 2 to 5) that holds tensors and plain containers. It is a stack machine whose every instruction makes a
-/// plain value: where Python would import and call, this looks in <see cref="PickleGlobal"/> and makes an empty object of what is not
-/// there.
+/// Reads a Python pickle (protocols 2 to 5) of tensors and plain containers. It is a stack machine in which every instruction creates a
+/// plain value: where Python would import and call, this looks the name up in <see cref="PickleGlobal"/> and creates an empty object for
+/// unknown names.
 /// </summary>
 internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
 {
-    // Bounds on memory: an instruction makes at most one small object, and ResNet-152 with the state of its optimizer takes about 130,000.
-    // Bounds on text: a value can be recalled at will, so work on one must not grow with its length.
+    // Bounds on memory: an instruction creates at most one small object, and ResNet-152 with the state of its optimizer takes about
+    // 130,000. Bounds on text: a value can be recalled any number of times, so the work per recall must not grow with its length.
     public const int MaxBytes = 64 << 20;
     private const int MaxInstructions = 2_000_000, MaxKeyLength = 256;
 
     private readonly PickleStack _stack = new(file);
     private PickleBytes _bytes = new(file, bytes);
 
-    /// <summary>Bytes read so far; after <see cref="Read"/>, the length of the pickle.</summary>
+    /// <summary>Number of bytes read so far; after <see cref="Read"/>, the length of the pickle.</summary>
     public readonly int Position => _bytes.Position;
 
-    /// <summary>Every storage the pickle names, by key.</summary>
+    /// <summary>All storages that the pickle refers to, by key.</summary>
     public Dictionary<string, PickleStorage> Storages { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Every Python name that was met.</summary>
+    /// <summary>All Python names that occurred.</summary>
     public Dictionary<string, PickleGlobal> Globals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads up to the STOP instruction.</summary>
     /// <returns>The pickled value: null, bool, long, double, string, byte[], BigInteger or one of the types in PickleValues.cs.</returns>
-    /// <exception cref="UserException">The pickle is damaged, too large, or holds what is refused.</exception>
+    /// <exception cref="UserException">The pickle is damaged, too large, or contains something that is rejected.</exception>
     public object? Read()
     {
         for (var count = 0; count < MaxInstructions; count++)
@@ -114,7 +114,7 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
             case 'c': _stack.Push(Global([_bytes.Line(), _bytes.Line()])); break;
             case '\x93': _stack.Push(Global(_stack.PopLast(2))); break;
             case 'R' or '\x81': _stack.Push(Call(_stack.PopLast(2))); break; // REDUCE, NEWOBJ
-            case '\x92': _stack.Push(Call(_stack.PopLast(3))); break; // NEWOBJ_EX: the arguments that have names come last
+            case '\x92': _stack.Push(Call(_stack.PopLast(3))); break; // NEWOBJ_EX: keyword arguments come last
             case 'i': _stack.Push(Call([Global([_bytes.Line(), _bytes.Line()]), _stack.PopToMark()])); break; // INST
             case 'o': _stack.Push(Make(_stack.PopToMark())); break; // OBJ
             case 'b': _stack.Push(Build(_stack.PopLast(2))); break;
@@ -148,20 +148,20 @@ internal ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> bytes)
         var made = (call[0], call[1]) switch
         {
             (PickleGlobal global, object?[] arguments) => global.Call(arguments),
-            (PickleObject function, _) => new PickleObject(function.Type), // something that another object would make
+            (PickleObject function, _) => new PickleObject(function.Type), // something that another object would create
             _ => null,
         };
         return made ?? throw file.Damaged($"calls {MappedFile.Quote((call[0] as PickleGlobal)?.Name ?? "?")} with invalid arguments");
     }
 
-    /// <summary>Attributes, such as a state dict's <c>_metadata</c>, are passed over: no tensor needs them.</summary>
+    /// <summary>Attributes, such as a state dict's <c>_metadata</c>, are ignored: no tensor needs them.</summary>
     private readonly object Build(object?[] build) => build[0] is PickleDict or PickleTensor or List<object?> or PickleGlobal
         ? build[0]!
         : throw file.Damaged("sets attributes on an object that has none");
 
     /// <summary>
-    /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; of a class that is not read, an
-    /// object. Legacy files name a module's class with its source: ("module", class, path, source).
+    /// ("storage", class, key, location, count), and in legacy files (view key, first, length) or None; a class that is not supported
+    /// becomes an object. Legacy files name a module's class with its source: ("module", class, path, source).
     /// </summary>
     private readonly object Storage(object? id)
     {

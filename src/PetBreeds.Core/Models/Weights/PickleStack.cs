@@ -1,13 +1,13 @@
 namespace PetBreeds.Models.Weights;
 
-/// <summary>The memory of the pickle machine: a stack with marks, and values kept under numbers to be recalled.</summary>
+/// <summary>The memory of the pickle machine: a stack with marks, and memoised values that can be recalled by number.</summary>
 internal sealed class PickleStack(MappedFile file)
 {
     private readonly List<object?> _values = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<uint, object?> _kept = [];
 
-    // What lies below the last mark is out of reach until the mark is taken off.
+    // Values below the last mark are inaccessible until the mark is popped.
     private int Floor => _marks.Count > 0 ? _marks[^1] : 0;
 
     public void Mark() => _marks.Add(_values.Count);
@@ -41,7 +41,7 @@ internal sealed class PickleStack(MappedFile file)
     {
         if (Peek() is List<object?> list)
             list.AddRange(values);
-        else if (Peek() is not PickleObject) // a list of another class: no weights are kept there
+        else if (Peek() is not PickleObject) // a list of another class, which contains no weights
             throw file.Damaged("appends to an object that is not a list");
     }
 

@@ -6,18 +6,20 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>Writes safetensors (https://github.com/huggingface/safetensors), the format without code that most tools read.</summary>
+/// <summary>
+/// Writes safetensors (https://github.com/huggingface/safetensors), a format that cannot contain code and is widely supported.
+/// </summary>
 internal static class SafeTensors
 {
     private const int Alignment = 8, LengthSize = sizeof(ulong), Buffer = 1 << 20;
 
     /// <summary>
-    /// Writes the tensors and the texts, whole or not at all. The same input gives the same bytes.
-    /// Tensors of wide elements come first, so that each begins at a multiple of its element size.
+    /// Writes tensors and texts atomically. The same input gives the same bytes. Tensors with wider elements come first, so that each is
+    /// aligned to its element size.
     /// </summary>
-    /// <param name="path">The file to make or replace; its folder exists.</param>
-    /// <param name="tensors">Of any device and strides; copied to the CPU one at a time.</param>
-    /// <param name="metadata">Free texts, written in ordinal order of their keys.</param>
+    /// <param name="path">The file to create or replace, in an existing folder.</param>
+    /// <param name="tensors">Tensors on any device, with any strides; copied to the CPU one at a time.</param>
+    /// <param name="metadata">Arbitrary texts, written in ordinal order of their keys.</param>
     /// <exception cref="UserException">A tensor's type has no name in safetensors (complex128), or the file cannot be written.</exception>
     /// <exception cref="ArgumentException">A name occurs twice or is <c>__metadata__</c>.</exception>
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)

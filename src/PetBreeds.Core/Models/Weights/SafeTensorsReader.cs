@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// Reads safetensors: the header's length (uint64), a JSON header that names dtype, shape and bytes of every tensor, then the bytes.
-/// It is as strict as the reference reader: no gap, no overlap, no name twice.
+/// Reads safetensors: the header's length (uint64), a JSON header with dtype, shape and byte range of every tensor, then the bytes. It is
+/// as strict as the reference reader: no gaps, no overlaps, no duplicate names.
 /// </summary>
 internal static class SafeTensorsReader
 {
@@ -14,7 +14,7 @@ internal static class SafeTensorsReader
 
     private const int LengthSize = sizeof(ulong), MaxHeader = 100_000_000; // the reference reader's limit
 
-    /// <summary>One tensor as the header declares it; the bytes count from the end of the header.</summary>
+    /// <summary>One tensor as declared in the header; byte offsets count from the end of the header.</summary>
     private readonly record struct Declared(TensorInfo Info, long Begin, long End);
 
     public static bool Recognise(ReadOnlySpan<byte> start) => start.Length > LengthSize && start[LengthSize] == (byte)'{';
@@ -36,7 +36,7 @@ internal static class SafeTensorsReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            // InvalidOperationException: a token of another kind than expected, or text with half a surrogate pair.
+            // InvalidOperationException: a token of another kind than expected, or text with an unpaired surrogate.
             throw new UserException($"the safetensors header is broken: {e.Message}", file.Path, "Download or save the file again.", e);
         }
     }

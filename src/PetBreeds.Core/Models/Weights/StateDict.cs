@@ -1,27 +1,27 @@
 namespace PetBreeds.Models.Weights;
 
-/// <summary>The tensors in what a pickle holds: a dict of tensors, or a training checkpoint with such dicts inside.</summary>
+/// <summary>The tensors in a pickle: a dict of tensors, or a training checkpoint with such dicts inside.</summary>
 /// <param name="Tensors">
-/// In their order. What lies in dicts inside dicts has the keys before its name: <c>state_dict.conv1.weight</c>.
+/// The tensors, in order. Names of tensors in nested dicts are prefixed with the keys: <c>state_dict.conv1.weight</c>.
 /// </param>
 /// <param name="Unread">
-/// The class of a whole module, or what makes a quantised or sparse tensor, that is in the file, too, and is not read; null where there is
+/// The class of a whole module, or of a quantised or sparse tensor, that the file also contains but that is not read; null if there is
 /// none.
 /// </param>
 internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal? Unread)
 {
     private const int MaxNesting = 16;
 
-    // A longer key is no tensor's name, and a pickle could recall it a million times for us to hash.
+    // A longer key is not a tensor's name, and a pickle could recall it a million times to be hashed.
     private const int MaxNameLength = 1024;
 
-    /// <summary>Finds all tensors and places them in the file.</summary>
+    /// <summary>Finds all tensors and their positions in the file.</summary>
     /// <param name="file">The file, for its length and name.</param>
-    /// <param name="root">What its pickle holds.</param>
+    /// <param name="root">The content of its pickle.</param>
     /// <param name="globals">The Python names in it.</param>
-    /// <param name="storages">Where in the file each storage lies, by key.</param>
-    /// <remarks>Everything else (versions, options, schedulers, objects of any class) is passed over.</remarks>
-    /// <exception cref="UserException">There are no tensors, or one leads out of its storage.</exception>
+    /// <param name="storages">The position of each storage in the file, by key.</param>
+    /// <remarks>Everything else (versions, options, schedulers, objects of any class) is ignored.</remarks>
+    /// <exception cref="UserException">There are no tensors, or one extends beyond its storage.</exception>
     public static StateDict Read(MappedFile file, object? root, IReadOnlyCollection<PickleGlobal> globals,
         IReadOnlyDictionary<string, (long Start, long Bytes)> storages)
     {
@@ -35,18 +35,18 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal
         return new([.. found.Select(t => Place(file, t.Key, t.Value, storages))], unread);
     }
 
-    /// <summary>What is said of <see cref="Unread"/> where the weights must be in it.</summary>
+    /// <summary>The error if the weights must be in <see cref="Unread"/>.</summary>
     public static UserException Refusal(string path, PickleGlobal unread) => unread.IsModule
         ? new($"the file holds a whole module ({MappedFile.Quote(unread.Name)}), not a state dict", path,
             "Save model.state_dict() instead: loading a module runs code from the file.")
         : new($"the file holds {MappedFile.Quote(unread.Name)}, which is neither a plain tensor nor a plain container", path,
             "Save the model.state_dict() of a dense, unquantised model.");
 
-    /// <param name="value">What may hold tensors.</param>
-    /// <param name="path">The keys that lead to it, each with a dot behind it.</param>
-    /// <param name="depth">How many containers deep to look.</param>
-    /// <param name="seen">Those already looked into: a pickle may hold one many times, even inside itself.</param>
-    /// <param name="found">The tensors so far.</param>
+    /// <param name="value">A value that may contain tensors.</param>
+    /// <param name="path">The keys that lead to it, each followed by a dot.</param>
+    /// <param name="depth">How many levels of containers to search.</param>
+    /// <param name="seen">Containers already searched: a pickle may contain one many times, even inside itself.</param>
+    /// <param name="found">The tensors found so far.</param>
     private static void Collect(object? value, string path, int depth, HashSet<object> seen, OrderedDictionary<string, PickleTensor> found)
     {
         if (value is not (PickleDict or List<object?> or object?[]) || depth == 0 || !seen.Add(value))
@@ -61,7 +61,7 @@ internal sealed record StateDict(IReadOnlyList<TensorInfo> Tensors, PickleGlobal
     }
 
     /// <summary>
-    /// The items of a dict that have a name or a number; a key set twice keeps its place and the last value, as in Python.
+    /// The items of a dict whose key is a string or a number; a key set twice keeps its first position and last value, as in Python.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, object?>> Items(object container)
     {

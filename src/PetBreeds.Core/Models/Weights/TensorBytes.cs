@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>Bytes into and out of a tensor's own memory.</summary>
+/// <summary>Copies bytes to and from a tensor's memory.</summary>
 internal static unsafe class TensorBytes
 {
-    /// <summary>The address of a contiguous CPU tensor's first element; valid while the tensor lives. The tensor has elements.</summary>
-    /// <remarks><c>Tensor.bytes</c> is a span and ends at 2 GB: it is asked for one element only.</remarks>
+    /// <summary>
+    /// The address of a contiguous CPU tensor's first element; valid while the tensor lives. The tensor must not be empty.
+    /// </summary>
+    /// <remarks><c>Tensor.bytes</c> is a span, limited to 2 GB, so only its first element is used.</remarks>
     public static byte* Address(Tensor tensor)
     {
         using var flat = tensor.view(-1);
@@ -15,7 +17,7 @@ internal static unsafe class TensorBytes
         return (byte*)Unsafe.AsPointer(ref first.bytes[0]);
     }
 
-    /// <summary>Writes the elements of a strided view to <paramref name="target"/> in row-major order.</summary>
+    /// <summary>Copies the elements of a strided view to <paramref name="target"/> in row-major order.</summary>
     public static void Gather(byte* source, byte* target, int elementSize, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         switch (elementSize)
@@ -28,7 +30,7 @@ internal static unsafe class TensorBytes
         }
     }
 
-    // Unaligned: a storage may begin at any byte of the file.
+    // Unaligned reads: a storage may start at any byte of the file.
     private static void Gather<T>(byte* source, ref byte* target, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides) where T : unmanaged
     {
         if (shape.IsEmpty)

@@ -8,19 +8,21 @@ namespace PetBreeds.Models.Weights;
 /// <param name="Shape">Its dimensions, none for a scalar; their product fits in the file.</param>
 internal sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
 {
-    /// <summary>Dimensions of a tensor and tensors of a file: far beyond any model, a bound on what a hostile file makes us keep.</summary>
+    /// <summary>
+    /// Maximum dimensions of a tensor and tensors in a file: far beyond any model, but a limit on the memory a malicious file can use.
+    /// </summary>
     internal const int MaxRank = 16, MaxCount = 200_000;
 
     /// <summary>Byte offset of the first element in the file.</summary>
     internal long Start { get; private init; }
 
-    /// <summary>Elements from one index to the next, a dimension each; never negative.</summary>
+    /// <summary>Distance in elements from one index to the next, for each dimension; never negative.</summary>
     internal long[] Strides { get; private init; } = [];
 
     /// <summary>Number of elements.</summary>
     internal long Count { get; private init; }
 
-    /// <summary>Whether the elements lie in the file as they will in memory: row-major, without holes.</summary>
+    /// <summary>Whether the elements are stored as they will be in memory: row-major, without gaps.</summary>
     internal bool IsContiguous
     {
         get
@@ -34,14 +36,14 @@ internal sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
         }
     }
 
-    /// <summary>A tensor whose every element is proven to lie inside its storage.</summary>
+    /// <summary>Creates a tensor after checking that all its elements lie inside its storage.</summary>
     /// <param name="file">The file, for its length and its name.</param>
-    /// <param name="plain">Name, element type and dimensions.</param>
-    /// <param name="strides">In elements; null for row-major.</param>
-    /// <param name="first">The first element's index in the storage.</param>
+    /// <param name="plain">The name, element type and dimensions.</param>
+    /// <param name="strides">Strides in elements; null for row-major order.</param>
+    /// <param name="first">Index of the first element in the storage.</param>
     /// <param name="storageStart">Byte offset of the storage in the file.</param>
     /// <param name="storageBytes">Size of the storage, which lies inside the file.</param>
-    /// <exception cref="UserException">Dimensions, strides or offset make no sense or lead out of the storage.</exception>
+    /// <exception cref="UserException">Dimensions, strides or offset are invalid or extend beyond the storage.</exception>
     internal static TensorInfo Place(
         MappedFile file, TensorInfo plain, long[]? strides, long first, long storageStart, long storageBytes)
     {
@@ -51,7 +53,7 @@ internal sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
         if (strides.Length != plain.Shape.Length || first < 0)
             throw Wrong(file, plain, $"has {strides.Length} strides and the offset {first}");
 
-        // Int128 holds any (dimension - 1) * stride + first; leaving at the first excess keeps the sum from growing past it.
+        // Int128 holds any (dimension - 1) * stride + first; stopping at the first excess keeps the sum in range.
         var available = storageBytes / size;
         Int128 last = first;
         for (var d = 0; d < strides.Length && count > 0; d++)
@@ -81,7 +83,8 @@ internal sealed record TensorInfo(string Name, ScalarType DType, long[] Shape)
             if (bytes > long.MaxValue)
                 throw Wrong(file, plain, "has more elements than fit in any memory");
         }
-        // An expanded tensor (stride 0) may be larger than its storage, but what a file makes us allocate stays below the file's own size.
+        // An expanded tensor (stride 0) may be larger than its storage, but the memory allocated for a tensor is limited to the size of the
+        // file.
         if (!empty && bytes > file.Length)
             throw Wrong(file, plain, $"needs {bytes} bytes, more than the whole file has ({file.Length})");
         return empty ? 0 : (long)bytes / size;

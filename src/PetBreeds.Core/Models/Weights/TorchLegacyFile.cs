@@ -4,8 +4,8 @@ using System.Numerics;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// PyTorch's file before 1.6: five pickles (magic number, protocol, machine, the value, the storages' keys), then for each key the number
-/// of elements (int64) and the elements.
+/// The file format of PyTorch before 1.6: five pickles (magic number, protocol, machine, the value, the storages' keys), then, for each
+/// key, the number of elements (int64) and the elements.
 /// </summary>
 internal static class TorchLegacyFile
 {
@@ -16,7 +16,7 @@ internal static class TorchLegacyFile
 
     public static bool Recognise(ReadOnlySpan<byte> start) => start.Length > 1 && start[0] == 0x80 && start[1] is >= 2 and <= 5;
 
-    /// <exception cref="UserException">The file is damaged, or holds something else than weights.</exception>
+    /// <exception cref="UserException">The file is damaged, or contains something other than weights.</exception>
     public static StateDict Read(MappedFile file)
     {
         long position = 0;

@@ -2,18 +2,20 @@ using System.Text;
 
 namespace PetBreeds.Models.Weights;
 
-/// <summary>PyTorch's file since 1.6: a zip archive of a pickle, <c>data.pkl</c>, and one entry a storage, <c>data/KEY</c>.</summary>
+/// <summary>
+/// The file format of PyTorch since 1.6: a zip archive of a pickle, <c>data.pkl</c>, and one entry per storage, <c>data/KEY</c>.
+/// </summary>
 internal static class TorchZipFile
 {
     public const string Format = "PyTorch zip";
 
     public static bool Recognise(ReadOnlySpan<byte> start) => start.StartsWith("PK\u0003\u0004"u8);
 
-    /// <exception cref="UserException">The archive is damaged, or holds something else than weights.</exception>
+    /// <exception cref="UserException">The archive is damaged, or contains something other than weights.</exception>
     public static StateDict Read(MappedFile file)
     {
         var archive = ZipDirectory.Read(file);
-        var folder = Folder(file, archive); // "archive/", "resnet18/": named after the file it was first saved as
+        var folder = Folder(file, archive); // "archive/", "resnet18/": named after the file as it was first saved
         RefuseBigEndian(file, archive, folder);
 
         var (start, length) = archive.Find($"{folder}data.pkl")!.Value;
@@ -47,7 +49,7 @@ internal static class TorchZipFile
 
     private static void RefuseBigEndian(MappedFile file, ZipDirectory archive, string folder)
     {
-        // Written since PyTorch 2.1; earlier files come from little-endian machines.
+        // Written since PyTorch 2.1; earlier files are from little-endian machines.
         if (archive.Find($"{folder}byteorder") is not { } record)
             return;
         if (record.Length is 6 && file.Slice(record.Start, 6).SequenceEqual("little"u8))

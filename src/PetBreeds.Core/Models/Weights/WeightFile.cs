@@ -5,9 +5,9 @@ namespace PetBreeds.Models.Weights;
 
 /// <summary>
 /// A file of named tensors, written by PyTorch (<c>.pth</c>, <c>.pt</c>) or in safetensors. The file is mapped into memory, all its tensors
-/// are described and checked on opening, and each is copied out when asked for. Nothing that a file contains is ever run.
+/// are described and checked on opening, and each is copied out on request. Nothing in the file is ever executed.
 /// </summary>
-/// <remarks>Safe for concurrent reads. The file must not be shortened while it is open.</remarks>
+/// <remarks>Safe for concurrent reads. The file must not be truncated while it is open.</remarks>
 internal sealed class WeightFile : IDisposable
 {
     private readonly MappedFile _file;
@@ -23,7 +23,7 @@ internal sealed class WeightFile : IDisposable
         _sha256 = new(() => Hash(file));
     }
 
-    /// <summary>The file's path, as it was given.</summary>
+    /// <summary>The file's path, as given.</summary>
     public string Path => _file.Path;
 
     /// <summary><c>PyTorch zip</c> (since 1.6), <c>PyTorch legacy</c> (before 1.6) or <c>safetensors</c>.</summary>
@@ -33,18 +33,18 @@ internal sealed class WeightFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// All tensors in the order of the file, those of dicts inside dicts with the keys before their names: <c>state_dict.conv1.weight</c>.
+    /// All tensors, in the order of the file. Names of tensors in nested dicts are prefixed with the keys: <c>state_dict.conv1.weight</c>.
     /// </summary>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <inheritdoc cref="StateDict.Unread"/>
     internal PickleGlobal? Unread { get; private init; }
 
-    /// <summary>SHA-256 of the whole file in lower-case hexadecimal; computed when first asked for.</summary>
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal; computed on first use.</summary>
     public string Sha256 => _sha256.Value;
 
-    /// <summary>Opens a weight file; which format it is, its first bytes tell.</summary>
-    /// <exception cref="UserException">The file is missing, of another kind, damaged, or asks to run code.</exception>
+    /// <summary>Opens a weight file; its format is detected from its first bytes.</summary>
+    /// <exception cref="UserException">The file is missing, of another kind or damaged, or it asks to run code.</exception>
     public static WeightFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -60,15 +60,15 @@ internal sealed class WeightFile : IDisposable
         }
     }
 
-    /// <summary>A new contiguous CPU tensor with the stored elements, bit for bit; it is independent of the file.</summary>
-    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    /// <summary>Reads a tensor into a new contiguous CPU tensor with exactly the stored bits, independent of the file.</summary>
+    /// <param name="name">The name of one of <see cref="Tensors"/>.</param>
     /// <exception cref="UserException">The file has no such tensor.</exception>
     public unsafe Tensor Read(string name)
     {
         if (!_byName.TryGetValue(name, out var info))
             throw new UserException($"the file has no tensor {MappedFile.Quote(name)}", Path, "Check that it holds weights of this model.");
         var size = info.DType.ByteSize();
-        var source = _file.At(info.Start, info.Count > 0 ? size : 0); // Place() has proven that all elements lie inside
+        var source = _file.At(info.Start, info.Count > 0 ? size : 0); // Place() has checked that all elements lie inside
         var tensor = empty(info.Shape, dtype: info.DType, device: CPU);
         if (info.Count == 0)
             return tensor;

@@ -4,8 +4,8 @@ using System.Text;
 namespace PetBreeds.Models.Weights;
 
 /// <summary>
-/// Where the stored entries of a zip file lie in the file (PKWARE APPNOTE 6.3.10, with zip64). PyTorch never compresses weights, so an
-/// entry's bytes are read in place; <see cref="System.IO.Compression.ZipArchive"/> does not tell where they are.
+/// Locates the stored entries of a zip file (PKWARE APPNOTE 6.3.10, with zip64). PyTorch never compresses weights, so entries can be read
+/// in place; <see cref="System.IO.Compression.ZipArchive"/> does not reveal where they are.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -39,7 +39,7 @@ internal sealed class ZipDirectory
         return directory;
     }
 
-    /// <summary>Offset and length of an entry's bytes, or null where there is no such entry.</summary>
+    /// <summary>Offset and length of an entry's bytes, or null if there is no such entry.</summary>
     /// <exception cref="UserException">The entry is compressed, encrypted or damaged, or its bytes lie outside the file.</exception>
     public (long Start, long Length)? Find(string name)
     {
@@ -84,7 +84,7 @@ internal sealed class ZipDirectory
         return (I64(record64, 32), I64(record64, 40), I64(record64, 48));
     }
 
-    /// <summary>Adds the entry described at the start of <paramref name="rest"/>; gives back what follows it.</summary>
+    /// <summary>Adds the entry described at the start of <paramref name="rest"/>; returns what follows it.</summary>
     private ReadOnlySpan<byte> Add(ReadOnlySpan<byte> rest)
     {
         if (rest.Length < CentralSize || U32(rest, 0) != CentralHeader)
@@ -102,7 +102,7 @@ internal sealed class ZipDirectory
         return rest[(CentralSize + nameLength + extraLength + commentLength)..];
     }
 
-    /// <summary>The zip64 values, which stand in the extra field 0x0001 only for those that are 0xFFFFFFFF, in this order.</summary>
+    /// <summary>Reads the zip64 values, which the extra field 0x0001 contains only for values that are 0xFFFFFFFF, in this order.</summary>
     private (long Packed, long Length, long Header) Widen(long packed, long length, long header, ReadOnlySpan<byte> extra)
     {
         if (packed != Elsewhere32 && length != Elsewhere32 && header != Elsewhere32)

@@ -7,22 +7,22 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels.Cache;
 
-/// <summary>Is shown a photo's pixels; they are valid during the call only.</summary>
-/// <param name="width">Pixels.</param>
-/// <param name="height">Pixels.</param>
+/// <summary>Receives a photo's pixels, which are only valid during the call.</summary>
+/// <param name="width">Width in pixels.</param>
+/// <param name="height">Height in pixels.</param>
 /// <param name="pixels">uint8 [height, width, 3].</param>
 internal delegate void PixelReader(int width, int height, ReadOnlySpan<byte> pixels);
 
 /// <summary>
-/// Presized photos in memory-mapped files, so that later epochs and later runs decode nothing and the system keeps in memory what fits. A
-/// photo is presized when it is first read, and kept. It is made again if its path, length or time of change differs, or the short side or
-/// the decoder; the others stay as they are. Several runs may use the same cache at once: one adds to it, the others take what that one has
-/// published and presize the rest for themselves. Reading is safe from several threads.
+/// A cache of presized photos in memory-mapped files, so that later epochs and runs need not decode anything, and the system keeps as much
+/// in memory as fits. A photo is presized and stored when it is first read. It is presized again if its path, length or modification time,
+/// the short side or the decoder has changed; all others stay valid. Several runs may use the same cache concurrently: one adds to it, the
+/// others use what that one has published and presize the rest for themselves. Reading is thread-safe.
 /// </summary>
 internal sealed class PixelCache : IDisposable
 {
     private const int Attempts = 3;
-    private const int Timed = 8; // photos presized at once to tell how long the rest will take
+    private const int Timed = 8; // photos presized first, to estimate the time for the rest
 
     private readonly PixelStore _store;
     private readonly IPhotoDecoder _decoder;
@@ -39,7 +39,7 @@ internal sealed class PixelCache : IDisposable
     private PixelCache(PixelStore store, IPhotoDecoder decoder, int shortSide, IReadOnlyList<PhotoSource> photos)
     {
         (_store, _decoder, _shortSide, _sources) = (store, decoder, shortSide, photos);
-        _stamps = [.. photos.Select(p => FileStamp.Of(p.Path))]; // taken before reading: a later change is seen next time
+        _stamps = [.. photos.Select(p => FileStamp.Of(p.Path))]; // taken before reading, so that a later change is noticed next time
         _photos = new CachedPhoto?[photos.Count];
         _checked = new bool[photos.Count];
         for (var i = 0; i < photos.Count; i++)
@@ -47,24 +47,26 @@ internal sealed class PixelCache : IDisposable
                 _photos[i] = CachedPhoto.Without(photos[i], default, "there is no such file");
     }
 
-    /// <summary>Photos the cache was opened with, bad ones included.</summary>
+    /// <summary>Number of photos with which the cache was opened, including bad ones.</summary>
     public int Count => _photos.Length;
 
-    /// <summary>Photos found to have no pixels so far, in order. Training goes on without them; the others keep their indexes.</summary>
+    /// <summary>
+    /// Photos that have so far proved impossible to decode, in order. Training continues without them; the others keep their indices.
+    /// </summary>
     public IReadOnlyList<BadPhoto> Bad =>
         [.. _photos.Index().Where(p => p.Item?.Bad is not null).Select(p => new BadPhoto(p.Index, p.Item!.Bad!))];
 
-    /// <summary>Photos that are not presized yet.</summary>
+    /// <summary>Number of photos not presized yet.</summary>
     public int Missing => _photos.Count(photo => photo is null);
 
-    /// <summary>What was missing when the cache was opened; null where nothing was.</summary>
+    /// <summary>What was missing when the cache was opened; null if nothing was.</summary>
     public PresizePlan? Plan { get; private set; }
 
-    /// <summary>Opens the cache for these photos.</summary>
-    /// <param name="photos">With unique names; the cache keeps their order.</param>
-    /// <param name="shortSide">Pixels, at least 1: see <see cref="Presizer.Resize(RgbImage, int)"/>.</param>
-    /// <param name="cacheFolder">Gets a folder for each data set and short side; made where it is missing.</param>
-    /// <exception cref="UserException">The cache folder cannot be written, or its disk is too full.</exception>
+    /// <summary>Opens the cache for the given photos.</summary>
+    /// <param name="photos">The photos, with unique names; the cache keeps their order.</param>
+    /// <param name="shortSide">Short side in pixels, at least 1; see <see cref="Presizer.Resize(RgbImage, int)"/>.</param>
+    /// <param name="cacheFolder">The cache folder, with a subfolder for each data set and short side; created if it is missing.</param>
+    /// <exception cref="UserException">The cache folder cannot be written to, or its disk is too full.</exception>
     public static PixelCache Open(IReadOnlyList<PhotoSource> photos, int shortSide, string cacheFolder) =>
         Open(photos, shortSide, cacheFolder, PhotoDecoder.Default);
 
@@ -94,8 +96,8 @@ internal sealed class PixelCache : IDisposable
     }
 
     /// <summary>
-    /// To be called between two passes over the photos, while nobody reads: publishes what this run made, and takes over what another run
-    /// has made.
+    /// Publishes what this run has presized, and adopts what other runs have. Call it between two passes over the photos, while nothing is
+    /// being read.
     /// </summary>
     /// <exception cref="UserException">The disk is full.</exception>
     public void CatchUp()
@@ -120,18 +122,17 @@ internal sealed class PixelCache : IDisposable
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
-                // Another run moved the pixels between the reading of the index and the opening of its files: the new index says where to.
+                // Another run moved the pixels after the index was read and before its files were opened: the new index has their
+                // positions.
             }
     }
 
-    /// <summary>Shows a photo's pixels, presizing it first where that was not done before.</summary>
+    /// <summary>Passes a photo's pixels to a reader, after presizing it if necessary.</summary>
     /// <param name="i">The photo's index.</param>
-    /// <param name="read">Is shown them; not called for a bad photo.</param>
-    /// <returns>False where the photo is, or turns out to be, one of <see cref="Bad"/>.</returns>
-    /// <remarks>
-    /// The first look at a photo checks its checksum; pixels that were damaged on the disk are made again from the photo.
-    /// </remarks>
-    /// <exception cref="UserException">The pixels are damaged and the photo is gone or was changed; or the disk is full.</exception>
+    /// <param name="read">Receives the pixels; not called for a bad photo.</param>
+    /// <returns>False if the photo is, or turns out to be, one of <see cref="Bad"/>.</returns>
+    /// <remarks>The first read of a photo verifies its checksum; pixels damaged on disk are presized again from the photo.</remarks>
+    /// <exception cref="UserException">The pixels are damaged and the photo is missing or has changed; or the disk is full.</exception>
     public bool Read(int i, PixelReader read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -150,7 +151,7 @@ internal sealed class PixelCache : IDisposable
         return true;
     }
 
-    /// <summary>Publishes what was made and closes the files.</summary>
+    /// <summary>Publishes what was presized and closes the files.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -174,7 +175,7 @@ internal sealed class PixelCache : IDisposable
             }
     }
 
-    /// <summary>Maps a photo's segment, again where another run has added to it since.</summary>
+    /// <summary>Maps a photo's segment, again if another run has added to it since.</summary>
     private void Map(CachedPhoto photo)
     {
         if (_segments.TryGetValue(photo.Segment, out var there) && photo.Offset + photo.Bytes <= there.Length)
@@ -183,7 +184,9 @@ internal sealed class PixelCache : IDisposable
         there?.Dispose();
     }
 
-    /// <summary>What was written so far is read from the mapped file from now on; once all is there, others may write.</summary>
+    /// <summary>
+    /// From now on, what was written so far is read from the mapped file; once everything is there, other runs may write.
+    /// </summary>
     private void MapWritten(PixelCacheWriter writer)
     {
         writer.Publish();
@@ -198,7 +201,7 @@ internal sealed class PixelCache : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return; // somebody removed it; the open file still gives the pixels back
+            return; // somebody removed it; the pixels can still be read from the open file
         }
         if (Missing > 0)
             return;
@@ -217,7 +220,7 @@ internal sealed class PixelCache : IDisposable
         TorchRuntime.EnsureLoaded();
         using var alone = new SingleThreadedTorch();
         var timed = missing.Where((_, n) => n % Math.Max(1, missing.Length / Timed) == 0).Take(Timed).ToArray();
-        Make(timed[0], static (_, _, _) => { }); // the first loads code
+        Make(timed[0], static (_, _, _) => { }); // the first one loads code
         var clock = Stopwatch.StartNew();
         foreach (var i in timed.Skip(1))
             Make(i, static (_, _, _) => { });
@@ -235,7 +238,7 @@ internal sealed class PixelCache : IDisposable
         }
         catch (UserException e)
         {
-            Volatile.Write(ref _photos[i], CachedPhoto.Without(source, stamp, e.Problem)); // not kept: the next run tries again
+            Volatile.Write(ref _photos[i], CachedPhoto.Without(source, stamp, e.Problem)); // not stored: the next run tries again
             return false;
         }
         RgbImage image;

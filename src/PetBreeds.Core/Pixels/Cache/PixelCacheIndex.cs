@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace PetBreeds.Pixels.Cache;
 
-/// <summary>What tells a changed photo file from an unchanged one without reading it: any other length or time counts as changed.</summary>
+/// <summary>Detects whether a photo file has changed, without reading it: a different length or time counts as a change.</summary>
 internal readonly record struct FileStamp(long Length, long ModifiedTicks)
 {
-    /// <returns>Null where there is no such file.</returns>
+    /// <returns>The stamp; null if the file does not exist.</returns>
     public static FileStamp? Of(string path)
     {
         var file = new FileInfo(path);
@@ -14,14 +14,14 @@ internal readonly record struct FileStamp(long Length, long ModifiedTicks)
 }
 
 /// <summary>
-/// A photo in the cache: uint8 [Height, Width, 3] at Offset of the file Segment; or, with Bad, one that cannot be decoded.
+/// A photo in the cache: uint8 [Height, Width, 3] at Offset in the file Segment; or, if Bad is set, one that cannot be decoded.
 /// </summary>
 internal sealed record CachedPhoto(
     string Name, string Path, FileStamp Stamp, string Segment, long Offset, int Width, int Height, uint Checksum, string? Bad)
 {
     public int Bytes => Width * Height * 3;
 
-    /// <summary>Whether it can be used without harm; pixels are read through a pointer, and names become paths.</summary>
+    /// <summary>Whether it is safe to use: pixels are read through a pointer, and names become paths.</summary>
     public bool IsSound => !Name.Contains('\0') && !Path.Contains('\0') && (Bad is not null
         || (Offset >= 0 && Width > 0 && Height > 0 && (long)Width * Height <= int.MaxValue / 3 && Offset <= long.MaxValue - Bytes
             && Segment.EndsWith(".pixels", StringComparison.Ordinal) && Segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.')));
@@ -32,7 +32,7 @@ internal sealed record CachedPhoto(
     public bool IsOf(PhotoSource photo, FileStamp stamp) => Path == photo.Path && Stamp == stamp;
 }
 
-/// <summary>The table of contents of a pixel cache, immutable, with a checksum over itself when written.</summary>
+/// <summary>The index of a pixel cache: immutable, and stored with a checksum.</summary>
 internal static class PixelCacheIndex
 {
     private const uint Magic = 0x58504250; // "PBPX"
@@ -56,7 +56,7 @@ internal static class PixelCacheIndex
         return memory.ToArray();
     }
 
-    /// <returns>Null where the bytes are torn, of another version or made with other settings.</returns>
+    /// <returns>The photos; null if the bytes are incomplete, of another version or made with other settings.</returns>
     public static IReadOnlyList<CachedPhoto>? Read(byte[] bytes, string settings)
     {
         var body = bytes.Length - SHA256.HashSizeInBytes;
@@ -69,7 +69,7 @@ internal static class PixelCacheIndex
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
-            return null; // the hash is right, but no version of the program wrote this
+            return null; // the hash is right, but this was not written by any version of the program
         }
     }
 

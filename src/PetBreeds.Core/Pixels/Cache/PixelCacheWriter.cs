@@ -3,8 +3,8 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Pixels.Cache;
 
 /// <summary>
-/// Adds photos to a cache while a run reads it, from several threads: one new segment, and an index published every half minute, so that a
-/// run that is killed loses little. One run at a time: it holds the cache's lock.
+/// Adds photos to a cache, from several threads, while a run reads it: writes one new segment, and publishes the index every half minute,
+/// so that little is lost if the run is killed. Only one run can write at a time; it holds the cache's lock.
 /// </summary>
 internal sealed class PixelCacheWriter : IDisposable
 {
@@ -25,13 +25,13 @@ internal sealed class PixelCacheWriter : IDisposable
         _segment = new SegmentWriter(store);
     }
 
-    /// <summary>The segment it writes.</summary>
+    /// <summary>The segment being written.</summary>
     public string Segment => _segment.Name;
 
-    /// <summary>Begins to write, after removing what nothing names and what superseded segments still take.</summary>
+    /// <summary>Starts writing, after removing unreferenced files and superseded segments.</summary>
     /// <param name="store">The cache.</param>
-    /// <param name="photos">What its index holds now, read under the lock.</param>
-    /// <returns>Null while another run writes.</returns>
+    /// <param name="photos">The content of its index, read under the lock.</param>
+    /// <returns>The writer; null while another run is writing.</returns>
     public static PixelCacheWriter? TryOpen(PixelStore store, out Dictionary<string, CachedPhoto> photos)
     {
         var held = store.TryLock();
@@ -40,7 +40,7 @@ internal sealed class PixelCacheWriter : IDisposable
             return null;
         try
         {
-            store.Sweep(photos, superseded: []); // makes room first
+            store.Sweep(photos, superseded: []); // frees space first
             PixelCompaction.Run(store, photos, [.. photos.Values.Select(p => p.Segment)]);
             return new PixelCacheWriter(store, held, new(photos));
         }
@@ -51,11 +51,11 @@ internal sealed class PixelCacheWriter : IDisposable
         }
     }
 
-    /// <summary>Keeps a photo.</summary>
-    /// <param name="photo">Without a place.</param>
+    /// <summary>Stores a photo.</summary>
+    /// <param name="photo">The photo, without its location.</param>
     /// <param name="pixels">uint8 [Height, Width, 3]; empty for a photo that cannot be decoded.</param>
-    /// <returns>The photo with its place.</returns>
-    /// <exception cref="UserException">The disk is full or does not take it.</exception>
+    /// <returns>The photo with its location.</returns>
+    /// <exception cref="UserException">The disk is full or cannot be written to.</exception>
     public CachedPhoto Add(CachedPhoto photo, ReadOnlySpan<byte> pixels)
     {
         if (photo.Bad is null)
@@ -67,11 +67,11 @@ internal sealed class PixelCacheWriter : IDisposable
         return photo;
     }
 
-    /// <summary>Copies what was written in this run.</summary>
+    /// <summary>Copies pixels that were written in this run.</summary>
     public void ReadBack(CachedPhoto photo, Span<byte> pixels) => _segment.Read(photo.Offset, pixels);
 
-    /// <summary>Writes the index with all that was added so far.</summary>
-    /// <exception cref="UserException">The disk is full or does not take it.</exception>
+    /// <summary>Writes the index with everything added so far.</summary>
+    /// <exception cref="UserException">The disk is full or cannot be written to.</exception>
     public void Publish()
     {
         lock (_gate)
@@ -90,18 +90,18 @@ internal sealed class PixelCacheWriter : IDisposable
             }
             catch (DirectoryNotFoundException)
             {
-                // Somebody removed the cache while it is used: this run reads on from its open files, the next one makes them anew.
+                // Somebody removed the cache while it is in use: this run continues with its open files, the next one recreates them.
             }
             catch (IOException e)
             {
                 if (!_named)
-                    _segment.Discard(); // nothing names it: it would only keep the disk full
+                    _segment.Discard(); // nothing refers to it: it would only keep the disk full
                 throw PixelStore.WriteFailed(_store.Folder, e);
             }
         }
     }
 
-    /// <summary>Publishes as far as the disk allows, and lets other runs write.</summary>
+    /// <summary>Publishes as much as the disk allows, and lets other runs write.</summary>
     public void Dispose()
     {
         try
@@ -110,7 +110,7 @@ internal sealed class PixelCacheWriter : IDisposable
         }
         catch (UserException)
         {
-            // The next run presizes again what could not be kept.
+            // The next run presizes again what could not be stored.
         }
         _segment.Dispose();
         _lock.Dispose();

@@ -2,16 +2,14 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Pixels.Cache;
 
-/// <summary>
-/// Forgets photos that are gone or changed and copies the rest into one segment when too much of the disk holds nothing of use.
-/// </summary>
+/// <summary>Drops photos that are missing or have changed, and copies the rest into one segment if too much disk space is wasted.</summary>
 internal static class PixelCompaction
 {
     internal const int MostSegments = 16;
 
-    /// <param name="store">Locked by this run.</param>
-    /// <param name="photos">What the index holds; published again where something is forgotten or moved.</param>
-    /// <param name="before">The segments of the index before this run.</param>
+    /// <param name="store">The store, locked by this run.</param>
+    /// <param name="photos">The content of the index; published again if anything is dropped or moved.</param>
+    /// <param name="before">The segments in the index before this run.</param>
     public static void Run(PixelStore store, Dictionary<string, CachedPhoto> photos, HashSet<string> before)
     {
         var gone = photos.Values.Where(p => FileStamp.Of(p.Path) != p.Stamp).ToList();
@@ -27,7 +25,7 @@ internal static class PixelCompaction
         store.Sweep(photos, before.Union(segments));
     }
 
-    /// <returns>False where the disk filled up meanwhile: then all stays as it was, which is wasteful but right.</returns>
+    /// <returns>False if the disk filled up meanwhile: then everything stays as it was, which is wasteful but correct.</returns>
     private static bool TryMove(PixelStore store, Dictionary<string, CachedPhoto> photos, List<CachedPhoto> good)
     {
         using var target = new SegmentWriter(store);

@@ -13,7 +13,7 @@ internal sealed unsafe partial class PixelSegment : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
 
-    /// <exception cref="IOException">The file is gone or cannot be mapped.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be mapped.</exception>
     public PixelSegment(string path)
     {
         // Others may add to the folder and remove old segments while this one is mapped.
@@ -24,14 +24,14 @@ internal sealed unsafe partial class PixelSegment : IDisposable
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
-    /// <summary>What was there when it was mapped; a segment that is being written grows on.</summary>
+    /// <summary>Length when it was mapped; a segment being written keeps growing.</summary>
     public long Length { get; }
 
     public ReadOnlySpan<byte> Bytes(long offset, int count) => new(_start + _view.PointerOffset + offset, count);
 
     /// <summary>
-    /// Takes pages that were read out of this process's memory; the system keeps them for as long as nobody else needs the space. Without
-    /// it a training would seem to need as much memory as its pixels. Linux; elsewhere it does nothing.
+    /// Removes pages that have been read from this process's memory; the system still caches them as long as nothing else needs the space.
+    /// Otherwise a training would appear to use as much memory as its pixels. Only on Linux; elsewhere, it does nothing.
     /// </summary>
     public void Release(long offset, int count)
     {
@@ -40,10 +40,10 @@ internal sealed unsafe partial class PixelSegment : IDisposable
         var page = Environment.SystemPageSize;
         var start = (nint)(_start + _view.PointerOffset + offset);
         var aligned = start & ~(page - 1);
-        _ = Advise(aligned, (nuint)(start + count - aligned), DontNeed); // advice: whether it is taken changes no result
+        _ = Advise(aligned, (nuint)(start + count - aligned), DontNeed); // only advice: results do not depend on it
     }
 
-    /// <summary>CRC-32C, which the processor computes at several GB/s.</summary>
+    /// <summary>CRC-32C, which the CPU computes at several GB/s.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -6,16 +6,15 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Pixels.Cache;
 
 /// <summary>
-/// The folder of one pixel cache: an index that is replaced as a whole, and segments (files of raw pixels) that are only ever added, so
-/// that runs that have them mapped are never disturbed. What the index does not name does not count: a run that is killed leaves a valid
-/// cache.
+/// The folder of one pixel cache: an index that is replaced atomically, and segments (files of raw pixels) that are only ever added, so
+/// that runs that have mapped them are never disturbed. Anything not in the index is ignored, so that a killed run leaves a valid cache.
 /// </summary>
 internal sealed class PixelStore
 {
     private const string IndexName = "index";
-    private static readonly TimeSpan LeftBehind = TimeSpan.FromHours(1); // no run goes that long without publishing its segment
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromHours(1); // no run takes that long to publish its segment
 
-    /// <summary>What to do where the disk is too full for presized photos.</summary>
+    /// <summary>The remedy if the disk is too full for presized photos.</summary>
     public const string TooFull = "Free some space, set PETBREEDS_CACHE to a folder on a larger disk, or presize to fewer pixels.";
 
     private readonly string _settings;
@@ -34,16 +33,16 @@ internal sealed class PixelStore
 
     public string Folder { get; }
 
-    /// <summary>Tells what is old, and when the index is due again.</summary>
+    /// <summary>The clock that determines which files are old, and when the index is due.</summary>
     public TimeProvider Time { get; }
 
     public string SegmentPath(string segment) => Path.Combine(Folder, segment);
 
-    /// <summary>A file name no other run uses.</summary>
+    /// <summary>A file name that no other run uses.</summary>
     public static string NewSegment() => $"{Guid.NewGuid():n}.pixels";
 
     /// <summary>
-    /// The photos whose pixels are all there. A torn index counts as none, and so do the photos of a segment that is too short.
+    /// The photos whose pixels are complete. An incomplete index counts as empty, and photos in a segment that is too short are left out.
     /// </summary>
     public Dictionary<string, CachedPhoto> Read()
     {
@@ -55,18 +54,18 @@ internal sealed class PixelStore
         return photos.Where(p => p.Bad is not null || whole.Contains(p.Segment)).ToDictionary(p => p.Name);
     }
 
-    /// <summary>Replaces the index, so that other runs see the old one or the new one and never a mixture.</summary>
+    /// <summary>Replaces the index atomically: other runs see the old one or the new one, never a mixture.</summary>
     public void Publish(IReadOnlyDictionary<string, CachedPhoto> photos)
     {
         var bytes = PixelCacheIndex.Write(_settings, [.. photos.Values]);
-        AtomicFile.Replace(Path.Combine(Folder, IndexName), stream => stream.Write(bytes), shared: true); // the lock may not hold
+        AtomicFile.Replace(Path.Combine(Folder, IndexName), stream => stream.Write(bytes), shared: true); // locks may not work
     }
 
-    /// <summary>What to tell who can no longer write into a cache.</summary>
+    /// <summary>The error if a cache can no longer be written to.</summary>
     public static UserException WriteFailed(string folder, IOException cause) =>
         new($"presized photos cannot be written: {cause.Message} ({FreeSpace.Told(folder)})", folder, TooFull, cause);
 
-    /// <summary>Makes the next run presize these photos anew, because their pixels turned out to be damaged. Best effort.</summary>
+    /// <summary>Makes the next run presize these photos again, because their pixels turned out to be damaged. Best effort.</summary>
     public void Forget(IReadOnlyList<CachedPhoto> damaged)
     {
         try
@@ -82,29 +81,29 @@ internal sealed class PixelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then the next run mends them in memory, as this one did.
+            // Then the next run repairs them in memory, as this one did.
         }
     }
 
     /// <summary>
-    /// Removes the files the index does not name: what killed runs left, and what was superseded. To be called by the run that holds the
-    /// lock. On a file system without locks another run may be about to publish them, so there only old ones go.
+    /// Removes files that are not in the index: leftovers of killed runs, and superseded segments. Only the run that holds the lock may
+    /// call it. On a file system without locks, another run may be about to publish a file, so only old ones are removed there.
     /// </summary>
-    /// <param name="photos">The index as it is on the disk.</param>
-    /// <param name="superseded">Segments that an older index named.</param>
+    /// <param name="photos">The index as stored on disk.</param>
+    /// <param name="superseded">Segments from an older index.</param>
     public void Sweep(IReadOnlyDictionary<string, CachedPhoto> photos, IEnumerable<string> superseded)
     {
         var kept = photos.Values.Select(p => p.Segment).ToHashSet();
         var old = superseded.ToHashSet();
         using var second = TryLock();
-        var alone = second is null; // the lock is held, and it holds
+        var alone = second is null; // the lock is held, and it is effective
         foreach (var file in new DirectoryInfo(Folder).EnumerateFiles().Where(f => f.Extension is ".pixels" or ".tmp"))
             if (!kept.Contains(file.Name) && (alone || old.Contains(file.Name) || Time.GetUtcNow() - file.LastWriteTimeUtc > LeftBehind))
                 TryDelete(file);
     }
 
-    /// <summary>Held by the run that builds; the system frees it when that run ends, however it ends.</summary>
-    /// <returns>Null while another run holds it.</returns>
+    /// <summary>The lock held by the run that writes; the system releases it when that run ends, for whatever reason.</summary>
+    /// <returns>The lock; null while another run holds it.</returns>
     public FileLock? TryLock()
     {
         var path = Path.Combine(Folder, "lock");
@@ -114,7 +113,7 @@ internal sealed class PixelStore
         }
         catch (IOException) when (File.Exists(path))
         {
-            return null; // on a disk that is read-only a cache can still be read; one that is full shows where there is no lock yet
+            return null; // a cache on a read-only disk can still be read; a full disk is noticed if there is no lock file yet
         }
     }
 
@@ -122,7 +121,7 @@ internal sealed class PixelStore
     {
         try
         {
-            // Others may replace it meanwhile, which Windows allows only if it is opened in this way.
+            // Others may replace it meanwhile, which Windows only allows if it is opened in this way.
             using var file = new FileStream(Path.Combine(Folder, IndexName), FileMode.Open, FileAccess.Read,
                 FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[file.Length];
@@ -147,7 +146,7 @@ internal sealed class PixelStore
         }
     }
 
-    /// <summary>The data set's folder: the photo's path without its name, or its folder where the name is not the path's end.</summary>
+    /// <summary>The data set's folder: the photo's path without its name, or its folder if the path does not end with the name.</summary>
     private static string DataRoot(PhotoSource photo)
     {
         var path = Path.GetFullPath(photo.Path).Replace('\\', '/');

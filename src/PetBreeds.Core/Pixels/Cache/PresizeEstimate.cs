@@ -2,12 +2,12 @@ using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Pixels.Cache;
 
-/// <summary>Foretells what presized photos will take, from the headers of a few of them.</summary>
+/// <summary>Estimates the size of presized photos from the headers of a few of them.</summary>
 internal static class PresizeEstimate
 {
     private const int Sampled = 32;
 
-    /// <returns>Bytes; photos count as 4:3 where no header can be read.</returns>
+    /// <returns>Size in bytes; photos count as 4:3 if no header can be read.</returns>
     public static long Bytes(IReadOnlyList<PhotoSource> missing, int shortSide, IPhotoDecoder decoder)
     {
         var every = Math.Max(1, missing.Count / Sampled);

@@ -19,11 +19,11 @@ internal sealed class SegmentWriter : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Bytes given out so far.</summary>
+    /// <summary>Number of bytes allocated so far.</summary>
     public long Length => Interlocked.Read(ref _end);
 
-    /// <returns>The offset the bytes were written at.</returns>
-    /// <exception cref="UserException">The disk is full or does not take them.</exception>
+    /// <returns>The offset at which the bytes were written.</returns>
+    /// <exception cref="UserException">The disk is full or cannot be written to.</exception>
     public long Append(ReadOnlySpan<byte> bytes)
     {
         var offset = Interlocked.Add(ref _end, bytes.Length) - bytes.Length;
@@ -38,8 +38,8 @@ internal sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>Reads what was written before.</summary>
-    /// <exception cref="UserException">The file was cut short, or the disk fails.</exception>
+    /// <summary>Reads bytes that were written before.</summary>
+    /// <exception cref="UserException">The file was truncated, or the disk failed.</exception>
     public void Read(long offset, Span<byte> bytes)
     {
         try
@@ -56,13 +56,15 @@ internal sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>An index may name only what is on the disk: otherwise a power cut leaves it pointing at zeros.</summary>
+    /// <summary>
+    /// Flushes to disk: an index may only refer to data on the disk, or a power failure could leave it pointing at zeros.
+    /// </summary>
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
-    /// <summary>Has the file removed when it is closed.</summary>
+    /// <summary>Marks the file to be deleted when it is closed.</summary>
     public void Discard() => _discarded = true;
 
-    /// <summary>Closes the file; one without photos is removed.</summary>
+    /// <summary>Closes the file; a file without photos is deleted.</summary>
     public void Dispose()
     {
         _file.Dispose();

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia leaves out, and of a
-/// JPEG (segment APP1). Damaged metadata counts as none: the pixels are what matters.
+/// Reads the EXIF orientation (1 to 8) of a PNG (chunk eXIf, PNG 1.5 extensions) or a WebP (chunk EXIF), which Skia ignores, and of a JPEG
+/// (segment APP1). Damaged metadata is ignored: only the pixels matter.
 /// </summary>
 internal static class ExifOrientation
 {
@@ -12,7 +12,7 @@ internal static class ExifOrientation
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <returns>1 (upright) where the file says nothing.</returns>
+    /// <returns>The orientation; 1 (upright) if the file has none.</returns>
     public static int Read(ReadOnlySpan<byte> file) => PhotoFormat.IsPng(file) ? FromTiff(PngChunk(file))
         : PhotoFormat.IsWebP(file) ? FromTiff(WebPChunk(file))
         : PhotoFormat.Known(file) == "JPEG" ? FromTiff(JpegSegment(file))
@@ -35,7 +35,7 @@ internal static class ExifOrientation
 
     private static ReadOnlySpan<byte> JpegSegment(ReadOnlySpan<byte> file)
     {
-        var rest = file[2..]; // marker (2), length with itself (2, big-endian), data
+        var rest = file[2..]; // marker (2), length including itself (2, big-endian), data
         while (rest.Length >= 4 && rest[0] == 0xFF && rest[1] != 0xDA) // up to the start of the scan
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
@@ -63,10 +63,10 @@ internal static class ExifOrientation
         return default;
     }
 
-    /// <summary>The orientation tag in the first directory of a TIFF structure, which is what EXIF data are.</summary>
+    /// <summary>The orientation tag in the first directory of a TIFF structure, which is the format of EXIF data.</summary>
     internal static int FromTiff(ReadOnlySpan<byte> tiff)
     {
-        if (tiff.StartsWith("Exif\0\0"u8)) // some writers keep JPEG's prefix
+        if (tiff.StartsWith("Exif\0\0"u8)) // some programs keep JPEG's prefix
             tiff = tiff[6..];
         if (tiff.Length < 8)
             return Upright;

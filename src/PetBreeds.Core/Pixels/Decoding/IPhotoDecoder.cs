@@ -1,30 +1,29 @@
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Turns the bytes of a photo into upright 8-bit sRGB. The content decides the format, never the file's extension. Safe from several
-/// threads.
+/// Decodes the bytes of a photo to upright 8-bit sRGB. The format is determined by the content, never by the file's extension. Thread-safe.
 /// </summary>
 internal interface IPhotoDecoder
 {
-    /// <summary>Names the decoder and its version; pixels cached by a decoder of another name are not used.</summary>
+    /// <summary>Name and version of the decoder; pixels cached by a decoder with another name are not used.</summary>
     string Name { get; }
 
-    /// <summary>The width and height, in pixels as they are stored (before EXIF orientation), read from the header alone.</summary>
+    /// <summary>Reads width and height from the header only, in pixels as stored (before EXIF orientation).</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="place">What error messages call it.</param>
-    /// <exception cref="UserException">The header is not that of a photo this decoder reads.</exception>
+    /// <param name="place">The file's name for error messages.</param>
+    /// <exception cref="UserException">The header is not that of a photo that this decoder supports.</exception>
     (int Width, int Height) ReadSize(ReadOnlyMemory<byte> file, string place);
 
     /// <summary>
-    /// Decodes the first frame; applies EXIF orientation; converts colour profiles, CMYK, grey and 16-bit samples to 8-bit sRGB; lays alpha
-    /// over white.
+    /// Decodes the first frame; applies EXIF orientation; converts colour profiles, CMYK, grey and 16-bit samples to 8-bit sRGB; blends
+    /// alpha over white.
     /// </summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="place">What error messages call it.</param>
+    /// <param name="place">The file's name for error messages.</param>
     /// <param name="coverShortSide">
-    /// The short side the caller will resize to. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, whichever is the smallest that
-    /// is not smaller than this; null decodes in full.
+    /// The short side to which the caller will resize. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, whichever is the smallest
+    /// whose short side is not below this; null decodes at full size.
     /// </param>
-    /// <exception cref="UserException">The file is empty, no photo, of an unknown format, damaged, cut short or too large.</exception>
+    /// <exception cref="UserException">The file is empty, not a photo, of an unknown format, damaged, truncated or too large.</exception>
     RgbImage Decode(ReadOnlyMemory<byte> file, string place, int? coverShortSide = null);
 }

@@ -15,8 +15,8 @@ using SkiaSharp;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Decodes with ImageSharp 2.1 (<c>-p:ImageBackend=ImageSharp</c>): TIFF instead of ICO. JPEGs are always decoded in full, for its decoder
-/// has no smaller scales. A damaged WebP may take gigabytes: its tables are made before their data are read.
+/// Decodes with ImageSharp 2.1 (<c>-p:ImageBackend=ImageSharp</c>): supports TIFF instead of ICO. JPEGs are always decoded at full size,
+/// because its decoder cannot scale. A damaged WebP may take gigabytes, because tables are allocated before their data is read.
 /// </summary>
 internal sealed class ImageSharpDecoder : IPhotoDecoder
 {
@@ -74,7 +74,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
         }
         catch (Exception e) when (IsOfTheFile(e))
         {
-            // said below: the message of ImageSharp is of no use to people
+            // reported below: ImageSharp's message does not help users
         }
         throw PhotoFormat.NotAPhoto(file.Span, place);
     }
@@ -83,10 +83,12 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
         $"the {PhotoFormat.Known(file)} file is cut short: part of the picture is missing", place,
         "Download it again, or remove it from the data set.");
 
-    /// <summary>Damaged files bring exceptions of any type out of ImageSharp 2.1, not only of its own.</summary>
+    /// <summary>Damaged files make ImageSharp 2.1 throw exceptions of any type, not only its own.</summary>
     private static bool IsOfTheFile(Exception e) => e is not (OutOfMemoryException or UserException);
 
-    /// <summary>The first frame alone where several may be. The kind is told by the same function as everywhere.</summary>
+    /// <summary>
+    /// A decoder that reads only the first frame if there may be several. The format is detected by the same function as everywhere else.
+    /// </summary>
     private static IImageDecoder Decoder(ReadOnlySpan<byte> file) => PhotoFormat.Known(file) switch
     {
         "JPEG" => new JpegDecoder(),
@@ -97,7 +99,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
         _ => new BmpDecoder(),
     };
 
-    /// <summary>As many photos are decoded at once as there are cores: each takes one.</summary>
+    /// <summary>One core per photo: as many photos are decoded at once as there are cores.</summary>
     private static Configuration Configure()
     {
         var configuration = Configuration.Default.Clone();
@@ -105,8 +107,10 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
         return configuration;
     }
 
-    /// <summary>ImageSharp 2.1 reads colour profiles but does not apply them; Skia, which draws the plots, does. One that it does not
-    /// know (of CMYK, with tables) is taken for sRGB.</summary>
+    /// <summary>
+    /// ImageSharp 2.1 reads colour profiles but does not apply them; Skia, which draws the plots, does. A profile that Skia does not
+    /// support (CMYK, with tables) is treated as sRGB.
+    /// </summary>
     private static unsafe byte[] ToSrgb(byte[] rgba, int width, int height, byte[] profile)
     {
         using var source = SKColorSpace.CreateIcc(profile);

@@ -1,25 +1,25 @@
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Tells a JPEG of which only the end marker is missing from one of which a part of the picture is. Decoders take either for cut short, or
-/// neither; what is missing they make up from whatever bytes come next. So the file is decoded with several endings: where all of its data
-/// are there, what follows changes nothing.
+/// Distinguishes a JPEG that only lacks its end marker from one that lacks part of the image. Decoders treat either both or neither as
+/// truncated, and make up missing data from whatever bytes come next. So the file is decoded with several endings: if all of its data is
+/// there, the ending makes no difference.
 /// </summary>
 internal static class JpegEnd
 {
-    /// <summary>Bits of several patterns; behind each restart marker again, for the data may end at one.</summary>
+    /// <summary>Several bit patterns; each is also tried after every restart marker, because the data may end at one.</summary>
     private static readonly byte[] Fillings = [0x00, 0x55, 0xAA, 0xFE];
 
-    /// <summary>The file as it should be: itself, or with the end marker that it lacks.</summary>
+    /// <summary>Returns the complete file: itself, or with its missing end marker added.</summary>
     /// <param name="file">A JPEG.</param>
-    /// <param name="place">What messages call it.</param>
-    /// <param name="decode">Decodes a file without minding warnings.</param>
-    /// <exception cref="UserException">A part of the picture is missing.</exception>
+    /// <param name="place">The file's name for error messages.</param>
+    /// <param name="decode">Decodes a file, ignoring warnings.</param>
+    /// <exception cref="UserException">Part of the image is missing.</exception>
     public static ReadOnlyMemory<byte> Complete(ReadOnlyMemory<byte> file, string place, Func<byte[], RgbImage> decode)
     {
         if (JpegStructure.HasEnd(file.Span))
             return file;
-        var data = file.Span.TrimEnd((byte)0); // a download that was given up may be filled with zeros to its full length
+        var data = file.Span.TrimEnd((byte)0); // an aborted download may be padded with zeros to its full length
         if (data.EndsWith((ReadOnlySpan<byte>)[0xFF]))
             data = data[..^1];
         if (JpegStructure.HasAllScans(data) && IsWhole(data, decode))
@@ -40,7 +40,7 @@ internal static class JpegEnd
         }
         catch (UserException e) when (e.InnerException is not null)
         {
-            return false; // ImageSharp stops where Skia goes on
+            return false; // ImageSharp stops where Skia continues
         }
     }
 

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>Reads how a JPEG is built (ITU-T T.81, annex B) without decoding it.</summary>
+/// <summary>Parses the structure of a JPEG (ITU-T T.81, annex B) without decoding it.</summary>
 internal static class JpegStructure
 {
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
-    /// <summary>A kind of JPEG that is whole but that decoders of photos do not read; null for all others.</summary>
+    /// <summary>The name of a kind of JPEG that photo decoders do not support although the file is intact; null for all others.</summary>
     public static string? KindNotRead(ReadOnlySpan<byte> file)
     {
         for (var at = 2; Next(file, at) is var (marker, start, end) && marker != StartOfScan; at = end)
@@ -27,7 +27,7 @@ internal static class JpegStructure
         return null;
     }
 
-    /// <summary>Whether the picture's end is marked. What comes after it (a second picture, a video, filling) is no part of it.</summary>
+    /// <summary>Whether the image has an end marker. What comes after it (a second image, a video, padding) is ignored.</summary>
     public static bool HasEnd(ReadOnlySpan<byte> file)
     {
         if (file.EndsWith((ReadOnlySpan<byte>)[0xFF, EndOfImage]))
@@ -39,12 +39,12 @@ internal static class JpegStructure
     }
 
     /// <summary>
-    /// Whether its scans, if each is whole, hold all bits of all coefficients: a progressive JPEG that ends between two scans is a blurred
-    /// picture.
+    /// Whether its scans, if each is complete, contain all bits of all coefficients: a progressive JPEG that ends between two scans is
+    /// blurred.
     /// </summary>
     public static bool HasAllScans(ReadOnlySpan<byte> file)
     {
-        var missing = new Dictionary<byte, int[]>(); // component: for each of its 64 coefficients the lowest bit still to come
+        var missing = new Dictionary<byte, int[]>(); // component: for each of its 64 coefficients, the lowest bit still to come
         for (var at = 2; Next(file, at) is var (marker, start, end); at = marker == StartOfScan ? SkipData(file, end) : end)
         {
             var body = file[start..end];
@@ -65,7 +65,7 @@ internal static class JpegStructure
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
-    /// <summary>The segment at a place, or behind filling there; null at the end of the file and where there is none.</summary>
+    /// <summary>The segment at a position, after any padding; null at the end of the file or if there is none.</summary>
     private static Segment? Next(ReadOnlySpan<byte> file, int at)
     {
         while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF)
@@ -81,7 +81,7 @@ internal static class JpegStructure
         return length < 2 || at + 2 + length > file.Length ? null : new Segment(marker, at + 4, at + 2 + length);
     }
 
-    /// <summary>The place of the marker that ends a scan's data: no stuffed byte, restart or filling.</summary>
+    /// <summary>The position of the marker that ends a scan's data: not a stuffed byte, restart marker or padding.</summary>
     private static int SkipData(ReadOnlySpan<byte> file, int at)
     {
         while (file[at..].IndexOf((byte)0xFF) is >= 0 and var found)
@@ -94,8 +94,8 @@ internal static class JpegStructure
         return file.Length;
     }
 
-    /// <param name="Marker">Its second byte.</param>
-    /// <param name="Start">Where its body begins.</param>
-    /// <param name="End">Where it ends.</param>
+    /// <param name="Marker">Second byte of its marker.</param>
+    /// <param name="Start">Start of its body.</param>
+    /// <param name="End">End of its body.</param>
     private readonly record struct Segment(byte Marker, int Start, int End);
 }

@@ -1,15 +1,17 @@
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>The decoder this build uses (<c>dotnet build -p:ImageBackend=Skia|ImageSharp</c>) and the bounds every decoder keeps.</summary>
+/// <summary>
+/// The decoder of this build (<c>dotnet build -p:ImageBackend=Skia|ImageSharp</c>) and the limits that all decoders observe.
+/// </summary>
 internal static class PhotoDecoder
 {
     /// <summary>
-    /// The most pixels that are decoded, so that a small file that claims to be huge cannot take all memory. Pillow refuses beyond the same
-    /// number (twice its <c>MAX_IMAGE_PIXELS</c>). It bounds the size after scaled decoding, so a JPEG may have 64 times as many.
+    /// Maximum number of pixels to decode, so that a small file that claims to be huge cannot exhaust memory. Pillow has the same limit
+    /// (twice its <c>MAX_IMAGE_PIXELS</c>). It limits the size after scaled decoding, so a JPEG may have 64 times as many pixels.
     /// </summary>
     public const long MaxPixels = 178_956_970;
 
-    /// <summary>The largest file that is read, in bytes.</summary>
+    /// <summary>Maximum size of a file in bytes.</summary>
     public const long MaxFileBytes = 512L << 20;
 
     /// <summary>The decoder of this build.</summary>
@@ -20,7 +22,7 @@ internal static class PhotoDecoder
         new SkiaDecoder();
 #endif
 
-    /// <summary>The decoder's name, and what reads JPEGs.</summary>
+    /// <summary>The decoder's name, and the library that reads JPEGs.</summary>
     public static string Description =>
 #if IMAGESHARP
         Default.Name;
@@ -29,7 +31,9 @@ internal static class PhotoDecoder
             : OperatingSystem.IsWindows() ? "" : ", JPEGs too (installing libturbojpeg makes them faster)");
 #endif
 
-    /// <summary>The smallest of 1, 1/2, 1/4, 1/8 (as 1, 2, 4, 8) at which a JPEG's short side is not smaller than asked.</summary>
+    /// <summary>
+    /// The smallest of the scales 1, 1/2, 1/4 and 1/8 (returned as 1, 2, 4, 8) at which a JPEG's short side is not below the requested one.
+    /// </summary>
     internal static int JpegReduction(int width, int height, int? coverShortSide)
     {
         var reduction = 1;
@@ -39,8 +43,8 @@ internal static class PhotoDecoder
         return reduction;
     }
 
-    /// <summary>Checks the size that will be decoded, so that neither a bomb nor a damaged header takes memory.</summary>
-    /// <exception cref="UserException">More than <see cref="MaxPixels"/>, or more than so short a file can hold.</exception>
+    /// <summary>Checks the size to be decoded, so that neither a decompression bomb nor a damaged header exhausts memory.</summary>
+    /// <exception cref="UserException">The size exceeds <see cref="MaxPixels"/> or what a file of this length can contain.</exception>
     internal static void CheckSize(int width, int height, ReadOnlySpan<byte> file, string place)
     {
         var pixels = (long)width * height;

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Finds files that are cut short by their structure, for ImageSharp fills what is missing with whatever was in memory. Of JPEGs
-/// <see cref="JpegEnd"/> tells.
+/// Detects truncated files by their structure, because ImageSharp fills missing data with whatever was in memory. For JPEGs, see
+/// <see cref="JpegEnd"/>.
 /// </summary>
 internal static class PhotoEnd
 {
@@ -30,7 +30,7 @@ internal static class PhotoEnd
         return false;
     }
 
-    /// <summary>GIF89a, sections 18 to 24: extensions, then a frame, whose blocks end with an empty one.</summary>
+    /// <summary>GIF89a, sections 18 to 24: extensions, then a frame, whose blocks end with an empty block.</summary>
     private static bool HasWholeFrame(ReadOnlySpan<byte> file)
     {
         if (file.Length < 13)
@@ -56,7 +56,7 @@ internal static class PhotoEnd
         file.Length >= 34 && BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) >= 40
             && BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) == 0;
 
-    /// <summary>Rows without compression, each filled to four bytes.</summary>
+    /// <summary>Size of uncompressed rows, each padded to four bytes.</summary>
     private static long BmpBytes(ReadOnlySpan<byte> file)
     {
         long width = BinaryPrimitives.ReadInt32LittleEndian(file[18..]), height = BinaryPrimitives.ReadInt32LittleEndian(file[22..]);

@@ -2,12 +2,12 @@ using PetBreeds.Catalog.Files;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>What a photo's format implies, and errors that say what a file is that could not be opened as a photo.</summary>
+/// <summary>Properties of photo formats, and errors that describe files that cannot be opened as photos.</summary>
 internal static class PhotoFormat
 {
     private const string FetchAgain = "Download it again, or remove it from the data set.";
 
-    /// <summary>The error for a file that is not decoded, whatever it is.</summary>
+    /// <summary>The error for any file that cannot be decoded.</summary>
     public static UserException NotAPhoto(ReadOnlySpan<byte> file, string place)
     {
         if (file.IsEmpty)
@@ -22,7 +22,7 @@ internal static class PhotoFormat
                 $"Give a {FileKind.Formats} file, or remove this one from the data set.");
     }
 
-    /// <summary>The error for a whole picture of a kind that no decoder here reads, and for a Git LFS pointer; null for all else.</summary>
+    /// <summary>The error for an intact picture of an unsupported kind, or for a Git LFS pointer; null for everything else.</summary>
     public static UserException? NotRead(ReadOnlySpan<byte> file, string place)
     {
         var kind = FileKind.Of(file);
@@ -33,15 +33,16 @@ internal static class PhotoFormat
         return name is null ? null : new UserException($"the file is {PhotoFiles.KindNotRead}{name}", place, "Convert it to JPEG or PNG.");
     }
 
-    /// <summary>A format that is read, by its signature; null for any other content.</summary>
+    /// <summary>The supported format of a file, by its signature; null for any other content.</summary>
     public static string? Known(ReadOnlySpan<byte> file) => FileKind.Of(file) is { IsRead: true } kind ? kind.Name : null;
 
     /// <summary>
-    /// A bound on what a byte can stand for: PNG's deflate has 1032:1 (zlib's technical details), and 8 pixels a byte; a GIF's LZW code of
-    /// 12 bits names at most 4096 pixels; a Huffman-coded JPEG spends a bit on each 8 × 8 block; BMP's run of 255 pixels takes 2 bytes;
-    /// lossy WebP spends more than a bit on the modes of each 16 × 16 block (RFC 6386, section 11.2: their probabilities are fixed).
+    /// An upper bound on the pixels per byte: PNG's deflate reaches 1032:1 (zlib's technical details), with 8 pixels per byte; a GIF's LZW
+    /// code of 12 bits stands for at most 4096 pixels; a Huffman-coded JPEG spends at least a bit on each 8 × 8 block; BMP's run of 255
+    /// pixels takes 2 bytes; lossy WebP spends more than a bit on the modes of each 16 × 16 block (RFC 6386, section 11.2: their
+    /// probabilities are fixed).
     /// </summary>
-    /// <returns>Null for formats without a bound: lossless WebP codes a picture of one colour in next to nothing.</returns>
+    /// <returns>The bound; null for formats without one: lossless WebP encodes a single-colour image in next to nothing.</returns>
     public static long? MostPixelsPerByte(ReadOnlySpan<byte> file) => Known(file) switch
     {
         "PNG" => 1032 * 8,

@@ -1,13 +1,13 @@
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>What a photo's header says.</summary>
-/// <param name="Format">By content: JPEG, PNG, WebP, GIF, BMP, or "photo" for others.</param>
-/// <param name="Width">As stored, before EXIF orientation.</param>
-/// <param name="Height">As stored.</param>
+/// <summary>The header of a photo.</summary>
+/// <param name="Format">Format by content: JPEG, PNG, WebP, GIF, BMP, or "photo" for others.</param>
+/// <param name="Width">Width in pixels as stored, before EXIF orientation.</param>
+/// <param name="Height">Height in pixels as stored.</param>
 /// <param name="Orientation">EXIF orientation, 1 (upright) to 8.</param>
 internal sealed record PhotoHeader(string Format, int Width, int Height, int Orientation)
 {
-    /// <summary>What the orientation means.</summary>
+    /// <summary>A description of the orientation.</summary>
     public string OrientationText => Orientation switch
     {
         1 => "upright",
@@ -20,14 +20,14 @@ internal sealed record PhotoHeader(string Format, int Width, int Height, int Ori
         _ => "EXIF 8: to be rotated counter-clockwise",
     };
 
-    /// <exception cref="UserException">The header is not that of a photo that is read.</exception>
+    /// <exception cref="UserException">The header is not that of a supported photo.</exception>
     public static PhotoHeader Read(ReadOnlyMemory<byte> file, string place)
     {
         var (width, height) = PhotoDecoder.Default.ReadSize(file, place);
         return new PhotoHeader(PhotoFormat.Known(file.Span) ?? "photo", width, height, ExifOrientation.Read(file.Span));
     }
 
-    /// <summary>What to say where a file's name promises another format than its content has; null where they agree.</summary>
+    /// <summary>A warning if the format in a file's name differs from that of its content; null if they agree.</summary>
     public string? NameMismatch(string path)
     {
         var named = Path.GetExtension(path).ToUpperInvariant() switch

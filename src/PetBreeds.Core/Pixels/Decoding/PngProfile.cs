@@ -4,12 +4,12 @@ using System.IO.Compression;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>Reads the colour profile of a PNG (chunk iCCP), which ImageSharp 2.1 passes over.</summary>
+/// <summary>Reads the colour profile of a PNG (chunk iCCP), which ImageSharp 2.1 ignores.</summary>
 internal static class PngProfile
 {
     private const int MostBytes = 4 << 20;
 
-    /// <returns>Null where there is none that can be read.</returns>
+    /// <returns>The profile; null if there is none that can be read.</returns>
     public static byte[]? Read(ReadOnlySpan<byte> file)
     {
         if (!PhotoFormat.IsPng(file))
@@ -41,7 +41,7 @@ internal static class PngProfile
         }
         catch (InvalidDataException)
         {
-            return null; // as without a profile: the pixels are what matters
+            return null; // as without a profile: only the pixels matter
         }
     }
 }

@@ -2,12 +2,12 @@ using System.Runtime.Intrinsics;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>Turns decoded RGBA into an upright RGB image in one pass: orientation, then alpha over white.</summary>
+/// <summary>Converts decoded RGBA to an upright RGB image in one pass: applies the orientation, then blends alpha over white.</summary>
 internal static class RgbaToRgb
 {
     /// <param name="rgba">uint8 [height, width, 4], alpha not premultiplied; at least that long.</param>
-    /// <param name="width">Of the stored picture.</param>
-    /// <param name="height">Of the stored picture.</param>
+    /// <param name="width">Width of the stored image.</param>
+    /// <param name="height">Height of the stored image.</param>
     /// <param name="orientation">EXIF orientation, 1 to 8.</param>
     /// <param name="opaque">Whether alpha can be skipped.</param>
     public static RgbImage Convert(ReadOnlySpan<byte> rgba, int width, int height, int orientation, bool opaque)
@@ -21,7 +21,7 @@ internal static class RgbaToRgb
         return orientation >= 5 ? new RgbImage(height, width, rgb) : new RgbImage(width, height, rgb);
     }
 
-    /// <summary>Four pixels a step; each store writes four bytes too many, which the next one overwrites.</summary>
+    /// <summary>Packs four pixels at a time; each store writes four bytes too many, which the next one overwrites.</summary>
     private static void Pack(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
         var pick = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0);
@@ -53,17 +53,17 @@ internal static class RgbaToRgb
         alpha == 255 ? (byte)value : (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
 
     /// <summary>
-    /// Where the stored picture's first pixel goes in the upright one, and how far one column and one row on lead (in pixels).
+    /// The index of the stored image's first pixel in the upright one, and the steps (in pixels) to the next column and the next row.
     /// </summary>
     private static (int Start, int StepX, int StepY) Path(int w, int h, int orientation) => orientation switch
     {
         2 => (w - 1, -1, w),                     // mirrored
-        3 => ((w * h) - 1, -1, -w),              // half a turn
+        3 => ((w * h) - 1, -1, -w),              // rotated by 180°
         4 => ((h - 1) * w, 1, -w),               // upside down, mirrored
         5 => (0, h, 1),                          // transposed
-        6 => (h - 1, h, -1),                     // to be turned clockwise
+        6 => (h - 1, h, -1),                     // to be rotated clockwise
         7 => (((w - 1) * h) + h - 1, -h, -1),    // transposed along the other diagonal
-        8 => ((w - 1) * h, -h, 1),               // to be turned counter-clockwise
+        8 => ((w - 1) * h, -h, 1),               // to be rotated counter-clockwise
         _ => (0, 1, w),
     };
 }

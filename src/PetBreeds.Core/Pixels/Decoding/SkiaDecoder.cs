@@ -3,8 +3,8 @@ using SkiaSharp;
 
 namespace PetBreeds.Pixels.Decoding;
 
-/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and ICO (its largest picture).</summary>
-/// <param name="turbo">Whether plain JPEGs are read by <see cref="TurboJpeg"/> where it is installed: the same pixels, sooner.</param>
+/// <summary>Decodes with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and ICO (its largest image).</summary>
+/// <param name="turbo">Whether plain JPEGs are decoded by <see cref="TurboJpeg"/> if it is installed: the same pixels, but faster.</param>
 internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 {
     private static readonly SKColorSpace Srgb = SKColorSpace.CreateSrgb();
@@ -42,7 +42,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
             return plain;
 
         var opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
-        // Skia converts the embedded profile, CMYK, grey and 16-bit samples to what is asked for here.
+        // Skia converts the embedded profile, CMYK, grey and 16-bit samples to the format requested here.
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, Srgb);
         var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
         try
@@ -60,7 +60,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
 
     private static SKCodec Open(SKData data, ReadOnlySpan<byte> file, string place)
     {
-        // What the catalog leaves out is no photo here either, whatever Skia makes of it.
+        // What the catalog leaves out is not a photo here either, even if Skia can read it.
         if (PhotoFormat.Known(file) is null || PhotoFormat.NotRead(file, place) is not null)
             throw PhotoFormat.NotAPhoto(file, place);
         return SKCodec.Create(data) ?? throw PhotoFormat.NotAPhoto(file, place);

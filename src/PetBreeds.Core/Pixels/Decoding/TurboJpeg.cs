@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Decodes plain JPEGs with the system's libturbojpeg where it is installed (Debian: libturbojpeg0, Ubuntu: libturbojpeg, Homebrew:
-/// jpeg-turbo). It is the library inside Skia, whose build leaves out the vector instructions and takes longer for the same pixels. What is
-/// not plain (an embedded colour profile, CMYK, any complaint about the file) is left to Skia.
+/// Decodes plain JPEGs with the system's libturbojpeg if it is installed (Debian: libturbojpeg0, Ubuntu: libturbojpeg, Homebrew:
+/// jpeg-turbo). Skia contains the same library, but built without vector instructions, so it takes longer for the same pixels. All other
+/// JPEGs (with an embedded colour profile, in CMYK, or with any warning) are left to Skia.
 /// </summary>
-/// <remarks>API: turbojpeg.h of libjpeg-turbo 1.5 and later, which 3.x still exports. Safe from several threads.</remarks>
+/// <remarks>API: turbojpeg.h of libjpeg-turbo 1.5 and later, which 3.x still exports. Thread-safe.</remarks>
 internal static unsafe class TurboJpeg
 {
     // TJPF_RGB, TJPF_RGBX, TJCS_YCbCr, TJCS_GRAY; TJFLAG_ACCURATEDCT (Skia's, and Pillow's) and TJFLAG_LIMITSCANS (against bombs of many
@@ -46,11 +46,11 @@ internal static unsafe class TurboJpeg
     /// <summary>Whether the library is installed.</summary>
     public static bool IsInstalled => Destroy is not null;
 
-    /// <summary>The upright picture, or null where Skia has to decode it.</summary>
+    /// <summary>Decodes to an upright image; null if Skia has to decode the file.</summary>
     /// <param name="file">A JPEG.</param>
-    /// <param name="reduction">1, 2, 4 or 8.</param>
-    /// <param name="width">Of the stored picture after the reduction; memory for it has been granted.</param>
-    /// <param name="height">Likewise.</param>
+    /// <param name="reduction">The reduction: 1, 2, 4 or 8.</param>
+    /// <param name="width">Width of the stored image after the reduction; its memory use has been checked.</param>
+    /// <param name="height">Height of the stored image after the reduction.</param>
     /// <param name="orientation">EXIF orientation, 1 to 8.</param>
     public static RgbImage? Decode(ReadOnlySpan<byte> file, int reduction, int width, int height, int orientation)
     {
@@ -84,7 +84,7 @@ internal static unsafe class TurboJpeg
             {
                 int w, h, subsampling, colours;
                 var length = new CULong((nuint)file.Length);
-                // Any other result than 0 may be a mere warning: Skia decides what to make of the file.
+                // Any result other than 0 may be a mere warning: Skia decides how to treat the file.
                 return DecompressHeader(handle, from, length, &w, &h, &subsampling, &colours) == 0
                     && colours is YCbCr or Grey
                     && ((w + reduction - 1) / reduction, (h + reduction - 1) / reduction) == (width, height)

@@ -4,14 +4,14 @@ using System.Buffers.Binary;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Takes the first frame out of an animated WebP, which ImageSharp 2.1 does not read (WebP container specification, "Animation").
+/// Extracts the first frame of an animated WebP, which ImageSharp 2.1 does not support (WebP container specification, "Animation").
 /// </summary>
 internal static class WebPFrame
 {
     private const int FrameHeader = 16;
 
     /// <summary>
-    /// A still WebP of the first frame; the file itself where it is no animation, or its first frame is only a part of the picture.
+    /// A still WebP of the first frame; the file itself if it is not animated, or if its first frame covers only part of the image.
     /// </summary>
     public static ReadOnlyMemory<byte> FirstOf(ReadOnlyMemory<byte> file)
     {
@@ -32,7 +32,7 @@ internal static class WebPFrame
         return file;
     }
 
-    /// <summary>The frame's own chunks behind a header that says there may be alpha.</summary>
+    /// <summary>The frame's own chunks after a header that allows alpha.</summary>
     private static byte[] Still(ReadOnlySpan<byte> canvas, ReadOnlySpan<byte> chunks)
     {
         const byte alpha = 0x10;

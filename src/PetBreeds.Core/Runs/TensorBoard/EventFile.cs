@@ -6,23 +6,23 @@ using System.Text;
 namespace PetBreeds.Runs.TensorBoard;
 
 /// <summary>
-/// A TensorBoard event file: records of length and data, each with a checksum (TensorFlow's TFRecord), whose data is an Event message of
-/// protocol buffers (tensorflow/core/util/event.proto, framework/summary.proto). Only scalars are written.
+/// A TensorBoard event file: a sequence of records (TensorFlow's TFRecord: length and data, each with a checksum) whose data is an Event
+/// protocol-buffer message (tensorflow/core/util/event.proto, framework/summary.proto). Only scalars are written.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
     private const string Version = "brain.Event:2";
 
-    // Field numbers of the messages, and the wire types of protocol buffers.
+    // Field numbers of the messages, and protocol-buffer wire types.
     private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5;
     private const int SummaryValue = 1, Tag = 1, SimpleValue = 2;
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
 
     private readonly FileStream _file;
 
-    /// <summary>Makes a new file in a folder; TensorBoard takes all of a folder's files together.</summary>
-    /// <param name="folder">It is there.</param>
-    /// <param name="now">When; the file's name holds its seconds, as TensorBoard wants it.</param>
+    /// <summary>Creates a new file in a folder; TensorBoard combines all files of a folder.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="now">The current time; the file's name contains its seconds, as TensorBoard expects.</param>
     public EventFile(string folder, DateTimeOffset now)
     {
         for (var copy = 0; ; copy++)
@@ -37,10 +37,10 @@ internal sealed class EventFile : IDisposable
         _file.Flush();
     }
 
-    /// <summary>Its path.</summary>
+    /// <summary>The file's path.</summary>
     public string Path { get; }
 
-    /// <summary>Adds numbers of one step.</summary>
+    /// <summary>Adds the values of one step.</summary>
     public void Add(DateTimeOffset now, long step, IEnumerable<(string Tag, double Value)> values) => Write(now, message =>
     {
         message.Key(Step, Varint).Number((ulong)step);
@@ -50,7 +50,7 @@ internal sealed class EventFile : IDisposable
         message.Field(Summary, summary);
     });
 
-    /// <summary>Hands what was added to the system.</summary>
+    /// <summary>Flushes what was added to the operating system.</summary>
     public void Flush() => _file.Flush();
 
     /// <summary>Closes the file; what could not be written is lost.</summary>
@@ -62,7 +62,7 @@ internal sealed class EventFile : IDisposable
         }
         catch (IOException)
         {
-            // The disk is full: its last flush said so.
+            // The disk is full: the last flush reported it.
         }
     }
 
@@ -81,7 +81,8 @@ internal sealed class EventFile : IDisposable
     }
 
     /// <summary>
-    /// CRC-32C (Castagnoli), rotated and shifted, so that a checksum within data does no harm (tensorflow/core/lib/hash/crc32c.h).
+    /// A masked CRC-32C (Castagnoli): rotated and offset, so that data that contains checksums is safe to checksum
+    /// (tensorflow/core/lib/hash/crc32c.h).
     /// </summary>
     private static uint Masked(ReadOnlySpan<byte> data)
     {
@@ -91,7 +92,7 @@ internal sealed class EventFile : IDisposable
         return BitOperations.RotateRight(~crc, 15) + 0xA282EAD8;
     }
 
-    /// <summary>A message of protocol buffers as it grows.</summary>
+    /// <summary>A protocol-buffer message under construction.</summary>
     private sealed class Message
     {
         private readonly ArrayBufferWriter<byte> _data = new();

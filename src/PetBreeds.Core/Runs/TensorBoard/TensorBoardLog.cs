@@ -6,8 +6,8 @@ using PetBreeds.Training.Steps;
 namespace PetBreeds.Runs.TensorBoard;
 
 /// <summary>
-/// Writes a run's numbers for TensorBoard: of each step under <c>train/</c>, of each epoch under <c>valid/</c> and <c>speed/</c>. Where
-/// they cannot be written any more, that is said once, and the training goes on without them.
+/// Writes a run's metrics for TensorBoard: those of each step under <c>train/</c>, those of each epoch under <c>valid/</c> and
+/// <c>speed/</c>. If they can no longer be written, it warns once and training continues without them.
 /// </summary>
 internal sealed class TensorBoardLog : IRunObserver, IDisposable
 {
@@ -17,11 +17,11 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
     private long _step;
     private bool _failed;
 
-    /// <param name="folder">The run's folder; a new file is made in it, beside those of an earlier part of the run.</param>
-    /// <param name="steps">Steps done before.</param>
-    /// <param name="warn">Told why no more can be written.</param>
-    /// <param name="time">Stamps the numbers; null: the system's.</param>
-    /// <exception cref="UserException">The file cannot be made.</exception>
+    /// <param name="folder">The run's folder; a new file is created in it, next to those of earlier parts of the run.</param>
+    /// <param name="steps">Steps completed before.</param>
+    /// <param name="warn">Receives the reason when no more can be written.</param>
+    /// <param name="time">Source of the timestamps; null for the system clock.</param>
+    /// <exception cref="UserException">The file cannot be created.</exception>
     public TensorBoardLog(string folder, int steps, Action<string> warn, TimeProvider? time = null)
     {
         (_step, _warn, _time) = (Math.Max(0, steps - 1), warn, time ?? TimeProvider.System);

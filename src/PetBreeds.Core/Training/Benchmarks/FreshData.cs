@@ -4,7 +4,7 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Training.Benchmarks;
 
-/// <summary>The same photos with a pixel cache of their own, which is empty at first and removed in the end.</summary>
+/// <summary>The same photos with their own pixel cache, which starts empty and is removed at the end.</summary>
 internal sealed class FreshData : IDisposable
 {
     private readonly string _folder;
@@ -31,7 +31,7 @@ internal sealed class FreshData : IDisposable
         }
     }
 
-    /// <summary>The first of some batches that were not asked for before; null when there are not as many left.</summary>
+    /// <summary>Index of the first of the given number of batches not requested before; null if fewer are left.</summary>
     public int? Take(int batches)
     {
         if (_next + batches > Loader.TrainBatches)

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Benchmarks;
 
-/// <summary>Times each part of a training step by itself. Every figure is the median of several runs, in milliseconds a photo.</summary>
+/// <summary>
+/// Times each stage of a training step on its own. Every figure is the median of several runs, in milliseconds per photo.
+/// </summary>
 internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch resident)
 {
     private const int Photos = 24;

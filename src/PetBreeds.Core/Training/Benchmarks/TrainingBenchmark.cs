@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Benchmarks;
 
 /// <summary>
-/// Measures a training against its bound: whole steps on one batch that is there already. Bound, later epochs and the first epoch take
-/// turns, so that what else the machine does hits all alike. The model is trained at a rate of zero: it stays as it was, but for its batch
-/// norms' statistics.
+/// Compares a training with its bound: whole steps on one resident batch. Bound, later epochs and first epoch are measured in alternating
+/// turns, so that other load on the machine affects them all alike. The model is trained with a learning rate of zero: it does not change,
+/// except for the statistics of its batch norms.
 /// </summary>
 internal sealed class TrainingBenchmark
 {
@@ -30,14 +30,14 @@ internal sealed class TrainingBenchmark
         _rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
     }
 
-    /// <summary>Measures.</summary>
-    /// <param name="session">As a training would open it.</param>
-    /// <param name="turns">At least 1.</param>
+    /// <summary>Runs the benchmark.</summary>
+    /// <param name="session">A session opened as for training.</param>
+    /// <param name="turns">Number of turns, at least 1.</param>
     /// <param name="first">
-    /// Whether the first epoch is measured too: photos are presized into a cache of its own, which is removed afterwards.
+    /// Whether to measure the first epoch too: photos are presized into a separate cache, which is removed afterwards.
     /// </param>
-    /// <param name="progress">Told done and total turns.</param>
-    /// <param name="cancel">Looked at between turns.</param>
+    /// <param name="progress">Called with the completed and total turns.</param>
+    /// <param name="cancel">Checked between turns.</param>
     public static BenchReport Run(TrainingSession session, int turns, bool first, Action<int, int> progress, CancellationToken cancel)
     {
         using var optimizer = new Adam(session.Model.ParameterGroups);
@@ -49,11 +49,11 @@ internal sealed class TrainingBenchmark
     private BenchReport Measure(int turns, bool first, Action<int, int> progress, CancellationToken cancel)
     {
         using var resident = _session.Training.Train(0, _session.Options.Augment, count: 1).Single();
-        Resident(resident, 2); // loads code, fills the allocator
+        Resident(resident, 2); // loads code, fills the allocator's cache
         var steps = Math.Min(_session.Training.TrainBatches, Math.Max(FewestSteps, (int)(SecondsOfATurn / Resident(resident, 1))));
         Resident(resident, steps);
         var peak = Peak();
-        EndToEnd(_session.Training, 1, 0, steps); // presizes what is missing
+        EndToEnd(_session.Training, 1, 0, steps); // presizes missing photos
 
         using var fresh = first ? FreshData.Open(_session) : null;
         List<double> bound = [Resident(resident, steps)], later = [], cold = [];
@@ -75,7 +75,7 @@ internal sealed class TrainingBenchmark
         return new BenchReport(stages, speed, Ratio(later)!, Ratio(cold), Sentence(stages, speed), allocated, Peak(), Peak() - peak);
 
         BenchRatio? Ratio(List<double> times) => times.Count == 0 ? null : new(photos / times.Average(),
-            times.Select((_, i) => (bound[i] + bound[i + 1]) / 2).Sum() / times.Sum(), // each beside its neighbours
+            times.Select((_, i) => (bound[i] + bound[i + 1]) / 2).Sum() / times.Sum(), // each compared with its neighbours
             [.. times.Select((time, i) => (bound[i] + bound[i + 1]) / 2 / time)]);
     }
 

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and the checksum of
-/// both. Each file is written beside its place, flushed and renamed, and an older checkpoint goes only when a newer one is whole; one of
-/// the same step, too: the tensors of every second one lie in <c>step-N.b.safetensors</c>.
+/// The checkpoints of one run: <c>step-N.safetensors</c> with all tensors, then <c>step-N.json</c> with the rest and a checksum over both.
+/// Each file is written under a temporary name, flushed and renamed, and an older checkpoint is removed only when a newer one is complete.
+/// This also holds for two checkpoints of the same step: the tensors of every second one are in <c>step-N.b.safetensors</c>.
 /// </summary>
-/// <param name="folder">Made when the first is saved.</param>
+/// <param name="folder">The folder, created when the first checkpoint is saved.</param>
 internal sealed class CheckpointFolder(string folder)
 {
-    /// <summary>Version of the layout this program writes, and the newest it reads.</summary>
+    /// <summary>Version of the layout that this program writes, and the newest that it reads.</summary>
     public const int Format = 1;
 
     private const string Prefix = "step-", Json = ".json", Tensors = ".safetensors", Second = ".b.safetensors";
@@ -23,11 +23,11 @@ internal sealed class CheckpointFolder(string folder)
     /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
 
-    /// <summary>Saves, then removes what need not be kept.</summary>
-    /// <param name="info">Without its checksum.</param>
-    /// <param name="tensors">Names and tensors; on any device.</param>
-    /// <param name="keep">How many checkpoints of epochs' ends to keep besides the newest.</param>
-    /// <exception cref="UserException">It cannot be written; what was there before is untouched.</exception>
+    /// <summary>Saves a checkpoint, then removes those that need not be kept.</summary>
+    /// <param name="info">The checkpoint's description, without its checksum.</param>
+    /// <param name="tensors">Names and tensors, on any device.</param>
+    /// <param name="keep">How many end-of-epoch checkpoints to keep besides the newest one.</param>
+    /// <exception cref="UserException">The checkpoint cannot be written; earlier ones are untouched.</exception>
     internal void Save(CheckpointInfo info, IEnumerable<(string Name, Tensor Value)> tensors, int keep)
     {
         try
@@ -47,9 +47,9 @@ internal sealed class CheckpointFolder(string folder)
         Try(() => Prune(info.Step, keep));
     }
 
-    /// <summary>The newest checkpoint that is whole; null where there is none at all.</summary>
-    /// <param name="damaged">Told of each newer one that is not.</param>
-    /// <exception cref="UserException">One is of a newer program, or none is whole.</exception>
+    /// <summary>The newest intact checkpoint; null if there are no checkpoints.</summary>
+    /// <param name="damaged">Called for each newer one that is damaged.</param>
+    /// <exception cref="UserException">A checkpoint was written by a newer program, or none is intact.</exception>
     public CheckpointInfo? Newest(Action<string> damaged)
     {
         ArgumentNullException.ThrowIfNull(damaged);
@@ -76,7 +76,7 @@ internal sealed class CheckpointFolder(string folder)
             "Start the run again with its config.yaml.", last);
     }
 
-    /// <summary>The tensors of a checkpoint, on the CPU. Dispose them.</summary>
+    /// <summary>Reads the tensors of a checkpoint, on the CPU. The caller disposes them.</summary>
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     internal Dictionary<string, Tensor> Read(CheckpointInfo info)
     {
@@ -84,8 +84,8 @@ internal sealed class CheckpointFolder(string folder)
         return file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
     }
 
-    /// <summary>After the end of a run: removes all but what was asked to be kept.</summary>
-    /// <param name="keep">How many.</param>
+    /// <summary>After the end of a run, removes all checkpoints except those to keep.</summary>
+    /// <param name="keep">How many to keep.</param>
     public void Finish(int keep)
     {
         foreach (var step in Steps().Skip(keep).ToArray())
@@ -103,12 +103,12 @@ internal sealed class CheckpointFolder(string folder)
             throw new UserException("the checkpoint is damaged: its checksum differs", file);
     }
 
-    /// <summary>Steps that have a checkpoint, newest first.</summary>
+    /// <summary>Steps with a checkpoint, newest first.</summary>
     private IEnumerable<int> Steps() => Directory.Exists(Folder)
         ? Directory.GetFiles(Folder, Prefix + "*" + Json).Select(StepOf).Where(step => step >= 0).OrderDescending()
         : [];
 
-    /// <summary>-1 where the name holds none.</summary>
+    /// <summary>The step in a file's name; -1 if it contains none.</summary>
     private static int StepOf(string path)
     {
         var name = Path.GetFileName(path.AsSpan())[Prefix.Length..];
@@ -116,7 +116,7 @@ internal sealed class CheckpointFolder(string folder)
         return end > 0 && int.TryParse(name[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
     }
 
-    /// <summary>Keeps the newest and some epochs' ends; what a crash has left half-written goes, too.</summary>
+    /// <summary>Keeps the newest checkpoint and some end-of-epoch ones; also removes files that a crash left half-written.</summary>
     private void Prune(int newest, int keep)
     {
         HashSet<int> kept = [newest, .. Steps().Where(step => step < newest && IsEpochEnd(step)).Take(keep)];
@@ -128,14 +128,14 @@ internal sealed class CheckpointFolder(string folder)
 
     private bool IsEpochEnd(int step) => Try(() => JsonFile.Read<CheckpointInfo>(At(step, Json), "")) is { EpochEnd: true };
 
-    /// <summary>0 where the file cannot be read: that is told later.</summary>
+    /// <summary>The format of a checkpoint; 0 if the file cannot be read, which is reported later.</summary>
     private int FormatOf(int step) => Try(() => JsonFile.Read<Header>(At(step, Json), ""))?.Format ?? 0;
 
-    /// <summary>Its name is taken from the JSON file without a folder, whatever that says.</summary>
+    /// <summary>Path of the tensor file. Any folder in the name given by the JSON file is ignored.</summary>
     private string TensorsOf(CheckpointInfo info) =>
         info.Tensors is { } name ? Path.Combine(Folder, Path.GetFileName(name)) : At(info.Step, Tensors);
 
-    /// <summary>Null where the file is not there or cannot be read.</summary>
+    /// <summary>Returns null if the file does not exist or cannot be read.</summary>
     private static T? Try<T>(Func<T?> read) where T : class
     {
         try
@@ -150,7 +150,7 @@ internal sealed class CheckpointFolder(string folder)
 
     private void Remove(int step) => Try(() =>
     {
-        File.Delete(At(step, Json)); // first: tensors alone are no checkpoint
+        File.Delete(At(step, Json)); // first: tensors alone are not a checkpoint
         File.Delete(At(step, Tensors));
         File.Delete(At(step, Second));
     });
@@ -163,11 +163,11 @@ internal sealed class CheckpointFolder(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What is too much takes space and does no harm; the next call tries again.
+            // A leftover file takes space but does no harm; the next call tries again.
         }
     }
 
-    /// <summary>The checksum of both halves.</summary>
+    /// <summary>The checksum over both files.</summary>
     private static string Sum(string file, CheckpointInfo info)
     {
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -191,6 +191,6 @@ internal sealed class CheckpointFolder(string folder)
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What every format will have.</summary>
+    /// <summary>The fields that every format has.</summary>
     private sealed record Header(int Format);
 }

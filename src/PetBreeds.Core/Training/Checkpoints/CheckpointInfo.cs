@@ -8,21 +8,21 @@ using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Training.Checkpoints;
 
-/// <summary>What makes a run that run, and does not change in its course.</summary>
-/// <param name="Settings">Keys and texts of <see cref="Setting.All"/>; a batch size that was to be found is set.</param>
-/// <param name="Data">The photos.</param>
-/// <param name="Weights">What the network started from; the file is not needed any more.</param>
-/// <param name="FoundRate">The learning rate of <c>lr auto</c>; else null.</param>
+/// <summary>What identifies a run and does not change while it trains.</summary>
+/// <param name="Settings">Keys and text values of <see cref="Setting.All"/>, with the batch size that was found.</param>
+/// <param name="Data">Identifies the photos.</param>
+/// <param name="Weights">What the network started from; the weight file is no longer needed.</param>
+/// <param name="FoundRate">The learning rate found for <c>lr auto</c>; otherwise null.</param>
 internal sealed record RunIdentity(
     IReadOnlyDictionary<string, string> Settings, DataPrint Data, StartingWeights Weights, double? FoundRate);
 
-/// <summary>Tells two data sets apart.</summary>
-/// <param name="Train">Photos to learn from.</param>
-/// <param name="Valid">Photos to measure on.</param>
-/// <param name="Sha256">Of every photo's name, label and split.</param>
+/// <summary>A fingerprint of the data set.</summary>
+/// <param name="Train">Number of training photos.</param>
+/// <param name="Valid">Number of validation photos.</param>
+/// <param name="Sha256">Hash of every photo's name, label and split.</param>
 internal sealed record DataPrint(int Train, int Valid, string Sha256)
 {
-    /// <exception cref="UserException">Other photos, labels or splits.</exception>
+    /// <exception cref="UserException">The photos, labels or splits have changed.</exception>
     internal void RequireSame(DataPrint now)
     {
         if (now != this)
@@ -33,7 +33,7 @@ internal sealed record DataPrint(int Train, int Valid, string Sha256)
                 null, "Restore the data set, or start a new run.");
     }
 
-    /// <summary>Of a catalog.</summary>
+    /// <summary>Computes the fingerprint of a catalog.</summary>
     public static DataPrint Of(PhotoCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -46,20 +46,20 @@ internal sealed record DataPrint(int Train, int Valid, string Sha256)
     }
 }
 
-/// <summary>The JSON half of a checkpoint: it is written last, so a checkpoint without it does not exist.</summary>
-/// <param name="Format">Version of the layout of both files: <see cref="CheckpointFolder.Format"/>.</param>
-/// <param name="Program">What wrote it.</param>
-/// <param name="Run">Which run.</param>
-/// <param name="Step">Steps done.</param>
-/// <param name="EpochEnd">Whether the last of them ended an epoch, and its validation is done.</param>
-/// <param name="EpochSeconds">As <see cref="TrainState.EpochSeconds"/>.</param>
-/// <param name="EpochImages">As <see cref="TrainState.EpochImages"/>.</param>
-/// <param name="RateFactor">As <see cref="TrainState.RateFactor"/>.</param>
-/// <param name="MicroBatchSize">As <see cref="MicroBatches.Size"/>.</param>
-/// <param name="Epochs">As <see cref="TrainState.Epochs"/>.</param>
-/// <param name="Sha256">Of all the rest and of the file of tensors.</param>
-/// <param name="Start">As <see cref="TrainState.Start"/>.</param>
-/// <param name="Tensors">Name of the file of tensors; null: that of the step.</param>
+/// <summary>The JSON part of a checkpoint. It is written last, so that a checkpoint without it does not count.</summary>
+/// <param name="Format">Version of the layout of both files, see <see cref="CheckpointFolder.Format"/>.</param>
+/// <param name="Program">The program that wrote it.</param>
+/// <param name="Run">The run it belongs to.</param>
+/// <param name="Step">Completed steps.</param>
+/// <param name="EpochEnd">Whether the last step ended an epoch whose validation is complete.</param>
+/// <param name="EpochSeconds">See <see cref="TrainState.EpochSeconds"/>.</param>
+/// <param name="EpochImages">See <see cref="TrainState.EpochImages"/>.</param>
+/// <param name="RateFactor">See <see cref="TrainState.RateFactor"/>.</param>
+/// <param name="MicroBatchSize">See <see cref="MicroBatches.Size"/>.</param>
+/// <param name="Epochs">See <see cref="TrainState.Epochs"/>.</param>
+/// <param name="Sha256">Hash of the other fields and of the tensor file.</param>
+/// <param name="Start">See <see cref="TrainState.Start"/>.</param>
+/// <param name="Tensors">Name of the tensor file; null for the default name of the step.</param>
 internal sealed record CheckpointInfo(
     int Format, string Program, RunIdentity Run, int Step, bool EpochEnd, double EpochSeconds, int EpochImages, double RateFactor,
     [property: JsonPropertyName("photos_at_once")] int MicroBatchSize, IReadOnlyList<EpochResult> Epochs, string Sha256,

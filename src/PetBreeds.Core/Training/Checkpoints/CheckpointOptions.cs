@@ -1,14 +1,15 @@
 namespace PetBreeds.Training.Checkpoints;
 
-/// <summary>When and where a training saves itself.</summary>
-/// <param name="Folder">Where.</param>
-/// <param name="Run">What run it is.</param>
-/// <param name="Every">Besides each epoch's end; <see cref="TimeSpan.Zero"/>: not.</param>
-/// <param name="Keep">How many checkpoints of epochs' ends to keep besides the newest.</param>
+/// <summary>When and where a training saves checkpoints.</summary>
+/// <param name="Folder">Where to save them.</param>
+/// <param name="Run">The identity of the run.</param>
+/// <param name="Every">Interval between checkpoints, besides one at the end of each epoch; <see cref="TimeSpan.Zero"/> for none.</param>
+/// <param name="Keep">How many end-of-epoch checkpoints to keep besides the newest one.</param>
 internal sealed record CheckpointOptions(CheckpointFolder Folder, RunIdentity Run, TimeSpan Every, int Keep)
 {
     /// <summary>
-    /// Told of a checkpoint that could not be saved: the training goes on, and it is tried again later. Null: that ends the training.
+    /// Called when a checkpoint could not be saved; training continues, and saving is tried again later. Null: the failure ends the
+    /// training.
     /// </summary>
     public Action<UserException>? OnFailure { get; init; }
 }

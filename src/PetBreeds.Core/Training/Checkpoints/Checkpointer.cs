@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
-/// Saves a training and brings it back. It may save from any thread and at any moment: a step under way is as if it had not begun.
+/// Saves a training and restores it. Saving is possible from any thread at any time: a step in progress is saved as if it had not begun.
 /// </summary>
-/// <param name="options">Null: nothing is saved.</param>
-/// <param name="state">How far the training is.</param>
-/// <param name="parts">What has a state, and the prefix of its tensors' names.</param>
-/// <param name="microBatches">Their size is saved, too.</param>
-/// <param name="changing">Held by the training while its parts change together.</param>
+/// <param name="options">When and where to save; null to save nothing.</param>
+/// <param name="state">The progress of the training.</param>
+/// <param name="parts">The stateful parts, and the prefix of their tensors' names.</param>
+/// <param name="microBatches">The micro-batches, whose size is saved, too.</param>
+/// <param name="changing">The lock that the training holds while its parts change together.</param>
 internal sealed class Checkpointer(
     CheckpointOptions? options, TrainState state, IReadOnlyList<(string Prefix, IStateful Part)> parts, MicroBatches microBatches,
     Lock changing)
@@ -21,17 +21,17 @@ internal sealed class Checkpointer(
     private (bool Solved, int Steps, int Epochs, double RateFactor)? _saved;
     private bool _held;
 
-    /// <summary>Whether it is time for a checkpoint between two steps.</summary>
+    /// <summary>Whether a checkpoint between two steps is due.</summary>
     public bool IsDue => options is not null && options.Every > TimeSpan.Zero && _since.Elapsed >= options.Every;
 
     private (bool Solved, int Steps, int Epochs, double RateFactor) Position =>
         (state.Start is not null, state.Step, state.Epochs.Count, state.RateFactor);
 
-    /// <summary>Saves.</summary>
+    /// <summary>Saves a checkpoint.</summary>
     /// <returns>
-    /// False where there is nothing to save: no checkpoints are wanted, or the loss is not finite any more; then the last one stands.
+    /// False if there was nothing to save: checkpoints are turned off, or the loss is no longer finite, so that the last one is kept.
     /// </returns>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <exception cref="UserException">The checkpoint cannot be written.</exception>
     public bool Save()
     {
         if (options is null)
@@ -45,7 +45,10 @@ internal sealed class Checkpointer(
         }
     }
 
-    /// <summary>Saves if it can; a failure is told where somebody listens, and does not end the training then.</summary>
+    /// <summary>
+    /// Saves a checkpoint if possible; a failure is reported to <see cref="CheckpointOptions.OnFailure"/> if that is set, and does not end
+    /// the training then.
+    /// </summary>
     public void TrySave()
     {
         try
@@ -60,7 +63,7 @@ internal sealed class Checkpointer(
     }
 
     /// <summary>
-    /// Saves, then saves no more until what it returns is disposed: the network will hold something else than what is trained.
+    /// Saves, then suspends saving until the returned object is disposed: in between the network does not hold the weights being trained.
     /// </summary>
     public IDisposable Hold()
     {
@@ -70,11 +73,11 @@ internal sealed class Checkpointer(
         return new Held(this);
     }
 
-    /// <summary>The newest checkpoint; null where there is none.</summary>
+    /// <summary>The newest checkpoint; null if there is none.</summary>
     public CheckpointInfo? Newest() => options?.Folder.Newest(_ => { });
 
-    /// <summary>Goes to a checkpoint, ahead or back. A save at the same time does not see half of it.</summary>
-    /// <exception cref="UserException">Its tensors are damaged or do not fit; the network may be half filled then.</exception>
+    /// <summary>Restores a checkpoint, forward or back. A concurrent save never sees a half-restored state.</summary>
+    /// <exception cref="UserException">The tensors are damaged or do not fit; the network may then be partly overwritten.</exception>
     public void Restore(CheckpointInfo checkpoint)
     {
         if (options is null)

@@ -2,13 +2,13 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Checkpoints;
 
-/// <summary>Whether a run can be gone on with under settings given now.</summary>
+/// <summary>Checks whether a run can be resumed with the settings given now.</summary>
 internal static class ResumeCheck
 {
-    /// <summary>The run's configuration, with what may change changed.</summary>
-    /// <param name="run">As its checkpoint has it.</param>
-    /// <param name="given">What is asked for now.</param>
-    /// <exception cref="UserException">A setting differs that may not.</exception>
+    /// <summary>The run's configuration, updated with the settings that may change.</summary>
+    /// <param name="run">The run as its checkpoint describes it.</param>
+    /// <param name="given">The settings given now.</param>
+    /// <exception cref="UserException">A setting that must not change differs.</exception>
     public static TrainOptions Config(RunIdentity run, IReadOnlyList<GivenSetting> given)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -16,7 +16,7 @@ internal static class ResumeCheck
         if (unknown.Length > 0)
             throw new UserException($"the checkpoint has settings this program does not know: {string.Join(", ", unknown)}", null,
                 "Resume it with the petbreeds version that wrote it.");
-        var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only one of earlier programs
+        var recipe = run.Settings.ContainsKey("recipe") ? RecipeKind.Auto : RecipeKind.Chapter5; // the only recipe of earlier versions
         var begun = Recipe.Apply(recipe, new TrainOptions());
         var before = ConfigFile.Apply(begun,
             run.Settings.Select(item => new GivenSetting(item.Key, item.Value, $"the checkpoint, {item.Key}")));

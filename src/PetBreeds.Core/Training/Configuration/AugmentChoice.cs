@@ -2,10 +2,10 @@ using PetBreeds.Batches.Augmentation;
 
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>From a way of augmenting to its options.</summary>
+/// <summary>Maps the augmentation settings to their options.</summary>
 internal static class AugmentChoice
 {
-    /// <summary>What a configuration asks for.</summary>
+    /// <summary>The options for a configuration.</summary>
     public static AugmentOptions Of(TrainOptions config) =>
         (config.Augment is { } steps ? new AugmentOptions { Steps = steps } : AugmentOptions.None) with
         {

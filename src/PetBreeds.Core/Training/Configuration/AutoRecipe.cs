@@ -3,9 +3,9 @@ using PetBreeds.Models;
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>
-/// The rule of <c>recipe auto</c>. From pretrained weights the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained Features",
-/// 2022), then layers are tuned gently: with few photos the early layers and the batch norms' statistics stay as they are; from random
-/// weights there is nothing to solve, and all layers learn at once.
+/// The rules of <c>recipe auto</c>. With pretrained weights, the head is solved (Kumar et al., "Fine-Tuning can Distort Pretrained
+/// Features", 2022), then layers are fine-tuned gently; with few photos, the early layers and the batch norms' statistics stay as they are.
+/// With random weights there is nothing to solve, and all layers learn at once.
 /// </summary>
 internal static class AutoRecipe
 {
@@ -13,10 +13,10 @@ internal static class AutoRecipe
     public const int Views = 2;
 
     private const string GentleRates = "3e-5:3e-4", Rate = "2e-3";
-    private const int Steps = 320, FewestSteps = 48; // of fine-tuning
+    private const int Steps = 320, FewestSteps = 48; // fine-tuning steps
     private const int FewestEpochs = 4, MostEpochs = 8, PlainEpochs = 5;
-    private const int SomePhotos = 1000; // below, the early layers stay as they are: it saves a third of the time
-    private const int ManyPhotos = 4000; // from here on batch norms see enough photos to learn new statistics
+    private const int SomePhotos = 1000; // with fewer, the early layers stay frozen, which saves a third of the time
+    private const int ManyPhotos = 4000; // from here on, batch norms see enough photos to learn new statistics
 
     public static TrainOptions Decide(TrainOptions config, int photos)
     {
@@ -36,7 +36,7 @@ internal static class AutoRecipe
         };
     }
 
-    /// <summary>Many photos need few epochs; of few photos an epoch is few steps.</summary>
+    /// <summary>Many photos need few epochs; with few photos, an epoch has few steps.</summary>
     private static int Epochs(int photos, int batch)
     {
         var steps = Math.Max(1, photos / batch);

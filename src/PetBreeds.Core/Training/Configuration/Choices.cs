@@ -1,74 +1,74 @@
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>What settings are where nobody gives them: see <see cref="Recipe"/>.</summary>
+/// <summary>The defaults of settings that are not given; see <see cref="Recipe"/>.</summary>
 public enum RecipeKind
 {
-    /// <summary>Solve the head, then fine-tune layers as the data allow.</summary>
+    /// <summary>Solve the head, then fine-tune as many layers as the number of photos and classes allows.</summary>
     Auto,
 
-    /// <summary>Solve the head on the frozen body, and no more.</summary>
+    /// <summary>Only solve the head, on the frozen body.</summary>
     Probe,
 
-    /// <summary>fast.ai's chapter 5: fastai's head, one epoch with a frozen body, then all layers.</summary>
+    /// <summary>The recipe of fast.ai's chapter 5: fastai's head, one epoch with the body frozen, then all layers.</summary>
     Chapter5,
 }
 
-/// <summary>What batch norms normalise with while training.</summary>
+/// <summary>The statistics with which batch norms normalise during training.</summary>
 public enum NormMode
 {
-    /// <summary>The running statistics of the pretrained body, which stay as they are.</summary>
+    /// <summary>The running statistics of the pretrained body, which are not updated.</summary>
     Keep,
 
-    /// <summary>Each batch's statistics, which are averaged for later.</summary>
+    /// <summary>The statistics of each batch, which update the running statistics.</summary>
     Learn,
 }
 
-/// <summary>Which layers learn once the body is unfrozen.</summary>
+/// <summary>Which layers are trained once the body is unfrozen.</summary>
 public enum TrainedLayers
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All layers.</summary>
     All,
 
-    /// <summary>All but the first parameter group.</summary>
+    /// <summary>All layers but those of the first parameter group (the early half of the body).</summary>
     Late,
 }
 
-/// <summary>Which model is kept where fine-tuning ends below the solved head.</summary>
+/// <summary>Which model to keep if fine-tuning ends with a worse model than the solved head.</summary>
 public enum FinalModel
 {
-    /// <summary>Of the solved head and the fine-tuned network the one with the lower error on the validation photos.</summary>
+    /// <summary>Whichever of the solved head and the fine-tuned network has the lower validation error.</summary>
     Better,
 
-    /// <summary>The fine-tuned network.</summary>
+    /// <summary>Always the fine-tuned network.</summary>
     Last,
 }
 
-/// <summary>What photos of rare classes count in the loss.</summary>
+/// <summary>How much photos of rare classes count in the loss.</summary>
 public enum ClassWeighting
 {
-    /// <summary>What the others count.</summary>
+    /// <summary>As much as all others.</summary>
     None,
 
-    /// <summary>More: each class counts the same in all.</summary>
+    /// <summary>More than others, so that each class counts the same in total.</summary>
     Balanced,
 }
 
 /// <summary>How often photos are drawn.</summary>
 public enum SamplingMode
 {
-    /// <summary>Each once an epoch.</summary>
+    /// <summary>Each photo once per epoch, in random order.</summary>
     Shuffle,
 
     /// <summary>Every class equally often.</summary>
     Balanced,
 }
 
-/// <summary>What is done where the loss is not finite.</summary>
+/// <summary>What to do when the loss is not finite.</summary>
 public enum NonFiniteAction
 {
-    /// <summary>The training stops.</summary>
+    /// <summary>Stop the training.</summary>
     Stop,
 
-    /// <summary>It goes on, once, from the last checkpoint at a tenth of the learning rates.</summary>
+    /// <summary>Continue, once, from the last checkpoint with a tenth of the learning rates.</summary>
     Recover,
 }

@@ -7,20 +7,20 @@ using YamlDotNet.RepresentationModel;
 
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>A setting as somebody wrote it.</summary>
+/// <summary>A setting as the user wrote it.</summary>
 /// <param name="Key">A key of <see cref="Setting.All"/>.</param>
-/// <param name="Value">Its text.</param>
-/// <param name="Place">Where it was written, such as file and line, for an error.</param>
+/// <param name="Value">Its value as text.</param>
+/// <param name="Place">Where it was written, such as file and line, for error messages.</param>
 internal sealed record GivenSetting(string Key, string Value, string Place);
 
-/// <summary>Reads and writes configurations as flat YAML, a setting a line.</summary>
+/// <summary>Reads and writes configurations as flat YAML, one setting per line.</summary>
 internal static class ConfigFile
 {
     private const int MostBytes = 1 << 20;
-    private const int DeepestEvent = 6; // stream, document, mapping, and a few below it for a better message
-    /// <summary>The settings of a file, unchecked but for their keys.</summary>
+    private const int DeepestEvent = 6; // stream, document, mapping, and a few more for a better error message
+    /// <summary>Reads the settings of a file; only their keys are checked.</summary>
     /// <exception cref="UserException">
-    /// The file cannot be read, is no flat YAML, or has keys that do not exist (all are named, with the nearest).
+    /// The file cannot be read, is not flat YAML, or contains unknown keys (all are named, each with the closest match).
     /// </exception>
     public static IReadOnlyList<GivenSetting> Read(string path)
     {
@@ -46,9 +46,9 @@ internal static class ConfigFile
     }
 
     /// <summary>
-    /// Applies settings in order, later ones winning, after what their recipe sets; every value that is not valid is reported in one error.
+    /// Applies the settings of the recipe, then the given settings in order; later ones win. All invalid values are reported in one error.
     /// </summary>
-    /// <exception cref="UserException">Values that are out of range or do not fit together.</exception>
+    /// <exception cref="UserException">Values are out of range or do not fit together.</exception>
     public static TrainOptions Apply(TrainOptions config, IEnumerable<GivenSetting> settings)
     {
         var errors = new List<string>();
@@ -57,13 +57,13 @@ internal static class ConfigFile
             config = Recipe.Apply(recipe, config);
         foreach (var given in all)
         {
-            // YAML can write "\0"; .NET throws at either as a path
+            // YAML can write "\0"; .NET rejects either one as a path
             if (string.IsNullOrWhiteSpace(given.Value) || given.Value.Contains('\0'))
             {
                 errors.Add($"{given.Place}: the value {(given.Value.Contains('\0') ? "contains a null character" : "is empty")}");
                 continue;
             }
-            if (given.Value.Trim().Any(char.IsControl)) // "D:\new\test" in double quotes holds a line break and a tab
+            if (given.Value.Trim().Any(char.IsControl)) // "D:\new\test" in double quotes contains a line break and a tab
             {
                 errors.Add($"{given.Place}: the value contains a control character; in YAML, put a value that contains \\ in "
                     + "single quotes");
@@ -82,7 +82,7 @@ internal static class ConfigFile
         return errors.Count == 0 ? config : throw new UserException(string.Join('\n', errors));
     }
 
-    /// <summary>A configuration as a file that <see cref="Read"/> takes.</summary>
+    /// <summary>Formats a configuration as a file that <see cref="Read"/> can read.</summary>
     public static string Write(TrainOptions config)
     {
         var text = new StringBuilder();
@@ -94,11 +94,11 @@ internal static class ConfigFile
         return text.ToString();
     }
 
-    /// <summary>Writes a configuration into a file.</summary>
+    /// <summary>Writes a configuration to a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="config">What is written.</param>
+    /// <param name="config">The configuration.</param>
     /// <param name="comment">The first line.</param>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(string path, TrainOptions config, string comment) =>
         AtomicFile.Write(path, "the configuration", file => file.Write(Encoding.UTF8.GetBytes($"# {comment}\n{Write(config)}")));
 
@@ -124,7 +124,7 @@ internal static class ConfigFile
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // the scanner's own faults
+            // the scanner's own exceptions
             throw new UserException($"this is not valid YAML: {e.Message}", path, "Write one 'key: value' per line.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -154,7 +154,7 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>Plain where that is safe, else single-quoted.</summary>
+    /// <summary>A plain scalar if that is safe, otherwise a single-quoted one.</summary>
     private static string Scalar(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or '+') && value[0] != '-'
             ? value
@@ -163,7 +163,7 @@ internal static class ConfigFile
     /// <summary>The key with the smallest edit distance.</summary>
     private static string Nearest(string name) => Setting.All.MinBy(setting => Distance(name, setting.Key))!.Key;
 
-    /// <summary>Levenshtein's.</summary>
+    /// <summary>The Levenshtein distance.</summary>
     private static int Distance(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];

@@ -1,12 +1,12 @@
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>Why there is none, for those who look for it.</summary>
+/// <summary>Explains to users who look for early stopping why there is none.</summary>
 internal static class EarlyStopping
 {
-    /// <summary>What people call it.</summary>
+    /// <summary>The names users may try.</summary>
     public static IReadOnlyList<string> Names { get; } = ["early-stopping", "patience"];
 
-    /// <summary>The answer.</summary>
+    /// <summary>The explanation.</summary>
     /// <param name="place">Where it was asked for.</param>
     public static UserException Refusal(string place) => new(
         "early stopping is not supported: 1cycle anneals the rate to zero at the planned end, and the last epochs are the best; stopped "

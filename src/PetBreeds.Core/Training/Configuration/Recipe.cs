@@ -4,12 +4,12 @@ using PetBreeds.Models;
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>
-/// A recipe is what settings are where nobody gives them. <c>chapter5</c> and <c>probe</c> are lists of settings; <c>auto</c> chooses from
-/// photos, classes and weights: see <see cref="AutoRecipe"/>.
+/// A recipe provides the defaults of settings that are not given. <c>chapter5</c> and <c>probe</c> are fixed lists of settings; <c>auto</c>
+/// chooses from the photos, classes and weights, see <see cref="AutoRecipe"/>.
 /// </summary>
 internal static class Recipe
 {
-    /// <summary>A configuration with what a recipe sets; <see cref="RecipeKind.Auto"/> leaves all to be decided.</summary>
+    /// <summary>Applies the settings of a recipe to a configuration; <see cref="RecipeKind.Auto"/> leaves all of them open.</summary>
     internal static TrainOptions Apply(RecipeKind recipe, TrainOptions config) => recipe switch
     {
         RecipeKind.Probe => config with { Head = HeadKind.Linear, FreezeEpochs = 0, Epochs = 0 },
@@ -27,10 +27,10 @@ internal static class Recipe
         _ => config,
     };
 
-    /// <summary>What will be done and from what, in one line.</summary>
-    /// <param name="config">Decided.</param>
-    /// <param name="photos">To train on.</param>
-    /// <param name="classes">Of them.</param>
+    /// <summary>Describes the training and what it starts from, in one line.</summary>
+    /// <param name="config">A decided configuration.</param>
+    /// <param name="photos">Number of training photos.</param>
+    /// <param name="classes">Number of classes.</param>
     public static string Describe(TrainOptions config, int photos, int classes)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -48,9 +48,9 @@ internal static class Recipe
         return $"{string.Join(", then ", parts)} ({photos} photos, {each} per class, {weights} weights)";
     }
 
-    /// <summary>Sets what nobody has set.</summary>
-    /// <param name="config">Files and single settings are applied.</param>
-    /// <param name="photos">To train on.</param>
+    /// <summary>Decides all settings that are still open.</summary>
+    /// <param name="config">A configuration to which files and single settings have been applied.</param>
+    /// <param name="photos">Number of training photos.</param>
     /// <exception cref="UserException">Settings do not fit together, or there is nothing to train.</exception>
     public static TrainOptions Decide(TrainOptions config, int photos)
     {
@@ -68,7 +68,7 @@ internal static class Recipe
         return decided;
     }
 
-    /// <summary>What its recipe sets where a configuration made by code leaves it open; one that was read has it already.</summary>
+    /// <summary>Applies the recipe to what a configuration built in code leaves open; one that was read from text has it already.</summary>
     private static TrainOptions FillIn(TrainOptions config)
     {
         var recipe = Apply(config.Recipe, new TrainOptions());

@@ -2,23 +2,23 @@ using PetBreeds.Models;
 
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>What a recipe leaves open, once it is decided.</summary>
+/// <summary>The settings that a recipe decides.</summary>
 /// <param name="Head">The network's head.</param>
-/// <param name="Views">Views of each photo from which the head is solved; 0: it is not.</param>
+/// <param name="Views">Views of each photo from which the head is solved; 0 if it is not solved.</param>
 /// <param name="KeepsNorms">Whether batch norms keep the statistics of the pretrained body.</param>
-/// <param name="KeepsEarly">Whether the early layers stay as they are.</param>
+/// <param name="KeepsEarly">Whether the early layers stay frozen.</param>
 /// <param name="FreezeEpochs">Epochs with the body frozen.</param>
-/// <param name="Epochs">Epochs after that with all layers learning.</param>
+/// <param name="Epochs">Epochs after that with the body unfrozen.</param>
 /// <param name="Lr">A rate, a slice, or "auto".</param>
 internal sealed record RecipePlan(HeadKind Head, int Views, bool KeepsNorms, bool KeepsEarly, int FreezeEpochs, int Epochs, string Lr)
 {
-    /// <summary>Whether the head is solved before anything is trained.</summary>
+    /// <summary>Whether the head is solved before training starts.</summary>
     public bool Solves => Views > 0;
 
     /// <summary>Epochs of both phases.</summary>
     public int AllEpochs => FreezeEpochs + Epochs;
 
-    /// <summary>Of a configuration in which all is set.</summary>
+    /// <summary>The plan of a configuration in which everything is set.</summary>
     public static RecipePlan Of(TrainOptions config)
     {
         ArgumentNullException.ThrowIfNull(config);

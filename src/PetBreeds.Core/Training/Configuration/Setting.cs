@@ -167,7 +167,7 @@ internal sealed record Setting(
             c => c.Device, (c, v) => c with { Device = v }),
     ];
 
-    /// <summary>The settings that define photos, labels and splits: all before the recipe, and the seed of a random split.</summary>
+    /// <summary>The settings that define photos, labels and splits: all those before the recipe, and the seed of a random split.</summary>
     public static IReadOnlyList<Setting> OfData { get; } =
         [.. All.TakeWhile(setting => setting.Key != "recipe"), All.Single(setting => setting.Key == "seed")];
 
@@ -178,7 +178,7 @@ internal sealed record Setting(
     public static IReadOnlyList<string> MayChange { get; } =
         ["data", "labels", "encoding", "exclude", "cleaning", "device", "save-every", "keep", "on-nan", "tensorboard"];
 
-    /// <summary>A configuration as keys and text values.</summary>
+    /// <summary>Converts a configuration to keys and text values.</summary>
     public static IReadOnlyDictionary<string, string> Texts(TrainOptions config) => All
         .Select(setting => (setting.Key, Text: setting.Get(config)))
         .Where(item => item.Text is not null).ToDictionary(item => item.Key, item => item.Text!);

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace PetBreeds.Training.Configuration;
 
-/// <summary>Times as people write them: 90s, 10m, 1h30m, 1.5h.</summary>
+/// <summary>Parses durations as people write them: 90s, 10m, 1h30m, 1.5h.</summary>
 internal static partial class TimeText
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1), Most = TimeSpan.FromDays(30);
 
-    /// <returns>1 second to 30 days; null where it is no such time.</returns>
+    /// <returns>The duration, from 1 second to 30 days; null if the text is not one.</returns>
     public static TimeSpan? Parse(string text)
     {
         var match = Form().Match(text);

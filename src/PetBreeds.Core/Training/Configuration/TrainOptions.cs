@@ -7,155 +7,170 @@ using PetBreeds.Training.Losses;
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>
-/// Everything a training run depends on. Ranges and meanings are those of <see cref="Setting.All"/>, which also reads and writes it.
+/// Everything that a training run depends on. See <see cref="Setting.All"/> for the meaning and range of each setting, and for reading and
+/// writing them as text.
 /// </summary>
 public sealed record TrainOptions
 {
-    /// <summary>A folder, a CSV file, "sample" or "pets"; null where it was not given.</summary>
+    /// <summary>The photos to train on: a folder, a CSV file, "sample" or "pets"; null if not given.</summary>
     public string? Data { get; init; }
 
-    /// <summary><see cref="Data"/>, or "pets" where it was not given; null where a table of labels says where its photos are.</summary>
+    /// <summary><see cref="Data"/>, or "pets" if that is not given; null if a table of labels locates its photos itself.</summary>
     public string? EffectiveData => Data ?? (Labels.StartsWith(TableLabels) ? null : DataFolder.Pets);
 
-    /// <summary>auto, folder, pattern:REGEX or csv:FILE.</summary>
+    /// <summary>Where labels come from: "auto", "folder", "pattern:REGEX" (its first group) or "csv:FILE".</summary>
     public string Labels { get; init; } = "auto";
 
-    /// <summary>auto, random, folder, column or official.</summary>
+    /// <summary>How validation photos are chosen: "auto", "random", "folder", "column" or "official".</summary>
     public string Split { get; init; } = "auto";
 
-    /// <summary>Share of photos held out by a random split.</summary>
+    /// <summary>Share of the photos that a random split holds out, 0.01 to 0.9.</summary>
     public double ValidFraction { get; init; } = .2;
 
-    /// <summary>Whether a random split keeps each class's share.</summary>
+    /// <summary>Whether a random split preserves class proportions; photos with several labels are never stratified.</summary>
     public bool Stratify { get; init; } = true;
 
-    /// <summary>Encoding of the table of labels; null: UTF-8, or what its byte-order mark says.</summary>
+    /// <summary>Encoding of the table of labels; null for UTF-8 or the encoding given by its byte-order mark.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>CSV column with the photo's path.</summary>
     public string PhotoColumn { get; init; } = "photo";
 
-    /// <summary>CSV column with the label.</summary>
+    /// <summary>CSV column with the label; or several, separated by commas: one per class, with 1 for each photo that has it.</summary>
     public string LabelColumn { get; init; } = "label";
 
-    /// <summary>What separates several labels in a cell; null: each photo has exactly one.</summary>
+    /// <summary>Separator between several labels in a cell; null if each photo has exactly one label.</summary>
     public string? LabelDelim { get; init; }
 
-    /// <summary>CSV column with train, valid or test.</summary>
+    /// <summary>CSV column with the split: train, valid or test.</summary>
     public string SplitColumn { get; init; } = "split";
 
-    /// <summary>A file with names of photos to leave out; null leaves out none.</summary>
+    /// <summary>A file that lists the photos to leave out, one per line; null for none.</summary>
     public string? Exclude { get; init; }
 
-    /// <summary>A file of decisions about photos that were looked at; null for none.</summary>
+    /// <summary>A CSV file of decisions about labels: photos to leave out or to relabel; null for none.</summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>What settings are where they are null; settings that are read as text also take its batch size.</summary>
+    /// <summary>Provides the settings that are null; settings read from text also take its batch size.</summary>
     public RecipeKind Recipe { get; init; }
 
-    /// <summary>The network's body.</summary>
+    /// <summary>The architecture of the network's body.</summary>
     public Architecture Architecture { get; init; } = Architecture.ResNet50;
 
-    /// <summary>A weight file, its address, "imagenet", "imagenet-v1", "imagenet-v2" or "none".</summary>
+    /// <summary>
+    /// The initial weights: a .pth or .safetensors file, its URL, "imagenet", "imagenet-v1", "imagenet-v2", or "none" to train from
+    /// scratch.
+    /// </summary>
     public string Weights { get; init; } = "imagenet";
 
-    /// <summary>Short side in pixels after presizing.</summary>
+    /// <summary>Short side of presized photos in pixels, 32 to 4096.</summary>
     public int Presize { get; init; } = 460;
 
-    /// <summary>Side in pixels of the network's input.</summary>
+    /// <summary>Side of the network's input in pixels, 32 to 1024.</summary>
     public int Size { get; init; } = 224;
 
-    /// <summary>What turns features into classes; null: as the recipe says.</summary>
+    /// <summary>The head, which turns features into classes; null lets the recipe decide.</summary>
     public HeadKind? Head { get; init; }
 
-    /// <summary>Views of each photo from which the head is solved before training; 0: it is not. Null: as the recipe says.</summary>
+    /// <summary>
+    /// Views of each training photo from which a linear head is solved before training, 1 to 32; 0 starts from a random head. Null lets the
+    /// recipe decide.
+    /// </summary>
     public int? Views { get; init; }
 
-    /// <summary>What batch norms do while training; null: as the recipe says.</summary>
+    /// <summary>What batch norms do during training; null lets the recipe decide.</summary>
     public NormMode? Norms { get; init; }
 
-    /// <summary>Which layers learn once the body is unfrozen; null: as the recipe says.</summary>
+    /// <summary>Which layers are trained once the body is unfrozen; null lets the recipe decide.</summary>
     public TrainedLayers? Layers { get; init; }
 
-    /// <summary>Epochs with all layers learning; null: as the recipe says.</summary>
+    /// <summary>Epochs with the body unfrozen, 0 to 10,000; null lets the recipe decide.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Epochs with the body frozen, before; null: as the recipe says.</summary>
+    /// <summary>Epochs with the body frozen, before the unfrozen ones, 0 to 10,000; null lets the recipe decide.</summary>
     public int? FreezeEpochs { get; init; }
 
-    /// <summary>Steps with all layers learning, where the last of <see cref="Epochs"/> is cut short; null: all of them are whole.</summary>
+    /// <summary>Steps with the body unfrozen, if the last of <see cref="Epochs"/> is cut short; null if all epochs are complete.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>A time in which to plan <see cref="Epochs"/>, such as "10m"; null: they are given.</summary>
+    /// <summary>
+    /// A time budget for which to plan <see cref="Epochs"/>, such as "10m", from 1 second to 30 days; null for no budget.
+    /// </summary>
     public string? Time { get; init; }
 
-    /// <summary>Whether numbers are written for TensorBoard, too.</summary>
+    /// <summary>Whether to also write step and epoch metrics for TensorBoard to the run folder.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>A base rate, a slice LOW:HIGH, or auto; null: as the recipe says.</summary>
+    /// <summary>
+    /// The learning rate: a base rate, a slice "LOW:HIGH", or "auto" for the learning-rate finder; null lets the recipe decide.
+    /// </summary>
     public string? Lr { get; init; }
 
-    /// <summary>Which model is kept where fine-tuning ends below the solved head.</summary>
+    /// <summary>Which model to keep if fine-tuning ends with a worse model than the solved head.</summary>
     public FinalModel Final { get; init; }
 
-    /// <summary>Photos that go through the network at once.</summary>
+    /// <summary>Photos that go through the network at once, 1 to 8,192; 1 requires <see cref="GradAccum"/> of 2 or more.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Whether <see cref="BatchSize"/> is to be found: what fits into memory.</summary>
+    /// <summary>Whether to use the largest <see cref="BatchSize"/> that fits in memory: a power of two, up to 256.</summary>
     public bool AutoBatchSize { get; init; }
 
-    /// <summary>Batches a step: their gradients are summed.</summary>
+    /// <summary>Batches per step, whose gradients are summed, 1 to 64.</summary>
     public int GradAccum { get; init; } = 1;
 
-    /// <summary>Of convolutions and matrix products; null: what is fast on the device.</summary>
+    /// <summary>Number format of convolutions and matrix products; null for the fastest that is safe on the device.</summary>
     public Precision? Precision { get; init; }
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss that training minimises.</summary>
     public LossKind Loss { get; init; }
 
-    /// <summary>Share of the target spread over all classes.</summary>
+    /// <summary>Label smoothing: the share of the target that is spread over all classes, 0 to 0.9.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>How often pixels are interpolated in augmentation; null: photos are not augmented.</summary>
+    /// <summary>How often augmentation interpolates pixels; null for no augmentation.</summary>
     public AugmentSteps? Augment { get; init; } = AugmentSteps.Once;
 
-    /// <summary>α of mixup; 0: none.</summary>
+    /// <summary>α of mixup, 0 to 10; 0 turns it off.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>α of cutmix; 0: none.</summary>
+    /// <summary>α of CutMix, 0 to 10; 0 turns it off.</summary>
     public double CutMix { get; init; }
 
-    /// <summary>Probability that a rectangle of a photo is erased.</summary>
+    /// <summary>Probability that a rectangle of a photo is erased, 0 to 1.</summary>
     public double RandomErasing { get; init; }
 
-    /// <summary>What photos of rare classes count in the loss.</summary>
+    /// <summary>How much photos of rare classes count in the loss.</summary>
     public ClassWeighting ClassWeights { get; init; }
 
     /// <summary>How often photos of rare classes are drawn.</summary>
     public SamplingMode Sampling { get; init; }
 
-    /// <summary>Decay of the weights' average; 0: none.</summary>
+    /// <summary>Decay of the moving average of the weights, 0 to 0.99999; 0 turns it off.</summary>
     public double Ema { get; init; }
 
-    /// <summary>Fixes the split, the order, the augmentation, the head's first weights and dropout.</summary>
+    /// <summary>Seed of the split, the order, the augmentation, the head's initial weights and dropout; 0 or more.</summary>
     public int Seed { get; init; } = 42;
 
-    /// <summary>Minutes between checkpoints; 0: at epochs' ends only.</summary>
+    /// <summary>
+    /// Minutes between checkpoints, 0 to 1,440, in addition to one at the end of each epoch; 0 saves only at the end of epochs.
+    /// </summary>
     public double SaveEvery { get; init; } = 10;
 
-    /// <summary>Checkpoints of epochs' ends to keep besides the newest; after the run so many in all.</summary>
+    /// <summary>Number of end-of-epoch checkpoints to keep besides the newest one, and in total after the run, 0 to 1,000.</summary>
     public int Keep { get; init; }
 
-    /// <summary>What is done where the loss is not finite.</summary>
+    /// <summary>What to do when the loss is not finite.</summary>
     public NonFiniteAction OnNan { get; init; }
 
-    /// <summary>Whether a GPU is to give the same bits in each run.</summary>
+    /// <summary>
+    /// Whether to use GPU algorithms that give bit-identical results in each run, at some cost in speed. CPU runs are always deterministic.
+    /// </summary>
     public bool Deterministic { get; init; }
 
-    /// <summary>auto, cpu, cuda, cuda:N or mps.</summary>
+    /// <summary>Where to compute: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>The same with paths that hold from any folder, for a file that is to repeat the run.</summary>
+    /// <summary>Returns the same options with absolute paths, so that a file of them repeats the run from any folder.</summary>
     public TrainOptions WithFullPaths() => this with
     {
         Data = Data is null or DataFolder.Sample or DataFolder.Pets ? Data : Path.GetFullPath(Data),
@@ -165,8 +180,8 @@ public sealed record TrainOptions
         Weights = PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
     };
 
-    /// <summary>Checks a configuration made by code as those read as text are: every value, and what must fit together.</summary>
-    /// <exception cref="UserException">All that is wrong, a line each.</exception>
+    /// <summary>Validates options built in code as strictly as those read from text: every value, and how they fit together.</summary>
+    /// <exception cref="UserException">Everything that is invalid, one line each.</exception>
     public void RequireValid()
     {
         string[] problems = [.. Setting.All.Select(setting => setting.Problem(this)).OfType<string>(), .. Misfits()];
@@ -174,7 +189,7 @@ public sealed record TrainOptions
             throw new UserException(string.Join('\n', problems));
     }
 
-    /// <summary>Values that do not fit together, a sentence each.</summary>
+    /// <summary>Values that do not fit together, one sentence each.</summary>
     internal IEnumerable<string> Misfits()
     {
         if (this is { Cleaning: not null, LabelDelim: not null })
@@ -186,7 +201,7 @@ public sealed record TrainOptions
             yield return $"`presize {Presize}` is smaller than `size {Size}`: photos must be presized to at least the network's input";
     }
 
-    /// <summary>Batch norm estimates a variance from a batch.</summary>
+    /// <summary>Batch norm estimates a variance from each batch, which takes at least two photos.</summary>
     internal const int FewestPhotosPerStep = 2;
 
     private const string TableLabels = "csv:";

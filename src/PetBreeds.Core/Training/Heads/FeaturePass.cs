@@ -7,19 +7,19 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Heads;
 
 /// <summary>Passes photos through a frozen body, in evaluation mode and float32, and keeps the pooled features in memory.</summary>
-/// <param name="model">With a linear head; left in evaluation mode.</param>
-/// <param name="learner">Around it.</param>
+/// <param name="model">A model with a linear head; it is left in evaluation mode.</param>
+/// <param name="learner">The learner that wraps it.</param>
 /// <param name="loader">The photos.</param>
 internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchLoader loader)
 {
     private readonly ForwardPass _pass = new(new Features(model), learner.Compute.ForMeasuring);
 
-    /// <summary>Features of all photos, view by view. Dispose them.</summary>
-    /// <param name="views">1 or more.</param>
-    /// <param name="draw">What is done to a photo in a view.</param>
-    /// <param name="progress">Told photos done and in all.</param>
-    /// <param name="cancel">Looked at between batches.</param>
-    /// <exception cref="UserException">No photo can be decoded, or not even one fits into memory.</exception>
+    /// <summary>Computes the features of all photos, view by view. The caller disposes them.</summary>
+    /// <param name="views">Number of views, 1 or more.</param>
+    /// <param name="draw">Returns the augmentation of a photo in a view.</param>
+    /// <param name="progress">Called with the completed and total number of photos.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    /// <exception cref="UserException">No photo can be decoded, or not even one fits in memory.</exception>
     public FeatureSet Run(int views, Func<Sample, int, AugmentParams> draw, Action<int, int> progress, CancellationToken cancel)
     {
         model.eval();

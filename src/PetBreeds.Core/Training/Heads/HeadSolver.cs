@@ -3,42 +3,43 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
 
-/// <summary>What a head is solved for.</summary>
-/// <param name="Targets">float32 [photos, classes]: 1 where a photo has the class.</param>
-/// <param name="Weights">float32 [photos]: what each counts.</param>
-/// <param name="Independent">Whether each class is asked for on its own (bce).</param>
-/// <param name="Parts">The part of each photo in cross-validation: each has its share of each class.</param>
+/// <summary>The task a head is solved for.</summary>
+/// <param name="Targets">float32 [photos, classes]: 1 if a photo has the class, otherwise 0.</param>
+/// <param name="Weights">float32 [photos]: the weight of each photo.</param>
+/// <param name="Independent">Whether each class is predicted independently (bce).</param>
+/// <param name="Parts">The cross-validation fold of each photo; folds are stratified by class.</param>
 internal sealed record HeadTask(Tensor Targets, Tensor Weights, bool Independent, int[] Parts);
 
 /// <summary>
-/// Solves a linear head: logistic regression on standardised features, its penalty chosen by cross-validation on the training photos alone,
-/// its logits calibrated on the held-out ones. A head that is too sure of itself would be spoiled by the fine-tuning that follows.
+/// Solves a linear head: logistic regression on standardised features. Its penalty is chosen by cross-validation on the training photos
+/// alone, and its logits are calibrated on the held-out ones, because an overconfident head would be damaged by the fine-tuning that
+/// follows.
 /// </summary>
-/// <param name="features">Of the training photos.</param>
-/// <param name="task">What they are.</param>
-/// <param name="progress">Told what is being solved.</param>
-/// <param name="cancel">Looked at in each iteration.</param>
+/// <param name="features">Features of the training photos.</param>
+/// <param name="task">Their targets and weights.</param>
+/// <param name="progress">Called with a description of what is being solved.</param>
+/// <param name="cancel">Checked in each iteration.</param>
 internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<string> progress, CancellationToken cancel)
 {
-    private const double UsualStrength = 1; // where no photo can be held out
-    private const int Patience = 2; // weaker penalties that are tried after the best
+    private const double UsualStrength = 1; // if no photo can be held out
+    private const int Patience = 2; // weaker penalties to try after the best one
     private const double CoarseTolerance = 1e-4;
-    private const int ManyRows = 4000; // from here on one view of each photo chooses the penalty
+    private const int ManyRows = 4000; // from here on, one view of each photo is used to choose the penalty
 
-    /// <summary>λ from strong to weak: each starts where the one before ended.</summary>
+    /// <summary>λ from strong to weak; each search starts from the solution of the previous one.</summary>
     private static readonly double[] Strengths = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(10, 1.5 - i / 2.0))];
 
     private readonly int _photos = features.Samples.Count;
     private readonly int _choosingViews = features.Samples.Count * features.Views > ManyRows ? 1 : features.Views;
 
-    /// <summary>Solves.</summary>
+    /// <summary>Solves the head.</summary>
     public SolvedHead Solve()
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var mean = features.Values.mean([0], keepdim: true); // float32 [1, features]
         var spread = features.Values.std([0], unbiased: false, keepdim: true);
-        spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // what is constant stays 0
+        spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // constant features stay 0
         var x = features.Values.sub(mean).div_(spread);
         var choice = Choose(x);
         progress($"solving the head, penalty {choice.Strength:g3}");
@@ -49,12 +50,12 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
             weight, bias, choice.Strength, choice.Temperature, choice.Loss, choice.Error, _photos, features.Views, fit.Converged);
     }
 
-    /// <summary>A penalty, and what came of it on held-out photos.</summary>
+    /// <summary>A penalty, and its results on held-out photos.</summary>
     /// <param name="Strength">λ.</param>
-    /// <param name="Temperature">The best one.</param>
-    /// <param name="Loss">At that temperature.</param>
-    /// <param name="Error">Share of wrong answers.</param>
-    /// <param name="Near">A solution for this λ, on most of the photos.</param>
+    /// <param name="Temperature">The best temperature.</param>
+    /// <param name="Loss">Loss at that temperature.</param>
+    /// <param name="Error">Share of wrong predictions.</param>
+    /// <param name="Near">A solution for this λ on most of the photos, as a starting point.</param>
     private sealed record Choice(double Strength, double Temperature, double Loss, double Error, LinearFit? Near);
 
     private Choice Choose(Tensor x)
@@ -86,7 +87,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         return best;
     }
 
-    /// <summary>Logits of a part, in the first view, from a head that learned from the other parts. float32 [n, classes].</summary>
+    /// <summary>Logits of one fold, in the first view, from a head trained on the other folds. float32 [n, classes].</summary>
     private Tensor HoldOut(Tensor x, int part, double strength, ref LinearFit? fit)
     {
         using var scope = NewDisposeScope();
@@ -102,7 +103,8 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     }
 
     /// <summary>
-    /// The held-out photos whose class the other parts have, in the order of the parts: of the others a head could not know. Null: none.
+    /// Results on the held-out photos whose class also occurs in other folds, in fold order; a head cannot know the class of the rest. Null
+    /// if there are none.
     /// </summary>
     private HeldOut? Measure(Tensor logits, int[] parts)
     {
@@ -114,7 +116,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
         int[] labels = [.. HostRead.Values(task.Targets.argmax(1)).Select(label => (int)label)];
         var spread = labels.Zip(task.Parts).Distinct().CountBy(pair => pair.First).Where(count => count.Value > 1)
             .Select(count => count.Key)
-            .ToHashSet(); // classes that stand in two parts or more
+            .ToHashSet(); // classes that occur in two folds or more
         long[] known = [.. order.Index().Where(entry => spread.Contains(labels[entry.Item])).Select(entry => (long)entry.Index)];
         if (known.Length == 0)
             return null;
@@ -126,10 +128,10 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     private IEnumerable<long> Photos(Func<int, bool> part) =>
         Enumerable.Range(0, _photos).Where(photo => part(task.Parts[photo])).Select(photo => (long)photo);
 
-    /// <summary>The rows of photos for each view.</summary>
+    /// <summary>Repeats the rows of photos for each view.</summary>
     private static Tensor Rows(Tensor photos, int views) => cat([.. Enumerable.Repeat(photos, views)]);
 
-    /// <summary>The same head for features that are not standardised, its logits divided by the temperature.</summary>
+    /// <summary>The equivalent head for raw features, with its logits divided by the temperature.</summary>
     private static (float[] Weight, float[] Bias) Raw(LinearFit fit, double[] mean, double[] spread, double temperature)
     {
         var (weight, bias) = (new float[fit.Weight.Length], new float[fit.Bias.Length]);

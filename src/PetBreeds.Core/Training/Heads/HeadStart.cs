@@ -9,37 +9,38 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
 
-/// <summary>How far the solving of a head is.</summary>
-/// <param name="Done">Photos passed through the body.</param>
-/// <param name="Total">Of how many, all views counted.</param>
-/// <param name="What">What is being done, for people.</param>
+/// <summary>The progress of solving a head.</summary>
+/// <param name="Done">Photos passed through the body so far.</param>
+/// <param name="Total">Photos to pass through the body, counting all views.</param>
+/// <param name="What">The current activity, to display.</param>
 internal sealed record HeadProgress(int Done, int Total, string What);
 
 /// <summary>
-/// The start of a training: passes the training photos through the frozen body, solves a linear head on their features, and puts it in. It
-/// is computed once, and depends on photos, weights and seed alone.
+/// The start of a training: passes the training photos through the frozen body, solves a linear head on their features, and puts it into
+/// the network. It is computed once, and depends only on the photos, the weights and the seed.
 /// </summary>
-/// <param name="model">With a linear head.</param>
-/// <param name="learner">Around the model.</param>
-/// <param name="photos">To learn from.</param>
-/// <param name="config">In which the recipe has decided.</param>
+/// <param name="model">A model with a linear head.</param>
+/// <param name="learner">The learner that wraps the model.</param>
+/// <param name="photos">The training photos.</param>
+/// <param name="config">A configuration that the recipe has decided.</param>
 /// <param name="options">The loss and the augmentation.</param>
 internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoader photos, TrainOptions config, LoopOptions options)
 {
-    private const int Parts = 5, PartsOfMany = 3, ManyPhotos = 2000; // of the cross-validation
-    private const int FewestPhotos = 4; // to hold any out
+    private const int Parts = 5, PartsOfMany = 3, ManyPhotos = 2000; // cross-validation folds
+    private const int FewestPhotos = 4; // needed to hold any out
     private const int Copies = 3;
 
     private readonly int _views = RecipePlan.Of(config).Views;
     private SolvedHead? _solved;
 
-    /// <summary>Bytes of the features.</summary>
+    /// <summary>Size of the features in bytes.</summary>
     public long Bytes => (long)_views * photos.Count * model.Body.Plan.Features * sizeof(float);
 
     /// <summary>
-    /// The features are there twice while the head is solved: as they are and standardised, and for a moment a part of them besides.
+    /// Checks the memory. While the head is solved, the features are held twice, raw and standardised, and for a moment part of them once
+    /// more.
     /// </summary>
-    /// <param name="available">Bytes that the process may use.</param>
+    /// <param name="available">Bytes available to the process.</param>
     /// <exception cref="UserException">They do not fit.</exception>
     internal void RequireMemory(long available)
     {
@@ -50,9 +51,9 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
                 "Use fewer views (`views 1`), or `views 0` and `freeze-epochs 1`, which train a random head.");
     }
 
-    /// <summary>Solves, where that was not done yet; the network's head is not touched.</summary>
-    /// <param name="progress">Told what is done.</param>
-    /// <param name="cancel">Looked at between batches and iterations.</param>
+    /// <summary>Solves the head unless that has been done already; the network's head is not touched.</summary>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="cancel">Checked between batches and iterations.</param>
     /// <exception cref="UserException">No photo can be decoded, or some of the body's features are not finite.</exception>
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
@@ -61,7 +62,7 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
         return _solved ??= Compute(progress, cancel);
     }
 
-    /// <summary>Puts a solved head into the network.</summary>
+    /// <summary>Copies a solved head into the network.</summary>
     public void Put(SolvedHead solved)
     {
         ArgumentNullException.ThrowIfNull(solved);
@@ -85,11 +86,11 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     {
         var classes = model.Classes;
         var several = samples[0].Targets is not null;
-        int[] labels = [.. samples.Select(sample => several ? 0 : sample.Label)]; // photos with several labels are parted by chance alone
+        int[] labels = [.. samples.Select(sample => several ? 0 : sample.Label)]; // photos with several labels are split at random
         var targets = several
             ? tensor([.. samples.SelectMany(sample => sample.Targets!)], [samples.Count, classes])
             : Criterion.Dense(tensor([.. labels.Select(label => (long)label)]), classes);
-        var balanced = config.Sampling == SamplingMode.Balanced; // drawn as often: counts as much
+        var balanced = config.Sampling == SamplingMode.Balanced; // classes drawn equally often count equally
         var weights = options.ClassWeights
             ?? (balanced ? ClassBalance.Weights(labels, classes) : null);
         float[] each = [.. labels.Select(label => weights?[label] ?? 1)];

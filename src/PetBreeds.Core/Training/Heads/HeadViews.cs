@@ -6,13 +6,13 @@ namespace PetBreeds.Training.Heads;
 /// <summary>The views of a photo from which a head is solved: the centre, its mirror image, then augmented ones.</summary>
 internal static class HeadViews
 {
-    private const int Epochs = 1_000_000; // the draws of views are none of a training epoch's
+    private const int Epochs = 1_000_000; // separates the draws of views from those of training epochs
 
-    /// <summary>What is done to a photo in a view.</summary>
+    /// <summary>The augmentation of a photo in a view.</summary>
     /// <param name="view">Counted from 0.</param>
-    /// <param name="options">How far the augmentation of the third view and later ones goes.</param>
+    /// <param name="options">Strength of the augmentation from the third view on.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="photo">As <see cref="Sample.Key"/>.</param>
+    /// <param name="photo">See <see cref="Sample.Key"/>.</param>
     public static AugmentParams Draw(int view, AugmentOptions options, int seed, ulong photo) => view switch
     {
         0 => AugmentParams.Identity,

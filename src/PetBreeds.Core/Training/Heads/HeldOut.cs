@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
 
-/// <summary>Logits of photos from heads that have not learned from them, and how good they are.</summary>
+/// <summary>Logits of photos from heads that were not trained on them, and their quality.</summary>
 /// <param name="logits">float32 [n, classes].</param>
 /// <param name="targets">float32 [n, classes].</param>
-/// <param name="weights">float32 [n]: what each photo counts.</param>
-/// <param name="independent">Whether each class is asked for on its own.</param>
+/// <param name="weights">float32 [n]: the weight of each photo.</param>
+/// <param name="independent">Whether each class is predicted independently.</param>
 internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, bool independent)
 {
     private const double Golden = .6180339887498949;
 
-    /// <summary>The mean loss of the logits divided by a temperature; as <see cref="Criterion"/> means it.</summary>
+    /// <summary>The mean loss, as in <see cref="Criterion"/>, of the logits divided by a temperature.</summary>
     public double Loss(double temperature) => Loss(temperature, doubt: 0);
 
     /// <param name="temperature">Above 0.</param>
-    /// <param name="doubt">Share of the targets that is spread evenly over all answers.</param>
+    /// <param name="doubt">Share of the targets that is spread evenly over all classes.</param>
     private double Loss(double temperature, double doubt)
     {
         using var scope = NewDisposeScope();
@@ -27,7 +27,7 @@ internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, boo
         return HostRead.Values(each.mul(weights).sum().div(weights.sum()))[0];
     }
 
-    /// <summary>Share of photos whose top class is wrong, each counted once.</summary>
+    /// <summary>Share of photos whose top class is wrong, unweighted.</summary>
     public double Error()
     {
         using var scope = NewDisposeScope();
@@ -36,7 +36,7 @@ internal sealed class HeldOut(Tensor logits, Tensor targets, Tensor weights, boo
 
     /// <summary>
     /// The temperature with the lowest loss (Guo et al., 2017, section 4.2), from 1/20 to 20, by golden-section search: the loss is convex
-    /// in 1/T. Where all of n photos are right no temperature would be low enough: one photo more, of which nothing is known, ends that.
+    /// in 1/T. If all n photos are right, no temperature would be low enough; one more photo, of which nothing is known, prevents that.
     /// </summary>
     public double Temperature()
     {

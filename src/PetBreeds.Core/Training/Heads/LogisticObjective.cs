@@ -5,20 +5,21 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Heads;
 
 /// <summary>
-/// What <see cref="LogisticRegression"/> minimises and its gradient: matrix products on the features' device in their type, sums over
-/// photos and the penalty in float64 on the host, for near the minimum the values of two points differ by less than float32 resolves.
+/// The objective that <see cref="LogisticRegression"/> minimises, and its gradient. Matrix products run on the features' device in their
+/// type; the penalty and the sums over photos run in float64 on the host, because near the minimum the values of two points differ by less
+/// than the resolution of float32.
 /// </summary>
 internal sealed class LogisticObjective : IDisposable
 {
     /// <summary>
-    /// λ of the biases. It moves a class that has photos by less than is measurable; a class that has none, whose bias would run to −∞,
-    /// gets a probability of about 1e-5.
+    /// λ of the biases. Its effect on a class with photos is too small to measure; a class without photos, whose bias would go to −∞, gets
+    /// a probability of about 1e-5.
     /// </summary>
     public const double BiasStrength = 1e-6;
 
     private readonly bool _independent;
     private readonly double _strength;
-    private readonly double[] _shares; // of each photo in the mean, together 1
+    private readonly double[] _shares; // weight of each photo in the mean; they sum to 1
     private readonly Tensor _features; // float32 or float64 [N, F]
     private readonly Tensor _targets; // the features' type [N, K]
     private readonly Tensor _scales; // the features' type [N, 1]: the shares
@@ -42,7 +43,7 @@ internal sealed class LogisticObjective : IDisposable
     public int Features { get; }
 
     /// <param name="point">[K·F + K]: the weight row by row, then the bias.</param>
-    /// <returns>The objective; its part without penalty; its gradient, as <paramref name="point"/> is laid out.</returns>
+    /// <returns>The objective, its value without the penalty, and its gradient, laid out as <paramref name="point"/>.</returns>
     public (double Value, double Loss, double[] Gradient) At(double[] point)
     {
         var (rows, gradient) = Data(point);
@@ -88,7 +89,7 @@ internal sealed class LogisticObjective : IDisposable
         return (log.mul(_targets).sum([1]).neg(), log.exp().mul_(_totals));
     }
 
-    /// <summary>In the features' type, converted before it is copied: Metal has no float64.</summary>
+    /// <summary>Copies values to the features' device and type; they are converted before the copy because Metal has no float64.</summary>
     private Tensor On(double[] values)
     {
         using var scope = NewDisposeScope();

@@ -8,16 +8,17 @@ namespace PetBreeds.Training.Heads;
 /// <summary>A linear classifier: logits = features · Weightᵀ + Bias.</summary>
 /// <param name="Weight">[classes × features], row by row.</param>
 /// <param name="Bias">[classes].</param>
-/// <param name="Loss">The mean loss over the weighted photos, without the penalty.</param>
-/// <param name="Iterations">Evaluations of the objective: what the time is proportional to.</param>
+/// <param name="Loss">Weighted mean loss over the photos, without the penalty.</param>
+/// <param name="Iterations">Number of evaluations of the objective, to which the time is proportional.</param>
 /// <param name="Converged">Whether the gradient's largest element is within the tolerance.</param>
 internal sealed record LinearFit(float[] Weight, float[] Bias, double Loss, int Iterations, bool Converged);
 
 /// <summary>
-/// Logistic regression with an L2 penalty, solved to convergence: multinomial (softmax), or one regression per class (bce). Minimised by
-/// L-BFGS (Liu and Nocedal, 1989, "On the limited memory BFGS method for large scale optimization") of MathNet.Numerics. As scikit-learn's
-/// <c>LogisticRegression(C=1/(Σw·λ))</c>, but for a penalty of the biases that is too small to notice
-/// (<see cref="LogisticObjective.BiasStrength"/>): with it every input, be it one photo or a class without any, has one finite solution.
+/// Logistic regression with an L2 penalty, solved to convergence: multinomial (softmax), or one regression per class (bce). Minimised with
+/// the L-BFGS (Liu and Nocedal, 1989, "On the limited memory BFGS method for large scale optimization") of MathNet.Numerics. Equivalent to
+/// scikit-learn's <c>LogisticRegression(C=1/(Σw·λ))</c>, except for a negligible penalty on the biases
+/// (<see cref="LogisticObjective.BiasStrength"/>), which gives every input, even a single photo or a class without any, a unique finite
+/// solution.
 /// </summary>
 internal static class LogisticRegression
 {
@@ -25,20 +26,23 @@ internal static class LogisticRegression
 
     /// <summary>
     /// Minimises Σ wᵢ·lossᵢ / Σ wᵢ + λ/2·‖W‖², where lossᵢ is the photo's cross-entropy, or its binary cross-entropies summed over classes.
-    /// The same inputs on the same device with the same number of threads give the same bits.
+    /// The same inputs on the same device with the same number of threads give bit-identical results.
     /// </summary>
-    /// <param name="features">float [N, F], standardised by the caller; computed in float64 where they are that, else in float32.</param>
-    /// <param name="targets">float32 [N, K]: rows one-hot or shares for softmax, 0 or 1 each for bce.</param>
-    /// <param name="sampleWeights">w, float32 [N], 0 or more, not all 0; null: 1 each.</param>
-    /// <param name="independent">Binary cross-entropies (bce) instead of the softmax's cross-entropy.</param>
+    /// <param name="features">
+    /// float [N, F], standardised by the caller. float64 features are computed in float64, all others in float32.
+    /// </param>
+    /// <param name="targets">float32 [N, K]: one-hot or soft rows for softmax, 0 or 1 in each element for bce.</param>
+    /// <param name="sampleWeights">w, float32 [N], 0 or more, not all 0; null for 1 each.</param>
+    /// <param name="independent">Whether to use binary cross-entropies (bce) instead of softmax cross-entropy.</param>
     /// <param name="strength">λ, 0 or more.</param>
-    /// <param name="start">Where the search begins, for instance the solution at a neighbouring λ; null: at zeros.</param>
-    /// <param name="tolerance">Of the gradient's largest element, relative to the objective where that is above 1.</param>
-    /// <param name="maxIterations">Of L-BFGS, of one or more evaluations each.</param>
-    /// <param name="evaluated">Told after each evaluation of the objective.</param>
-    /// <param name="cancel">Looked at before each evaluation.</param>
+    /// <param name="start">Where the search starts, for instance the solution for a neighbouring λ; null to start from zeros.</param>
+    /// <param name="tolerance">Tolerance for the gradient's largest element, relative to the objective if that is above 1.</param>
+    /// <param name="maxIterations">Maximum number of L-BFGS iterations, of one or more evaluations each.</param>
+    /// <param name="evaluated">Called after each evaluation of the objective.</param>
+    /// <param name="cancel">Checked before each evaluation.</param>
     /// <exception cref="ArgumentException">
-    /// Shapes that do not fit, no photos, a number that is not finite, or weights that are negative or all 0; it names the parameter.
+    /// The shapes do not match, there are no photos, a number is not finite, or weights are negative or all 0; the exception names the
+    /// parameter.
     /// </exception>
     public static LinearFit Solve(Tensor features, Tensor targets, Tensor? sampleWeights, bool independent, double strength,
         LinearFit? start = null, double tolerance = 1e-6, int maxIterations = 1000, Action? evaluated = null,
@@ -92,7 +96,7 @@ internal static class LogisticRegression
             throw new ArgumentException("Targets must be finite.", nameof(targets));
     }
 
-    /// <summary>By the extremes, which a NaN becomes, too: no mask as large as the features is made.</summary>
+    /// <summary>Checks only the extremes, which propagate NaN, so that no mask as large as the features is needed.</summary>
     private static bool IsFinite(Tensor values)
     {
         using var scope = NewDisposeScope();

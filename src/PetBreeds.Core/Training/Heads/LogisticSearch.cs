@@ -5,12 +5,14 @@ using MathNet.Numerics.Optimization.ObjectiveFunctions;
 namespace PetBreeds.Training.Heads;
 
 /// <summary>
-/// A minimiser at work on a <see cref="LogisticObjective"/>. It remembers the best point it looked at, because MathNet's minimisers throw
-/// where a line search fails, and ends at the first point that is good enough, for which MathNet has no way but an exception.
+/// Runs a minimiser on a <see cref="LogisticObjective"/>. It remembers the best point evaluated, because MathNet's minimisers throw when a
+/// line search fails, and stops at the first point that is good enough, which MathNet only allows by an exception.
 /// </summary>
 internal sealed class LogisticSearch(LogisticObjective objective, double tolerance, Action? evaluated, CancellationToken cancel)
 {
-    /// <summary>What two values must differ by, relative to the value where that is above 1, for float32 to tell which is lower.</summary>
+    /// <summary>
+    /// The difference between two values, relative to the value if that is above 1, that float32 needs to tell which is lower.
+    /// </summary>
     private const double Noise = 1e-6;
 
     private double[]? _point;
@@ -58,9 +60,9 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
     }
 
     /// <summary>
-    /// A point that a line search tries. Where its value and that of the search's origin are too close for float32, their difference is
-    /// taken from the gradients, by the trapezoidal rule, which is exact for a parabola. So MathNet's test of sufficient decrease becomes
-    /// the approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line
+    /// A point that a line search tries. If its value and that of the search's origin are too close for float32, their difference is
+    /// computed from the gradients by the trapezoidal rule, which is exact for a parabola. MathNet's test of sufficient decrease thus
+    /// becomes the approximate one of Hager and Zhang (2005, "A new conjugate gradient method with guaranteed descent and an efficient line
     /// search", eq. 4.1), without which line searches near the minimum halve their steps in vain.
     /// </summary>
     private sealed class Trial(LogisticSearch search, Trial? origin)
@@ -69,7 +71,7 @@ internal sealed class LogisticSearch(LogisticObjective objective, double toleran
         private Trial? _origin = origin;
         private double _measured;
 
-        /// <summary>A line search begins here: how this point was reached is forgotten, or all points before it would stay alive.</summary>
+        /// <summary>A line search starts here. The point's origin is dropped, or all earlier points would stay alive.</summary>
         public override IObjectiveFunction CreateNew()
         {
             _origin = null;

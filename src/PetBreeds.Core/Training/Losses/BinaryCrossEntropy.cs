@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Losses;
 
 /// <summary>
-/// Cross-entropy of a yes or no for each class on its own: −t·ln σ(z) − (1 − t)·ln(1 − σ(z)). No class has to be there.
+/// Binary cross-entropy, a separate yes or no for each class: −t·ln σ(z) − (1 − t)·ln(1 − σ(z)). A photo may have no class at all.
 /// </summary>
 internal static class BinaryCrossEntropy
 {
     /// <summary>
-    /// The loss of each answer, as max(z, 0) − z·t + ln(1 + e^−|z|): nothing overflows, whatever the logits (PyTorch's
+    /// The loss of each element, computed as max(z, 0) − z·t + ln(1 + e^−|z|): it cannot overflow, whatever the logits (PyTorch's
     /// <c>binary_cross_entropy_with_logits</c>, fastai's <c>BCEWithLogitsLossFlat</c>).
     /// </summary>
     /// <param name="logits">float32 [N, classes].</param>

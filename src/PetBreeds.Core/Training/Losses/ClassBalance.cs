@@ -1,13 +1,13 @@
 namespace PetBreeds.Training.Losses;
 
-/// <summary>What makes up for classes with few photos.</summary>
+/// <summary>Weights that compensate for classes with few photos.</summary>
 internal static class ClassBalance
 {
     /// <summary>
-    /// n / (classes · n of the class), so that all classes count the same (scikit-learn's <c>class_weight="balanced"</c>).
+    /// Weights n / (classes · n of the class), so that all classes count the same (scikit-learn's <c>class_weight="balanced"</c>).
     /// </summary>
-    /// <param name="labels">Of the training photos; a class without any weighs nothing.</param>
-    /// <param name="classes">How many.</param>
+    /// <param name="labels">Labels of the training photos; a class without photos gets weight 0.</param>
+    /// <param name="classes">Number of classes.</param>
     public static float[] Weights(IReadOnlyCollection<int> labels, int classes)
     {
         var counts = new int[classes];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Losses;
 
 /// <summary>
-/// A run's loss: cross-entropy over classes that exclude each other (<c>ce</c>), or binary cross-entropy, the mean over classes that are
-/// asked for one by one (<c>bce</c>).
+/// The loss of a run: cross-entropy over mutually exclusive classes (<c>ce</c>), or the mean of the binary cross-entropies of independent
+/// classes (<c>bce</c>).
 /// </summary>
 internal sealed class Criterion : IDisposable
 {
@@ -13,23 +13,25 @@ internal sealed class Criterion : IDisposable
     private readonly double _smoothing;
     private readonly Tensor? _weights; // float32 [classes]
 
-    /// <param name="loss">Which.</param>
+    /// <param name="loss">The kind of loss.</param>
     /// <param name="smoothing">
-    /// Label smoothing, 0 to below 1: that share of the target is spread evenly over all classes (Szegedy et al., 2016, section 7; for bce
-    /// as timm's <c>BinaryCrossEntropy</c>).
+    /// Label smoothing, at least 0 and below 1: this share of the target is spread evenly over all classes (Szegedy et al., 2016, section
+    /// 7; for bce as timm's <c>BinaryCrossEntropy</c>).
     /// </param>
-    /// <param name="weights">What a photo of each class counts; null: 1. The mean is over these weights, as PyTorch's.</param>
-    /// <param name="device">Where logits are.</param>
+    /// <param name="weights">Weight of the photos of each class; null for 1. The mean is weighted by them, as in PyTorch.</param>
+    /// <param name="device">The device of the logits.</param>
     public Criterion(LossKind loss, double smoothing, IReadOnlyList<float>? weights = null, Device? device = null)
     {
         (_independent, _smoothing) = (loss == LossKind.BinaryCrossEntropy, smoothing);
         _weights = weights is null ? null : tensor([.. weights], device: device ?? CPU).DetachFromDisposeScope();
     }
 
-    /// <summary>What some photos add to the mean loss over their batch.</summary>
-    /// <param name="logits">float [n, classes] of n photos of the batch.</param>
-    /// <param name="targets">Of the whole batch: classes, int64 [N], or how far each class is there, float32 [N, classes].</param>
-    /// <param name="start">The first of the n.</param>
+    /// <summary>The contribution of some photos to the mean loss of their batch.</summary>
+    /// <param name="logits">float [n, classes] for n photos of the batch.</param>
+    /// <param name="targets">
+    /// Targets of the whole batch: class indices, int64 [N], or a value from 0 to 1 for each class, float32 [N, classes].
+    /// </param>
+    /// <param name="start">Index of the first of the n photos.</param>
     /// <returns>float32 [].</returns>
     public Tensor Share(Tensor logits, Tensor targets, int start = 0)
     {
@@ -41,11 +43,11 @@ internal sealed class Criterion : IDisposable
             return CrossEntropy.Mean(logits, part, _smoothing).Mul((double)logits.shape[0] / photos).MoveToOuterDisposeScope();
         part = Dense(part, classes);
         var soft = _smoothing > 0 ? part.Mul(1 - _smoothing).Add(_smoothing / classes) : part;
-        var losses = _independent ? Sigmoids(logits, part, soft) : Softmaxes(logits, soft); // summed, each photo with its weight
+        var losses = _independent ? Sigmoids(logits, part, soft) : Softmaxes(logits, soft); // weighted sum over photos
         return (_weights is null ? losses.Div(photos) : losses.div(Dense(targets, classes).mul(_weights).sum())).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Classes as a row of zeros and a one each. → float32 [N, classes].</summary>
+    /// <summary>Converts class indices to one-hot rows. → float32 [N, classes].</summary>
     internal static Tensor Dense(Tensor targets, long classes) => targets.dtype == ScalarType.Int64
         ? nn.functional.one_hot(targets, classes).to(ScalarType.Float32)
         : targets;

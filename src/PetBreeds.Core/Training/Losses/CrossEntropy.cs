@@ -4,16 +4,18 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Losses;
 
 /// <summary>
-/// Cross-entropy, as the chapter takes it apart: log-softmax turns logits into log-probabilities, and the negative log-likelihood picks the
-/// right class's. One function on logits is stable where a softmax followed by a logarithm would overflow.
+/// Cross-entropy, in the two parts the fastai chapter explains: log-softmax turns logits into log-probabilities, and the negative
+/// log-likelihood picks that of the right class. A single function of the logits is stable where a softmax followed by a logarithm would
+/// overflow.
 /// </summary>
 internal static class CrossEntropy
 {
-    /// <summary>Mean over the batch.</summary>
+    /// <summary>The mean loss over the batch.</summary>
     /// <param name="logits">float [N, classes].</param>
     /// <param name="labels">int64 [N].</param>
     /// <param name="smoothing">
-    /// Label smoothing, 0 to below 1: that share of the target is spread evenly over all classes (Szegedy et al., 2016, section 7).
+    /// Label smoothing, at least 0 and below 1: this share of the target is spread evenly over all classes (Szegedy et al., 2016, section
+    /// 7).
     /// </param>
     /// <returns>float32 scalar.</returns>
     public static Tensor Mean(Tensor logits, Tensor labels, double smoothing = 0)

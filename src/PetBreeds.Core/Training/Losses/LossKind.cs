@@ -2,14 +2,14 @@ using System.Runtime.Serialization;
 
 namespace PetBreeds.Training.Losses;
 
-/// <summary>What training makes small: see <see cref="Criterion"/>.</summary>
+/// <summary>The loss that training minimises; see <see cref="Criterion"/>.</summary>
 public enum LossKind
 {
-    /// <summary>Softmax over classes that exclude each other, and the negative log-likelihood.</summary>
+    /// <summary>Cross-entropy over mutually exclusive classes: softmax and negative log-likelihood.</summary>
     [EnumMember(Value = "ce")]
     CrossEntropy,
 
-    /// <summary>A sigmoid for each class, which is asked for by itself; the mean over the classes.</summary>
+    /// <summary>Binary cross-entropy: a sigmoid for each class, which is predicted independently; the mean over the classes.</summary>
     [EnumMember(Value = "bce")]
     BinaryCrossEntropy,
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Losses;
 
 /// <summary>
-/// Exponential moving average of the loss, debiased so that early values count in full (as Adam's; fastai's AvgSmoothLoss).
+/// Exponential moving average of the loss, debiased so that early values count in full (as in Adam; fastai's <c>AvgSmoothLoss</c>).
 /// </summary>
 /// <param name="beta">Weight of the past, 0 to 1.</param>
 internal sealed class SmoothedLoss(double beta = .98) : IStateful
@@ -13,10 +13,10 @@ internal sealed class SmoothedLoss(double beta = .98) : IStateful
     private double _average;
     private long _count;
 
-    /// <summary>The average so far; not a number before the first loss.</summary>
+    /// <summary>The average so far; NaN before the first loss.</summary>
     public double Value => _average / (1 - Math.Pow(beta, _count));
 
-    /// <summary>Takes one batch's loss in and returns <see cref="Value"/>.</summary>
+    /// <summary>Adds the loss of one batch and returns <see cref="Value"/>.</summary>
     public double Add(double loss)
     {
         _average = beta * _average + (1 - beta) * loss;
@@ -24,14 +24,14 @@ internal sealed class SmoothedLoss(double beta = .98) : IStateful
         return Value;
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Resets the average.</summary>
     public void Reset() => (_average, _count) = (0, 0);
 
-    /// <summary><c>average</c> (float64 []) and <c>count</c> (int64 []), on the CPU. Dispose them.</summary>
+    /// <summary><c>average</c> (float64 []) and <c>count</c> (int64 []), on the CPU. The caller disposes them.</summary>
     public IReadOnlyDictionary<string, Tensor> State() =>
         new Dictionary<string, Tensor> { ["average"] = tensor(_average), ["count"] = tensor(_count) };
 
-    /// <summary>Takes in what <see cref="State"/> gave.</summary>
+    /// <summary>Restores what <see cref="State"/> returned.</summary>
     /// <exception cref="UserException">A tensor is missing or of another type.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {

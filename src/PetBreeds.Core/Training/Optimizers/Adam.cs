@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), with fastai's numbers: second beta .99, epsilon
-/// 1e-5, decay .01 applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each step. A
-/// group is updated in one or two calls of libtorch's fused kernel, and nothing is read by the host.
+/// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019) and fastai's hyperparameters: second beta .99,
+/// epsilon 1e-5, decay .01, applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each
+/// step. A group is updated by one or two calls of libtorch's fused kernel, without reading anything back to the host.
 /// </summary>
 internal sealed class Adam : IStateful, IDisposable
 {
@@ -21,9 +21,9 @@ internal sealed class Adam : IStateful, IDisposable
     {
     }
 
-    /// <param name="groups">As above.</param>
-    /// <param name="weightDecay">As above.</param>
-    /// <param name="fused">False: a loop over the parameters, for devices without the kernel.</param>
+    /// <param name="groups">As in the other constructor.</param>
+    /// <param name="weightDecay">As in the other constructor.</param>
+    /// <param name="fused">Whether to use the fused kernel; false loops over the parameters, for devices without the kernel.</param>
     internal Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay, bool fused)
     {
         if (groups.All(group => group.Count == 0))
@@ -37,7 +37,7 @@ internal sealed class Adam : IStateful, IDisposable
         ];
     }
 
-    /// <summary>How many groups there are.</summary>
+    /// <summary>Number of parameter groups.</summary>
     public int Groups { get; }
 
     /// <summary>Updates every parameter that has a gradient.</summary>
@@ -46,13 +46,12 @@ internal sealed class Adam : IStateful, IDisposable
     public void Step(IReadOnlyList<double> rates, double momentum) => Step(rates, momentum, null, null);
 
     /// <summary>
-    /// Multiplies the gradients by a number, then updates, unless a gradient is not finite: then nothing changes, not even the step
-    /// count.
+    /// Unscales the gradients, then updates the parameters. If a gradient is not finite, nothing changes, not even the step count.
     /// </summary>
     /// <param name="rates">A learning rate for each group.</param>
     /// <param name="momentum">The first beta.</param>
-    /// <param name="skip">float32 []: 1 skips the update; it becomes 1 where a gradient is not finite.</param>
-    /// <param name="inverseScale">float32 []: one over what the loss was scaled by.</param>
+    /// <param name="skip">float32 []: 1 skips the update; set to 1 if a gradient is not finite.</param>
+    /// <param name="inverseScale">float32 []: the reciprocal of the scale of the loss, by which gradients are multiplied.</param>
     internal void Step(IReadOnlyList<double> rates, double momentum, Tensor? skip, Tensor? inverseScale)
     {
         using var noGradients = no_grad();
@@ -64,19 +63,19 @@ internal sealed class Adam : IStateful, IDisposable
             foreach (var set in _sets)
                 set.Unscale(skip, inverseScale!);
         }
-        var advance = skip?.neg().AddInPlace(1); // float32 []: how many steps this one is, 1 or 0
+        var advance = skip?.neg().AddInPlace(1); // float32 []: how many steps this one counts as, 1 or 0
         foreach (var set in _sets)
             set.Update(rates[set.Group], momentum, skip, advance);
     }
 
-    /// <summary>Drops the gradients, so that the next backward pass writes them instead of adding.</summary>
+    /// <summary>Drops the gradients, so that the next backward pass sets them instead of accumulating.</summary>
     public void ZeroGradients()
     {
         foreach (var set in _sets)
             set.ZeroGradients();
     }
 
-    /// <summary>Forgets moments and step counts, as fastai does on freeze and unfreeze.</summary>
+    /// <summary>Resets moments and step counts, as fastai does on freeze and unfreeze.</summary>
     public void Reset()
     {
         foreach (var set in _sets)
@@ -84,15 +83,17 @@ internal sealed class Adam : IStateful, IDisposable
     }
 
     /// <summary>
-    /// Moments and step counts under PyTorch's names behind each parameter's: <c>NAME.exp_avg</c>, <c>NAME.exp_avg_sq</c>,
-    /// <c>NAME.step</c>; only of parameters that were updated since the last <see cref="Reset"/>. The tensors are the optimizer's own:
-    /// copy what is to be kept.
+    /// Moments and step counts, named by the parameter and PyTorch's suffixes: <c>NAME.exp_avg</c>, <c>NAME.exp_avg_sq</c>,
+    /// <c>NAME.step</c>; only for parameters that were updated since the last <see cref="Reset"/>. The tensors belong to the optimizer:
+    /// copy those to keep.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State() =>
         _sets.SelectMany(set => set.State()).ToDictionary(item => item.Name, item => item.Value);
 
-    /// <summary>Takes in a copy of what <see cref="State"/> gave; other moments are forgotten.</summary>
-    /// <exception cref="UserException">A tensor is missing, of another shape, or of no parameter; nothing is taken in then.</exception>
+    /// <summary>Restores a copy of what <see cref="State"/> returned; all other moments are dropped.</summary>
+    /// <exception cref="UserException">
+    /// A tensor is missing, has another shape, or belongs to no parameter; nothing is restored then.
+    /// </exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {
         var left = state.Keys.ToHashSet();

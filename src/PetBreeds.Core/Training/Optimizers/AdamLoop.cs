@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Optimizers;
 
 /// <summary>
-/// Adam's update parameter by parameter, for a device whose fused kernel is not there or not tried (Metal). It reads two numbers a
-/// group off the device.
+/// Adam's update, parameter by parameter, for devices whose fused kernel does not exist or is untested (Metal). It reads two numbers per
+/// group from the device.
 /// </summary>
 internal static class AdamLoop
 {

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Optimizers;
 
 /// <summary>Parameters that share a learning rate and a weight decay, and their moments.</summary>
-/// <param name="group">Which learning rate.</param>
+/// <param name="group">Index of the learning rate.</param>
 /// <param name="parameters">At least one.</param>
 /// <param name="weightDecay">Per unit of learning rate.</param>
-/// <param name="fused">Whether libtorch's kernels update them.</param>
+/// <param name="fused">Whether libtorch's fused kernels update them.</param>
 internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parameters, double weightDecay, bool fused)
 {
     private const string AverageName = "exp_avg", SquareName = "exp_avg_sq", StepName = "step"; // PyTorch's names
@@ -19,19 +19,19 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
     private readonly Tensor?[] _gradients = new Tensor?[parameters.Length];
     private Tensor[] _steps = []; // float32 [] each, views of _allSteps
     private Tensor? _allSteps; // float32 [parameters]
-    private Tensor? _learning; // float32 [parameters]: 1 where there is a gradient
+    private Tensor? _learning; // float32 [parameters]: 1 for each one with a gradient
     private int[] _active = []; // those with a gradient
     private AdamTensors? _tensors; // of the active ones
 
     public int Group => group;
 
-    /// <summary>Looks which parameters have a gradient; what is taken is disposed by <see cref="ZeroGradients"/>.</summary>
+    /// <summary>Collects the gradients there are; they are disposed by <see cref="ZeroGradients"/>.</summary>
     public void TakeGradients()
     {
         for (var i = 0; i < parameters.Length; i++)
         {
             _gradients[i]?.Dispose();
-            _gradients[i] = parameters[i].Value.grad?.DetachFromDisposeScope(); // a scope would grow with each
+            _gradients[i] = parameters[i].Value.grad?.DetachFromDisposeScope(); // or the scope would grow with each one
         }
         if (_tensors is null || !SameActive())
             Activate([.. Enumerable.Range(0, parameters.Length).Where(i => _gradients[i] is not null)]);
@@ -57,8 +57,8 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
 
     /// <param name="rate">Learning rate.</param>
     /// <param name="momentum">The first beta.</param>
-    /// <param name="skip">float32 []: 1 changes nothing; null: 0.</param>
-    /// <param name="advance">One less <paramref name="skip"/>; null: 1.</param>
+    /// <param name="skip">float32 []: 1 skips the update; null for 0.</param>
+    /// <param name="advance">float32 []: 1 − <paramref name="skip"/>; null for 1.</param>
     public void Update(double rate, double momentum, Tensor? skip, Tensor? advance)
     {
         if (_active.Length == 0)
@@ -100,7 +100,7 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
         }
     }
 
-    /// <summary>Takes the names of this set's tensors off a list, after a look at their shapes.</summary>
+    /// <summary>Checks the shapes of this set's tensors and removes their names from a set.</summary>
     public void RequireFits(IReadOnlyDictionary<string, Tensor> state, HashSet<string> left)
     {
         foreach (var (name, parameter) in parameters)
@@ -165,7 +165,7 @@ internal sealed class AdamSet(int group, (string Name, Parameter Value)[] parame
             _allSteps = zeros(parameters.Length, device: parameters[0].Value.device).DetachFromDisposeScope();
             _steps = [.. Enumerable.Range(0, parameters.Length).Select(j => _allSteps.select(0, j).DetachFromDisposeScope())];
         }
-        // Like the parameter in memory order, too: the kernel walks all of them side by side.
+        // With the parameter's memory layout, too: the kernel walks all of them in parallel.
         _averages[i] ??= zeros_like(parameters[i].Value, requires_grad: false).DetachFromDisposeScope();
         _squares[i] ??= zeros_like(parameters[i].Value, requires_grad: false).DetachFromDisposeScope();
     }

@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Optimizers;
 
 /// <summary>
-/// What one update of Adam reads and writes, list by list, the same parameter at the same place in each. All are float32.
+/// The tensors that one Adam update reads and writes, as lists in which each parameter has the same index. All are float32.
 /// </summary>
-/// <param name="Parameters">To be updated.</param>
-/// <param name="Gradients">Unscaled.</param>
-/// <param name="Averages">Of the gradients.</param>
-/// <param name="Squares">Averages of their squares.</param>
-/// <param name="Steps">[] each, this step counted.</param>
+/// <param name="Parameters">Parameters to update.</param>
+/// <param name="Gradients">Gradients, unscaled.</param>
+/// <param name="Averages">Moving averages of the gradients.</param>
+/// <param name="Squares">Moving averages of their squares.</param>
+/// <param name="Steps">Step counts, [] each, including this step.</param>
 internal sealed record AdamTensors(Tensor[] Parameters, Tensor[] Gradients, Tensor[] Averages, Tensor[] Squares, Tensor[] Steps)
 {
     /// <summary>fastai's second beta; PyTorch's is .999.</summary>
     public const double SquaredBeta = .99;
 
-    /// <summary>fastai's; PyTorch's is 1e-8.</summary>
+    /// <summary>fastai's epsilon; PyTorch's is 1e-8.</summary>
     public const double Epsilon = 1e-5;
 
     /// <summary>The update in one kernel (torch/optim/adamw.py, fused).</summary>

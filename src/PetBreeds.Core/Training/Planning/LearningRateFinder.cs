@@ -8,16 +8,16 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Planning;
 
-/// <summary>The finder's curve.</summary>
-/// <param name="Rates">Tried, rising.</param>
-/// <param name="Losses">Of each batch.</param>
-/// <param name="Smoothed">The same, smoothed.</param>
-/// <param name="Suggestions">Empty where the curve is too short to read.</param>
+/// <summary>The curve of the learning-rate finder.</summary>
+/// <param name="Rates">Learning rates tried, ascending.</param>
+/// <param name="Losses">Loss of each batch.</param>
+/// <param name="Smoothed">The same losses, smoothed.</param>
+/// <param name="Suggestions">Suggested learning rates; empty if the curve is too short.</param>
 internal sealed record LearningRateCurve(
     IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed,
     IReadOnlyList<LearningRateSuggestion> Suggestions)
 {
-    /// <summary>The suggestion that the setting <c>lr auto</c> takes.</summary>
+    /// <summary>The suggestion used by the setting <c>lr auto</c>.</summary>
     /// <exception cref="UserException">There is none.</exception>
     public LearningRateSuggestion Valley => Suggestions.Count > 0 ? Suggestions[0]
         : throw new UserException("the learning-rate finder's curve is too short to read a rate off", "`lr auto`",
@@ -25,7 +25,7 @@ internal sealed record LearningRateCurve(
 }
 
 /// <summary>
-/// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as fastai runs it: the rate rises exponentially from
+/// The learning-rate range test (Smith, "Cyclical Learning Rates", 2017, section 3.3) as run by fastai: the rate rises exponentially from
 /// 1e-7 to 10 in 100 steps, the same for all groups; it stops once the smoothed loss passes four times its best.
 /// </summary>
 internal static class LearningRateFinder
@@ -34,13 +34,13 @@ internal static class LearningRateFinder
     private const double Start = 1e-7;
     private const double End = 10;
 
-    /// <summary>Whether a session's rate is to be found.</summary>
+    /// <summary>Whether a session needs its learning rate to be found.</summary>
     public static bool IsWanted(TrainingSession session) => session.Plan.Lr == "auto" && session.Plan.AllEpochs > 0;
 
-    /// <summary>Runs the test on a session as it would start to train: with its head solved, where it will be.</summary>
-    /// <param name="session">Opened.</param>
-    /// <param name="progress">Told what was done, of how much, and what is being done.</param>
-    /// <param name="cancel">Looked at between batches.</param>
+    /// <summary>Runs the test on a session in the state in which training would start: with a solved head, if it will be solved.</summary>
+    /// <param name="session">An open session.</param>
+    /// <param name="progress">Called with completed work, total work, and the current activity.</param>
+    /// <param name="cancel">Checked between batches.</param>
     public static LearningRateCurve Search(TrainingSession session, Action<double, double, string> progress, CancellationToken cancel)
     {
         session.Head?.Put(session.Head.Solve(head => progress(head.Done, head.Total, head.What), cancel));
@@ -48,12 +48,10 @@ internal static class LearningRateFinder
         return Run(session, (done, total) => progress(done, total, $"trying rates, step {done}/{total}"), cancel);
     }
 
-    /// <summary>
-    /// Runs the test with an optimizer of its own; afterwards the model's tensors and torch's random state are what they were before.
-    /// </summary>
-    /// <param name="session">Its model frozen or not, as it is to be trained.</param>
-    /// <param name="progress">Steps done, of 100.</param>
-    /// <param name="cancel">Looked at between steps.</param>
+    /// <summary>Runs the test with its own optimizer; afterwards, the model's tensors and torch's random state are restored.</summary>
+    /// <param name="session">A session whose model is frozen or not, as it will be trained.</param>
+    /// <param name="progress">Called with the completed and total number of steps.</param>
+    /// <param name="cancel">Checked between steps.</param>
     /// <exception cref="UserException">Not even the first loss is finite.</exception>
     public static LearningRateCurve Run(TrainingSession session, Action<int, int> progress, CancellationToken cancel)
     {
@@ -81,7 +79,7 @@ internal static class LearningRateFinder
             var rate = Start * Math.Pow(End / Start, (double)rates.Count / Iterations);
             using var _ = batch;
             using var outcome = step.Run(batch, new StepPlan(rates.Count, 0, LearningRates.Same(rate, groups), momentum));
-            var loss = outcome.ReadLoss(); // at each step: the test ends where it rises
+            var loss = outcome.ReadLoss(); // at each step: the test ends when the loss rises
             if (!double.IsFinite(loss) && rates.Count == 0)
                 throw new UserException($"the loss is already not finite at the lowest rate ({Start:g1})"
                     + (FiniteCheck.FirstBadTensor(session.Model) is { } bad ? $": {bad}" : ""), null, "Check `weights` and the photos.")

@@ -1,22 +1,24 @@
 namespace PetBreeds.Training.Planning;
 
 /// <summary>A learning rate read off the finder's curve.</summary>
-/// <param name="Name">valley, slide, minimum/10 or steep.</param>
+/// <param name="Name">One of valley, slide, minimum/10 and steep.</param>
 /// <param name="LearningRate">The suggested base rate.</param>
 /// <param name="Loss">The curve's smoothed loss at the point the suggestion was read from.</param>
 /// <param name="Advice">One sentence on how to use it.</param>
 internal sealed record LearningRateSuggestion(string Name, double LearningRate, double Loss, string Advice);
 
 /// <summary>
-/// fastai's four rules of thumb for the learning-rate finder's curve. Inputs are rates rising exponentially and smoothed losses.
+/// fastai's four rules of thumb for the learning-rate finder's curve. They take exponentially increasing rates and smoothed losses.
 /// </summary>
-/// <remarks>Single precision as in fastai, so that ties fall alike.</remarks>
+/// <remarks>In single precision, as in fastai, so that ties are broken the same way.</remarks>
 internal static class LearningRateSuggestions
 {
-    /// <summary>All four, <c>valley</c> first; empty where the curve has fewer than 20 usable points.</summary>
-    /// <param name="rates">Every rate tried, in order.</param>
-    /// <param name="losses">The smoothed loss at each.</param>
-    /// <param name="iterations">Steps the finder was to take; its first tenth and last five points are left out of the curve.</param>
+    /// <summary>All four, <c>valley</c> first; empty if the curve has fewer than 20 usable points.</summary>
+    /// <param name="rates">All rates tried, in order.</param>
+    /// <param name="losses">The smoothed loss at each rate.</param>
+    /// <param name="iterations">
+    /// Number of steps the finder was to take; its first tenth and last five points are left out of the curve.
+    /// </param>
     public static IReadOnlyList<LearningRateSuggestion> All(IReadOnlyList<double> rates, IReadOnlyList<double> losses, int iterations)
     {
         var skip = iterations / 10;
@@ -37,7 +39,7 @@ internal static class LearningRateSuggestions
         LearningRateSuggestion At(string name, float rate, string advice) => new(name, rate, y[NearestIndex(x, rate)], advice);
     }
 
-    /// <summary>A third and a half of a third into the longest strictly falling subsequence (ESRI's method).</summary>
+    /// <summary>The rate halfway into the longest strictly decreasing subsequence (a third plus half a third, ESRI's method).</summary>
     internal static float Valley(float[] rates, float[] losses)
     {
         var length = Enumerable.Repeat(1, losses.Length).ToArray();
@@ -53,12 +55,12 @@ internal static class LearningRateSuggestions
                 (start, end) = (i - length[i], i);
         }
         var section = (end - start) / 3.0;
-        // fastai's start lies one point before the subsequence, which is -1 where it begins at the first point.
+        // fastai's start is one point before the subsequence: -1 if that begins at the first point.
         return rates[Math.Max(0, start + (int)section + (int)(section / 2))];
     }
 
     /// <summary>
-    /// Slides an interval of 15 points in from the right while the slopes at its ends differ by more than .005 (the interval rule).
+    /// Slides an interval of 15 points from right to left while the slopes at its ends differ by more than .005 (the interval rule).
     /// </summary>
     internal static float Slide(float[] rates, float[] losses)
     {
@@ -76,10 +78,10 @@ internal static class LearningRateSuggestions
         return rate;
     }
 
-    /// <summary>The rate of the lowest loss.</summary>
+    /// <summary>The rate with the lowest loss.</summary>
     internal static float Minimum(float[] rates, float[] losses) => rates[Array.IndexOf(losses, losses.Min())];
 
-    /// <summary>The rate where the loss falls most for each step of the rate's logarithm.</summary>
+    /// <summary>The rate at which the loss falls most steeply over the logarithm of the rate.</summary>
     internal static float Steep(float[] rates, float[] losses)
     {
         var best = 0;

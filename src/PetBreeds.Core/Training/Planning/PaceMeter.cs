@@ -9,20 +9,20 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Planning;
 
-/// <summary>Measures how long the steps of a training take, on its own photos; afterwards the model is what it was.</summary>
+/// <summary>Measures how long training steps take, on the training's own photos; afterwards the model is unchanged.</summary>
 internal static class PaceMeter
 {
-    private const double Enough = 3; // seconds of each kind of step
+    private const double Enough = 3; // seconds for each kind of step
     private const int MostSteps = 8;
-    private const double Solving = 1.1; // of the features' time, the solution included
+    private const double Solving = 1.1; // times the time for the features, to include solving
 
-    /// <summary>Measures: some steps of each kind at a rate of zero, and some batches of validation.</summary>
-    /// <param name="session">As it is to be trained.</param>
-    /// <param name="cancel">Looked at between steps.</param>
+    /// <summary>Measures some steps of each kind, at a learning rate of zero, and some validation batches.</summary>
+    /// <param name="session">A session as it will be trained.</param>
+    /// <param name="cancel">Checked between steps.</param>
     public static Pace Measure(TrainingSession session, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(session);
-        // asked first: what is measured is presized then
+        // asked first, because measuring presizes photos
         var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount;
         using var scope = NewDisposeScope();
         using var before = new ModelSnapshot(session.Model);
@@ -30,12 +30,12 @@ internal static class PaceMeter
         using var step = session.Step(optimizer);
         var frozen = session.Plan.FreezeEpochs > 0 ? Seconds(session, step, optimizer, true, cancel) : 0;
         var (unfrozen, validation) = (Seconds(session, step, optimizer, false, cancel), Validation(session, cancel));
-        var view = validation * session.Training.Count / Math.Max(1, session.Validation.Count); // forward only, as validation is
+        var view = validation * session.Training.Count / Math.Max(1, session.Validation.Count); // forward pass only, as in validation
         return new Pace(frozen, unfrozen, validation, presizing, session.Plan.Solves
             ? session.Plan.Views * view * Solving + validation : 0);
     }
 
-    /// <summary>Seconds a step, the loader included; the first, which presizes and loads code, is not counted.</summary>
+    /// <summary>Seconds per step, including the loader; the first steps, which presize and load code, do not count.</summary>
     private static double Seconds(TrainingSession session, TrainStep step, Adam optimizer, bool frozen, CancellationToken cancel)
     {
         session.Model.Freeze(frozen);
@@ -44,7 +44,7 @@ internal static class PaceMeter
         var rates = LearningRates.Same(0, optimizer.Groups);
         var first = Steps(1);
         var count = (int)Math.Clamp(Enough / first, 1, Math.Min(MostSteps, session.Training.TrainBatches));
-        _ = Steps(count); // presizes what the next ones take
+        _ = Steps(count); // presizes the photos of the next ones
         return Steps(count) / count;
 
         double Steps(int steps)
@@ -55,13 +55,13 @@ internal static class PaceMeter
                 cancel.ThrowIfCancellationRequested();
                 using var _ = batch;
                 using var outcome = step.Run(batch, new StepPlan(0, 0, rates, Momentum: .9));
-                outcome.ReadLoss(); // waits until the device is done
+                outcome.ReadLoss(); // waits for the device
             }
             return clock.Elapsed.TotalSeconds;
         }
     }
 
-    /// <summary>Seconds of a pass over the validation photos, from some of its batches.</summary>
+    /// <summary>Seconds for a pass over the validation photos, estimated from some batches.</summary>
     private static double Validation(TrainingSession session, CancellationToken cancel)
     {
         session.Model.eval();
@@ -84,6 +84,6 @@ internal static class PaceMeter
     {
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        _ = HostRead.Values(learner.Logits(batch)); // waits until the device is done
+        _ = HostRead.Values(learner.Logits(batch)); // waits for the device
     }
 }

@@ -2,32 +2,32 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Planning;
 
-/// <summary>How long parts of a training take, in seconds.</summary>
+/// <summary>The duration of parts of a training, in seconds.</summary>
 /// <param name="FrozenStep">A step with the body frozen.</param>
 /// <param name="Step">A step with all layers learning.</param>
 /// <param name="Validation">A pass over the validation photos.</param>
-/// <param name="Once">What is done once besides: presizing, and measuring the pace.</param>
-/// <param name="Head">Solving and measuring the head; 0 where it is not solved.</param>
+/// <param name="Once">Work done once: presizing, and measuring the pace.</param>
+/// <param name="Head">Solving and measuring the head; 0 if it is not solved.</param>
 internal sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0);
 
 /// <summary>
-/// As much training as fits into a time, so that the 1cycle ends with it. Whole epochs where four or more fit after the frozen ones, else
-/// the last one is cut short.
+/// As much training as fits in a time budget, so that the 1cycle schedule ends on time. Epochs are whole if four or more fit after the
+/// frozen ones; otherwise the last one is cut short.
 /// </summary>
-/// <param name="FreezeEpochs">Frozen epochs: those asked for, or fewer where they would take more than half the time.</param>
-/// <param name="Epochs">Epochs after that, a shortened one counted.</param>
-/// <param name="Steps">Their steps, where the last one is shortened; else null.</param>
-/// <param name="Seconds">What it should take.</param>
+/// <param name="FreezeEpochs">Frozen epochs: as requested, or fewer if those would take more than half the time.</param>
+/// <param name="Epochs">Epochs after that, including a shortened one.</param>
+/// <param name="Steps">Number of steps in these epochs if the last one is cut short; otherwise null.</param>
+/// <param name="Seconds">Expected duration.</param>
 internal sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double Seconds)
 {
-    private const int WholeFrom = 4; // then a rest that is left over is at most a fifth
+    private const int WholeFrom = 4; // then an unused remainder is at most a fifth
     private const double Margin = .03; // a pace drifts
 
-    /// <summary>Plans.</summary>
-    /// <param name="time">All there is.</param>
-    /// <param name="pace">Measured.</param>
-    /// <param name="batches">Steps of an epoch.</param>
-    /// <param name="freezeEpochs">Asked for.</param>
+    /// <summary>Makes a plan.</summary>
+    /// <param name="time">The time budget.</param>
+    /// <param name="pace">The measured pace.</param>
+    /// <param name="batches">Steps per epoch.</param>
+    /// <param name="freezeEpochs">Number of frozen epochs requested.</param>
     /// <exception cref="UserException">Not even one step and its validation fit.</exception>
     public static TimePlan Of(TimeSpan time, Pace pace, int batches, int freezeEpochs)
     {
@@ -52,7 +52,7 @@ internal sealed record TimePlan(int FreezeEpochs, int Epochs, int? Steps, double
                 pace.Head + freezeEpochs * frozen + whole * epoch + rest * pace.Step + pace.Validation);
     }
 
-    /// <summary>A configuration with this plan in place of a time: it repeats the run step by step.</summary>
+    /// <summary>Returns a configuration with this plan instead of a time budget; it repeats the run step by step.</summary>
     public TrainOptions Apply(TrainOptions config)
     {
         ArgumentNullException.ThrowIfNull(config);

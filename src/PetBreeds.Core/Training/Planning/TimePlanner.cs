@@ -3,15 +3,13 @@ using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Planning;
 
-/// <summary>Plans a training for a given time.</summary>
+/// <summary>Plans a training for a time budget.</summary>
 internal static class TimePlanner
 {
-    /// <summary>
-    /// Measures the pace and plans for the time that was asked for; the session's configuration holds the plan from here on.
-    /// </summary>
+    /// <summary>Measures the pace and plans for the requested time; from then on, the session's configuration contains the plan.</summary>
     /// <param name="session">Ready to train.</param>
-    /// <param name="cancel">Looked at between steps.</param>
-    /// <returns>Null where no time was asked for.</returns>
+    /// <param name="cancel">Checked between steps.</param>
+    /// <returns>The plan; null if no time was requested.</returns>
     /// <exception cref="UserException">The time is too short.</exception>
     public static TimePlan? Plan(TrainingSession session, CancellationToken cancel)
     {

@@ -6,18 +6,20 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Regularization;
 
 /// <summary>How photos of a batch are mixed with each other.</summary>
-/// <param name="Mixup">α of mixup, the pixelwise mean of two photos; 0: none.</param>
-/// <param name="CutMix">α of cutmix, a box of one photo in another; 0: none. With both, a coin decides for each batch.</param>
+/// <param name="Mixup">α of mixup, the pixelwise weighted mean of two photos; 0 turns it off.</param>
+/// <param name="CutMix">
+/// α of cutmix, a box of one photo pasted into another; 0 turns it off. If both are on, one is chosen at random for each batch.
+/// </param>
 internal sealed record MixOptions(double Mixup = 0, double CutMix = 0)
 {
     internal bool Any => Mixup > 0 || CutMix > 0;
 }
 
 /// <summary>
-/// What one batch is mixed with: each photo has a partner in the batch and is kept to a share, and so are its targets. Mixup (Zhang et al.,
-/// "mixup: Beyond Empirical Risk Minimization", 2018) as fastai's: a share for each photo, at least ½. CutMix (Yun et al., 2019, algorithm
-/// A1): a box for each photo, the share corrected to what the box leaves. Draws depend on the seed alone, and so hang on the run's seed and
-/// the step.
+/// How one batch is mixed: each photo has a partner in the batch, of which a share is mixed in, for pixels and targets alike. Mixup (Zhang
+/// et al., "mixup: Beyond Empirical Risk Minimization", 2018) as in fastai: each photo keeps its own share, at least ½. CutMix (Yun et al.,
+/// 2019, algorithm A1): a box for each photo, the share corrected to what the box leaves. Draws depend only on the given seed, and thus on
+/// the run's seed and the step.
 /// </summary>
 internal sealed class BatchMix
 {
@@ -27,17 +29,17 @@ internal sealed class BatchMix
 
     private BatchMix(long[] partners, float[] kept, float[]? boxes) => (_partners, _kept, _boxes) = (partners, kept, boxes);
 
-    /// <summary>Which photo each is mixed with.</summary>
+    /// <summary>The index of each photo's partner.</summary>
     public IReadOnlyList<long> Partners => _partners;
 
-    /// <summary>The share of each that is kept.</summary>
+    /// <summary>The share of each photo that is kept.</summary>
     public IReadOnlyList<float> Kept => _kept;
 
-    /// <param name="options">Which way.</param>
-    /// <param name="photos">In the batch.</param>
-    /// <param name="size">Side of the network's input.</param>
-    /// <param name="seed">Of the step.</param>
-    /// <returns>Null where nothing is mixed.</returns>
+    /// <param name="options">How to mix.</param>
+    /// <param name="photos">Number of photos in the batch.</param>
+    /// <param name="size">Side of the network's input in pixels.</param>
+    /// <param name="seed">Seed of the step.</param>
+    /// <returns>The mix; null if nothing is mixed.</returns>
     public static BatchMix? Draw(MixOptions options, int photos, int size, ulong seed)
     {
         if (!options.Any || photos < 2)
@@ -56,11 +58,11 @@ internal sealed class BatchMix
         return new BatchMix(partners, kept, boxes);
     }
 
-    /// <summary>The input of some photos, mixed.</summary>
+    /// <summary>Mixes the input of some photos.</summary>
     /// <param name="batch">The whole batch.</param>
-    /// <param name="start">The first of them.</param>
-    /// <param name="input">float32 [n, 3, size, size]; all of the batch, or a part.</param>
-    /// <param name="transform">Makes the partners' input where they are not in the part.</param>
+    /// <param name="start">Index of the first of these photos.</param>
+    /// <param name="input">float32 [n, 3, size, size]; the whole batch or a part of it.</param>
+    /// <param name="transform">Prepares the input of partners outside this part.</param>
     public Tensor Inputs(Batch batch, int start, Tensor input, BatchTransform transform)
     {
         using var scope = NewDisposeScope();
@@ -76,9 +78,9 @@ internal sealed class BatchMix
         return mixed.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The targets of the whole batch, mixed alike. → float32 [N, classes].</summary>
-    /// <param name="targets">As <see cref="Criterion.Share"/> takes them.</param>
-    /// <param name="classes">How many.</param>
+    /// <summary>Mixes the targets of the whole batch likewise. → float32 [N, classes].</summary>
+    /// <param name="targets">Targets as for <see cref="Criterion.Share"/>.</param>
+    /// <param name="classes">Number of classes.</param>
     public Tensor Targets(Tensor targets, long classes)
     {
         using var scope = NewDisposeScope();
@@ -88,7 +90,7 @@ internal sealed class BatchMix
         return dense.sub(others).mul_(kept).AddInPlace(others).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A box of 1 − share of the area about a random centre, cut off at the borders.</summary>
+    /// <summary>Draws a box with 1 − share of the area around a random centre, clipped at the borders.</summary>
     /// <returns>The share that is left.</returns>
     private static float Box(ref SeededRandom random, double share, int size, Span<float> box)
     {
@@ -99,7 +101,7 @@ internal sealed class BatchMix
         return 1 - (box[2] - box[0]) * (box[3] - box[1]) / (size * size);
     }
 
-    /// <summary>bool [n, 1, size, size]: which pixels are the partner's.</summary>
+    /// <summary>bool [n, 1, size, size]: which pixels come from the partner.</summary>
     private Tensor Inside(int start, int count, Tensor input)
     {
         using var scope = NewDisposeScope();

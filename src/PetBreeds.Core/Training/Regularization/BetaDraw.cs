@@ -2,14 +2,14 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Training.Regularization;
 
-/// <summary>Draws from Beta(α, α), from which mixup and cutmix take how much of a photo is kept.</summary>
+/// <summary>Draws from Beta(α, α), the distribution of the share of a photo that mixup and CutMix keep.</summary>
 internal static class BetaDraw
 {
-    /// <summary>X / (X + Y) of two draws from Gamma(α). 0 to 1.</summary>
+    /// <summary>X / (X + Y) for two draws from Gamma(α); 0 to 1.</summary>
     public static double Symmetric(ref SeededRandom random, double alpha)
     {
         var (x, y) = (Gamma(ref random, alpha), Gamma(ref random, alpha));
-        return x + y > 0 ? x / (x + y) : random.NextBool(.5) ? 1 : 0; // a tiny α: both are below the smallest number
+        return x + y > 0 ? x / (x + y) : random.NextBool(.5) ? 1 : 0; // tiny α: both underflow
     }
 
     /// <summary>Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables" (2000), with their U^(1/α) for α below 1.</summary>
@@ -28,7 +28,7 @@ internal static class BetaDraw
         }
     }
 
-    /// <summary>Box and Muller (1958).</summary>
+    /// <summary>A standard normal draw (Box and Muller, 1958).</summary>
     private static double Normal(ref SeededRandom random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

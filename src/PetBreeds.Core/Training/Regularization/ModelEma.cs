@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Regularization;
 
 /// <summary>
-/// Exponential moving average of a network's weights and buffers (Polyak and Juditsky, 1992; Tarvainen and Valpola, 2017): measured and
-/// saved in place of the last ones. Early on it forgets faster, or the first weights would stay in it: decay t is the least of the decay
-/// and 1 − (1 + t)^−⅔, as timm's <c>ModelEmaV3</c> with warm-up. Counts (int64 buffers) are copied.
+/// Exponential moving average of a network's weights and buffers (Polyak and Juditsky, 1992; Tarvainen and Valpola, 2017): evaluated and
+/// saved instead of the current weights. It forgets faster at first, so that the initial weights do not linger: the decay at step t is the
+/// smaller of the given decay and 1 − (1 + t)^−⅔, as in timm's <c>ModelEmaV3</c> with warm-up. Counts (int64 buffers) are copied.
 /// </summary>
 internal sealed class ModelEma : IStateful, IDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class ModelEma : IStateful, IDisposable
     private readonly Tensor[] _liveCounts, _counts;
     private long _updates;
 
-    /// <param name="model">On its device; its tensors are looked at at every update.</param>
-    /// <param name="decay">Above 0 and below 1.</param>
+    /// <param name="model">The network, on its device; its tensors are read at every update.</param>
+    /// <param name="decay">Decay, above 0 and below 1.</param>
     public ModelEma(nn.Module model, double decay)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +33,7 @@ internal sealed class ModelEma : IStateful, IDisposable
         (_average, _counts) = (Copies(_live), Copies(_liveCounts));
     }
 
-    /// <summary>Takes the weights of a step in.</summary>
+    /// <summary>Updates the average with the weights after a step.</summary>
     public void Update()
     {
         using var noGradients = no_grad();
@@ -45,7 +45,7 @@ internal sealed class ModelEma : IStateful, IDisposable
         Copy(_counts, _liveCounts);
     }
 
-    /// <summary>Begins anew with the network as it is.</summary>
+    /// <summary>Restarts from the network's current weights.</summary>
     public void Reset()
     {
         _updates = 0;
@@ -53,7 +53,7 @@ internal sealed class ModelEma : IStateful, IDisposable
         Copy(_counts, _liveCounts);
     }
 
-    /// <summary>Puts the average into the network until what it returns is disposed.</summary>
+    /// <summary>Puts the average into the network until the returned object is disposed.</summary>
     public IDisposable Apply()
     {
         var kept = new Kept(this, Copies(_live), Copies(_liveCounts));
@@ -69,7 +69,7 @@ internal sealed class ModelEma : IStateful, IDisposable
     }
 
     /// <summary>
-    /// The averages under the network's names, and <c>updates</c> (int64 []). The averages are its own: copy what is to be kept.
+    /// The averages under the network's names, and <c>updates</c> (int64 []). The averages belong to this object: copy those to keep.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State()
     {
@@ -78,8 +78,8 @@ internal sealed class ModelEma : IStateful, IDisposable
         return state;
     }
 
-    /// <summary>Takes in what <see cref="State"/> gave.</summary>
-    /// <exception cref="UserException">A tensor is missing or has another shape; nothing is taken in then.</exception>
+    /// <summary>Restores what <see cref="State"/> returned.</summary>
+    /// <exception cref="UserException">A tensor is missing or has another shape; nothing is restored then.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {
         const string Owner = "the averaged weights";

@@ -1,15 +1,16 @@
 namespace PetBreeds.Training.Schedules;
 
-/// <summary>A stretch of training under one 1cycle.</summary>
+/// <summary>A phase of training under one 1cycle schedule.</summary>
 /// <param name="Frozen">Whether only the head (and the body's batch norms) learn.</param>
-/// <param name="Epochs">At least 1.</param>
-/// <param name="MaxLearningRates">One for each parameter group, body first, head last.</param>
+/// <param name="Epochs">Number of epochs, at least 1.</param>
+/// <param name="MaxLearningRates">Maximum learning rate of each parameter group, body first, head last.</param>
 /// <param name="Cycle">The schedule.</param>
-/// <param name="Steps">In all, where the last epoch is cut short; null: all epochs are whole.</param>
+/// <param name="Steps">Total number of steps if the last epoch is cut short; null if all epochs are complete.</param>
 internal sealed record Phase(bool Frozen, int Epochs, IReadOnlyList<double> MaxLearningRates, OneCycle Cycle, int? Steps = null);
 
 /// <summary>
-/// fastai's <c>fine_tune</c>: the new head learns on a frozen body first; then all layers learn, early ones slowest, at half the rate.
+/// fastai's <c>fine_tune</c>: the new head learns on a frozen body first; then all layers learn, at half the rate and the early ones
+/// slowest.
 /// </summary>
 internal static class FineTune
 {
@@ -19,14 +20,14 @@ internal static class FineTune
     private const double EarlyLayersSlower = 100; // fastai's lr_mult
 
     /// <summary>The two phases for one base rate.</summary>
-    /// <param name="epochs">After unfreezing; 0 or more.</param>
-    /// <param name="freezeEpochs">Before; 0 or more.</param>
-    /// <param name="rate">The head's highest rate while frozen; half of it afterwards.</param>
-    /// <param name="groups">How many parameter groups the model has.</param>
+    /// <param name="epochs">Epochs after unfreezing, 0 or more.</param>
+    /// <param name="freezeEpochs">Epochs before unfreezing, 0 or more.</param>
+    /// <param name="rate">The head's maximum rate while the body is frozen; half of it is used afterwards.</param>
+    /// <param name="groups">Number of the model's parameter groups.</param>
     public static IReadOnlyList<Phase> Phases(int epochs, int freezeEpochs, double rate, int groups) =>
         Phases(epochs, freezeEpochs, rate, LearningRates.Spread(rate / 2 / EarlyLayersSlower, rate / 2, groups));
 
-    /// <summary>The two phases for a slice: the unfrozen one runs exactly at it, the frozen one at twice the slice's high end.</summary>
+    /// <summary>The two phases for a slice: the unfrozen one uses exactly this slice, the frozen one twice its high end.</summary>
     public static IReadOnlyList<Phase> Phases(int epochs, int freezeEpochs, (double Low, double High) slice, int groups) =>
         Phases(epochs, freezeEpochs, 2 * slice.High, LearningRates.Spread(slice.Low, slice.High, groups));
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PetBreeds.Training.Schedules;
 
 /// <summary>
-/// A learning rate for each parameter group, from a single number or a slice. Early layers hold general features and learn slower (ULMFiT,
-/// Howard and Ruder, 2018, section 3.2).
+/// Learning rates of the parameter groups, from a single number or a slice. Early layers hold general features and learn more slowly
+/// (ULMFiT, Howard and Ruder, 2018, section 3.2).
 /// </summary>
 internal static class LearningRates
 {
@@ -20,11 +20,11 @@ internal static class LearningRates
     public static double[] LastAndTenth(double high, int groups) =>
         [.. Enumerable.Range(0, groups).Select(i => i == groups - 1 ? high : high / 10)];
 
-    /// <summary>One rate for all.</summary>
+    /// <summary>The same rate for all groups.</summary>
     public static double[] Same(double rate, int groups) => [.. Enumerable.Repeat(rate, groups)];
 
-    /// <summary>Reads "2e-3" or "1e-6:1e-4".</summary>
-    /// <returns>Low is null where one number was given; null where the text is neither.</returns>
+    /// <summary>Parses "2e-3" or "1e-6:1e-4".</summary>
+    /// <returns>The rate or slice, with Low null for a single number; null if the text is neither.</returns>
     public static (double? Low, double High)? Parse(string text)
     {
         var parts = text.Split(':');

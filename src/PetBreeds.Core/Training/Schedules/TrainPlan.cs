@@ -1,31 +1,31 @@
 namespace PetBreeds.Training.Schedules;
 
-/// <summary>What the schedules say about one step.</summary>
-/// <param name="Step">Counted from 0 through all phases.</param>
-/// <param name="Epoch">Position in epochs, fractional, through all phases.</param>
-/// <param name="Rates">A learning rate for each parameter group, body first, head last.</param>
+/// <summary>The schedule's values for one step.</summary>
+/// <param name="Step">Number of the step, counted from 0 over all phases.</param>
+/// <param name="Epoch">Position in epochs, fractional, over all phases.</param>
+/// <param name="Rates">The learning rate of each parameter group, body first, head last.</param>
 /// <param name="Momentum">Adam's first beta.</param>
 internal sealed record StepPlan(int Step, double Epoch, IReadOnlyList<double> Rates, double Momentum);
 
-/// <summary>A phase in its place.</summary>
-/// <param name="Phase">Which.</param>
+/// <summary>A phase and its position in the training.</summary>
+/// <param name="Phase">The phase.</param>
 /// <param name="FirstEpoch">Epochs before it.</param>
-/// <param name="StepsPerEpoch">Of a whole epoch.</param>
+/// <param name="StepsPerEpoch">Steps in a whole epoch.</param>
 internal sealed record PlannedPhase(Phase Phase, int FirstEpoch, int StepsPerEpoch)
 {
-    /// <summary>Epochs up to its end.</summary>
+    /// <summary>Number of epochs up to its end.</summary>
     public int EndEpoch => FirstEpoch + Phase.Epochs;
 
-    /// <summary>Steps before it.</summary>
+    /// <summary>Number of steps before it.</summary>
     public int FirstStep => FirstEpoch * StepsPerEpoch;
 
-    /// <summary>Its own steps; the last epoch may be cut short.</summary>
+    /// <summary>Number of its own steps; the last epoch may be cut short.</summary>
     public int Steps => Phase.Steps ?? Phase.Epochs * StepsPerEpoch;
 
-    /// <summary>What is left of an epoch.</summary>
-    /// <param name="epoch">Counted from 0 through all phases.</param>
-    /// <param name="step">Steps done in all.</param>
-    /// <returns>The epoch's batches that are done, and how many follow.</returns>
+    /// <summary>How many batches of an epoch are done and left.</summary>
+    /// <param name="epoch">Number of the epoch, counted from 0 over all phases.</param>
+    /// <param name="step">Total completed steps.</param>
+    /// <returns>The number of the epoch's batches that are done, and of those left.</returns>
     public (int Done, int Left) Batches(int epoch, int step)
     {
         var done = step - epoch * StepsPerEpoch;
@@ -33,8 +33,8 @@ internal sealed record PlannedPhase(Phase Phase, int FirstEpoch, int StepsPerEpo
     }
 
     /// <summary>The plan of a step of this phase.</summary>
-    /// <param name="step">Counted from 0 through all phases.</param>
-    /// <param name="rateFactor">What all rates are multiplied by.</param>
+    /// <param name="step">Number of the step, counted from 0 over all phases.</param>
+    /// <param name="rateFactor">Factor of all rates.</param>
     public StepPlan At(int step, double rateFactor = 1)
     {
         var position = (double)(step - FirstStep) / Steps;
@@ -44,12 +44,12 @@ internal sealed record PlannedPhase(Phase Phase, int FirstEpoch, int StepsPerEpo
     }
 }
 
-/// <summary>Where each step of a training belongs: pure arithmetic.</summary>
+/// <summary>Computes where each step of a training belongs.</summary>
 internal static class TrainPlan
 {
-    /// <summary>The phases, one after the other.</summary>
-    /// <param name="phases">In order.</param>
-    /// <param name="stepsPerEpoch">Batches of an epoch.</param>
+    /// <summary>Places the phases one after the other.</summary>
+    /// <param name="phases">The phases, in order.</param>
+    /// <param name="stepsPerEpoch">Batches per epoch.</param>
     public static IReadOnlyList<PlannedPhase> Of(IReadOnlyList<Phase> phases, int stepsPerEpoch) =>
         [.. phases.Select((phase, i) => new PlannedPhase(phase, phases.Take(i).Sum(earlier => earlier.Epochs), stepsPerEpoch))];
 }

@@ -2,15 +2,16 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.State;
 
-/// <summary>A part of a training with a state of its own: a checkpoint is a loop over them.</summary>
+/// <summary>A part of a training that has state; a checkpoint loops over all of them.</summary>
 internal interface IStateful
 {
     /// <summary>
-    /// The state by name. Tensors may be the part's own: write or copy them before the next step. Others belong to the surrounding scope.
+    /// The state by name. Tensors may belong to the part: write or copy them before the next step. All others belong to the surrounding
+    /// scope.
     /// </summary>
     IReadOnlyDictionary<string, Tensor> State();
 
-    /// <summary>Takes a copy of what <see cref="State"/> gave.</summary>
+    /// <summary>Restores a copy of what <see cref="State"/> returned.</summary>
     /// <exception cref="UserException">A tensor is missing or does not fit.</exception>
     void Restore(IReadOnlyDictionary<string, Tensor> state);
 }

@@ -3,21 +3,21 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.State;
 
-/// <summary>A network and torch's random state as they are now, for a try: disposing it puts both back.</summary>
+/// <summary>A snapshot of a network and torch's random state, for experiments; disposing it restores both.</summary>
 internal sealed class ModelSnapshot : IDisposable
 {
     private readonly ImageClassifier _model;
     private readonly (Tensor Live, Tensor Copy)[] _tensors;
     private readonly Tensor _random = get_rng_state().DetachFromDisposeScope();
 
-    /// <param name="model">On any device.</param>
+    /// <param name="model">The network, on any device.</param>
     public ModelSnapshot(ImageClassifier model)
     {
         _model = model;
         _tensors = [.. model.NamedTensors().Select(item => (item.Tensor, item.Tensor.detach().clone().DetachFromDisposeScope()))];
     }
 
-    /// <summary>Gradients go, too: a try that failed in mid-step leaves some.</summary>
+    /// <summary>Also drops the gradients: an experiment that failed in the middle of a step leaves some.</summary>
     public void Dispose()
     {
         using var noGradients = no_grad();

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.State;
 
 /// <summary>
-/// A network as it was after the last whole step. While a step is under way its parameters are unchanged; its buffers, the statistics of
-/// batch norms, change in the forward pass, so there is a copy of them.
+/// A network's state after the last complete step. While a step is in progress, its parameters are unchanged, but its buffers (the
+/// statistics of the batch norms) change in the forward pass, so this keeps a copy of them.
 /// </summary>
 internal sealed class ModelState : IStateful, IDisposable
 {
     private readonly nn.Module _model;
-    private readonly (Tensor[] Live, Tensor[] Saved)[] _byType; // one call copies tensors of one type in one kernel
+    private readonly (Tensor[] Live, Tensor[] Saved)[] _byType; // one call copies all tensors of a type in one kernel
     private readonly Dictionary<string, Tensor> _saved;
     private bool _stepping;
 
@@ -26,7 +26,7 @@ internal sealed class ModelState : IStateful, IDisposable
             .Select(group => (group.Select(p => p.Live).ToArray(), group.Select(p => p.Saved).ToArray()))];
     }
 
-    /// <summary>A step begins.</summary>
+    /// <summary>Marks the beginning of a step.</summary>
     public void BeginStep()
     {
         foreach (var (live, saved) in _byType)
@@ -34,10 +34,10 @@ internal sealed class ModelState : IStateful, IDisposable
         _stepping = true;
     }
 
-    /// <summary>The step is done: parameters and buffers belong together again.</summary>
+    /// <summary>Marks the end of the step: parameters and buffers are consistent again.</summary>
     public void EndStep() => _stepping = false;
 
-    /// <summary>Back to where the step began.</summary>
+    /// <summary>Restores the buffers to the beginning of the step.</summary>
     public void UndoBuffers()
     {
         foreach (var (live, saved) in _byType)

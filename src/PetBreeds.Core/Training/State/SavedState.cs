@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.State;
 
-/// <summary>Checks tensors that are to be taken in again.</summary>
+/// <summary>Checks saved tensors before they are restored.</summary>
 internal static class SavedState
 {
-    /// <summary>The tensor of a name, of the type and shape it must have.</summary>
-    /// <exception cref="UserException">It is missing or another.</exception>
+    /// <summary>Returns the tensor with a name, after checking its type and shape.</summary>
+    /// <exception cref="UserException">The tensor is missing, or its type or shape differs.</exception>
     public static Tensor Require(
         IReadOnlyDictionary<string, Tensor> state, string owner, string name, ScalarType type, ReadOnlySpan<long> shape)
     {

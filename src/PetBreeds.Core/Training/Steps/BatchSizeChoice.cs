@@ -11,45 +11,44 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>Finds how many photos fit into memory: the setting <c>batch-size auto</c>.</summary>
+/// <summary>Finds how many photos fit in memory: the setting <c>batch-size auto</c>.</summary>
 internal static class BatchSizeChoice
 {
     private const int First = 8; // the smallest tried on a GPU
-    private const int MostOnGpu = 256, MostOnCpu = 64; // larger ones are no faster, and fewer steps an epoch learn less
+    private const int MostOnGpu = 256, MostOnCpu = 64; // larger ones are no faster, and fewer steps per epoch learn less
     private const int LeastOnCpu = 4;
 
     /// <summary>
-    /// The largest power of two that fits. On a GPU steps with rising numbers of photos are tried, with all layers learning; on a
-    /// processor, where trying would push everything else out of memory, half the memory is shared out by an estimate. The model is left
-    /// as it was.
+    /// The largest power of two that fits in memory. On a GPU, steps with increasing numbers of photos are tried, with all layers learning;
+    /// on a CPU, where trying would push everything else out of memory, it is estimated for half the memory. The model is left unchanged.
     /// </summary>
     /// <param name="model">Placed by <paramref name="compute"/>.</param>
-    /// <param name="compute">Where and how.</param>
-    /// <param name="config">Sizes.</param>
-    /// <param name="photos">To train on: a batch has no more.</param>
-    /// <exception cref="UserException">Not even the smallest fits.</exception>
+    /// <param name="compute">The device and precision.</param>
+    /// <param name="config">The sizes.</param>
+    /// <param name="photos">Number of training photos, the upper limit of a batch.</param>
+    /// <exception cref="UserException">Not even the smallest size fits.</exception>
     public static int Largest(ImageClassifier model, Compute compute, TrainOptions config, int photos) =>
         DeviceTraits.Of(compute.Device).IsCpu
             ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
             : ForDevice(model, compute, config, photos, new MicroBatches(int.MaxValue));
 
-    /// <param name="plan">The network.</param>
-    /// <param name="size">Side of its input.</param>
-    /// <param name="memory">In bytes, all that the process may use.</param>
-    /// <param name="photos">To train on.</param>
+    /// <param name="plan">The network's architecture.</param>
+    /// <param name="size">Side of its input in pixels.</param>
+    /// <param name="memory">Memory available to the process, in bytes.</param>
+    /// <param name="photos">Number of training photos.</param>
     internal static int ForMemory(Architecture plan, int size, long memory, int photos)
     {
-        // A convolution's output is kept for the batch norm behind it, and the batch norm's for what comes next.
+        // A convolution's output is kept for the batch norm after it, and the batch norm's output for the next layer.
         var eachPhoto = 2.0 * sizeof(float) * plan.Activations(size);
         var fits = (int)Math.Clamp(memory / 2 / eachPhoto, LeastOnCpu, MostOnCpu);
         return PowerOfTwo(Math.Min(fits, photos));
     }
 
-    /// <param name="model">On the device.</param>
-    /// <param name="compute">Where and how.</param>
-    /// <param name="config">Sizes.</param>
-    /// <param name="photos">To train on.</param>
-    /// <param name="whole">Never splits; a test makes memory run out in it.</param>
+    /// <param name="model">The model, on the device.</param>
+    /// <param name="compute">The device and precision.</param>
+    /// <param name="config">The sizes.</param>
+    /// <param name="photos">Number of training photos.</param>
+    /// <param name="whole">Micro-batches that are never split; tests make memory run out in them.</param>
     internal static int ForDevice(ImageClassifier model, Compute compute, TrainOptions config, int photos, MicroBatches whole)
     {
         var most = PowerOfTwo(Math.Min(MostOnGpu, photos));
@@ -69,7 +68,9 @@ internal static class BatchSizeChoice
         }
     }
 
-    /// <summary>A step at rate 0: it takes the memory of a real one, the optimizer's moments included, and changes no weight.</summary>
+    /// <summary>
+    /// Tries a step with learning rate 0: it needs the memory of a real one, including the optimizer's moments, but changes no weights.
+    /// </summary>
     private static bool Fits(TrainStep step, int groups, int side, int size)
     {
         using var batch = new Batch(zeros([size, side, side, 3], ScalarType.Byte), zeros(size, ScalarType.Int64),
@@ -78,7 +79,7 @@ internal static class BatchSizeChoice
         try
         {
             using var outcome = step.Attempt(batch, new StepPlan(0, 0, LearningRates.Same(0, groups), Momentum: .9));
-            _ = outcome.ReadLoss(); // waits until the device is done
+            _ = outcome.ReadLoss(); // waits for the device
             return true;
         }
         catch (Exception e) when (OutOfMemory.Is(e))

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Steps;
 
 /// <summary>
-/// A network and everything that a batch meets on its way to a loss: what training, validation, the pace meter, the learning-rate finder
-/// and the choice of a batch size share.
+/// A network and everything that turns a batch into a loss: shared by training, validation, the pace meter, the learning-rate finder and
+/// the choice of a batch size.
 /// </summary>
 internal sealed class Learner : IDisposable
 {
@@ -17,11 +17,11 @@ internal sealed class Learner : IDisposable
     private readonly ForwardPass _training, _evaluation;
     private readonly Criterion _loss, _plainLoss;
 
-    /// <param name="model">Placed by <paramref name="compute"/>.</param>
-    /// <param name="compute">Where and how.</param>
-    /// <param name="transform">Augments and normalises.</param>
+    /// <param name="model">The network, placed by <paramref name="compute"/>.</param>
+    /// <param name="compute">The device and precision.</param>
+    /// <param name="transform">Augments and normalises batches.</param>
     /// <param name="microBatches">How many photos go through the network at once.</param>
-    /// <param name="options">The loss.</param>
+    /// <param name="options">The loss and its options.</param>
     public Learner(nn.Module<Tensor, Tensor> model, Compute compute, BatchTransform transform, MicroBatches microBatches,
         LoopOptions options)
     {
@@ -31,13 +31,13 @@ internal sealed class Learner : IDisposable
         _plainLoss = new Criterion(options.Loss, 0);
     }
 
-    /// <summary>float32 [N, 3, size, size] → [N, classes].</summary>
+    /// <summary>The network: float32 [N, 3, size, size] → [N, classes].</summary>
     public nn.Module<Tensor, Tensor> Model { get; }
 
-    /// <summary>Where it is computed, and how.</summary>
+    /// <summary>The device and precision.</summary>
     public Compute Compute { get; }
 
-    /// <summary>Where it is computed.</summary>
+    /// <summary>The device.</summary>
     public Device Device => Compute.Device;
 
     /// <summary>How many photos go through the network at once.</summary>
@@ -47,24 +47,25 @@ internal sealed class Learner : IDisposable
     public int InputSize => _transform.Size;
 
     /// <summary>
-    /// What a micro-batch adds to the mean training loss of its batch, in the training's precision, with gradients.
+    /// The contribution of a micro-batch to the mean training loss of its batch, in the training's precision, with gradients.
     /// </summary>
     /// <param name="batch">The whole batch.</param>
-    /// <param name="start">The first photo of the micro-batch.</param>
-    /// <param name="count">Its photos.</param>
-    /// <param name="mix">Mixes photos of the batch with each other; null: none.</param>
+    /// <param name="start">Index of the micro-batch's first photo.</param>
+    /// <param name="count">Number of photos in the micro-batch.</param>
+    /// <param name="mix">How to mix the photos of the batch; null for no mixing.</param>
     /// <returns>float32 [] on the device.</returns>
     public Tensor Loss(Batch batch, int start, int count, BatchMix? mix = null)
     {
         using var scope = NewDisposeScope();
-        var labels = batch.Labels.to(Device, non_blocking: true); // of the whole batch
-        var input = Input(batch, start, count); // made outside the region of half precision
+        var labels = batch.Labels.to(Device, non_blocking: true); // for the whole batch
+        var input = Input(batch, start, count); // prepared outside the autocast region
         var logits = _training.Logits(mix?.Inputs(batch, start, input, _transform) ?? input);
         return _loss.Share(logits, mix?.Targets(labels, logits.shape[1]) ?? labels, start).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Logits and labels of a micro-batch in float32, and what it adds to the mean loss of its batch, without smoothing and weights.
+    /// Logits and labels of a micro-batch in float32, and its contribution to the mean loss of its batch, without label smoothing and class
+    /// weights.
     /// </summary>
     public (Tensor Logits, Tensor Labels, Tensor Loss) Evaluate(Batch batch, int start, int count)
     {
@@ -75,11 +76,11 @@ internal sealed class Learner : IDisposable
         return (logits.MoveToOuterDisposeScope(), labels.narrow(0, start, count).MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Logits of a batch in float32, without gradients; micro-batches are halved where memory runs out.</summary>
+    /// <summary>Logits of a batch in float32, without gradients; micro-batches are halved if memory runs out.</summary>
     /// <returns>float32 [N, classes] on the device.</returns>
     public Tensor Logits(Batch batch) => Forward(_evaluation, batch);
 
-    /// <summary>The same through a part of the network.</summary>
+    /// <summary>As <see cref="Logits"/>, for a part of the network.</summary>
     public Tensor Forward(ForwardPass pass, Batch batch) => MicroBatches.Forward(batch.Count, Device, () =>
     {
         using var scope = NewDisposeScope();
@@ -96,7 +97,7 @@ internal sealed class Learner : IDisposable
         return _transform.Input(batch.Slice(start, count), Device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees the loss; network and transform are the caller's.</summary>
+    /// <summary>Frees the loss; network and transform belong to the caller.</summary>
     public void Dispose()
     {
         _loss.Dispose();

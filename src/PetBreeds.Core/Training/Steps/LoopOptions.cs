@@ -4,33 +4,35 @@ using PetBreeds.Training.Regularization;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>What the loop needs to know besides its parts.</summary>
+/// <summary>Options of the training loop.</summary>
 internal sealed record LoopOptions
 {
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss that training minimises.</summary>
     public LossKind Loss { get; init; }
 
-    /// <summary>0 to below 1.</summary>
+    /// <summary>Label smoothing, at least 0 and below 1.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>What a photo of each class counts in the training loss; null: all the same. Validation counts all the same.</summary>
+    /// <summary>
+    /// Weight of each class's photos in the training loss; null for equal weights. Validation always weights them equally.
+    /// </summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
-    /// <summary>Mixing of photos with each other.</summary>
+    /// <summary>How photos are mixed with each other.</summary>
     public MixOptions Mixing { get; init; } = new();
 
-    /// <summary>Decay of the weights' average, which is measured and kept in place of the last weights; 0: none.</summary>
+    /// <summary>Decay of the moving average of the weights, which is validated and saved instead of the weights; 0 turns it off.</summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>How far the augmentation goes.</summary>
+    /// <summary>The options of the augmentation.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
-    /// <summary>The run's seed; dropout and mixing hang on it and on the step.</summary>
+    /// <summary>The run's seed; dropout and mixing depend on it and on the step.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Whether a loss that is not finite is answered, once, by going on from the last checkpoint at a lower rate.</summary>
+    /// <summary>Whether to continue, once, from the last checkpoint at a lower rate when the loss is not finite.</summary>
     public bool Recover { get; init; }
 
-    /// <summary>Losses are read off the device after so many steps; reading is free on a processor and makes a GPU wait.</summary>
+    /// <summary>Number of steps after which losses are read from the device; reading is free on a CPU, but synchronises a GPU.</summary>
     public int ReadEvery { get; init; } = 1;
 }

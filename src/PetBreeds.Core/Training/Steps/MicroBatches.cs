@@ -4,25 +4,25 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Steps;
 
 /// <summary>
-/// How many photos go through the network at once. A larger batch goes through in micro-batches whose gradients are summed, so that a step
-/// sees the same photos and the same mean loss; only batch norm sees the micro-batches alone. Where memory runs out, they are halved for
+/// How many photos go through the network at once. A larger batch is split into micro-batches whose gradients are summed, so that a step
+/// sees the same photos and the same mean loss; only batch norm sees each micro-batch on its own. If memory runs out, they are halved for
 /// the rest of the run.
 /// </summary>
-/// <param name="size">The most photos in one; at least 1.</param>
+/// <param name="size">Maximum number of photos in a micro-batch, at least 1.</param>
 internal sealed class MicroBatches(int size)
 {
-    /// <summary>The most photos that go through the network at once.</summary>
+    /// <summary>Maximum number of photos that go through the network at once.</summary>
     public int Size { get; private set; } = size;
 
-    /// <summary>Raised with the new <see cref="Size"/> when memory has run out and the step is tried again.</summary>
+    /// <summary>Raised with the new <see cref="Size"/> when memory has run out and the step is retried.</summary>
     public event Action<int>? Halved;
 
-    /// <summary>Called before each micro-batch with its number of photos; a test makes memory run out here.</summary>
+    /// <summary>Called before each micro-batch with its number of photos; tests make memory run out here.</summary>
     internal Action<int>? BeforeForward { get; set; }
 
-    /// <summary>The micro-batches of a batch, of equal size up to one photo.</summary>
-    /// <param name="photos">In the batch.</param>
-    /// <param name="fewest">The fewest photos a micro-batch may have, where the batch has as many.</param>
+    /// <summary>Splits a batch into micro-batches whose sizes differ by at most one photo.</summary>
+    /// <param name="photos">Number of photos in the batch.</param>
+    /// <param name="fewest">Minimum number of photos in a micro-batch, if the batch has that many.</param>
     internal IEnumerable<(int Start, int Count)> Of(int photos, int fewest)
     {
         var number = Number(photos, fewest);
@@ -34,10 +34,10 @@ internal sealed class MicroBatches(int size)
         }
     }
 
-    /// <summary>A forward pass without gradients; where memory runs out, it is done again in smaller micro-batches.</summary>
-    /// <param name="photos">In the batch.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="pass">Goes through the micro-batches; what it did before memory ran out is forgotten.</param>
+    /// <summary>Runs a forward pass without gradients; if memory runs out, it is repeated in smaller micro-batches.</summary>
+    /// <param name="photos">Number of photos in the batch.</param>
+    /// <param name="device">The device it runs on.</param>
+    /// <param name="pass">Runs over the micro-batches; the results of an attempt that ran out of memory are discarded.</param>
     /// <exception cref="UserException">Not even one photo fits.</exception>
     internal T Forward<T>(int photos, Device device, Func<T> pass)
     {
@@ -56,11 +56,11 @@ internal sealed class MicroBatches(int size)
         }
     }
 
-    /// <summary>Continues with the size that a run had come to.</summary>
+    /// <summary>Continues with the size a run had reached.</summary>
     internal void Restore(int size) => Size = size;
 
     /// <summary>Halves the micro-batches.</summary>
-    /// <returns>False if those of such a batch cannot be smaller.</returns>
+    /// <returns>False if they cannot be smaller for such a batch.</returns>
     internal bool Halve(int photos, int fewest)
     {
         var number = Number(photos, fewest);

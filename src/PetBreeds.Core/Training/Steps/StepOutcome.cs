@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>What a step came to, still on the device: reading it waits until the device is done.</summary>
-/// <param name="Values">float32 [3]: mean loss, 1 where the update was skipped (else 0), scale of the loss.</param>
+/// <summary>The outcome of a step, still on the device: reading it waits for the device.</summary>
+/// <param name="Values">float32 [3]: mean loss, 1 if the update was skipped (otherwise 0), and the scale of the loss.</param>
 internal sealed record StepOutcome(Tensor Values) : IDisposable
 {
-    /// <summary>Reads outcomes in one go: each read waits.</summary>
+    /// <summary>Reads several outcomes at once, because each read waits for the device.</summary>
     public static IEnumerable<(double Loss, bool Skipped, double Scale)> Read(IReadOnlyList<StepOutcome> outcomes)
     {
         using var scope = NewDisposeScope();

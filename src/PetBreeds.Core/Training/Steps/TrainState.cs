@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Steps;
 
 /// <summary>
-/// How far a training is, and what it came to so far; all else of its position follows from the numbers of steps and epochs.
+/// The progress of a training and its results so far; the rest of its position follows from the numbers of steps and epochs.
 /// </summary>
 internal sealed class TrainState : IStateful, IDisposable
 {
@@ -17,51 +17,51 @@ internal sealed class TrainState : IStateful, IDisposable
     private readonly List<StepResult> _steps = [];
     private readonly List<(StepPlan Plan, StepOutcome Outcome)> _unread = [];
     private readonly Stopwatch _clock = new();
-    private double _secondsBefore; // of the epoch under way, before an interruption
+    private double _secondsBefore; // of the current epoch, before an interruption
 
     /// <summary>Every step whose outcome has been read, in order.</summary>
     public IReadOnlyList<StepResult> Steps => _steps;
 
-    /// <summary>The solved head, before any step; null where none was solved, or not yet.</summary>
+    /// <summary>The result of the solved head, before any step; null if no head is solved, or not yet.</summary>
     public EpochResult? Start { get; internal set; }
 
-    /// <summary>Every epoch done, validation included.</summary>
+    /// <summary>The results of all completed epochs, including validation.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; internal set; } = [];
 
-    /// <summary>The solved head, then the epochs.</summary>
+    /// <summary>The result of the solved head, then those of the epochs.</summary>
     public IReadOnlyList<EpochResult> History => Start is null ? Epochs : [Start, .. Epochs];
 
     /// <summary>
-    /// Whether fine-tuning ended below the solved head: with a higher error on the validation photos, or the same and a higher loss.
+    /// Whether fine-tuning ended with a worse model than the solved head: a higher validation error, or the same error and a higher loss.
     /// </summary>
     public bool EndsWorse => Start is { } start && Epochs is [.., var last]
         && (last.Error, last.ValidLoss).CompareTo((start.Error, start.ValidLoss)) > 0;
 
-    /// <summary>The loss as epochs show it; begins anew with each phase.</summary>
+    /// <summary>The smoothed loss as reported for epochs; it restarts with each phase.</summary>
     public SmoothedLoss Smoothed { get; } = new();
 
-    /// <summary>Seconds spent on the epoch under way.</summary>
+    /// <summary>Seconds spent on the current epoch.</summary>
     public double EpochSeconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Photos trained on in the epoch under way.</summary>
+    /// <summary>Photos trained on in the current epoch.</summary>
     public int EpochImages { get; private set; }
 
-    /// <summary>What learning rates are multiplied by: below 1 after the loss has not been finite and the run has recovered.</summary>
+    /// <summary>Factor of the learning rates: below 1 after the run has recovered from a loss that was not finite.</summary>
     public double RateFactor { get; internal set; } = 1;
 
-    /// <summary>Steps done, whether their outcomes have been read or not.</summary>
+    /// <summary>Number of completed steps, whether or not their outcomes have been read.</summary>
     internal int Step => _steps.Count + _unread.Count;
 
-    /// <summary>Steps whose outcomes have not been read.</summary>
+    /// <summary>Number of steps whose outcomes have not been read.</summary>
     internal int Unread => _unread.Count;
 
-    /// <summary>The step after which the weights are worth nothing: its loss, or what it left behind, is not finite.</summary>
+    /// <summary>The step after which the weights are lost, because its loss or the resulting network is not finite.</summary>
     internal StepResult? Lost { get; set; }
 
-    /// <summary>Takes in a step that is done.</summary>
-    /// <param name="plan">What it was to be.</param>
-    /// <param name="photos">In its batch.</param>
-    /// <param name="outcome">Its tensor belongs to the state from here.</param>
+    /// <summary>Records a completed step.</summary>
+    /// <param name="plan">The plan of the step.</param>
+    /// <param name="photos">Number of photos in its batch.</param>
+    /// <param name="outcome">The outcome; the state takes ownership of its tensor.</param>
     internal void Record(StepPlan plan, int photos, StepOutcome outcome)
     {
         outcome.Values.DetachFromDisposeScope();
@@ -69,7 +69,7 @@ internal sealed class TrainState : IStateful, IDisposable
         EpochImages += photos;
     }
 
-    /// <summary>Reads the outcomes that wait, up to the first loss that is not finite: that one is <see cref="Lost"/>.</summary>
+    /// <summary>Reads the pending outcomes, up to the first loss that is not finite, which becomes <see cref="Lost"/>.</summary>
     internal void ReadOutcomes()
     {
         if (_unread.Count == 0 || Lost is not null)
@@ -88,24 +88,24 @@ internal sealed class TrainState : IStateful, IDisposable
         Forget();
     }
 
-    /// <summary>The clock of the epoch under way runs from here.</summary>
+    /// <summary>Starts the clock of the current epoch.</summary>
     internal void StartClock() => _clock.Restart();
 
-    /// <summary>An epoch is done; the next begins at nothing.</summary>
+    /// <summary>Records a completed epoch and starts the next one.</summary>
     internal void EndEpoch(EpochResult epoch)
     {
         Epochs = [.. Epochs, epoch];
         BeginEpoch(seconds: 0, images: 0);
     }
 
-    /// <summary>Continues an epoch where it was.</summary>
+    /// <summary>Continues an epoch where it was interrupted.</summary>
     internal void BeginEpoch(double seconds, int images)
     {
         (_secondsBefore, EpochImages) = (seconds, images);
         _clock.Reset();
     }
 
-    /// <summary>A row for each step: float64 [steps, 6].</summary>
+    /// <summary>One row per step: float64 [steps, 6].</summary>
     IReadOnlyDictionary<string, Tensor> IStateful.State() => new Dictionary<string, Tensor>
     {
         [""] = tensor([.. _steps.SelectMany(s => new[] { s.Epoch, s.Loss, s.LearningRate, s.Momentum, s.Skipped ? 1 : 0, s.Scale })],
@@ -123,7 +123,7 @@ internal sealed class TrainState : IStateful, IDisposable
             _steps.Add(new StepResult(i, row[0], row[1], row[2], row[3], row[4] != 0, row[5]));
     }
 
-    /// <summary>Frees the outcomes that were not read.</summary>
+    /// <summary>Frees outcomes that have not been read.</summary>
     public void Dispose() => Forget();
 
     private void Forget()

@@ -10,12 +10,12 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Steps;
 
 /// <summary>
-/// One optimizer step: forward and backward through the micro-batches of a batch, then one update. Nothing is read off the device:
-/// whether the loss and the gradients are finite decides there whether the update takes place.
+/// One optimizer step: forward and backward passes over the micro-batches of a batch, then one update. Nothing is read from the device: the
+/// check whether loss and gradients are finite, which decides on the update, also runs there.
 /// </summary>
 internal sealed class TrainStep : IDisposable
 {
-    /// <summary>Batch norm divides by the spread of the photos: of one alone there is none.</summary>
+    /// <summary>Batch norm divides by the standard deviation over the photos, which a single photo does not have.</summary>
     internal const int FewestPhotos = TrainOptions.FewestPhotosPerStep;
 
     private readonly Learner _learner;
@@ -24,10 +24,10 @@ internal sealed class TrainStep : IDisposable
     private readonly ModelEma? _ema;
     private readonly Tensor _one;
 
-    /// <param name="learner">In training mode.</param>
-    /// <param name="optimizer">Over the model's parameters.</param>
-    /// <param name="options">Mixing, and the seed.</param>
-    /// <param name="ema">Follows the weights; null: none.</param>
+    /// <param name="learner">The learner, in training mode.</param>
+    /// <param name="optimizer">The optimizer of the model's parameters.</param>
+    /// <param name="options">The mixing and the seed.</param>
+    /// <param name="ema">The moving average of the weights; null for none.</param>
     public TrainStep(Learner learner, Adam optimizer, LoopOptions options, ModelEma? ema = null)
     {
         (_learner, _optimizer, _options, _ema) = (learner, optimizer, options, ema);
@@ -36,21 +36,23 @@ internal sealed class TrainStep : IDisposable
         Model = new ModelState(learner.Model);
     }
 
-    /// <summary>The scale of float16's gradients; null in other precisions.</summary>
+    /// <summary>Scales gradients in float16; null in other precisions.</summary>
     public GradientScaler? Scaler { get; }
 
-    /// <summary>The network as it was after the last whole step.</summary>
+    /// <summary>The network's state after the last complete step.</summary>
     public ModelState Model { get; }
 
-    /// <summary>Held while network, optimizer and state change together: who takes it sees a step done or not begun.</summary>
+    /// <summary>
+    /// Held while network, optimizer and state change together: whoever takes it sees a step either completed or not started.
+    /// </summary>
     public Lock Changing { get; } = new();
 
-    /// <summary>Does the step. Where memory runs out, it is done again in smaller micro-batches.</summary>
-    /// <param name="batch">Photos.</param>
+    /// <summary>Runs the step. If memory runs out, it is repeated in smaller micro-batches.</summary>
+    /// <param name="batch">The batch.</param>
     /// <param name="plan">Learning rates and momentum.</param>
-    /// <param name="state">Takes the step in, at the moment the network changes; null: nobody keeps count.</param>
-    /// <returns>Dispose it, unless there is a state to which it belongs.</returns>
-    /// <exception cref="UserException">Not even two photos at once fit into memory.</exception>
+    /// <param name="state">Records the step at the moment the network changes; null to record nothing.</param>
+    /// <returns>The outcome; the caller disposes it unless <paramref name="state"/> is given, which then owns it.</returns>
+    /// <exception cref="UserException">Not even two photos at once fit in memory.</exception>
     public StepOutcome Run(Batch batch, StepPlan plan, TrainState? state = null)
     {
         Begin();
@@ -70,14 +72,14 @@ internal sealed class TrainStep : IDisposable
         }
     }
 
-    /// <summary>Before <see cref="Attempt"/>: keeps what <see cref="Undo"/> goes back to.</summary>
+    /// <summary>Called before <see cref="Attempt"/>: saves what <see cref="Undo"/> restores.</summary>
     internal void Begin()
     {
         lock (Changing)
             Model.BeginStep();
     }
 
-    /// <summary>A step that is not tried again: memory may run out.</summary>
+    /// <summary>Runs a step without retrying; it may run out of memory.</summary>
     internal StepOutcome Attempt(Batch batch, StepPlan plan, TrainState? state = null)
     {
         using var scope = NewDisposeScope();
@@ -97,7 +99,7 @@ internal sealed class TrainStep : IDisposable
     }
 
     /// <summary>
-    /// Forgets what <see cref="Attempt"/> did before memory ran out: gradients and statistics (an update is done whole or not begun).
+    /// Undoes what <see cref="Attempt"/> did before memory ran out: gradients and statistics (updates are never partial).
     /// </summary>
     internal void Undo()
     {
@@ -105,7 +107,7 @@ internal sealed class TrainStep : IDisposable
         Model.UndoBuffers();
     }
 
-    /// <summary>Frees what is kept from step to step.</summary>
+    /// <summary>Frees the state kept between steps.</summary>
     public void Dispose()
     {
         Model.Dispose();

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>Loss and error over a split, on centre crops.</summary>
-/// <param name="Loss">Mean over the photos.</param>
+/// <summary>Loss and error over a split, measured on centre crops.</summary>
+/// <param name="Loss">Mean loss over the photos.</param>
 /// <param name="Error">
-/// Share of photos whose top class is wrong, 0 to 1; where photos may have several labels, share of wrong answers among all to "has photo n
-/// class c?", yes from a probability of ½ (one less fastai's <c>accuracy_multi</c>).
+/// Share of photos whose top class is wrong, 0 to 1. If photos may have several labels: share of wrong answers to all questions "does photo
+/// n have class c?", with yes from a probability of ½ (1 − fastai's <c>accuracy_multi</c>).
 /// </param>
-/// <param name="F1">Where photos may have several labels, mean F1 of the classes that have photos or were called; else null.</param>
+/// <param name="F1">Mean F1 over the classes that have photos or were predicted, if photos may have several labels; otherwise null.</param>
 internal sealed record Validation(double Loss, double Error, double? F1 = null)
 {
     /// <summary>
@@ -21,9 +21,9 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
         learner.Model.eval();
         using var noGradients = inference_mode();
         using var outer = NewDisposeScope();
-        // sum of losses, of wrong shares; then, where there are several labels, right yes, yes and true for each class
+        // sums of losses and of wrong shares; then, with several labels, true positives, predicted and actual positives of each class
         Tensor? total = null;
-        var photos = 0; // those that cannot be decoded are left out
+        var photos = 0; // without those that cannot be decoded
         foreach (var batch in loader.Ordered())
         {
             using (batch)
@@ -47,7 +47,7 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
     private static Tensor Zeros(Batch batch, Device device) =>
         zeros(batch.Labels.dim() == 2 ? 2 + 3 * batch.Labels.shape[1] : 2, DeviceTraits.Of(device).WidestFloat, device);
 
-    /// <summary>In evaluation mode a photo's logits do not depend on those beside it: any micro-batches give the same sums.</summary>
+    /// <summary>In evaluation mode, a photo's logits do not depend on the others: any micro-batches give the same sums.</summary>
     private static void AddBatch(Tensor total, Batch batch, Learner learner)
     {
         using var outer = NewDisposeScope();
@@ -70,7 +70,7 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
     {
         if (labels.dim() == 1)
             return logits.argmax(1).ne(labels).sum().to(ScalarType.Float32).unsqueeze(0);
-        // a logit above 0: a probability above ½
+        // a logit above 0 is a probability above ½
         var (yes, has) = (logits.Gt(0).to(ScalarType.Float32), labels.Gt(.5).to(ScalarType.Float32));
         return cat([yes.ne(has).to(ScalarType.Float32).mean([1]).sum().unsqueeze(0), yes.mul(has).sum([0]), yes.sum([0]), has.sum([0])]);
     }
