@@ -1,7 +1,5 @@
 using System.Globalization;
-using PetBreeds.Catalog;
 using PetBreeds.Models;
-using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;

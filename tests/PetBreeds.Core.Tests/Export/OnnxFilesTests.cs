@@ -138,8 +138,11 @@ public sealed class OnnxFilesTests : IDisposable
     public void The_file_says_what_it_is()
     {
         using var model = RandomModel.Create(RandomModel.TinyResNeXt, HeadKind.Linear, classes: 2);
-        var card = RandomModel.Card(model, ModelCard.BinaryCrossEntropy, 48, 40, temperature: 2) with { Classes = ["O'Brien \\ cat", "猫"],
-            SeveralLabels = true };
+        var card = RandomModel.Card(model, ModelCard.BinaryCrossEntropy, 48, 40, temperature: 2) with
+        {
+            Classes = ["O'Brien \\ cat", "猫"],
+            SeveralLabels = true
+        };
         OnnxFiles.WriteModel(At("card.onnx"), model, card);
         using var session = OnnxSession.Open(At("card.onnx"));
         var metadata = session.ModelMetadata.CustomMetadataMap;

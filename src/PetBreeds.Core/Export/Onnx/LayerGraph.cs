@@ -1,6 +1,3 @@
-using PetBreeds.Models;
-using PetBreeds.Runtime;
-
 namespace PetBreeds.Export.Onnx;
 
 /// <summary>Adds single layers to a graph.</summary>

@@ -1,8 +1,6 @@
 using Onnx;
 using PetBreeds.Batches;
-using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Export.Onnx;
 

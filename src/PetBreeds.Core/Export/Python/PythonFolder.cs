@@ -1,6 +1,5 @@
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
-using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -51,23 +50,23 @@ internal static class PythonFolder
     /// <summary>In timm's form: <c>crop_pct</c> is 1, for the whole square in the middle goes into the network.</summary>
     private static void WriteConfig(string folder, ModelCard card, string firstConvolution, string classifier) =>
         JsonFile.Write(Path.Combine(folder, Config), new
-    {
-        Architecture = card.Architecture.Name,
-        NumClasses = card.Classes.Count,
-        NumFeatures = card.Architecture.Features,
-        LabelNames = card.Classes,
-        PretrainedCfg = new
         {
-            InputSize = new[] { 3, card.Preprocessing.Size, card.Preprocessing.Size },
-            FixedInputSize = false,
-            Interpolation = "bilinear",
-            CropPct = 1.0,
-            CropMode = "center",
-            card.Preprocessing.Normalization.Mean,
-            card.Preprocessing.Normalization.Std,
+            Architecture = card.Architecture.Name,
             NumClasses = card.Classes.Count,
-            FirstConv = firstConvolution,
-            Classifier = classifier,
-        },
-    });
+            NumFeatures = card.Architecture.Features,
+            LabelNames = card.Classes,
+            PretrainedCfg = new
+            {
+                InputSize = new[] { 3, card.Preprocessing.Size, card.Preprocessing.Size },
+                FixedInputSize = false,
+                Interpolation = "bilinear",
+                CropPct = 1.0,
+                CropMode = "center",
+                card.Preprocessing.Normalization.Mean,
+                card.Preprocessing.Normalization.Std,
+                NumClasses = card.Classes.Count,
+                FirstConv = firstConvolution,
+                Classifier = classifier,
+            },
+        });
 }
