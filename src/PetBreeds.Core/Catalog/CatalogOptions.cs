@@ -11,17 +11,15 @@ internal sealed record CatalogOptions
     /// <summary>The largest <see cref="ValidFraction"/>.</summary>
     public const double MaxValidFraction = 0.9;
 
-    /// <summary>
-    /// The folder with the photos, or a .csv file that lists them. May be null where <see cref="Labels"/> names a CSV file.
-    /// </summary>
+    /// <summary>The folder with the photos, or a .csv file that lists them. May be null if <see cref="Labels"/> names a CSV file.</summary>
     public string? Data { get; init; }
 
     /// <summary>
     /// <list type="bullet">
-    /// <item><c>auto</c>: by what is there (see <see cref="PhotoCatalogReader.Read(CatalogOptions)"/>).</item>
-    /// <item><c>folder</c>: the name of the folder a photo lies in.</item>
-    /// <item><c>pattern:REGEX</c>: the first group (or, without a group, the whole match) in the file name; where the expression
-    /// contains a '/', in the relative path.</item>
+    /// <item><c>auto</c>: depends on the files (see <see cref="PhotoCatalogReader.Read(CatalogOptions)"/>).</item>
+    /// <item><c>folder</c>: the name of the folder that contains the photo.</item>
+    /// <item><c>pattern:REGEX</c>: the first group (or, without a group, the whole match) in the file name; if the expression contains a
+    /// '/', in the relative path.</item>
     /// <item><c>csv:FILE</c>: a table with a header line, separated by comma, semicolon or tab.</item>
     /// </list>
     /// </summary>
@@ -29,39 +27,41 @@ internal sealed record CatalogOptions
 
     /// <summary>
     /// <list type="bullet">
-    /// <item><c>auto</c>: the CSV's split column, else train and valid folders, else random.</item>
-    /// <item><c>random</c>: <see cref="ValidFraction"/> drawn with <see cref="Seed"/>.</item>
-    /// <item><c>folder</c>: folders train, valid (or val, validation, dev) and test in <see cref="Data"/>, or in the only folder in
-    /// it.</item>
+    /// <item><c>auto</c>: the CSV's split column if there is one, otherwise train and valid folders, otherwise random.</item>
+    /// <item><c>random</c>: <see cref="ValidFraction"/> of the photos, drawn with <see cref="Seed"/>.</item>
+    /// <item><c>folder</c>: folders train, valid (or val, validation, dev) and test in <see cref="Data"/>, or in its only subfolder.</item>
     /// <item><c>column</c>: <see cref="SplitColumn"/> of the CSV file.</item>
-    /// <item><c>official</c>: Oxford's annotations/trainval.txt trains, test.txt validates.</item>
+    /// <item><c>official</c>: Oxford's annotations/trainval.txt for training, test.txt for validation.</item>
     /// </list>
     /// </summary>
     public string Split { get; init; } = "auto";
 
-    /// <summary>The part of the photos a random split sets aside for validation, 0.01 to 0.9.</summary>
+    /// <summary>The share of the photos that a random split sets aside for validation, 0.01 to 0.9.</summary>
     public double ValidFraction { get; init; } = 0.2;
 
     /// <summary>Seed of the random split.</summary>
     public int Seed { get; init; } = 42;
 
-    /// <summary>Whether a random split takes the same part of each class. Unlike fastai's RandomSplitter, it does so by default.</summary>
+    /// <summary>
+    /// Whether a random split takes the same share of each class. Unlike in fastai's RandomSplitter, this is the default.
+    /// </summary>
     public bool Stratify { get; init; } = true;
 
     /// <summary>
-    /// A file with names of photos to leave out (see <see cref="ExcludeFile"/>); null leaves out none. Splits are drawn before, so that
-    /// leaving out a photo moves no other one.
+    /// A file with the names of photos to leave out (see <see cref="ExcludeFile"/>); null for none. Splits are drawn first, so that leaving
+    /// out a photo does not move any other.
     /// </summary>
     public string? Exclude { get; init; }
 
     /// <summary>
     /// A file of decisions (see <see cref="CleaningFile"/>) that leaves out photos and corrects labels; null for none. Splits are drawn
-    /// before.
+    /// first.
     /// </summary>
     public string? Cleaning { get; init; }
 
     /// <summary>
-    /// The encoding of the CSV file (see <see cref="Runtime.TextFile.Named"/>); null: UTF-8, or what its byte-order mark says.
+    /// The encoding of the CSV file (see <see cref="Runtime.TextFile.Named"/>); null for UTF-8 or the encoding given by its byte-order
+    /// mark.
     /// </summary>
     public string? Encoding { get; init; }
 
@@ -69,20 +69,20 @@ internal sealed record CatalogOptions
     public string PhotoColumn { get; init; } = "photo";
 
     /// <summary>
-    /// The CSV column with class names; or several separated by ',', one a class, which hold 1 for the photos that have it.
+    /// The CSV column with class names; or several columns separated by ',', one per class, with 1 for the photos that have it.
     /// </summary>
     public string LabelColumn { get; init; } = "label";
 
     /// <summary>
-    /// What separates the labels in a cell of a table, where a photo may have several or none (fastai's <c>label_delim</c>); null: each
-    /// photo has exactly one.
+    /// The separator between labels in a cell of a table, if photos may have several labels or none (fastai's <c>label_delim</c>); null if
+    /// each photo has exactly one.
     /// </summary>
     public string? LabelDelim { get; init; }
 
     /// <summary>
     /// The CSV column with <c>train</c>, <c>valid</c> (or <c>val</c>, <c>validation</c>, <c>dev</c>) or <c>test</c>, in any case; or with
-    /// true and false (1 and 0, yes and no) where it is called is_valid, is_train or is_test. Where it is not given and there is none of
-    /// this name, one of the latter, or one in which every cell names a split, is taken.
+    /// true and false (1 and 0, yes and no) if it is called is_valid, is_train or is_test. If this has its default and no such column
+    /// exists, one of the latter is used, or one in which every cell names a split.
     /// </summary>
     public string SplitColumn { get; init; } = "split";
 }

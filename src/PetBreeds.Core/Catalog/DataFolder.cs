@@ -3,16 +3,16 @@ using PetBreeds.Catalog.Sample;
 
 namespace PetBreeds.Catalog;
 
-/// <summary>What the setting <c>data</c> may say besides a path.</summary>
+/// <summary>The values of the setting <c>data</c> that are not paths.</summary>
 internal static class DataFolder
 {
-    /// <summary>The synthetic data set the program draws itself.</summary>
+    /// <summary>The synthetic data set that the program draws.</summary>
     public const string Sample = "sample";
 
     /// <summary>The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0).</summary>
     public const string Pets = "pets";
 
-    /// <summary>The folder that a name stands for; the sample is drawn if it is not there. A path is returned as it is.</summary>
+    /// <summary>Returns the folder for a name; the sample data set is drawn if it does not exist. A path is returned unchanged.</summary>
     /// <exception cref="UserException">The pets are not in the cache folder.</exception>
     public static string Resolve(string data, IProgress<(int Done, int Total)>? progress, CancellationToken cancel) => data switch
     {

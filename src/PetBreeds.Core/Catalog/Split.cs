@@ -3,12 +3,12 @@ namespace PetBreeds.Catalog;
 /// <summary>What a photo is used for.</summary>
 internal enum Split
 {
-    /// <summary>The model learns from it.</summary>
+    /// <summary>The model is trained on it.</summary>
     Train,
 
-    /// <summary>The model is measured on it while it is being made, and settings are chosen by it.</summary>
+    /// <summary>The model is evaluated on it during development, and settings are chosen by it.</summary>
     Valid,
 
-    /// <summary>Kept for one measurement at the end.</summary>
+    /// <summary>Reserved for a single evaluation at the end.</summary>
     Test,
 }

@@ -69,9 +69,7 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
         return Classify(features);
     }
 
-    /// <summary>
-    /// Computes <see cref="forward"/> block by block and returns the name and output of each block. The next block may overwrite an output.
-    /// </summary>
+    /// <summary>Computes <see cref="forward"/> block by block: the name and output of each. The next block may overwrite it.</summary>
     internal IEnumerable<(string Name, Tensor Output)> Walk(Tensor input)
     {
         var x = input;

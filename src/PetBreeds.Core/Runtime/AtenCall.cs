@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// One call of an ATen operator that TorchSharp does not wrap. Arguments are added in the order of the operator's schema, all of them,
-/// defaults too (aten/src/ATen/native/native_functions.yaml); the schema's types must be met exactly, for libtorch cannot check them.
+/// A call of an ATen operator that TorchSharp does not wrap. All arguments, including those with defaults, must be added in the order of
+/// the operator's schema (aten/src/ATen/native/native_functions.yaml), with exactly the schema's types, because libtorch cannot check them.
 /// </summary>
-/// <param name="name">Such as "aten::_fused_adamw_"; it must exist in libtorch <see cref="TorchRuntime.RequiredVersion"/>.</param>
-/// <param name="overload">Such as "tensor_lr"; empty for the plain one.</param>
+/// <param name="name">
+/// The operator's name, such as "aten::_fused_adamw_"; it must exist in libtorch <see cref="TorchRuntime.RequiredVersion"/>.
+/// </param>
+/// <param name="overload">The overload, such as "tensor_lr"; empty for the default one.</param>
 internal sealed unsafe class AtenCall(string name, string overload = "") : IDisposable
 {
     private const int MostArguments = 16;
@@ -26,10 +28,10 @@ internal sealed unsafe class AtenCall(string name, string overload = "") : IDisp
         OptionalTensor,
     }
 
-    /// <summary>A <c>Tensor</c>.</summary>
+    /// <summary>Adds a <c>Tensor</c>.</summary>
     public AtenCall Add(Tensor tensor) => Push(NewHandle(tensor), Kind.Tensor);
 
-    /// <summary>A <c>Tensor?</c>.</summary>
+    /// <summary>Adds a <c>Tensor?</c>.</summary>
     public AtenCall AddOptional(Tensor? tensor)
     {
         if (tensor is null)
@@ -41,7 +43,7 @@ internal sealed unsafe class AtenCall(string name, string overload = "") : IDisp
         return this;
     }
 
-    /// <summary>A <c>Tensor[]</c>.</summary>
+    /// <summary>Adds a <c>Tensor[]</c>.</summary>
     public AtenCall Add(IReadOnlyList<Tensor> tensors)
     {
         nint list;
@@ -52,25 +54,25 @@ internal sealed unsafe class AtenCall(string name, string overload = "") : IDisp
         return this;
     }
 
-    /// <summary>A <c>float</c>, which is a double in schemas.</summary>
+    /// <summary>Adds a <c>float</c>, which is a double in schemas.</summary>
     public AtenCall Add(double value) => Push(BitConverter.DoubleToUInt64Bits(value), Kind.Plain);
 
-    /// <summary>An <c>int</c>, which has 64 bits in schemas.</summary>
+    /// <summary>Adds an <c>int</c>, which has 64 bits in schemas.</summary>
     public AtenCall Add(long value) => Push((ulong)value, Kind.Plain);
 
-    /// <summary>A <c>bool</c>.</summary>
+    /// <summary>Adds a <c>bool</c>.</summary>
     public AtenCall Add(bool value) => Push(value ? 1UL : 0UL, Kind.Plain);
 
-    /// <summary>Calls the operator and drops what it returns, which for an operator in place is its first argument.</summary>
-    /// <param name="returned">How many tensors the schema returns.</param>
-    /// <exception cref="InvalidOperationException">It failed; libtorch has written why to standard error.</exception>
+    /// <summary>Calls the operator and discards its results; an in-place operator returns its first argument.</summary>
+    /// <param name="returned">Number of tensors that the schema returns.</param>
+    /// <exception cref="InvalidOperationException">The call failed; libtorch has written the reason to standard error.</exception>
     public void Run(int returned = 0)
     {
         int failed;
         fixed (byte* operatorName = Encoding.UTF8.GetBytes(name + "\0"), overloadName = Encoding.UTF8.GetBytes(overload + "\0"))
         fixed (ulong* stack = _stack)
             failed = LibTorch.CallDispatcher(operatorName, overloadName, stack);
-        _count = 0; // the arguments are libtorch's, also where it failed
+        _count = 0; // libtorch owns the arguments now, even if the call failed
         Check(failed);
         for (var i = 0; i < returned; i++)
             Check(LibTorch.DeleteTensorHandle((nint)_stack[i]));

@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// A region in which libtorch computes convolutions and matrix products in half precision and keeps the rest as its inputs are: PyTorch's
-/// <c>torch.autocast</c>, with PyTorch's own lists of operators. It holds for this thread alone. Weights that learn are converted once a
-/// region, for the outermost region ends with its conversions forgotten. Forward passes belong inside, backward passes outside.
+/// A region in which libtorch computes convolutions and matrix products in half precision and everything else in the type of its inputs:
+/// PyTorch's <c>torch.autocast</c>, with PyTorch's own lists of operators. It only applies to the current thread. Trainable weights are
+/// converted once per region, because the conversion cache is cleared at the end of the outermost region. Forward passes belong inside,
+/// backward passes outside.
 /// </summary>
-/// <remarks>TorchSharp has no API for it; torch/amp/autocast_mode.py makes the same calls in the same order.</remarks>
+/// <remarks>TorchSharp has no API for it; this makes the same calls in the same order as torch/amp/autocast_mode.py.</remarks>
 internal readonly unsafe ref struct Autocast
 {
     private static readonly delegate* unmanaged<sbyte, byte> IsEnabled = (delegate* unmanaged<sbyte, byte>)TorchRuntime.Export(
@@ -49,7 +50,7 @@ internal readonly unsafe ref struct Autocast
         _ = IncrementNesting();
     }
 
-    /// <summary>Begins a region; dispose it on this thread. In <see cref="Precision.Float32"/> it changes nothing.</summary>
+    /// <summary>Starts a region; dispose it on the same thread. With <see cref="Precision.Float32"/>, it has no effect.</summary>
     public static Autocast Enter(Device device, Precision precision) => precision switch
     {
         Precision.BFloat16 => new Autocast(device.type, ScalarType.BFloat16),
@@ -57,7 +58,7 @@ internal readonly unsafe ref struct Autocast
         _ => default,
     };
 
-    /// <summary>Begins a region in which nothing is converted, whatever region it lies in; dispose it on this thread.</summary>
+    /// <summary>Starts a region in which nothing is converted, even inside another region; dispose it on the same thread.</summary>
     public static Autocast Pause(Device device) => new(device.type, null);
 
     /// <summary>Ends the region.</summary>

@@ -1,20 +1,21 @@
 namespace PetBreeds.Runtime;
 
-/// <summary>Where files that can be made again are kept: presized pixels, the patched native library, the sample data set.</summary>
+/// <summary>The folder for files that can be recreated: presized pixels, the patched native library, the sample data set.</summary>
 internal static class CacheFolder
 {
     private const string Variable = "PETBREEDS_CACHE";
 
     /// <summary>
-    /// <c>PETBREEDS_CACHE</c>, else the platform's cache folder: <c>$XDG_CACHE_HOME/petbreeds</c> or <c>~/.cache/petbreeds</c> on Linux,
-    /// <c>~/Library/Caches/petbreeds</c> on macOS, <c>%LOCALAPPDATA%\petbreeds\cache</c> on Windows.
+    /// <c>PETBREEDS_CACHE</c>, or otherwise the platform's cache folder: <c>$XDG_CACHE_HOME/petbreeds</c> or <c>~/.cache/petbreeds</c> on
+    /// Linux, <c>~/Library/Caches/petbreeds</c> on macOS, <c>%LOCALAPPDATA%\petbreeds\cache</c> on Windows.
     /// </summary>
-    /// <exception cref="UserException">There is no such folder: the user has no home, or its path is relative.</exception>
+    /// <exception cref="UserException">There is no such folder: the user has no home folder, or its path is relative.</exception>
     public static string Root => Choose(Environment.GetEnvironmentVariable, Platform());
 
     /// <summary>
-    /// The cache folder by the variables, else <paramref name="platform"/>. What the platform names must be a full path, or the cache would
-    /// grow in whatever folder the program is started in; a relative XDG_CACHE_HOME is ignored, as the XDG specification asks.
+    /// The cache folder from the environment variables, or otherwise <paramref name="platform"/>. The platform's folder must be an absolute
+    /// path, or the cache would grow in whatever folder the program is started in; a relative XDG_CACHE_HOME is ignored, as the XDG
+    /// specification requires.
     /// </summary>
     internal static string Choose(Func<string, string?> variable, string platform)
     {
@@ -31,8 +32,8 @@ internal static class CacheFolder
                 $"Set {Variable} to a folder you can write to.");
     }
 
-    /// <summary>The full path of a folder inside <see cref="Root"/>, made if it is not there.</summary>
-    /// <exception cref="UserException">The folder cannot be made.</exception>
+    /// <summary>The full path of a subfolder of <see cref="Root"/>, created if it is missing.</summary>
+    /// <exception cref="UserException">The folder cannot be created.</exception>
     public static string Sub(params ReadOnlySpan<string> names)
     {
         var folder = Path.Combine([Root, .. names]);
@@ -49,7 +50,8 @@ internal static class CacheFolder
     }
 
     /// <summary>
-    /// Marks the folder as a cache, as bford.info/cachedir asks: backups leave it out, and so does the search for photos wherever it lies.
+    /// Marks the folder as a cache, as specified by bford.info/cachedir, so that backups skip it, and so does the search for photos,
+    /// wherever it is.
     /// </summary>
     private static void Tag()
     {
@@ -61,11 +63,13 @@ internal static class CacheFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another run is writing it, or only folders within may be written: the cache works without.
+            // Another run is writing it, or only subfolders are writable: the cache works without it.
         }
     }
 
-    /// <summary>The platform's place for caches; DoNotVerify, or a home folder that is not there yet would be an empty path.</summary>
+    /// <summary>
+    /// The platform's folder for caches; DoNotVerify, because otherwise a home folder that does not exist yet would give an empty path.
+    /// </summary>
     private static string Platform()
     {
         static string Folder(Environment.SpecialFolder folder) =>

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>Where a network is computed, and how.</summary>
+/// <summary>Where and how a network is computed.</summary>
 /// <param name="Device">The device.</param>
-/// <param name="Precision">Of convolutions and matrix products.</param>
-/// <param name="ChannelsLast">Whether pictures and convolution weights have the channels of a pixel side by side.</param>
+/// <param name="Precision">The precision of convolutions and matrix products.</param>
+/// <param name="ChannelsLast">Whether images and convolution weights are in channels-last memory format.</param>
 internal sealed record Compute(Device Device, Precision Precision, bool ChannelsLast)
 {
-    /// <summary>A device with a precision that was asked for, and the memory order that is fastest with them.</summary>
-    /// <exception cref="UserException">The device does not offer the precision.</exception>
+    /// <summary>Combines a device with the requested precision and the memory format that is fastest with them.</summary>
+    /// <exception cref="UserException">The device does not support the precision.</exception>
     public static Compute Choose(Device device, Precision? precision)
     {
         var resolved = Precisions.Resolve(precision, device);
@@ -18,15 +18,15 @@ internal sealed record Compute(Device Device, Precision Precision, bool Channels
     }
 
     /// <summary>
-    /// For validation, evaluation and prediction: float32 on every device. A model then has one error, whatever it was trained in; half
-    /// precision moves photos near a boundary between classes, and which ones depends on the size of the batch and on the processor.
+    /// For validation, evaluation and prediction: float32 on every device. A model then has the same error, whatever its training
+    /// precision; half precision changes predictions near class boundaries, and which ones depends on the batch size and the CPU.
     /// </summary>
     public static Compute ForPrediction(Device device) => Choose(device, Runtime.Precision.Float32);
 
-    /// <summary>How a network that trains here is measured: in place, in float32 (see <see cref="ForPrediction"/>).</summary>
+    /// <summary>For evaluating a network that is trained here: in place, in float32 (see <see cref="ForPrediction"/>).</summary>
     public Compute ForMeasuring => this with { Precision = Precision.Float32 };
 
-    /// <summary>Moves a network to its device and brings it in order: before an optimizer is made over it.</summary>
+    /// <summary>Moves a network to the device and converts its memory format; call it before creating an optimizer for it.</summary>
     public void Place(nn.Module network)
     {
         network.to(Device);
@@ -34,6 +34,6 @@ internal sealed record Compute(Device Device, Precision Precision, bool Channels
             MemoryFormat.ToChannelsLast(network);
     }
 
-    /// <summary>Such as "cuda in bf16, channels last".</summary>
+    /// <summary>A description such as "cuda in bf16, channels last".</summary>
     public override string ToString() => $"{Device} in {Precision.Name()}{(ChannelsLast ? ", channels last" : "")}";
 }

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>What the processor can do that matters to libtorch.</summary>
+/// <summary>The features of the CPU that matter to libtorch.</summary>
 /// <param name="VectorUnits">"AVX-512", "AVX2", "NEON" or "baseline".</param>
-/// <param name="FastBFloat16">Whether bfloat16 is multiplied in hardware (AVX512_BF16 or AMX); elsewhere it is slower than float32.</param>
-/// <param name="FastFloat16">Whether float16 is (AVX512_FP16 or AMX_FP16).</param>
+/// <param name="FastBFloat16">Whether bfloat16 is multiplied in hardware (AVX512_BF16 or AMX); otherwise it is slower than float32.</param>
+/// <param name="FastFloat16">Whether float16 is multiplied in hardware (AVX512_FP16 or AMX_FP16).</param>
 internal sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool FastFloat16)
 {
     /// <summary>Whether a precision is no slower than float32.</summary>
@@ -17,7 +17,7 @@ internal sealed record CpuFeatures(string VectorUnits, bool FastBFloat16, bool F
         _ => true,
     };
 
-    /// <summary>Asks the processor.</summary>
+    /// <summary>Detects the features of the current CPU.</summary>
     public static CpuFeatures Detect()
     {
         if (RuntimeInformation.ProcessArchitecture == Architecture.Arm64)

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>What NVIDIA's driver says of a GPU; TorchSharp has no API for it.</summary>
+/// <summary>Queries NVIDIA's driver about a GPU; TorchSharp has no API for it.</summary>
 internal static unsafe class CudaDriver
 {
     private const int CapabilityMajor = 75, CapabilityMinor = 76; // CUdevice_attribute of cuda.h
 
     /// <summary>The compute capability, such as (8, 0) for an A100.</summary>
-    /// <param name="device">Counted as libtorch does: among the visible devices.</param>
-    /// <returns>Null where there is no driver or no such device.</returns>
+    /// <param name="device">Index of the device among the visible ones, as in libtorch.</param>
+    /// <returns>The capability; null if there is no driver or no such device.</returns>
     public static (int Major, int Minor)? ComputeCapability(int device)
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out var driver))

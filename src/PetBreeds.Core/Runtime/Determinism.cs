@@ -1,17 +1,17 @@
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// Asks libtorch for algorithms whose result does not depend on the order of threads (PyTorch's <c>use_deterministic_algorithms</c> with
-/// <c>warn_only</c>, <c>cudnn.deterministic</c>). On a CPU all that is used here is deterministic anyway; on a GPU it costs some speed.
+/// Makes libtorch use algorithms whose results do not depend on the order of threads (PyTorch's <c>use_deterministic_algorithms</c> with
+/// <c>warn_only</c>, <c>cudnn.deterministic</c>). On a CPU, everything used here is deterministic anyway; on a GPU, it costs some speed.
 /// </summary>
-/// <remarks>TorchSharp does not wrap it: libtorch's C++ functions are called by the names that GCC and Clang give them.</remarks>
+/// <remarks>TorchSharp does not wrap it: libtorch's C++ functions are called by their names as mangled by GCC and Clang.</remarks>
 internal static unsafe class Determinism
 {
-    /// <summary>Whether it is asked for.</summary>
+    /// <summary>Whether deterministic algorithms are on.</summary>
     public static bool IsOn => ((delegate* unmanaged<nint, byte>)Export("_ZNK2at7Context23deterministicAlgorithmsEv"))(Context()) != 0;
 
-    /// <summary>Asks for it, or no longer. To be called before the GPU is first used.</summary>
-    /// <exception cref="UserException">It cannot be had on Windows.</exception>
+    /// <summary>Turns deterministic algorithms on or off. Call it before the GPU is first used.</summary>
+    /// <exception cref="UserException">It is not available on Windows.</exception>
     public static void Set(bool on)
     {
         if (OperatingSystem.IsWindows())
@@ -28,7 +28,7 @@ internal static unsafe class Determinism
         foreach (var name in new[] { "_ZN2at7Context21setDeterministicCuDNNEb", "_ZN2at7Context22setDeterministicMkldnnEb" })
             ((delegate* unmanaged<nint, byte, void>)Export(name))(context, value);
         if (on && OperatingSystem.IsLinux())
-            TorchRuntime.SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8"); // cuBLAS reads it when it is first used
+            TorchRuntime.SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8"); // cuBLAS reads it on first use
     }
 
     private static nint Context() => ((delegate* unmanaged<nint>)Export("_ZN2at13globalContextEv"))();

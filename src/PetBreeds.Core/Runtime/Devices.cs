@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>Where tensors live and are computed.</summary>
+/// <summary>Finds the devices on which tensors are stored and computed.</summary>
 internal static class Devices
 {
     /// <summary>Finds a device by name.</summary>
-    /// <param name="name">auto (a GPU if there is one), cpu, cuda, cuda:N or mps.</param>
+    /// <param name="name">The name: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
     /// <exception cref="UserException">The name is none of these, or this machine or build has no such device.</exception>
     public static Device Resolve(string name)
     {
@@ -33,7 +33,7 @@ internal static class Devices
         }
     }
 
-    /// <summary>Every device of this machine that this build can use: "cpu", "cuda:0", …</summary>
+    /// <summary>All devices of this machine that this build can use: "cpu", "cuda:0", …</summary>
     public static IReadOnlyList<string> All()
     {
         TorchRuntime.EnsureLoaded();

@@ -4,9 +4,9 @@ using System.Text;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// Marks one symbol version that an ELF library asks for as weak, so that the loader takes the library on systems that lack the version.
-/// TorchSharp's libLibTorchSharp.so asks for GLIBCXX_3.4.32 (newer than Debian 12, Ubuntu 22.04, RHEL 9) for the sake of one symbol,
-/// <c>std::ios_base_library_init</c>, that no relocation uses. On newer systems the mark changes nothing.
+/// Marks one symbol version required by an ELF library as weak, so that the loader accepts the library on systems without that version.
+/// TorchSharp's libLibTorchSharp.so requires GLIBCXX_3.4.32 (newer than Debian 12, Ubuntu 22.04, RHEL 9) because of one symbol,
+/// <c>std::ios_base_library_init</c>, which no relocation uses. On newer systems, the mark has no effect.
 /// </summary>
 /// <remarks>
 /// Format: the System V ABI's 64-bit ELF header and section table; "Version Requirements" of the Linux Standard Base, section 10.7.
@@ -17,7 +17,7 @@ internal static class ElfVersionPatch
     private const ushort FlagWeak = 2; // VER_FLG_WEAK
 
     /// <summary>Sets the weak flag on <paramref name="version"/> in the library's bytes.</summary>
-    /// <returns>False if the bytes are no little-endian 64-bit ELF file or do not ask for that version.</returns>
+    /// <returns>False if the bytes are not a little-endian 64-bit ELF file or do not require that version.</returns>
     public static bool MakeWeak(Span<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf.StartsWith("\u007fELF\u0002\u0001"u8))

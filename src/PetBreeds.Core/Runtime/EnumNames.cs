@@ -4,7 +4,7 @@ using System.Runtime.Serialization;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// The names of an enumeration's values in settings, files and reports: lower case, or what an <see cref="EnumMemberAttribute"/> says.
+/// The names of an enumeration's values in settings, files and reports: in lower case, or as given by an <see cref="EnumMemberAttribute"/>.
 /// </summary>
 internal static class EnumNames
 {
@@ -18,7 +18,7 @@ internal static class EnumNames
         return typeof(T).GetField(member)!.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? member.ToLowerInvariant();
     }
 
-    /// <summary>The value of a name; null where there is none.</summary>
+    /// <summary>The value with a name; null if there is none.</summary>
     public static T? Named<T>(string name) where T : struct, Enum
     {
         foreach (var value in Enum.GetValues<T>())

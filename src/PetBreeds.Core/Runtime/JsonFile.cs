@@ -5,14 +5,14 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>Writes and reads the program's own JSON files: snake_case, indented, whole or not at all.</summary>
+/// <summary>Writes and reads the program's own JSON files: snake_case, indented, written atomically.</summary>
 internal static class JsonFile
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files, not pages
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files, not web pages
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss can be infinite
@@ -23,13 +23,13 @@ internal static class JsonFile
     public static void Write<T>(string path, T value) =>
         AtomicFile.Write(path, "the file", stream => stream.Write([.. Bytes(value), (byte)'\n']));
 
-    /// <summary>A value as it is written.</summary>
+    /// <summary>Serializes a value as written to files.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
-    /// <summary>Null where there is no such file.</summary>
+    /// <summary>Reads a file; null if it does not exist.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="remedy">What to do where it cannot be read.</param>
-    /// <exception cref="UserException">It cannot be read or holds something else.</exception>
+    /// <param name="remedy">What to do if it cannot be read.</param>
+    /// <exception cref="UserException">The file cannot be read or contains something else.</exception>
     public static T? Read<T>(string path, string remedy) where T : class
     {
         try

@@ -3,12 +3,12 @@ using static TorchSharp.torch.nn;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>The order of a picture tensor's numbers in memory. Shapes stay [N,C,H,W] in either.</summary>
+/// <summary>The memory format of image tensors. Shapes are [N,C,H,W] in either format.</summary>
 internal static class MemoryFormat
 {
     /// <summary>
-    /// The same values with the channels of a pixel side by side (PyTorch's <c>channels_last</c>); what already is so is not copied.
-    /// Convolutions, batch norms, pooling and sums keep the order of their input. float [N,C,H,W].
+    /// Converts to PyTorch's <c>channels_last</c> format, in which the channels of a pixel are adjacent; a tensor already in it is not
+    /// copied. Convolutions, batch norms, pooling and sums keep the format of their input. float [N,C,H,W].
     /// </summary>
     public static Tensor ChannelsLast(this Tensor pictures)
     {
@@ -16,7 +16,9 @@ internal static class MemoryFormat
         return pictures.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Reorders a network's convolution weights in place: before the first backward pass, on their device.</summary>
+    /// <summary>
+    /// Converts a network's convolution weights in place. Call it before the first backward pass, when they are on their device.
+    /// </summary>
     public static void ToChannelsLast(Module network)
     {
         using var noGradients = no_grad();

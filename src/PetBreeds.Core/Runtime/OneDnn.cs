@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// A fault of oneDNN, libtorch's library of convolutions on processors. In virtual machines that hide the processor's caches from CPUID
-/// (seen: AMD Zen 5, libtorch 2.10) its convolutions with AVX-512 are wrong by several percent, 1×1 ones with channels last and small ones
-/// in bfloat16, and for some numbers of channels, which every ResNet50 has, its estimate of block sizes (<c>est_eff_1x1</c>, with AVX2,
-/// too) divides by zero: the process dies of SIGFPE.
+/// Works around a bug in oneDNN, libtorch's library for convolutions on CPUs. In virtual machines that hide the CPU's caches from CPUID
+/// (observed on AMD Zen 5 with libtorch 2.10), its AVX-512 convolutions are wrong by several percent (1×1 ones with channels last, and
+/// small ones in bfloat16), and for some numbers of channels, which every ResNet50 has, its estimate of block sizes (<c>est_eff_1x1</c>,
+/// also with AVX2) divides by zero, so that the process dies with SIGFPE.
 /// </summary>
 internal static class OneDnn
 {
@@ -15,11 +15,11 @@ internal static class OneDnn
 
     private static readonly Lazy<bool> Wrong = new(() => IsBlind || !IsRight(stride: 1) || !IsRight(stride: 2));
 
-    /// <summary>Whether oneDNN cannot see the processor's caches.</summary>
+    /// <summary>Whether oneDNN cannot see the CPU's caches.</summary>
     public static bool IsBlind { get; } = !SeesCaches();
 
     /// <summary>
-    /// Before libtorch is loaded: a blind oneDNN keeps to AVX2, whatever the environment says. Slower, and right. Linux only.
+    /// Limits a blind oneDNN to AVX2, whatever the environment says: slower, but correct. Call it before libtorch is loaded. Linux only.
     /// </summary>
     public static void LimitIsa()
     {
@@ -29,11 +29,11 @@ internal static class OneDnn
     }
 
     /// <summary>
-    /// Whether 1×1 convolutions on the processor are to be computed as products of matrices instead. Asked once, in milliseconds.
+    /// Whether 1×1 convolutions on the CPU must be computed as matrix products instead. Checked once, which takes milliseconds.
     /// </summary>
     public static bool Avoid1x1 => Wrong.Value;
 
-    /// <summary>CPUID leaf 4, or 8000001DH of AMD: the lowest bits of its first entry are zero where no cache is described.</summary>
+    /// <summary>Reads CPUID leaf 4, or 8000001DH on AMD: the lowest bits of its first entry are zero if no cache is described.</summary>
     private static bool SeesCaches()
     {
         if (!X86Base.IsSupported)
@@ -45,23 +45,23 @@ internal static class OneDnn
     }
 
     /// <summary>
-    /// A convolution as in ResNet18, whose numbers of channels are none of those that end the process, beside the product that it is.
+    /// Compares a convolution as in ResNet18, whose numbers of channels are none of those that crash, with the equivalent matrix product.
     /// </summary>
     internal static bool IsRight(int stride)
     {
         using var noGradients = no_grad();
-        using var single = Autocast.Pause(CPU); // the first to ask may be in a training step
+        using var single = Autocast.Pause(CPU); // the first caller may be in a training step
         using var scope = NewDisposeScope();
         var input = TensorMath.Arange(2 * 64 * 16 * 16).Mul(.37).sin().reshape(2, 64, 16, 16).ChannelsLast();
         var weight = TensorMath.Arange(128 * 64).Mul(.73).cos().reshape(128, 64, 1, 1).ChannelsLast();
         var expected = Product(input, weight, stride);
         var error = nn.functional.conv2d(input, weight, strides: [stride, stride]).sub(expected).norm().div(expected.norm());
-        return error.item<float>() < 1e-4f; // also where it is not a number
+        return error.item<float>() < 1e-4f; // false for NaN, too
     }
 
     /// <summary>
-    /// A 1×1 convolution as what it is: each pixel's channels times the weights. float [N, from, H, W] and [to, from, 1, 1] → [N, to,
-    /// ⌈H/stride⌉, ⌈W/stride⌉], channels last.
+    /// Computes a 1×1 convolution as a matrix product: each pixel's channels times the weights. float [N, from, H, W] and [to, from, 1, 1]
+    /// → [N, to, ⌈H/stride⌉, ⌈W/stride⌉], channels last.
     /// </summary>
     public static Tensor Product(Tensor input, Tensor weight, long stride)
     {

@@ -1,8 +1,8 @@
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// Random numbers that depend on the given keys alone, the same on every platform: SplitMix64 (Steele, Lea, Flood, 2014) over a state mixed
-/// from the keys. A draw for (seed, epoch, item) can be made again at any time, in any order, on any thread.
+/// Random numbers that depend only on the given keys and are the same on every platform: SplitMix64 (Steele, Lea, Flood, 2014) over a state
+/// mixed from the keys. A draw for (seed, epoch, item) can be repeated at any time, in any order, on any thread.
 /// </summary>
 internal struct SeededRandom
 {
@@ -10,14 +10,14 @@ internal struct SeededRandom
 
     private ulong _state;
 
-    /// <summary>A generator for these keys; the order of the keys counts.</summary>
+    /// <summary>Creates a generator for the given keys; the order of the keys matters.</summary>
     public SeededRandom(params ReadOnlySpan<ulong> keys)
     {
         foreach (var key in keys)
             _state = Mix(_state + Golden + key);
     }
 
-    /// <summary>A key for a text, so that a draw can hang on a file's name: FNV-1a over its UTF-16 code units.</summary>
+    /// <summary>A key for a text, so that a draw can depend on a file's name: FNV-1a over its UTF-16 code units.</summary>
     public static ulong Key(string text)
     {
         var hash = 14695981039346656037UL;
@@ -29,7 +29,7 @@ internal struct SeededRandom
     /// <summary>The next 64 bits.</summary>
     public ulong NextUInt64() => Mix(_state += Golden);
 
-    /// <summary>Uniform in [0, 1), 53 bits.</summary>
+    /// <summary>Uniform in [0, 1), with 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in [low, high).</summary>
@@ -45,7 +45,7 @@ internal struct SeededRandom
         return (int)(((UInt128)NextUInt64() * (ulong)exclusiveMax) >> 64);
     }
 
-    /// <summary>Fisher–Yates, in place.</summary>
+    /// <summary>Shuffles in place (Fisher–Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// Arithmetic of tensors and numbers, under PyTorch's names. TorchSharp makes each number an object on libtorch's side, and its finaliser
-/// may free that while libtorch still reads it: rarely, when memory is collected at that very moment, an operation then fails or computes
-/// with another number. A sum of two tensors is concerned, too, for it is x + 1·y. Here the number lives until the operation has ended;
+/// Arithmetic of tensors and numbers, with PyTorch's names. TorchSharp creates a native object for each number, and its finaliser may free
+/// that while libtorch still reads it: rarely, if garbage collection runs at that very moment, an operation fails or uses a wrong number.
+/// Sums of two tensors are affected, too, because they compute x + 1·y. Here, the number is kept alive until the operation has ended;
 /// BannedSymbols.txt forbids the other way.
 /// </summary>
 internal static class TensorMath
@@ -19,7 +19,7 @@ internal static class TensorMath
 
     public static Tensor AddInPlace(this Tensor x, double number) => With(number, y => With(1, factor => x.add_(y, factor)));
 
-    /// <summary>Counts in int64 [], where <see cref="AddInPlace(Tensor, double)"/> fails.</summary>
+    /// <summary>Increments an int64 [] tensor, for which <see cref="AddInPlace(Tensor, double)"/> fails.</summary>
     public static void Increment(this Tensor count)
     {
         using var one = 1.ToScalar();
@@ -47,14 +47,14 @@ internal static class TensorMath
 
     public static Tensor AddcdivInPlace(this Tensor x, Tensor y, Tensor z, double value) => With(value, factor => x.addcdiv_(y, z, factor));
 
-    /// <summary>Sets all elements, also of a parameter.</summary>
+    /// <summary>Sets all elements, even of a parameter.</summary>
     public static Tensor Constant(this Tensor x, double number) => With(number, value => nn.init.constant_(x, value));
 
     /// <summary>float32 [count]: 0, 1, …; on the CPU by default.</summary>
     public static Tensor Arange(long count, Device? device = null) =>
         With(0, first => With(count, end => With(1, step => arange(first, end, step, ScalarType.Float32, device))));
 
-    /// <summary>float32 []: filled on the device, so that nothing is copied there and nothing waits.</summary>
+    /// <summary>float32 []: filled on the device, without a copy or synchronisation.</summary>
     public static Tensor Full(double number, Device device) => With(number, value => full([], value, device: device));
 
     private static Tensor With(double number, Func<Scalar, Tensor> compute)

@@ -3,21 +3,21 @@ using System.Text;
 namespace PetBreeds.Runtime;
 
 /// <summary>
-/// Reads text files that people and other programs wrote. A byte that means nothing is never replaced by �: names would change, and two of
-/// them might become one.
+/// Reads text files written by people and other programs. An invalid byte is never replaced by �, because names would change, and different
+/// ones might become equal.
 /// </summary>
 internal static class TextFile
 {
-    /// <summary>The encodings a file can be said to have, for messages.</summary>
+    /// <summary>Examples of encodings, for messages.</summary>
     public const string Encodings = "windows-1252, iso-8859-15, macintosh, shift_jis, gb18030, euc-kr, koi8-r, utf-16";
 
     /// <summary>The remedy for files whose encoding cannot be named.</summary>
     public const string SaveAsUtf8 = "Save it as UTF-8.";
 
-    /// <summary>What stands for bytes without meaning where a program has replaced them.</summary>
+    /// <summary>The replacement character that programs substitute for invalid bytes.</summary>
     public const char Lost = '\uFFFD';
 
-    private const string Guess = "windows-1252"; // the commonest, and every byte means something in it
+    private const string Guess = "windows-1252"; // the most common one, in which every byte is valid
     private const int ShownCharacters = 60;
 
     private static readonly (byte[] Mark, string Name)[] Marks =
@@ -26,27 +26,27 @@ internal static class TextFile
         ([0xFF, 0xFE], "utf-16"), ([0xFE, 0xFF], "utf-16BE"),
     ];
 
-    /// <summary>The text, without a byte-order mark.</summary>
+    /// <summary>Reads the text, without a byte-order mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="encoding">
-    /// Its encoding by name (see <see cref="Named"/>); null: UTF-8. A byte-order mark says better than either what a file is.
+    /// The name of its encoding (see <see cref="Named"/>); null for UTF-8. A byte-order mark overrides either.
     /// </param>
-    /// <param name="remedy">What to do where it is not UTF-8; null: name the encoding.</param>
-    /// <exception cref="UserException">A byte means nothing in the encoding; the line is named.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <param name="remedy">What to do if it is not UTF-8; null for naming the encoding.</param>
+    /// <exception cref="UserException">A byte is invalid in the encoding; the message names the line.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static string Read(string path, string? encoding = null, string? remedy = null) =>
         Text(File.ReadAllBytes(path), path, encoding, remedy);
 
-    /// <summary>The text of a list that this program may have written, and so in UTF-8; else it is in the named encoding.</summary>
-    /// <exception cref="UserException">As <see cref="Read"/>.</exception>
+    /// <summary>Reads the text of a list: in UTF-8, if this program may have written it, otherwise in the named encoding.</summary>
+    /// <exception cref="UserException">See <see cref="Read"/>.</exception>
     public static string ReadList(string path, string? encoding, string? remedy = null)
     {
         var bytes = File.ReadAllBytes(path);
         return Text(bytes, path, Utf8Text.MayBe(bytes) ? null : encoding, remedy);
     }
 
-    /// <summary>The lines of <see cref="ReadList"/>.</summary>
+    /// <summary>Reads the lines of <see cref="ReadList"/>.</summary>
     public static IEnumerable<string> Lines(string path, string? encoding = null, string? remedy = null)
     {
         using var text = new StringReader(ReadList(path, encoding, remedy));
@@ -71,10 +71,11 @@ internal static class TextFile
     }
 
     /// <summary>
-    /// An encoding that throws at bytes without meaning, by its name at IANA, in Python (cp1252, latin-1) or by its code page. Latin-1 is
-    /// windows-1252, as the WHATWG's Encoding Standard has it: its other 32 characters are controls that no text holds.
+    /// Returns an encoding that throws on invalid bytes, by its IANA name, its Python name (cp1252, latin-1) or its code page. Latin-1
+    /// means windows-1252, as in the WHATWG's Encoding Standard: the 32 characters that differ are control characters that no text
+    /// contains.
     /// </summary>
-    /// <exception cref="FormatException">There is none of that name.</exception>
+    /// <exception cref="FormatException">There is no encoding of that name.</exception>
     public static Encoding Named(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -110,7 +111,7 @@ internal static class TextFile
         }
         catch (DecoderFallbackException e)
         {
-            // The index may be that of a later part of the character; the bytes before it are text.
+            // The index may point to a later byte of the character; the bytes before it are text.
             var line = Line(bytes[..Math.Clamp(e.Index, 0, bytes.Length)]);
             var isUtf8 = encoding is UTF8Encoding;
             var said = isUtf8 ? $"UTF-8; in {Guess} it would be '{Shown(bytes, line)}'" : name;

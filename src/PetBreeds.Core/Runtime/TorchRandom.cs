@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>torch's own random numbers, which dropout draws from. They are shared by the whole process.</summary>
+/// <summary>torch's own random number generators, which dropout uses. They are shared by the whole process.</summary>
 internal static class TorchRandom
 {
     /// <summary>
-    /// Starts the generators of the processor and of a GPU anew. <c>torch.manual_seed</c> of TorchSharp leaves the GPUs' alone. Done
-    /// before each step with a seed made of the run's seed and the step, it makes dropout depend on these two: there is no state to save,
-    /// and nothing drawn in between changes a run.
+    /// Reseeds the generators of the CPU and of a GPU; TorchSharp's <c>torch.manual_seed</c> does not reseed GPUs. Called before each step
+    /// with a seed derived from the run's seed and the step, it makes dropout depend only on these two: there is no state to save, and
+    /// other draws in between do not affect a run.
     /// </summary>
     public static void Seed(Device device, ulong seed)
     {

@@ -5,21 +5,21 @@ using TorchSharp;
 namespace PetBreeds.Runtime;
 
 /// <summary>The libtorch in use.</summary>
-/// <param name="Version">For example "2.10".</param>
-/// <param name="Folder">The folder its libraries were loaded from.</param>
+/// <param name="Version">The version, for example "2.10".</param>
+/// <param name="Folder">The folder from which its libraries were loaded.</param>
 /// <param name="Source">"package" or "PETBREEDS_LIBTORCH".</param>
-/// <param name="Patched">
-/// Whether TorchSharp's library was loaded from a copy with the weak version mark of <see cref="ElfVersionPatch"/>.
-/// </param>
+/// <param name="Patched">Whether TorchSharp's library was loaded from a copy patched by <see cref="ElfVersionPatch"/>.</param>
 internal sealed record TorchLibrary(string Version, string Folder, string Source, bool Patched);
 
 /// <summary>
-/// Loads libtorch once, before the first use of TorchSharp: from the folder that <c>PETBREEDS_LIBTORCH</c> names, else from the program's
-/// own folder. On Linux a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
+/// Loads libtorch once, before the first use of TorchSharp: from the folder in <c>PETBREEDS_LIBTORCH</c>, or otherwise from the program's
+/// own folder. On Linux, a library that needs a newer libstdc++ than the system's is loaded from a patched copy in the cache folder.
 /// </summary>
 internal static partial class TorchRuntime
 {
-    /// <summary>The libtorch version TorchSharp 0.107 was built against; another one may load and then fail or corrupt silently.</summary>
+    /// <summary>
+    /// The libtorch version against which TorchSharp 0.107 was built; another one may load and then fail or silently corrupt data.
+    /// </summary>
     public const string RequiredVersion = "2.10";
 
     private const string MissingVersion = "GLIBCXX_3.4.32";
@@ -28,8 +28,10 @@ internal static partial class TorchRuntime
     private static TorchLibrary? _loaded;
     private static nint _torchCpu;
 
-    /// <summary>Loads libtorch if that has not been done. Cheap afterwards; safe from several threads.</summary>
-    /// <exception cref="UserException">No libtorch was found, it is of another version, or the system lacks a library it needs.</exception>
+    /// <summary>Loads libtorch if it is not loaded yet. Further calls are cheap. Thread-safe.</summary>
+    /// <exception cref="UserException">
+    /// libtorch was not found or has another version, or the system lacks a library that it needs.
+    /// </exception>
     public static TorchLibrary EnsureLoaded()
     {
         if (_loaded is { } ready)
@@ -39,11 +41,11 @@ internal static partial class TorchRuntime
     }
 
     /// <summary>
-    /// To be called before libtorch is loaded where it will compute little: its OpenMP threads then sleep while they wait for each other
-    /// instead of spinning. On a machine with other work to do, a prediction of one photo took half the time (3.8 s, not 8.3 s, beside two
-    /// busy loops on 2 cores), on a quiet one the same. <c>OMP_WAIT_POLICY</c> of the environment wins.
+    /// Makes libtorch's OpenMP threads sleep instead of spin while they wait for each other; for programs that compute little. Call it
+    /// before libtorch is loaded. On a busy machine, a prediction of one photo took half the time (3.8 s instead of 8.3 s, next to two busy
+    /// loops on 2 cores); on an idle one, the same. <c>OMP_WAIT_POLICY</c> in the environment takes precedence.
     /// </summary>
-    /// <remarks>libgomp reads it from the C library's environment, which .NET's own does not write to. Linux only.</remarks>
+    /// <remarks>libgomp reads it from the C library's environment, to which .NET's API does not write. Linux only.</remarks>
     public static void LetThreadsSleep()
     {
         if (OperatingSystem.IsLinux())
@@ -51,9 +53,10 @@ internal static partial class TorchRuntime
     }
 
     /// <summary>The address of a function that libtorch exports and TorchSharp does not wrap.</summary>
-    /// <param name="name">The C name, or the C++ name as Linux and macOS write it (there the loader itself adds Mach-O's leading
-    /// underscore).</param>
-    /// <param name="windows">The C++ name as Microsoft's compiler writes it; null for a C name.</param>
+    /// <param name="name">
+    /// The C name, or the C++ name as mangled on Linux and macOS (where the loader itself adds Mach-O's leading underscore).
+    /// </param>
+    /// <param name="windows">The C++ name as mangled by Microsoft's compiler; null for a C name.</param>
     internal static nint Export(string name, string? windows = null)
     {
         EnsureLoaded();
@@ -121,7 +124,7 @@ internal static partial class TorchRuntime
         }
     }
 
-    /// <summary>Major.minor of a loaded libtorch; null before 2.9, which did not tell.</summary>
+    /// <summary>Major.minor of a loaded libtorch; null before 2.9, which does not report it.</summary>
     private static unsafe string? AbiVersion(nint torchCpu)
     {
         if (!NativeLibrary.TryGetExport(torchCpu, "aoti_torch_abi_version", out var address))
@@ -130,7 +133,7 @@ internal static partial class TorchRuntime
         return $"{packed >> 56}.{(packed >> 48) & 0xFF}";
     }
 
-    /// <returns>Whether the patched copy was taken.</returns>
+    /// <returns>Whether the patched copy was loaded.</returns>
     private static bool OpenTorchSharp(string path)
     {
         if (!OperatingSystem.IsLinux() || NativeLibrary.TryLoad(path, out _))
@@ -141,7 +144,7 @@ internal static partial class TorchRuntime
         }
         var library = new FileInfo(path);
         var copy = Path.Combine(CacheFolder.Sub("native", $"{library.LastWriteTimeUtc.Ticks:x}-{library.Length:x}"), library.Name);
-        // It was renamed into its place when it was whole. Comparing its bytes at every start would cost as much as loading it.
+        // It was renamed into place when complete. Comparing its bytes at every start would cost as much as loading it.
         if (new FileInfo(copy) is not { Exists: true } there || there.Length != library.Length || !NativeLibrary.TryLoad(copy, out _))
             Open(Copy(path, copy));
         return true;
@@ -158,12 +161,10 @@ internal static partial class TorchRuntime
         return copy;
     }
 
-    /// <summary>
-    /// Sets a variable of the C library's environment, which .NET's own does not write to. Linux and macOS.
-    /// </summary>
-    /// <param name="name">Of the variable.</param>
+    /// <summary>Sets a variable in the C library's environment, to which .NET's API does not write. Linux and macOS.</summary>
+    /// <param name="name">The name of the variable.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="overwrite">Whether also where it is set.</param>
+    /// <param name="overwrite">Whether to overwrite an existing value.</param>
     internal static void SetEnvironment(string name, string value, bool overwrite = false) => _ = SetEnv(name, value, overwrite ? 1 : 0);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

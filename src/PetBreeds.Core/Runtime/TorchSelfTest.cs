@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>A handful of operations with known answers, to tell a libtorch that merely loads from one that works.</summary>
+/// <summary>Runs a few operations with known results, to distinguish a libtorch that merely loads from one that works.</summary>
 internal static class TorchSelfTest
 {
-    /// <summary>Computes and compares; takes milliseconds.</summary>
-    /// <param name="place">What to name in the error: the libtorch's folder.</param>
-    /// <exception cref="UserException">An operation failed or gave a wrong number.</exception>
+    /// <summary>Runs the test, which takes milliseconds.</summary>
+    /// <param name="place">The folder of libtorch, for the error.</param>
+    /// <exception cref="UserException">An operation failed or returned a wrong result.</exception>
     public static void Run(string place)
     {
         try

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace PetBreeds.Runtime;
 
-/// <summary>Tells bytes that are UTF-8 from bytes of another encoding that only happen to be valid UTF-8.</summary>
+/// <summary>Distinguishes UTF-8 from other encodings whose bytes only happen to be valid UTF-8.</summary>
 internal static partial class Utf8Text
 {
-    /// <summary>Whether it can be UTF-8 text: valid, and without null bytes, of which UTF-16 is full.</summary>
+    /// <summary>Whether the bytes can be UTF-8 text: valid, and without null bytes, which are frequent in UTF-16.</summary>
     public static bool MayBe(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
 
     /// <summary>
-    /// Whether bytes that are said to be in another encoding are UTF-8. In one of a byte a character, text that is valid UTF-8 by chance is
-    /// no words. In one of several (GBK, Shift-JIS), single characters are valid UTF-8, too: 一 in GBK is the Cyrillic һ in UTF-8. So it is
-    /// taken for UTF-8 only where it means nothing in that encoding, or where as UTF-8 it has what bytes do not give by chance: a Latin
-    /// letter with an accent beside one without (café), three letters of two bytes in a row (кот), or two or more characters of three bytes
-    /// (猫 twice).
+    /// Whether bytes declared to be in another encoding are actually UTF-8. In a single-byte encoding, text that is valid UTF-8 by chance
+    /// is not words. In a multi-byte encoding (GBK, Shift-JIS), single characters may also be valid UTF-8: 一 in GBK is the Cyrillic һ in
+    /// UTF-8. So bytes only count as UTF-8 if they are invalid in the declared encoding, or if as UTF-8 they contain what does not arise by
+    /// chance: an accented Latin letter next to an unaccented one (café), three two-byte letters in a row (кот), or two or more three-byte
+    /// characters (猫 twice).
     /// </summary>
     public static bool Is(ReadOnlySpan<byte> bytes, Encoding said)
     {

@@ -4,9 +4,9 @@ using HarfBuzzSharp;
 namespace PetBreeds.Catalog.Files;
 
 /// <summary>
-/// Unicode's composed form of a text (NFC). A Mac takes ö for o and two dots in file names, other systems for one letter; the two look the
-/// same and are different strings. (<see cref="string.Normalize()"/> does nothing in the invariant culture, so HarfBuzz's tables are
-/// asked.)
+/// Converts text to Unicode's composed form (NFC). File names on macOS may represent ö as o and a diaeresis, those on other systems as one
+/// letter; the two look the same but are different strings. (<see cref="string.Normalize()"/> does nothing in invariant-globalization mode,
+/// so HarfBuzz's tables are used.)
 /// </summary>
 internal static class ComposedText
 {
@@ -36,7 +36,7 @@ internal static class ComposedText
             into.Add(second);
     }
 
-    /// <summary>Marks on one letter stand in the order of their combining classes.</summary>
+    /// <summary>Sorts the marks of each letter by their combining classes.</summary>
     private static void Reorder(List<uint> runes)
     {
         for (var i = 1; i < runes.Count; i++)
@@ -44,7 +44,7 @@ internal static class ComposedText
                 (runes[j - 1], runes[j]) = (runes[j], runes[j - 1]);
     }
 
-    /// <summary>Joins marks with the letter before them, except where a mark of the same class or none stands between.</summary>
+    /// <summary>Composes marks with the preceding letter, unless a mark of the same class or class 0 is between them.</summary>
     private static void Compose(List<uint> runes)
     {
         var letter = -1;

@@ -1,8 +1,8 @@
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>What a file is, by its content.</summary>
-/// <param name="Name">"JPEG", "HEIC", "web page".</param>
-/// <param name="Sort">What it means for training.</param>
+/// <summary>The kind of a file, by its content.</summary>
+/// <param name="Name">The kind's name, such as "JPEG", "HEIC" or "web page".</param>
+/// <param name="Sort">Its meaning for training.</param>
 internal readonly record struct FileKind(string Name, FileSort Sort)
 {
     /// <summary>The kinds that are decoded, for messages.</summary>
@@ -12,7 +12,7 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
     public const string Formats = "JPEG, PNG, GIF, WebP, BMP or ICO";
 #endif
 
-    /// <summary>How many bytes from the start of a file decide.</summary>
+    /// <summary>Number of bytes at the start of a file that determine its kind.</summary>
     public const int Length = 2048;
 
     private const string LfsPointer = "Git LFS pointer";
@@ -21,7 +21,7 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
 
     public bool IsLfsPointer => Name == LfsPointer;
 
-    /// <summary>Why training leaves the file out, in a few words; null where it is read.</summary>
+    /// <summary>Why training leaves the file out, in a few words; null if the file is supported.</summary>
     public string? WhyNot => Sort switch
     {
         FileSort.Read => null,
@@ -32,9 +32,10 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
     };
 
     /// <summary>
-    /// The one place that tells photos from other files. The extension is not asked: the Oxford data set has GIF and PNG files named .jpg.
+    /// The only place that distinguishes photos from other files. The extension is ignored: the Oxford data set has GIF and PNG files named
+    /// .jpg.
     /// </summary>
-    /// <param name="start">The first <see cref="Length"/> bytes, or all where there are fewer; more do no harm.</param>
+    /// <param name="start">The first <see cref="Length"/> bytes, or all if there are fewer; more bytes do no harm.</param>
     public static FileKind Of(ReadOnlySpan<byte> start)
     {
         if (ReadKind(start) is { } read)
@@ -46,9 +47,9 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
             : OtherKind.Of(start) ?? "", FileSort.NoPicture);
     }
 
-    /// <summary>The same of a file on disk.</summary>
+    /// <summary>The same for a file on disk.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileKind OfFile(string path)
     {
         Span<byte> start = stackalloc byte[Length];
@@ -80,13 +81,13 @@ internal readonly record struct FileKind(string Name, FileSort Sort)
     }
 }
 
-/// <summary>What a kind of file means for training.</summary>
+/// <summary>The meaning of a kind of file for training.</summary>
 internal enum FileSort
 {
-    /// <summary>A photo that is decoded.</summary>
+    /// <summary>A photo that can be decoded.</summary>
     Read,
 
-    /// <summary>A picture of a kind that is not decoded.</summary>
+    /// <summary>A picture of an unsupported kind.</summary>
     Picture,
 
     /// <summary>Anything else.</summary>

@@ -1,8 +1,8 @@
 namespace PetBreeds.Catalog.Files;
 
 /// <summary>
-/// What lies in one folder, under each name that a list may have for it. The folder is read once, so that a table of any length takes a
-/// look-up a row.
+/// The entries of one folder, under each name that a list may use for them. The folder is read once, so that each row of a table takes one
+/// look-up.
 /// </summary>
 internal sealed class FolderEntries
 {
@@ -10,7 +10,7 @@ internal sealed class FolderEntries
     private readonly ILookup<string, string> _byLowerExtension;
     private readonly ILookup<string, string> _byStem;
 
-    /// <param name="folder">One that cannot be searched is as good as an empty one: what is listed in it is said to be missing.</param>
+    /// <param name="folder">The folder. One that cannot be read counts as empty: files listed in it are reported as missing.</param>
     public FolderEntries(string folder)
     {
         string[] names;
@@ -28,15 +28,15 @@ internal sealed class FolderEntries
             .ToLookup(name => ComposedText.Of(Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal);
     }
 
-    /// <summary>Those of the name, in any Unicode form.</summary>
+    /// <summary>Entries with this name, in any Unicode form.</summary>
     public IEnumerable<string> Named(string name) => _byName[ComposedText.Of(name)];
 
-    /// <summary>Those of the name but for the letter case of the extension; none where it has no extension.</summary>
+    /// <summary>Entries with this name, ignoring the case of the extension; none if it has no extension.</summary>
     public IEnumerable<string> InOtherCase(string name) => Path.HasExtension(name) ? _byLowerExtension[LowerExtension(name)] : [];
 
     /// <summary>
-    /// The pictures whose names are this one and an extension; none for a name that ends as a photo's does. Where a photo lies beside
-    /// others that are not read (a camera's raw file, say), it is meant.
+    /// Pictures with this name plus an extension; none if the name already ends with a photo's extension. A photo takes precedence over
+    /// unsupported files of the same name, such as a camera's raw file.
     /// </summary>
     public IEnumerable<string> OfStem(string name)
     {

@@ -3,8 +3,8 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Catalog.Files;
 
 /// <summary>
-/// Goes through a folder and those in it. Hidden ones, those of other programs and the program's own are passed over, the outermost not:
-/// whoever names it means it.
+/// Walks through a folder and its subfolders. Hidden folders, those of other programs and this program's own are skipped, but never the
+/// root folder, which the user has named explicitly.
 /// </summary>
 internal sealed class FolderWalk
 {
@@ -23,9 +23,9 @@ internal sealed class FolderWalk
 
     private FolderWalk(string root, PassedOverTally passedOver) => (parents, this.passedOver) = ([RealPath.Of(root)], passedOver);
 
-    /// <summary>All files that are not passed over, in no order of their own.</summary>
+    /// <summary>All files that are not skipped, in no particular order.</summary>
     /// <exception cref="IOException">A folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to a folder is denied.</exception>
     public static List<PhotoFile> Files(string root, PassedOverTally passedOver)
     {
         var walk = new FolderWalk(root, passedOver);
@@ -33,7 +33,7 @@ internal sealed class FolderWalk
         return walk.files;
     }
 
-    /// <summary>Whether a reason is that other programs or the system keep something there.</summary>
+    /// <summary>Whether a reason says that something belongs to other programs or the system.</summary>
     public static bool IsOfOthers(string reason) => reason == Hidden || reason.StartsWith(LeftBy, StringComparison.Ordinal);
 
     private static FileSystemInfo[] Entries(DirectoryInfo folder) =>
@@ -48,7 +48,7 @@ internal sealed class FolderWalk
             {
                 passedOver.Add(reason, name);
                 if (reason == LinkToNothing)
-                    passedOver.Folders.Add(name); // perhaps of a disk that is not there now
+                    passedOver.Folders.Add(name); // perhaps on a disk that is not mounted now
             }
             else if (entry is DirectoryInfo child)
                 Enter(child, name);
@@ -57,13 +57,13 @@ internal sealed class FolderWalk
         }
     }
 
-    /// <summary>Why an entry is passed over by what it is called; null where it is not.</summary>
+    /// <summary>Why an entry is skipped because of its name; null if it is not.</summary>
     public static string? WhyNot(FileSystemInfo entry)
     {
         if (IsLinkToNothing(entry))
             return LinkToNothing;
         if (entry.Attributes == NotThere) // all flags are set, Hidden among them
-            // .NET gives � for bytes of a name that are not UTF-8, and then finds no such file.
+            // .NET returns � for bytes of a name that are not UTF-8, and then cannot find the file.
             return !entry.Name.Contains(TextFile.Lost) ? PhotoFiles.Unreadable : entry is DirectoryInfo ? FolderNameNotText : NameNotText;
         if (entry.Name.StartsWith('.'))
             return Hidden;
@@ -73,14 +73,14 @@ internal sealed class FolderWalk
     }
 
     /// <summary>
-    /// Whether it is a link whose target is gone. Without an extension it may have led to a folder; one to a photo is an unreadable
-    /// photo.
+    /// Whether it is a link whose target is missing. Without an extension, it may have led to a folder; a link to a photo counts as an
+    /// unreadable photo.
     /// </summary>
     private static bool IsLinkToNothing(FileSystemInfo entry) =>
         entry.LinkTarget is { } target && Path.GetExtension(entry.Name).Length == 0
             && !Path.Exists(Path.Combine(Path.GetDirectoryName(entry.FullName)!, target));
 
-    /// <summary>Symbolic links are followed, except back into a folder that contains the link: that would never end.</summary>
+    /// <summary>Symbolic links are followed, except those back to a folder that contains the link, which would never end.</summary>
     private void Enter(DirectoryInfo folder, string name)
     {
         var real = RealPath.Of(folder.FullName);

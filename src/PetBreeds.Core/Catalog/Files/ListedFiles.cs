@@ -5,7 +5,7 @@ namespace PetBreeds.Catalog.Files;
 /// <summary>How a listed file was found.</summary>
 internal enum Found
 {
-    /// <summary>Under the name that is listed.</summary>
+    /// <summary>Under the listed name.</summary>
     AsListed,
 
     /// <summary>The list has names without an extension.</summary>
@@ -16,11 +16,11 @@ internal enum Found
 }
 
 /// <summary>
-/// Finds the files that a table lists, below the data folder first, then beside the table, also where names on the disk are in another
-/// Unicode form, have an extension that the table leaves out, or one in another letter case. Remembers the folders it looked into.
+/// Finds the files that a table lists, first below the data folder, then next to the table, even if names on disk have another Unicode
+/// form, an extension that the table omits, or an extension in another letter case. It remembers the folders it has read.
 /// </summary>
 /// <param name="root">The data folder.</param>
-/// <param name="beside">The table's.</param>
+/// <param name="beside">The table's folder.</param>
 internal sealed class ListedFiles(string root, string beside)
 {
     private static readonly (Found How, Func<FolderEntries, string, IEnumerable<string>> Of)[] Ways =
@@ -32,12 +32,12 @@ internal sealed class ListedFiles(string root, string beside)
 
     private readonly Dictionary<string, FolderEntries> _folders = new(StringComparer.Ordinal);
 
-    /// <summary>The file's path on the disk; null where there is none.</summary>
+    /// <summary>The file's path on disk; null if it does not exist.</summary>
     /// <exception cref="UserException">Several files have the listed name as their stem.</exception>
     public (string Path, Found How)? Locate(string listed)
     {
         if (listed.Contains('\0'))
-            return null; // no path on any platform: .NET throws
+            return null; // not a path on any platform: .NET throws
         string[] candidates = [.. new[] { listed, listed.Replace('\\', '/') } // tables written on Windows
             .SelectMany(name => new[] { Path.GetFullPath(name, root), Path.GetFullPath(name, beside) }).Distinct()];
         foreach (var path in candidates)
@@ -63,7 +63,7 @@ internal sealed class ListedFiles(string root, string beside)
         return null;
     }
 
-    /// <summary>Where a file of the listed name lies below the data folder, relative to it; null where none does.</summary>
+    /// <summary>Where a file of the listed name is found below the data folder, relative to it; null if there is none.</summary>
     public string? Elsewhere(string listed)
     {
         var name = listed[(listed.LastIndexOfAny(['/', '\\']) + 1)..];
@@ -85,7 +85,7 @@ internal sealed class ListedFiles(string root, string beside)
         return null;
     }
 
-    /// <summary>The folder as it is on the disk; null where there is none.</summary>
+    /// <summary>The folder as on disk; null if it does not exist.</summary>
     private string? Resolve(string folder) =>
         Directory.Exists(folder) ? folder
         : !Ascii.IsValid(folder) && Path.GetDirectoryName(folder) is { } parent && Resolve(parent) is { } above

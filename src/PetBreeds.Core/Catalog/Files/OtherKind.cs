@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>Names files that are no pictures but lie among photos, or are named as one.</summary>
+/// <summary>Names the kinds of files that are not pictures but occur among photos or are named like one.</summary>
 internal static class OtherKind
 {
     private static readonly (byte[] Start, string Name)[] Signatures =
@@ -38,7 +38,7 @@ internal static class OtherKind
             : "text file";
     }
 
-    /// <summary>The start as text without white space before it; null where it is none.</summary>
+    /// <summary>The beginning as text, without leading white space; null if it is not text.</summary>
     public static string? Text(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
@@ -47,7 +47,7 @@ internal static class OtherKind
         foreach (var b in whole)
             if (b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f'))
                 return null;
-        for (var cut = 0; cut < 4 && cut < whole.Length; cut++) // the bytes may end within a character
+        for (var cut = 0; cut < 4 && cut < whole.Length; cut++) // the bytes may end in the middle of a character
             if (Utf8.IsValid(whole[..^cut]))
                 return Encoding.UTF8.GetString(whole[..^cut]).TrimStart('\uFEFF').TrimStart();
         return null;

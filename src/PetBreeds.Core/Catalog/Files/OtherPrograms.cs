@@ -1,6 +1,6 @@
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>Knows what other programs leave among photos: thumbnails, waste bins, catalogs and caches of theirs.</summary>
+/// <summary>Recognises what other programs leave among photos: thumbnails, recycle bins, catalogs and caches.</summary>
 internal static class OtherPrograms
 {
     private const string Cache = "CACHEDIR.TAG";
@@ -63,12 +63,12 @@ internal static class OtherPrograms
 
     private static readonly string[] BackupEndings = ["_original", "~", ".bak", ".orig"];
 
-    /// <summary>Which program leaves files and folders of this name; null where none is known.</summary>
+    /// <summary>The program that leaves files and folders of this name; null if none is known.</summary>
     public static string? ByName(string name)
     {
         if (Known.TryGetValue(name, out var program))
             return program;
-        if (name is "RECYCLER" or "RECYCLED") // in small letters they may be a class of waste
+        if (name is "RECYCLER" or "RECYCLED") // in lower case they may be a class of waste
             return "Windows";
         const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
         return Endings.FirstOrDefault(p => name.EndsWith(p.Ending, AnyCase)).Program
@@ -76,25 +76,25 @@ internal static class OtherPrograms
             ?? (IsBackup(name) ? "an editor, as a backup" : null);
     }
 
-    /// <summary>ExifTool and editors keep what a photo was beside it, with a longer name.</summary>
+    /// <summary>ExifTool and editors keep the original of a photo next to it, under a longer name.</summary>
     private static bool IsBackup(string name) => Array.Exists(BackupEndings,
         ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && PictureExtensions.Has(name[..^ending.Length]));
 
-    /// <summary>What a folder is that a program has marked as its own; null for any other.</summary>
+    /// <summary>Describes a folder that a program has marked as its own; null for any other.</summary>
     /// <param name="folder">Path of the folder.</param>
-    /// <param name="names">Of what lies in it.</param>
+    /// <param name="names">Names of its entries.</param>
     public static string? ByContent(string folder, IReadOnlySet<string> names) =>
         names.Contains("pyvenv.cfg") ? "a Python virtual environment"
         : names.Contains("args.yaml") && (names.Contains("results.csv") || names.Contains("weights")) ? "an Ultralytics run"
         : names.Contains(Cache) && IsTagged(Path.Combine(folder, Cache)) ? "a cache (CACHEDIR.TAG)"
         : null;
 
-    /// <summary>As the Cache Directory Tagging Specification asks.</summary>
+    /// <summary>Checks the tag of the Cache Directory Tagging Specification.</summary>
     private static bool IsTagged(string file)
     {
         var signature = "Signature: 8a477f597d28d172789f06886806bc55"u8;
         if (new FileInfo(file) is not { Exists: true } tagged || tagged.Length < signature.Length)
-            return false; // a pipe, too, is never opened
+            return false; // pipes, too, are never opened
         Span<byte> start = stackalloc byte[signature.Length];
         using var tag = File.OpenHandle(tagged.FullName);
         return RandomAccess.Read(tag, start, 0) == start.Length && start.SequenceEqual(signature);

@@ -8,10 +8,10 @@ internal readonly record struct PhotoFile(string Path, string Name);
 /// <summary>Finds the photos in a folder, at any depth, in ordinal order of their names.</summary>
 internal static class PhotoFiles
 {
-    /// <summary>Begins the reason of every file that is no picture.</summary>
+    /// <summary>The start of the reason for every file that is not a picture.</summary>
     public const string NoPhoto = "not a photo";
 
-    /// <summary>Begins the reason of every picture of a kind that is not decoded; its name follows.</summary>
+    /// <summary>The start of the reason for every picture of an unsupported kind, followed by the kind's name.</summary>
     public const string KindNotRead = "of an unsupported kind: ";
 
     public const string Unreadable = "cannot be read";
@@ -34,7 +34,7 @@ internal static class PhotoFiles
         return KeepPhotos(files, passedOver);
     }
 
-    /// <summary>Leaves only what <see cref="FileKind"/> takes for a photo.</summary>
+    /// <summary>Keeps only what <see cref="FileKind"/> recognises as a photo.</summary>
     public static List<PhotoFile> KeepPhotos(List<PhotoFile> files, PassedOverTally passedOver)
     {
         var reasons = new string?[files.Count];

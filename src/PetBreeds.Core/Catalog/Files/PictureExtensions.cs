@@ -1,12 +1,12 @@
 namespace PetBreeds.Catalog.Files;
 
 /// <summary>
-/// The extensions that pictures have, of all kinds that people keep among photos. They say what a file is called, never what it is:
-/// that is <see cref="FileKind"/>'s.
+/// The extensions of all kinds of pictures that occur among photos. They only tell what a file is called; <see cref="FileKind"/> tells what
+/// it is.
 /// </summary>
 internal static class PictureExtensions
 {
-    /// <summary>Kinds as <see cref="FileKind"/> names them.</summary>
+    /// <summary>Kinds, named as in <see cref="FileKind"/>.</summary>
     private static readonly Dictionary<string, string> Kinds = new (string Kind, string Extensions)[]
     {
         ("JPEG", ".jpg .jpeg .jpe .jfif"), ("PNG", ".png .apng"), ("WebP", ".webp"), ("GIF", ".gif"), ("BMP", ".bmp .dib"), ("ICO", ".ico"),
@@ -26,12 +26,12 @@ internal static class PictureExtensions
 #endif
     };
 
-    /// <summary>Whether a file is called as a picture is.</summary>
+    /// <summary>Whether a file has a picture's extension.</summary>
     public static bool Has(string name) => Kinds.ContainsKey(Path.GetExtension(name));
 
-    /// <summary>Whether a file is called as a photo is of a kind that is read.</summary>
+    /// <summary>Whether a file has the extension of a supported kind of photo.</summary>
     public static bool HasRead(string name) => Kind(name) is { } kind && Read.Contains(kind);
 
-    /// <summary>The kind of picture that a file is called after; null where that is none.</summary>
+    /// <summary>The kind of picture that a file's extension stands for; null if it is none.</summary>
     public static string? Kind(string name) => Kinds.GetValueOrDefault(Path.GetExtension(name));
 }

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>Names kinds of picture by their first bytes.</summary>
+/// <summary>Identifies kinds of pictures by their first bytes.</summary>
 internal static class PictureKind
 {
-    /// <summary>Signatures of kinds that are not read, each at the start of the file, as Latin-1.</summary>
+    /// <summary>Signatures of unsupported kinds, each at the start of the file, as Latin-1.</summary>
     private static readonly (byte[] Start, string Name)[] Signatures =
     [
         .. new (string Start, string Name)[]
@@ -24,7 +24,7 @@ internal static class PictureKind
     public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>
-    /// A kind of picture that is known but that not every decoder reads; null for what is none or damaged beyond telling.
+    /// A known kind of picture that not every decoder supports; null if it is not a picture or is damaged beyond recognition.
     /// </summary>
     public static string? Of(ReadOnlySpan<byte> start)
     {
@@ -44,13 +44,13 @@ internal static class PictureKind
             ? "PNM" : Svg(start);
     }
 
-    /// <summary>A PNG whose first chunk is Apple's own: its data are no PNG any more.</summary>
+    /// <summary>Whether it is a PNG whose first chunk is Apple's own, so that its data is no longer standard PNG.</summary>
     public static bool IsCgBi(ReadOnlySpan<byte> start) =>
         start.Length >= 16 && start.StartsWith(PngSignature) && start[12..16].SequenceEqual("CgBI"u8);
 
     /// <summary>
-    /// "BM" alone begins too many texts: the pixels must lie behind the headers and the second header must have a length that one has.
-    /// The two reserved fields between them hold anything.
+    /// Too many texts start with "BM": the pixels must also start after the headers, and the second header must have a valid length. The
+    /// two reserved fields in between may contain anything.
     /// </summary>
     public static bool IsBmp(ReadOnlySpan<byte> start)
     {
@@ -63,16 +63,16 @@ internal static class PictureKind
         return header is >= 12 and <= 124 && pixels >= 14 + header;
     }
 
-    /// <summary>At least one entry, and its reserved byte is 0: two zero bytes and a one begin other files, too.</summary>
+    /// <summary>At least one entry, whose reserved byte is 0: other files also start with two zero bytes and a one.</summary>
     private static bool IsIcon(ReadOnlySpan<byte> start) =>
         start.Length >= 22 && BinaryPrimitives.ReadUInt16LittleEndian(start[4..]) is > 0 and < 256 && start[9] == 0;
 
-    /// <summary>Files of boxes (ISO/IEC 14496-12): the brand, then the brands they are compatible with. Videos are no pictures.</summary>
+    /// <summary>Files of boxes (ISO/IEC 14496-12): the brand, then the compatible brands. Videos are not pictures.</summary>
     private static string? Iso(ReadOnlySpan<byte> start)
     {
         var length = Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(start), 12, (uint)start.Length);
         var heif = false;
-        for (var at = 8; at + 4 <= length; at += at == 8 ? 8 : 4) // the brand's version lies between
+        for (var at = 8; at + 4 <= length; at += at == 8 ? 8 : 4) // the brand's version is in between
         {
             var brand = start.Slice(at, 4);
             if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))

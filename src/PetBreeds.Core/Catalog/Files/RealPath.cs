@@ -3,10 +3,10 @@ namespace PetBreeds.Catalog.Files;
 /// <summary>The path of a folder with all symbolic links resolved (.NET resolves only the last part of a path).</summary>
 internal static class RealPath
 {
-    /// <summary>As Linux's own limit on links in one path (MAXSYMLINKS, 40).</summary>
+    /// <summary>Linux's limit on links in one path (MAXSYMLINKS, 40).</summary>
     private const int MaxLinks = 40;
 
-    /// <exception cref="IOException">Links point to each other in a circle.</exception>
+    /// <exception cref="IOException">Links form a cycle.</exception>
     public static string Of(string path) => Resolve(Path.GetFullPath(path), MaxLinks);
 
     private static string Resolve(string path, int linksLeft)

@@ -3,13 +3,13 @@ using System.Formats.Tar;
 namespace PetBreeds.Catalog.Files;
 
 /// <summary>
-/// Tells pipes, sockets and devices from files without opening them: whoever opens a pipe waits until somebody writes into it.
+/// Distinguishes pipes, sockets and devices from files without opening them: opening a pipe blocks until somebody writes to it.
 /// </summary>
 internal static class SpecialFile
 {
-    /// <summary>Whether a path leads to one. .NET says it only to whoever packs the file into an archive.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <summary>Whether a path leads to one. .NET reveals this only when the file is added to an archive.</summary>
+    /// <exception cref="IOException">The path cannot be examined.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public static bool Is(string path)
     {
         var file = new FileInfo(path);
@@ -24,7 +24,7 @@ internal static class SpecialFile
         }
         catch (IOException) when (archive.Length == 0)
         {
-            return true; // a socket has no place in an archive
+            return true; // a socket cannot be archived
         }
         archive.Position = 0;
         using var reader = new TarReader(archive);

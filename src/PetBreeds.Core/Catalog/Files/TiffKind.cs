@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace PetBreeds.Catalog.Files;
 
-/// <summary>Tells a plain TIFF from the raw files of cameras, most of which are built as one.</summary>
+/// <summary>Distinguishes a plain TIFF from camera raw files, most of which are based on TIFF.</summary>
 internal static class TiffKind
 {
     private const ushort Make = 0x010F, SubIfds = 0x014A, DngVersion = 0xC612;
@@ -24,11 +24,11 @@ internal static class TiffKind
             hasMake |= tag == Make;
             hasSubIfds |= tag == SubIfds;
         }
-        // NEF, ARW, PEF and their kin: the first picture is a preview, the camera's own lies in a directory below.
+        // NEF, ARW, PEF and similar formats: the first image is a preview, the raw data is in a subdirectory.
         return hasMake && hasSubIfds ? "camera raw" : "TIFF";
     }
 
-    /// <summary>The tags of the first directory, where it lies in the bytes at hand.</summary>
+    /// <summary>The tags of the first directory, if it is within the available bytes.</summary>
     private static List<ushort> Tags(ReadOnlySpan<byte> start, bool little)
     {
         var tags = new List<ushort>();

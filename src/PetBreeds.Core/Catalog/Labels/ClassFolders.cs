@@ -4,15 +4,16 @@ using PetBreeds.Catalog.Splits;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// Refuses folders that would give wrong classes: several of one name, and those of splits. No advice may merge training and validation.
+/// Rejects folders that would lead to wrong classes: several with the same name, and those of splits. The advice given must never merge
+/// training and validation.
 /// </summary>
 internal static class ClassFolders
 {
     private const string Table = "list the photos in a table with a column for the split: `labels csv:FILE`";
 
-    /// <param name="root">The folder in which they lie.</param>
-    /// <param name="folders">All that hold photos, once each, below their split folders ("cats/brown").</param>
-    /// <param name="within">Whether they lie within split folders.</param>
+    /// <param name="root">The folder that contains them.</param>
+    /// <param name="folders">All folders that contain photos, once each, relative to their split folders ("cats/brown").</param>
+    /// <param name="within">Whether they are inside split folders.</param>
     public static void Check(string root, string[] folders, bool within)
     {
         foreach (var group in folders.Select(ComposedText.Of).Distinct().GroupBy(Label))
@@ -24,7 +25,7 @@ internal static class ClassFolders
         RefuseSplits(root, folders);
     }
 
-    /// <summary>As detection data sets have them: images/train and images/val hold photos themselves.</summary>
+    /// <summary>Rejects split folders as in detection data sets, where images/train and images/val contain photos directly.</summary>
     private static void RefuseSplits(string root, string[] folders)
     {
         string[] labels = [.. folders.Select(Label)];
@@ -54,7 +55,7 @@ internal static class ClassFolders
                     + $"{KeptApart(one, other)} keeps them apart.");
     }
 
-    /// <summary>What to do about folders that lie where splits are not looked for. Null where there are none.</summary>
+    /// <summary>The advice about split folders in an unsupported place; null if there are none.</summary>
     private static string? Splits(string root, string[] folders, string[] parts)
     {
         var at = Array.FindIndex(parts, part => SplitFolders.Named(part) is not null);
@@ -71,7 +72,7 @@ internal static class ClassFolders
             : null;
     }
 
-    /// <summary>Whether all classes of one branch are in the other, too: so it is with splits, whatever they are called.</summary>
+    /// <summary>Whether all classes of one branch also occur in the other, as in splits, whatever they are called.</summary>
     private static bool HoldTheSame(string[] folders, string[] one, string[] other)
     {
         var at = one.Zip(other).TakeWhile(parts => parts.First == parts.Second).Count();
@@ -84,7 +85,7 @@ internal static class ClassFolders
                 .Where(folder => folder.StartsWith(string.Join('/', parts.Take(at + 1)) + "/", StringComparison.Ordinal)).Select(Label)];
     }
 
-    /// <summary>The setting with a pattern that takes as many folders as tell the two from each other.</summary>
+    /// <summary>The setting with a pattern that includes enough folders to distinguish the two.</summary>
     private static string KeptApart(string[] one, string[] other)
     {
         var same = one.Reverse().Zip(other.Reverse()).TakeWhile(parts => parts.First == parts.Second).Count();

@@ -2,10 +2,10 @@ using PetBreeds.Catalog.Files;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Labels photos by a table.</summary>
+/// <summary>Labels photos from a table.</summary>
 internal static class CsvLabels
 {
-    /// <summary>Names of files differ in case only where the platform's disks tell them apart.</summary>
+    /// <summary>File names that differ only in case are different if the platform's file systems distinguish them.</summary>
     private static readonly StringComparer PathComparer =
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
@@ -63,7 +63,8 @@ internal static class CsvLabels
     private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>
-    /// A photo listed twice alike counts once; listed with two labels or splits it is an error, for it would leak or contradict.
+    /// A photo that is listed twice identically counts once; listing it with two labels or splits is an error, because it would leak or
+    /// contradict itself.
     /// </summary>
     private static IEnumerable<LabelledPhoto> Unique(string file, List<(int Line, LabelledPhoto Photo)> rows, PassedOverTally passedOver)
     {

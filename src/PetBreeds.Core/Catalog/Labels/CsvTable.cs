@@ -3,27 +3,27 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>A record of a table with its line; cells are trimmed, one for each header.</summary>
+/// <summary>A record of a table with its line number; cells are trimmed, one for each header.</summary>
 internal sealed record TableRow(int Line, string[] Cells);
 
-/// <summary>A photo of the table. Split is null where there is no column for it.</summary>
+/// <summary>A photo of the table. Split is null if there is no column for it.</summary>
 internal sealed record CsvRow(int Line, string Photo, string[] Labels, Split? Split);
 
-/// <summary>What a table says of photos.</summary>
-/// <param name="Rows">Those with a photo and a label; Labels may be empty where photos may have several.</param>
-/// <param name="SplitColumn">The column of splits; null where there is none.</param>
+/// <summary>The labels of photos in a table.</summary>
+/// <param name="Rows">The rows with a photo and a label; Labels may be empty if photos may have several.</param>
+/// <param name="SplitColumn">The column of splits; null if there is none.</param>
 internal sealed record LabelTable(IReadOnlyList<CsvRow> Rows, string? SplitColumn);
 
-/// <summary>Reads the columns of a CSV file that make a catalog, and nothing else of it.</summary>
+/// <summary>Reads the columns of a CSV file that make up a catalog, and ignores the rest.</summary>
 internal static class CsvTable
 {
     public const string Unlabelled = "for test and without a label";
 
-    /// <summary>A column of splits of this name may be missing.</summary>
+    /// <summary>The default name of the split column, which may be missing.</summary>
     private static readonly string Default = new CatalogOptions().SplitColumn;
 
     /// <summary>
-    /// The separator is found from the header (spreadsheets in many countries write ';'); broken quotes are refused, not mended.
+    /// The separator is detected from the header (spreadsheets in many countries write ';'); malformed quotes are rejected, not repaired.
     /// </summary>
     private static readonly CsvReaderOptions Dialect = new()
     {
@@ -32,7 +32,9 @@ internal static class CsvTable
         TrimWhitespace = true,
     };
 
-    /// <exception cref="UserException">The file cannot be read, a column is missing, a cell is empty; the line is named.</exception>
+    /// <exception cref="UserException">
+    /// The file cannot be read, a column is missing or a cell is empty; the message names the line.
+    /// </exception>
     public static LabelTable Read(string file, CatalogOptions options, PassedOverTally passedOver)
     {
         try
@@ -56,7 +58,7 @@ internal static class CsvTable
         }
     }
 
-    /// <summary>Rows in which no cell is filled, as spreadsheets leave them, are as good as empty lines.</summary>
+    /// <summary>Rows without any filled cell, as spreadsheets leave them, count as empty lines.</summary>
     private static List<TableRow> Records(CsvReader csv, string[] columns, string file)
     {
         var rows = new List<TableRow>();
@@ -95,7 +97,7 @@ internal static class CsvTable
             var (found, its) = (labels.Of(row, file), splits?.Of(row, file));
             if (found.Length > 0 || options.LabelDelim is not null)
                 read.Add(new CsvRow(row.Line, name, found, its));
-            else if (its == Split.Test) // as competitions leave it
+            else if (its == Split.Test) // as is usual in competitions
                 passedOver.Add(Unlabelled, name);
             else
                 throw Empty(row, labels.Names is [var only] ? only : "label", file);
@@ -108,7 +110,7 @@ internal static class CsvTable
     private static UserException Empty(TableRow row, string column, string file) =>
         new($"line {row.Line} has no {column}", file, "Fill in the cell, or remove the line.");
 
-    /// <summary>The column of labels, or several separated by ','; null where there is none.</summary>
+    /// <summary>The column of labels, or several separated by ','; null if there is none.</summary>
     private static LabelColumns? Labels(string file, string[] columns, CatalogOptions options)
     {
         if (Column(file, columns, options.LabelColumn) is var single and >= 0)
@@ -140,7 +142,7 @@ internal static class CsvTable
                 : ""));
     }
 
-    /// <summary>The exact name if it is there, else one that differs in case.</summary>
+    /// <summary>The column with the exact name if there is one, otherwise one that differs in case.</summary>
     private static int Column(string file, string[] columns, string name)
     {
         foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })

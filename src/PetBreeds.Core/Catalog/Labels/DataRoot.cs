@@ -3,16 +3,18 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Finds the folder in which the photos of a data set begin, where it is not the one that was given.</summary>
+/// <summary>Finds the root folder of a data set's photos, which may be below the given folder.</summary>
 internal static class DataRoot
 {
-    private const int Deepest = 3; // folders between: archives unpack into one of their own, or into two
+    private const int Deepest = 3; // folders in between: archives unpack into a folder of their own, or into two
 
     /// <summary>
-    /// The images folder of the Oxford layout (annotations holds pictures that are no photos); the folder with train and valid folders,
-    /// where on the way to it each folder is the only one and has no photo beside it; else the folder itself.
+    /// The images folder of the Oxford layout (annotations contains pictures that are not photos); the folder with train and valid folders,
+    /// if each folder on the way to it is the only one and has no photos next to it; otherwise the folder itself.
     /// </summary>
-    /// <returns>The folder, and the way from the given one to split folders below it, as in "dataset/"; else empty.</returns>
+    /// <returns>
+    /// The folder, and the relative path from the given folder to split folders below it, such as "dataset/"; otherwise an empty path.
+    /// </returns>
     public static (string Root, string Way) Of(string data)
     {
         var images = Path.Combine(data, "images");
@@ -36,7 +38,7 @@ internal static class DataRoot
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // the search for photos says so
+            return null; // the search for photos reports it
         }
     }
 }

@@ -4,8 +4,8 @@ using PetBreeds.Catalog.Splits;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// Labels a photo by the folder it lies in, as fastai's <c>parent_label</c> does. Folders of the same name in different places would be
-/// merged in silence (cats/brown with dogs/brown), so that is an error here.
+/// Labels a photo with the name of its folder, like fastai's <c>parent_label</c>. Folders of the same name in different places would be
+/// merged silently (cats/brown with dogs/brown), so that is an error here.
 /// </summary>
 internal static class FolderLabels
 {
@@ -32,12 +32,12 @@ internal static class FolderLabels
         return labelled;
     }
 
-    /// <summary>The folder of a photo below its split folder ("cats/brown"), null where it lies in none.</summary>
+    /// <summary>The folder of a photo relative to its split folder ("cats/brown"); null if it is in none.</summary>
     public static string? ClassFolder(string name, SplitLayout? splits)
     {
         return Parent(splits?.Below(name) ?? name) is { Length: > 0 } folder ? folder : null;
     }
 
-    /// <summary>The name of the folder around a file or folder; empty where it lies in none.</summary>
+    /// <summary>The name of the folder that contains a file or folder; empty if there is none.</summary>
     public static string Parent(string name) => name.LastIndexOf('/') is var end and > 0 ? name[..end] : "";
 }

@@ -1,15 +1,15 @@
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// Finds folders with photos within a folder of photos (cat/ and cat/kittens/): other programs label both by the outer folder, this one
+/// Finds folders with photos inside a folder of photos (cat/ and cat/kittens/): other programs label both with the outer folder, this one
 /// makes a class of each.
 /// </summary>
 internal static class FoldersInClasses
 {
     private const int Named = 5;
 
-    /// <param name="classFolders">The folders that hold photos, below their split folders.</param>
-    /// <param name="passedOver">Takes the concerns.</param>
+    /// <param name="classFolders">The folders that contain photos, relative to their split folders.</param>
+    /// <param name="passedOver">Receives the concerns.</param>
     public static void Find(IEnumerable<string> classFolders, PassedOverTally passedOver)
     {
         var all = classFolders.Distinct().Order(StringComparer.Ordinal).ToList();
@@ -25,7 +25,7 @@ internal static class FoldersInClasses
         }
     }
 
-    /// <summary>The nearest folder around this one that holds photos itself; null where there is none.</summary>
+    /// <summary>The nearest enclosing folder that contains photos itself; null if there is none.</summary>
     private static string? Outer(string folder, HashSet<string> known)
     {
         for (var end = folder.LastIndexOf('/'); end > 0; end = folder.LastIndexOf('/', end - 1))

@@ -1,15 +1,13 @@
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>
-/// Reads labels from a row: from one column, or from one column a class, which holds 1 for the photos that have it (one-hot).
-/// </summary>
-/// <param name="Indexes">Of the columns.</param>
+/// <summary>Reads labels from a row: from one column, or from one column per class with 1 for the photos that have it (one-hot).</summary>
+/// <param name="Indexes">Indices of the columns.</param>
 /// <param name="Names">Their headers.</param>
-/// <param name="Delimiter">What separates several labels; null: each photo has exactly one.</param>
+/// <param name="Delimiter">Separator between several labels; null if each photo has exactly one.</param>
 internal sealed record LabelColumns(IReadOnlyList<int> Indexes, IReadOnlyList<string> Names, string? Delimiter)
 {
-    /// <summary>The labels of a row, none twice; empty where the cells hold none.</summary>
-    /// <exception cref="UserException">A cell says something else.</exception>
+    /// <summary>The labels of a row, without duplicates; empty if the cells contain none.</summary>
+    /// <exception cref="UserException">A cell contains something else.</exception>
     public string[] Of(TableRow row, string file)
     {
         if (Indexes is [var only])
@@ -24,7 +22,7 @@ internal sealed record LabelColumns(IReadOnlyList<int> Indexes, IReadOnlyList<st
             "If photos may have several, add `label-delim ;` and `loss bce`.");
     }
 
-    /// <summary>The columns that hold nothing but 0 and 1, two or more: each may be a class.</summary>
+    /// <summary>The columns that contain nothing but 0 and 1, if there are two or more: each may be a class.</summary>
     public static string[] OneHot(string[] columns, IReadOnlyList<TableRow> rows, IReadOnlyList<int> others)
     {
         string[] found = [.. Enumerable.Range(0, columns.Length).Except(others)

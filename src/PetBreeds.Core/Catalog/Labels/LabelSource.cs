@@ -3,15 +3,15 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Finds the photos and their labels in the way the options ask for, or the way the files suggest.</summary>
+/// <summary>Finds the photos and their labels as the options specify or the files suggest.</summary>
 internal static class LabelSource
 {
     private const string Modes = "auto, folder, pattern:REGEX or csv:FILE";
     private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows all the new names; add --notest to rename.";
 
     /// <summary>
-    /// Labels are in Unicode's composed form, so that a class is one whichever system its names come from; where that changed some, the
-    /// source says so.
+    /// Labels are converted to Unicode's composed form, so that a class is the same whichever system its names come from; if that changes
+    /// any, the source mentions it.
     /// </summary>
     public static LabelledPhotos Read(CatalogOptions options, PassedOverTally passedOver)
     {
@@ -65,7 +65,7 @@ internal static class LabelSource
         { Listed = [.. labelled, .. PatternLabels.Matching(way, others, pattern)] };
     }
 
-    /// <summary>A folder that cannot be opened may be a class; of a file less is lost.</summary>
+    /// <summary>A folder that cannot be opened may be a whole class; a file is a smaller loss.</summary>
     private static void NamesNotText(string root, PassedOverTally passedOver)
     {
         foreach (var reason in new[] { FolderWalk.FolderNameNotText, FolderWalk.NameNotText })
@@ -111,7 +111,7 @@ internal static class LabelSource
     private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
     {
         var splits = SplitLayout.Of(photos.Select(p => p.Name));
-        // Test photos often have no label: where there are split folders, those of train tell.
+        // Test photos often have no label: if there are split folders, those in train decide.
         var telling = splits is not null ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos;
         var folders = telling.Select(p => FolderLabels.ClassFolder(p.Name, splits)).OfType<string>().ToList();
         if (folders.Count > telling.Count / 2 && folders.Distinct().Skip(1).Any())
@@ -120,7 +120,7 @@ internal static class LabelSource
             return ("pattern", PatternLabels.Default);
         if (folders.Count > telling.Count / 2
             && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
-            return ("folder", ""); // of the class folders all but one hold no photo: the check of the classes names them
+            return ("folder", ""); // all but one of the class folders contain no photos: the check of the classes names them
         throw new UserException(
             $"no labels were found for {photos.Count} photos: they are not in two or more class folders "
             + "(directly or inside train and valid folders) and most files are not named like Breed_123.jpg "

@@ -6,17 +6,18 @@ using PetBreeds.Catalog.Files;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// Finds class names that people take for one: they differ in case, in blanks and what stands for them, in width, in letters of other
-/// scripts that look like Latin ones, or in characters that are not seen.
+/// Finds class names that people would take for the same: they differ only in case, in spaces or separators, in width, in letters of other
+/// scripts that look like Latin ones, or in invisible characters.
 /// </summary>
 internal static partial class LookAlike
 {
-    /// <summary>Capital letters of Cyrillic and Greek, and the Latin ones they look like.</summary>
+    /// <summary>Capital letters of Cyrillic and Greek, and the Latin letters they look like.</summary>
     private const string Foreign = "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
     private const string Latin = "ABESIJKMHOPCTYXABEZHIKMNOPTYX";
 
     /// <summary>
-    /// The same for all names that look alike. Letters by themselves are told apart, as where a and A, or Α of Greek, are classes.
+    /// A key that is the same for all names that look alike. Single letters are distinguished, because a and A, or a Greek Α, may be
+    /// classes.
     /// </summary>
     public static string Key(string name)
     {
@@ -38,27 +39,25 @@ internal static partial class LookAlike
     }
 
     /// <summary>
-    /// Maine Coon, maine-coon, Maine_Coon and MaineCoon are one; between digits, and at the ends, signs make a difference: 1-12 and 11-2, A
-    /// and A-.
+    /// Maine Coon, maine-coon, Maine_Coon and MaineCoon are the same; between digits and at the ends, separators make a difference: 1-12
+    /// and 11-2, A and A-.
     /// </summary>
     [GeneratedRegex(@"(?<=\p{L})[_.-]+(?=.)|(?<=.)[_.-]+(?=\p{L})", RegexOptions.Singleline)]
     private static partial Regex Joint();
 
-    /// <summary>Groups of two names or more that look alike, each in ordinal order.</summary>
+    /// <summary>Groups of two or more names that look alike, each in ordinal order.</summary>
     public static IEnumerable<IReadOnlyList<string>> Groups(IEnumerable<string> names) =>
         names.GroupBy(Key, StringComparer.Ordinal).Where(group => group.Skip(1).Any())
             .Select(group => group.Order(StringComparer.Ordinal).ToList());
 
-    /// <summary>
-    /// What to add to a message about unknown names: which of them, and of the known ones, look alike; empty where none do.
-    /// </summary>
+    /// <summary>An addition to a message about unknown names: which of the unknown and known names look alike; empty if none do.</summary>
     public static string Among(string[] unknown, IEnumerable<string> known)
     {
         var pairs = Groups([.. unknown, .. known]).Where(group => group.Any(unknown.Contains)).Select(Say).ToList();
         return pairs.Count == 0 ? "" : $"; these look alike but differ: {string.Join(", ", pairs)}";
     }
 
-    /// <summary>The names with what else is not seen written as a code: 'Dog' and 'Dog\u00A0'.</summary>
+    /// <summary>The names, with invisible characters written as codes: 'Dog' and 'Dog\u00A0'.</summary>
     public static string Say(IEnumerable<string> names) => string.Join(" and ", names.Select(Quoted));
 
     private static string Quoted(string name)
@@ -70,8 +69,8 @@ internal static partial class LookAlike
     }
 
     /// <summary>
-    /// The letter in upper case and plain Latin. The forms of Latin letters and of signs that are as wide as Chinese ones (U+FF01 to
-    /// U+FF5E) follow the order of ASCII.
+    /// The letter in upper case and plain Latin. The full-width forms of Latin letters and symbols (U+FF01 to U+FF5E) follow the order of
+    /// ASCII.
     /// </summary>
     private static Rune Plain(Rune rune)
     {
@@ -85,7 +84,9 @@ internal static partial class LookAlike
 
     private static bool IsSeen(Rune rune) => !Rune.IsWhiteSpace(rune) && rune.Value is not '_' && !IsUnseen(rune);
 
-    /// <summary>Such as a zero-width space, a mark of direction or of byte order, and the selectors of an emoji's form.</summary>
+    /// <summary>
+    /// Whether it is invisible, such as a zero-width space, a direction mark, a byte-order mark, or an emoji's variation selector.
+    /// </summary>
     private static bool IsUnseen(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control || rune.Value is >= 0xFE00 and <= 0xFE0F;
 }

@@ -3,32 +3,32 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Finds classes that the data set seems to have and that no photo is left of.</summary>
+/// <summary>Finds classes that the data set seems to have but of which no photo is left.</summary>
 internal static class LostClasses
 {
-    /// <summary>Files of data and text lie in folders of their own, which are no classes.</summary>
+    /// <summary>Extensions of data and text files, whose folders are not classes.</summary>
     private static readonly HashSet<string> NoPictures = new(StringComparer.OrdinalIgnoreCase)
     {
         ".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".html", ".css", ".js", ".py", ".ipynb",
         ".sh", ".m", ".mat", ".npy", ".npz", ".pkl", ".pt", ".pth", ".safetensors", ".h5", ".db", ".log", ".zip", ".gz", ".tar", ".7z",
     };
 
-    /// <summary>Whether a file may be meant as a picture, by its name.</summary>
+    /// <summary>Whether a file may be intended as a picture, by its name.</summary>
     public static bool MayBePicture(string name) => !NoPictures.Contains(Path.GetExtension(name));
 
     /// <summary>
-    /// Whether a file that is left out was most likely meant to be learned from; what programs leave, films and the like were not.
+    /// Whether a file that is left out was most likely intended for training; leftovers of programs, videos and the like were not.
     /// </summary>
-    /// <param name="name">Of the file.</param>
+    /// <param name="name">Name of the file.</param>
     /// <param name="reason">Why it is left out.</param>
     public static bool WasPhoto(string name, string reason) =>
         reason.StartsWith(PhotoFiles.KindNotRead, StringComparison.Ordinal)
         || reason == PhotoFiles.Unreadable && MayBePicture(name)
         || reason.StartsWith(PhotoFiles.NoPhoto, StringComparison.Ordinal) && PictureExtensions.Has(name);
 
-    /// <summary>Class folders without a photo.</summary>
-    /// <param name="photos">All photos found, whatever becomes of them.</param>
-    /// <param name="splits">The split folders within which classes lie; null where there are none.</param>
+    /// <summary>Finds class folders without photos.</summary>
+    /// <param name="photos">All photos found, whether or not they are used.</param>
+    /// <param name="splits">The split folders that contain the classes; null if there are none.</param>
     /// <param name="passedOver">What was searched and left out.</param>
     public static IEnumerable<Concern> InFolders(IReadOnlyList<PhotoFile> photos, SplitLayout? splits, PassedOverTally passedOver)
     {
@@ -49,7 +49,7 @@ internal static class LostClasses
                     yield return lost;
                 continue;
             }
-            // Of a whole branch without photos, the outermost folder is named; a folder within a class is none of its own.
+            // For a whole branch without photos, only the outermost folder is named; a folder inside a class is not a class.
             if (parent.Length > 0 && (!filled.Contains(parent) || direct.Contains(parent)) || !learned.Add(Label(folder)))
                 continue;
             if (reasons.Value.GetValueOrDefault(folder) == FolderWalk.LinkToNothing)
@@ -60,7 +60,7 @@ internal static class LostClasses
         }
     }
 
-    /// <summary>Classes that photos were labelled with, all of which were left out since.</summary>
+    /// <summary>Finds classes whose labelled photos have all been left out.</summary>
     public static void LeftOut(
         IEnumerable<LabelledPhoto> labelled, IEnumerable<(LabelledPhoto Photo, Split Split)> left, PassedOverTally passedOver)
     {
@@ -78,7 +78,7 @@ internal static class LostClasses
     }
 
     /// <summary>
-    /// The loss of a class whose own pictures are not read while folders within it hold photos; null where there are no such pictures.
+    /// The loss of a class whose own pictures are unsupported while folders inside it contain photos; null if there are no such pictures.
     /// </summary>
     private static Concern? AroundOthers(string folder, IReadOnlyDictionary<string, string> reasons) =>
         reasons.FirstOrDefault(file =>
@@ -91,7 +91,7 @@ internal static class LostClasses
     private static Concern? Of(string folder, List<KeyValuePair<string, string>> files)
     {
         if (files.Exists(file => OwnOutput.Is(file.Value)))
-            return null; // a folder of the program's own making
+            return null; // a folder created by this program
         files.RemoveAll(file => FolderWalk.IsOfOthers(file.Value));
         var pictures = files.FindAll(file => MayBePicture(file.Key));
         return files.Count > 0 && pictures.Count == 0

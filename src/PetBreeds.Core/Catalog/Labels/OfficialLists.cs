@@ -3,8 +3,8 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// The lists of the Oxford-IIIT Pet data set: annotations/trainval.txt and annotations/test.txt, lines "Abyssinian_1 1 1 1" of file name
-/// without extension, class, species and breed numbers. The paper trains on the first and tests on the second.
+/// The lists of the Oxford-IIIT Pet data set: annotations/trainval.txt and annotations/test.txt, with lines such as "Abyssinian_1 1 1 1":
+/// file name without extension, class, species and breed numbers. The paper trains on the first and tests on the second.
 /// </summary>
 internal static class OfficialLists
 {
@@ -12,7 +12,7 @@ internal static class OfficialLists
 
     private const string Folder = "annotations";
 
-    /// <summary>The annotations folder in or beside a folder of photos, null where there is none.</summary>
+    /// <summary>The annotations folder in or next to a folder of photos; null if there is none.</summary>
     public static string? Locate(string root) =>
         new[] { Path.Combine(root, Folder), Path.GetFullPath(Path.Combine(root, "..", Folder)) }.FirstOrDefault(Directory.Exists);
 
@@ -55,8 +55,8 @@ internal static class OfficialLists
         return splitOf;
     }
 
-    /// <summary>The names in one list, as they stand there.</summary>
-    /// <exception cref="UserException">It cannot be read.</exception>
+    /// <summary>The names in one list, as written there.</summary>
+    /// <exception cref="UserException">The list cannot be read.</exception>
     public static IEnumerable<string> Stems(string file)
     {
         try
@@ -71,7 +71,7 @@ internal static class OfficialLists
         }
     }
 
-    /// <summary>The file name without folder and extension, as the lists have it.</summary>
+    /// <summary>The file name without folder and extension, as used in the lists.</summary>
     public static string Stem(string name) => Path.GetFileNameWithoutExtension(name);
 
     private static void RefuseMissing(string root, string lists, List<string> missing, int listed)

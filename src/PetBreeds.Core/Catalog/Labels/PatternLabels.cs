@@ -4,13 +4,13 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Labels;
 
-/// <summary>Labels a photo by a regular expression on its file name, as fastai's <c>RegexLabeller</c> does.</summary>
+/// <summary>Labels a photo by matching a regular expression with its file name, like fastai's <c>RegexLabeller</c>.</summary>
 internal static class PatternLabels
 {
     /// <summary>Oxford's file names: the breed, an underscore, a number. The breed itself may contain underscores.</summary>
     public const string Default = @"^(.+)_\d+\.\w+$";
 
-    /// <summary>A match takes microseconds; only an expression that backtracks without end takes longer than this.</summary>
+    /// <summary>A match takes microseconds; only an expression with catastrophic backtracking takes longer than this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static Regex Parse(string pattern)
@@ -26,13 +26,15 @@ internal static class PatternLabels
         }
     }
 
-    /// <param name="root">The folder in which the photos' names begin.</param>
-    /// <param name="way">From the folder that was given to it: a pattern with a '/' is matched on the path from there.</param>
-    /// <param name="photos">Each gets a label.</param>
+    /// <param name="root">The folder to which the photos' names are relative.</param>
+    /// <param name="way">
+    /// Path from the folder that the user gave to it: a pattern with a '/' is matched against the path from there.
+    /// </param>
+    /// <param name="photos">The photos to label.</param>
     /// <param name="pattern">The regular expression.</param>
-    /// <param name="passedOver">Told of test photos that do not match.</param>
+    /// <param name="passedOver">Receives test photos that do not match.</param>
     /// <exception cref="UserException">
-    /// A photo does not match (an error as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
+    /// A photo does not match (an error, as in fastai: a wrong pattern must not shrink the data set), or its label is empty.
     /// </exception>
     public static IReadOnlyList<LabelledPhoto> Label(
         string root, string way, IReadOnlyList<PhotoFile> photos, string pattern, PassedOverTally passedOver)
@@ -44,7 +46,7 @@ internal static class PatternLabels
         {
             if (LabelOf(regex, way + photo.Name) is { } label)
                 labelled.Add(new LabelledPhoto(photo.Path, photo.Name, label, null));
-            else if (splitFolders && SplitFolders.Of(photo.Name) == Split.Test) // as competitions leave them
+            else if (splitFolders && SplitFolders.Of(photo.Name) == Split.Test) // as is usual in competitions
                 passedOver.Add(CsvTable.Unlabelled, photo.Name);
             else
                 failed.Add(photo);
@@ -54,7 +56,7 @@ internal static class PatternLabels
             root, "Change the pattern, or move files that are not part of the data set elsewhere.");
     }
 
-    /// <summary>The labels of those files that match and give one: of what is no photo, none need.</summary>
+    /// <summary>The labels of the files that match and have one: files that are not photos need not match.</summary>
     public static IEnumerable<LabelledPhoto> Matching(string way, IEnumerable<PhotoFile> files, string pattern)
     {
         var regex = Parse(pattern);
@@ -64,7 +66,7 @@ internal static class PatternLabels
                select new LabelledPhoto(file.Path, file.Name, label, null);
     }
 
-    /// <summary>The part of the photos whose names match, 0 to 1.</summary>
+    /// <summary>The share of the photos whose names match, 0 to 1.</summary>
     public static double MatchRate(IReadOnlyList<PhotoFile> photos, string pattern)
     {
         var regex = Parse(pattern);
@@ -76,7 +78,7 @@ internal static class PatternLabels
         : throw new UserException($"the label pattern {regex} finds an empty label in '{name}'", "`labels`",
             "Put a group around the class name.");
 
-    /// <summary>What the expression takes for the label, which may be empty; null where the name does not match.</summary>
+    /// <summary>The label that the expression extracts, which may be empty; null if the name does not match.</summary>
     private static string? Find(Regex regex, string name)
     {
         var subject = regex.ToString().Contains('/') ? name : Path.GetFileName(name);

@@ -3,30 +3,30 @@ using PetBreeds.Catalog.Splits;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>
-/// Reads what a column of a table says about splits: their names, or, in a column called is_valid, is_train or is_test, yes or no
-/// (fastai's <c>valid_col</c>).
+/// Reads splits from a column of a table: their names, or, in a column called is_valid, is_train or is_test, yes or no (fastai's
+/// <c>valid_col</c>).
 /// </summary>
-/// <param name="Index">Of the column.</param>
+/// <param name="Index">Index of the column.</param>
 /// <param name="Name">Its header.</param>
-/// <param name="Found">Whether it was found rather than named.</param>
+/// <param name="Found">Whether it was found automatically rather than named.</param>
 internal sealed record SplitColumn(int Index, string Name, bool Found)
 {
-    /// <summary>What a column of such a name says can be nothing else.</summary>
+    /// <summary>A column with one of these names can only contain splits.</summary>
     private static readonly HashSet<string> FlagNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "is_valid", "isvalid", "is_val", "isval", "is_validation", "is_train", "istrain", "is_training", "is_test", "istest",
     };
 
     /// <summary>
-    /// The column of a given name; where that is only the default and there is none, the one that is meant without doubt. One odd cell does
-    /// not unmake it: it is refused, for otherwise the split would be random, and nobody would know.
+    /// The column with the given name; if that is only the default and does not exist, the one that is clearly meant. A single odd cell
+    /// does not disqualify it but is an error, because otherwise the split would silently be random.
     /// </summary>
-    /// <param name="file">For errors.</param>
+    /// <param name="file">The file, for error messages.</param>
     /// <param name="columns">The headers.</param>
     /// <param name="rows">The cells.</param>
-    /// <param name="named">The column of the name that is asked for; −1 where there is none.</param>
-    /// <param name="others">Columns that are used otherwise.</param>
-    /// <exception cref="UserException">Several could be meant.</exception>
+    /// <param name="named">Index of the column with the requested name; −1 if there is none.</param>
+    /// <param name="others">Columns with another use.</param>
+    /// <exception cref="UserException">Several columns could be meant.</exception>
     public static SplitColumn? Find(string file, string[] columns, IReadOnlyList<TableRow> rows, int named, IReadOnlyList<int> others)
     {
         if (named >= 0)
@@ -39,7 +39,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
     }
 
     /// <summary>The split of a row.</summary>
-    /// <exception cref="UserException">The cell is empty or says something else.</exception>
+    /// <exception cref="UserException">The cell is empty or contains something else.</exception>
     public Split Of(TableRow row, string file)
     {
         var cell = row.Cells[Index];
@@ -60,7 +60,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
         _ => null,
     };
 
-    /// <summary>What "yes" means in this column; null where its name does not say.</summary>
+    /// <summary>What "yes" means in this column; null if its name does not tell.</summary>
     private Split? Meaning =>
         Has("train") ? Split.Train : Has("val") || Has("dev") ? Split.Valid : Has("test") || Has("holdout") ? Split.Test : null;
 
@@ -84,7 +84,7 @@ internal sealed record SplitColumn(int Index, string Name, bool Found)
             && cells.Select(cell => Flag(cell.Key)).Distinct().Count() == 2;
     }
 
-    /// <summary>A column called valid, is_dev or test may be about other things, too, so what it holds decides.</summary>
+    /// <summary>A column called valid, is_dev or test may be about something else, so its content decides.</summary>
     private bool IsCalledAsSplit =>
         SplitFolders.Named(Name.StartsWith("is", StringComparison.OrdinalIgnoreCase) ? Name[2..].TrimStart('_', '-', ' ')
             : Name) is not null;

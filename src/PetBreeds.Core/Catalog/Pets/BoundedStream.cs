@@ -1,6 +1,6 @@
 namespace PetBreeds.Catalog.Pets;
 
-/// <summary>Reads another stream up to a number of bytes, and throws beyond it.</summary>
+/// <summary>Reads another stream up to a maximum number of bytes, and throws beyond it.</summary>
 internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     private long _read;

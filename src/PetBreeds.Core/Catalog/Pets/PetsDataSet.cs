@@ -5,8 +5,8 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Catalog.Pets;
 
 /// <summary>
-/// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once into
-/// the cache folder.
+/// The Oxford-IIIT Pet data set (Parkhi, Vedaldi, Zisserman, Jawahar, 2012; CC BY-SA 4.0): 37 breeds, 7,390 photos, downloaded once to the
+/// cache folder.
 /// </summary>
 internal static class PetsDataSet
 {
@@ -15,10 +15,10 @@ internal static class PetsDataSet
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Its folder; it need not be there yet.</summary>
+    /// <summary>Its folder, which may not exist yet.</summary>
     public static string Folder => PetsSource.In(CacheFolder.Root).Folder;
 
-    /// <summary>What is to be downloaded before it can be used; null if it is here.</summary>
+    /// <summary>What must be downloaded before it can be used; null if it is available locally.</summary>
     public static DownloadPlan? Missing() => Missing(PetsSource.In(CacheFolder.Root));
 
     internal static DownloadPlan? Missing(PetsSource source) => IsThere(source.Folder)
@@ -31,15 +31,15 @@ internal static class PetsDataSet
             Next = NextStep.DownloadPets,
         };
 
-    /// <summary>Photos that somebody unpacked by hand will do, even without the lists of the official split.</summary>
+    /// <summary>Photos unpacked by hand are sufficient, even without the lists of the official split.</summary>
     internal static bool IsThere(string folder) => Directory.Exists(Path.Combine(folder, "images"));
 
-    /// <summary>Downloads, checks and unpacks it, unless it is there. It takes its place in one step, when complete.</summary>
-    /// <exception cref="UserException">It cannot be fetched or unpacked.</exception>
+    /// <summary>Downloads, verifies and unpacks it, unless it exists. When complete, it is moved into place in one step.</summary>
+    /// <exception cref="UserException">It cannot be downloaded or unpacked.</exception>
     internal static async Task GetAsync(PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress,
         CancellationToken cancel)
     {
-        // Two processes at once: the second waits, then finds the data set there.
+        // With two processes at once, the second one waits, then finds the data set.
         using var mine = await FileLock.TakeAsync(source.Folder + ".lock", () => progress?.Report(new DownloadProgress(
             Path.GetFileName(source.Folder), 0, null, 0, "another petbreeds process is downloading it")), TimeProvider.System, cancel);
         if (IsThere(source.Folder))
@@ -52,13 +52,13 @@ internal static class PetsDataSet
         foreach (var path in source.Archives.Append(source.Mirror).Select(archive => archive.Path))
         {
             File.Delete(path);
-            File.Delete(path + ".part"); // of a source that was given up
+            File.Delete(path + ".part"); // of an abandoned source
             File.Delete(path + ".part.tag");
         }
     }
 
-    /// <summary>Brings the publishers' archives, or else the mirror's.</summary>
-    /// <returns>The archives, and the folder in them that is the data set.</returns>
+    /// <summary>Downloads the publishers' archives, or otherwise the mirror's.</summary>
+    /// <returns>The archives, and the folder in them that contains the data set.</returns>
     private static async Task<(IReadOnlyList<RemoteFile> Archives, string Root)> FetchAsync(
         PetsSource source, Downloader downloader, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
@@ -86,7 +86,7 @@ internal static class PetsDataSet
         }
     }
 
-    /// <summary>What is wrong with an archive that may have been put there by hand.</summary>
+    /// <summary>Describes what is wrong with an archive that may have been put there by hand.</summary>
     private static async Task<string?> DamageAsync(RemoteFile archive, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         await using var file = File.OpenRead(archive.Path);
@@ -99,11 +99,11 @@ internal static class PetsDataSet
     private static void Unpack(
         IReadOnlyList<RemoteFile> archives, string root, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        var unfinished = folder + ".unfinished"; // the caller holds the lock, so what lies there is a killed run's
+        var unfinished = folder + ".unfinished"; // the caller holds the lock, so anything there was left by a killed run
         Remove(unfinished);
         try
         {
-            // Photos do not shrink in a .gz: what comes out is about as long as the archives.
+            // Photos do not shrink in a .gz: unpacked, they take about as much space as the archives.
             FreeSpace.Require(Path.GetDirectoryName(folder)!, archives.Sum(archive => new FileInfo(archive.Path).Length),
                 "the unpacked data set");
             foreach (var archive in archives)

@@ -3,17 +3,19 @@ using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Catalog.Pets;
 
-/// <summary>Where the Oxford-IIIT Pet data set comes from and where it goes.</summary>
-/// <param name="Folder">The data set's, with images/ and annotations/ in it.</param>
-/// <param name="Archives">What its publishers offer; unpacked into <paramref name="Folder"/>, in this order.</param>
-/// <param name="Mirror">One archive with all of it under a folder oxford-iiit-pet, for when they do not answer.</param>
+/// <summary>Where the Oxford-IIIT Pet data set comes from and where it is stored.</summary>
+/// <param name="Folder">The data set's folder, with images/ and annotations/ in it.</param>
+/// <param name="Archives">The publishers' archives, unpacked into <paramref name="Folder"/>, in this order.</param>
+/// <param name="Mirror">
+/// A single archive with everything in a folder oxford-iiit-pet, used if the publishers' server does not respond.
+/// </param>
 internal sealed record PetsSource(string Folder, IReadOnlyList<RemoteFile> Archives, RemoteFile Mirror)
 {
     private const string Publisher = "https://www.robots.ox.ac.uk/~vgg/data/pets/data/";
 
     private const string FastAi = "https://s3.amazonaws.com/fast-ai-imageclas/oxford-iiit-pet.tgz";
 
-    /// <summary>The real ones, kept in a cache folder.</summary>
+    /// <summary>The actual sources, stored in a cache folder.</summary>
     public static PetsSource In(string cache)
     {
         var downloads = Path.Combine(cache, "downloads", "oxford-iiit-pet");

@@ -4,18 +4,20 @@ using System.IO.Compression;
 namespace PetBreeds.Catalog.Pets;
 
 /// <summary>
-/// Unpacks a .tar.gz that nobody vouches for: plain files and folders only, nothing outside the target folder, nothing without bounds.
-/// Links and devices are refused, not skipped: a data set has none, so an archive with one is not the data set.
+/// Unpacks an untrusted .tar.gz: only plain files and folders, nothing outside the target folder, everything within limits. Links and
+/// devices are rejected, not skipped: a data set has none, so an archive with one is not the data set.
 /// </summary>
 internal static class SafeTar
 {
-    /// <summary>Unpacks an archive. Names that begin with "._" (what macOS adds to archives) are left out.</summary>
+    /// <summary>Unpacks an archive. Names that start with "._" (what macOS adds to archives) are left out.</summary>
     /// <param name="archive">The .tar.gz.</param>
-    /// <param name="folder">Where to; made if it is not there. What was unpacked before an error stays.</param>
-    /// <param name="limits">Bounds for what comes out.</param>
-    /// <param name="progress">Told how many bytes of the archive were read.</param>
-    /// <param name="cancel">Looked at before each entry.</param>
-    /// <exception cref="UserException">The archive is damaged, holds something that does not belong there, or the disk is full.</exception>
+    /// <param name="folder">The target folder; created if it is missing. Files unpacked before an error remain.</param>
+    /// <param name="limits">Limits for the unpacked content.</param>
+    /// <param name="progress">Called with the number of bytes of the archive read so far and their total.</param>
+    /// <param name="cancel">Checked before each entry.</param>
+    /// <exception cref="UserException">
+    /// The archive is damaged, contains something that does not belong there, or the disk is full.
+    /// </exception>
     public static void Extract(string archive, string folder, ArchiveLimits limits, Action<long, long>? progress, CancellationToken cancel)
     {
         using var file = File.OpenRead(archive);
@@ -33,7 +35,7 @@ internal static class SafeTar
                 Extract(entry, root);
                 progress?.Invoke(file.Position, file.Length);
             }
-            bounded.CopyTo(Stream.Null); // the tar ends before the gzip does, whose checksum is read last
+            bounded.CopyTo(Stream.Null); // the tar ends before the gzip stream, whose checksum is read last
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException
             or InvalidOperationException or NotSupportedException)
@@ -61,7 +63,7 @@ internal static class SafeTar
                 if (Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal))
                     return;
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                using (var target = File.Create(path)) // permission bits and dates of the archive are not taken over
+                using (var target = File.Create(path)) // permissions and dates in the archive are ignored
                     entry.DataStream?.CopyTo(target);
                 return;
             default:
@@ -69,8 +71,8 @@ internal static class SafeTar
         }
     }
 
-    /// <summary>The place of a name under a folder.</summary>
-    /// <exception cref="InvalidDataException">The name leads out of it, or means something else on another system.</exception>
+    /// <summary>The path of a name below a folder.</summary>
+    /// <exception cref="InvalidDataException">The name leads outside the folder, or has another meaning on some system.</exception>
     internal static string Inside(string root, string name)
     {
         var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();

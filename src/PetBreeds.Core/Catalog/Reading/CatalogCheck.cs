@@ -2,7 +2,7 @@ using PetBreeds.Catalog.Labels;
 
 namespace PetBreeds.Catalog.Reading;
 
-/// <summary>Refuses data sets that cannot be trained on.</summary>
+/// <summary>Rejects data sets that cannot be trained on.</summary>
 internal static class CatalogCheck
 {
     public static void Run(string place, IReadOnlyList<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)

@@ -5,7 +5,7 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Catalog.Reading;
 
-/// <summary>What somebody who looked at a photo decided.</summary>
+/// <summary>A reviewer's decision about a photo.</summary>
 internal enum CleaningAction
 {
     /// <summary>The label is right.</summary>
@@ -19,15 +19,15 @@ internal enum CleaningAction
 }
 
 /// <summary>A decision about one photo.</summary>
-/// <param name="Photo">Its name in the catalog.</param>
+/// <param name="Photo">The photo's name in the catalog.</param>
 /// <param name="Action">What to do.</param>
-/// <param name="Label">The new class; null but for <see cref="CleaningAction.Relabel"/>.</param>
-/// <param name="OldLabel">The class it had when it was looked at.</param>
-/// <param name="Line">Where it stands in its file, for errors; 0 where it does not.</param>
+/// <param name="Label">The new class for <see cref="CleaningAction.Relabel"/>, otherwise null.</param>
+/// <param name="OldLabel">The class it had when it was reviewed.</param>
+/// <param name="Line">Its line in the file, for error messages; 0 if it is not from a file.</param>
 internal sealed record CleaningDecision(string Photo, CleaningAction Action, string? Label, string OldLabel, int Line = 0);
 
 /// <summary>
-/// Reads and writes cleaning.csv: a row for each photo that was looked at, names relative to the data set's root and separated by '/'. The
+/// Reads and writes cleaning.csv: one row for each reviewed photo, with names relative to the data set's root and separated by '/'. The
 /// photos themselves are never touched.
 /// </summary>
 internal static class CleaningFile
@@ -35,11 +35,11 @@ internal static class CleaningFile
     /// <summary>The columns.</summary>
     public const string Header = "photo,action,label,old_label";
 
-    /// <summary>How photos that such a file leaves out are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
+    /// <summary>The reason under which photos left out by such a file are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
     public const string Deleted = "deleted by cleaning";
 
-    /// <summary>Writes the file whole or not at all; it is on the disk when this returns.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Writes the file atomically; it is on disk when this returns.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string file, IEnumerable<CleaningDecision> decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
@@ -51,16 +51,16 @@ internal static class CleaningFile
     }
 
     /// <summary>
-    /// Keeps others from writing the file until it is disposed: each would write over what the other decided. The system lets go when the
-    /// program ends, however it ends.
+    /// Prevents others from writing the file until the returned object is disposed, because each would overwrite the other's decisions. The
+    /// system releases the lock when the program ends, for whatever reason.
     /// </summary>
-    /// <returns>Null while somebody else holds it.</returns>
-    /// <exception cref="UserException">The folder cannot be written.</exception>
+    /// <returns>The lock; null while somebody else holds it.</returns>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
     public static IDisposable? TryLock(string file) =>
         WriteErrors.Guard(file, "the list of decisions", () => FileLock.TryTake(file + ".lock", temporary: true));
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>
+    /// <exception cref="UserException">The file cannot be read, or a row is invalid; the message names the line.</exception>
     public static IReadOnlyList<CleaningDecision> Read(string file, string? encoding = null)
     {
         try
@@ -76,7 +76,7 @@ internal static class CleaningFile
             while (csv.Read())
             {
                 if (Enumerable.Range(0, csv.FieldCount).All(i => string.IsNullOrWhiteSpace(csv.GetString(i))))
-                    continue; // as spreadsheets leave it
+                    continue; // as left by spreadsheets
                 decisions.Add(Row([.. columns.Select(column => CsvText.Text(csv.GetString(column)))], (int)csv.LineNumber, file));
             }
             return Unique(decisions, file);
@@ -94,11 +94,11 @@ internal static class CleaningFile
         }
     }
 
-    /// <summary>The same, with photos called as they are on the disk, whatever Unicode form the file has them in.</summary>
+    /// <summary>The same, with photos named as on disk, whatever Unicode form the file uses.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="encoding">Its encoding, where it is not UTF-8.</param>
-    /// <param name="photos">Names of photos as they are on the disk; others stay as they are written.</param>
-    /// <exception cref="UserException">It cannot be read, or a row is not as it must be; the line is named.</exception>
+    /// <param name="encoding">Its encoding, if it is not UTF-8.</param>
+    /// <param name="photos">Names of photos as on disk; others stay as written.</param>
+    /// <exception cref="UserException">The file cannot be read, or a row is invalid; the message names the line.</exception>
     public static IReadOnlyList<CleaningDecision> Read(string file, string? encoding, IEnumerable<string> photos)
     {
         var names = new KnownNames(photos);
@@ -116,8 +116,10 @@ internal static class CleaningFile
         return [.. unique.Values];
     }
 
-    /// <summary>Leaves out and relabels what the file says. What it decides about files that were left out already says nothing.</summary>
-    /// <returns>The photos, and what was done, for people.</returns>
+    /// <summary>
+    /// Leaves out and relabels photos according to the file. Decisions about files that have already been left out have no effect.
+    /// </summary>
+    /// <returns>The photos, and a description of what was done.</returns>
     internal static (List<(LabelledPhoto Photo, Split Split)> Photos, string Said) Apply(
         string file, string? encoding, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
     {

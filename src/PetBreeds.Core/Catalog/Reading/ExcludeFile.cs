@@ -3,24 +3,24 @@ using PetBreeds.Catalog.Files;
 namespace PetBreeds.Catalog.Reading;
 
 /// <summary>
-/// A text file of photos to leave out: one name a line, relative to the data set's root and separated by '/', followed if need be by a tab
-/// or space, '#' and a reason. Empty lines and lines that begin with '#' say nothing.
+/// A text file of photos to leave out: one name per line, relative to the data set's root and separated by '/', optionally followed by a
+/// tab or space, '#' and a reason. Empty lines and lines that start with '#' are ignored.
 /// </summary>
 internal static class ExcludeFile
 {
-    /// <summary>How photos left out by such a file are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
+    /// <summary>The reason under which photos left out by such a file are counted in <see cref="PhotoCatalog.PassedOver"/>.</summary>
     public const string Reason = "excluded";
 
     private const int Named = 5;
 
-    private const string Here = "./"; // keeps a name that begins with '#' or a blank from being read otherwise
+    private const string Here = "./"; // protects a name that starts with '#' or a space
     private const string LineBreak = @"\n";
 
-    /// <summary>A line of such a file.</summary>
+    /// <summary>Formats a line of such a file.</summary>
     public static string Line(string name, string reason) =>
         $"{(name[0] == '#' || char.IsWhiteSpace(name[0]) ? Here : "")}{name.Replace("\n", LineBreak)}\t# {reason.ReplaceLineEndings(" ")}";
 
-    /// <summary>The lines that name photos, as they stand.</summary>
+    /// <summary>Reads the lines that name photos, as written.</summary>
     /// <exception cref="UserException">The file cannot be read.</exception>
     public static IReadOnlyList<string> Read(string file, string? encoding = null)
     {
@@ -36,7 +36,7 @@ internal static class ExcludeFile
     }
 
     /// <summary>
-    /// The photos that the file does not name. Names of files that are no photos, and so left out already, may stand in it.
+    /// Removes the photos that the file names. It may also name files that are not photos and are therefore left out already.
     /// </summary>
     internal static List<(LabelledPhoto Photo, Split Split)> Apply(
         string file, string? encoding, List<(LabelledPhoto Photo, Split Split)> photos, PassedOverTally passedOver)
@@ -61,7 +61,9 @@ internal static class ExcludeFile
         return photos.FindAll(p => !excluded.Contains(p.Photo.Name));
     }
 
-    /// <summary>What a line may mean: a name may itself contain " #", and people write "./name" and, on Windows, "folder\name".</summary>
+    /// <summary>
+    /// The possible meanings of a line: a name may itself contain " #", and people write "./name" and, on Windows, "folder\name".
+    /// </summary>
     private static IEnumerable<string> Forms(string line)
     {
         foreach (var name in new[] { line, line[..CommentAt(line)], WithoutComment(line) })

@@ -7,9 +7,9 @@ namespace PetBreeds.Catalog.Reading;
 internal static class PhotoCatalogReader
 {
     /// <summary>
-    /// Finds photos, labels them, splits them, and checks the result. With <c>auto</c>, labels come from the CSV file if the data is
-    /// one; else from folder names if most photos lie in two or more class folders (directly, or inside train, valid, test); else from
-    /// file names if most look like Breed_123.jpg. Where the data folder holds images/ and annotations/, only images/ is searched.
+    /// Finds photos, labels them, splits them, and checks the result. With <c>auto</c>, labels come from the CSV file if the data is one;
+    /// otherwise from folder names if most photos are in two or more class folders (directly, or inside train, valid and test); otherwise
+    /// from file names if most look like Breed_123.jpg. If the data folder contains images/ and annotations/, only images/ is searched.
     /// </summary>
     /// <exception cref="UserException">The data set cannot be read or cannot be trained on; the message names the file or line.</exception>
     public static PhotoCatalog Read(CatalogOptions options)
@@ -18,7 +18,7 @@ internal static class PhotoCatalogReader
         return Read(options, new PassedOverTally());
     }
 
-    /// <summary>The same with a tally of the caller's; a tolerant one takes note of what is refused otherwise.</summary>
+    /// <summary>The same with the caller's tally; a tolerant one records what would otherwise be rejected.</summary>
     internal static PhotoCatalog Read(CatalogOptions options, PassedOverTally passedOver)
     {
         if (options.ValidFraction is not (>= CatalogOptions.MinValidFraction and <= CatalogOptions.MaxValidFraction))
@@ -45,15 +45,15 @@ internal static class PhotoCatalogReader
     }
 
     /// <summary>
-    /// The photos to predict: the file itself, or all photos in a folder at any depth, in ordinal order of their relative names.
+    /// Finds the photos to predict: the file itself, or all photos in a folder at any depth, in ordinal order of their relative names.
     /// </summary>
-    /// <returns>Paths that begin as <paramref name="folderOrFile"/> does.</returns>
-    /// <exception cref="UserException">There is no such file or folder, the file is no photo, or the folder has none.</exception>
+    /// <returns>Paths that start with <paramref name="folderOrFile"/>.</returns>
+    /// <exception cref="UserException">The file or folder does not exist, the file is not a photo, or the folder contains none.</exception>
     public static IReadOnlyList<string> FindPhotos(string folderOrFile) => FindPhotos(folderOrFile, []);
 
-    /// <summary>The same, and what was passed over on the way.</summary>
-    /// <param name="folderOrFile">What the user named.</param>
-    /// <param name="skipped">Every file of a folder that is left out is added here, with the reason.</param>
+    /// <summary>The same, and reports what was skipped.</summary>
+    /// <param name="folderOrFile">The path that the user gave.</param>
+    /// <param name="skipped">Receives every file of a folder that is left out, with the reason.</param>
     public static IReadOnlyList<string> FindPhotos(string folderOrFile, ICollection<(string Path, string Reason)> skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);

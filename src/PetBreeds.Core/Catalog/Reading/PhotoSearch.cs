@@ -3,8 +3,8 @@ namespace PetBreeds.Catalog.Reading;
 /// <summary>Finds a photo that a user names.</summary>
 internal static class PhotoSearch
 {
-    /// <summary>By its name in the catalog, its path, or its file name where only one photo has it.</summary>
-    /// <exception cref="UserException">None is called that, or several are.</exception>
+    /// <summary>Finds a photo by its name in the catalog, its path, or its file name if that is unique.</summary>
+    /// <exception cref="UserException">No photo has that name, or several do.</exception>
     public static PhotoItem Find(PhotoCatalog catalog, string name)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -23,9 +23,9 @@ internal static class PhotoSearch
     }
 
     /// <summary>
-    /// The same; a file that is there but was left out of the catalog comes back with the label −1, so that one can see why.
+    /// The same; a file that exists but was left out of the catalog is returned with the label −1, so that the reason can be shown.
     /// </summary>
-    /// <exception cref="UserException">There is no such photo and no such file.</exception>
+    /// <exception cref="UserException">There is neither such a photo nor such a file.</exception>
     public static PhotoItem FindOrOpen(PhotoCatalog catalog, string name)
     {
         string[] places = [Path.GetFullPath(name, catalog.Root), Path.GetFullPath(name)];

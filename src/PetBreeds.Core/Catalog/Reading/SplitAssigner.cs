@@ -3,7 +3,7 @@ using PetBreeds.Catalog.Splits;
 
 namespace PetBreeds.Catalog.Reading;
 
-/// <summary>Gives every labelled photo its split.</summary>
+/// <summary>Assigns a split to every labelled photo.</summary>
 internal static class SplitAssigner
 {
     public const string Modes = "auto, random, folder, column or official";
@@ -25,7 +25,8 @@ internal static class SplitAssigner
     }
 
     /// <summary>
-    /// The column, else the folders, else random; what has training but no validation photos gets those drawn from the training photos.
+    /// Uses the column, otherwise the folders, otherwise a random split; if there are training but no validation photos, these are drawn
+    /// from the training photos.
     /// </summary>
     private static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Auto(
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
@@ -61,8 +62,8 @@ internal static class SplitAssigner
     }
 
     /// <summary>
-    /// What split folders the photos lie in, and how to call that; null where no folders split them. A table may lie anywhere, so its
-    /// photos' split folders begin below what all their names begin with; a folder of photos was searched for them already.
+    /// The split folders of the photos, and a description of the source; null if folders do not split them. A table may be anywhere, so its
+    /// photos' split folders start below the common beginning of their names; for a folder of photos, they have already been located.
     /// </summary>
     private static (IReadOnlyList<Split?> Of, string? Source) Folders(LabelledPhotos set)
     {
@@ -73,13 +74,13 @@ internal static class SplitAssigner
             !SplitFolders.Present(below) ? null : above.Length == 0 ? "folders" : $"folders in {above}");
     }
 
-    /// <summary>Moves a part of the training photos to validation.</summary>
+    /// <summary>Moves some of the training photos to validation.</summary>
     private static List<(LabelledPhoto Photo, Split Split)> DrawValid(
         List<(LabelledPhoto Photo, Split Split)> photos, CatalogOptions options)
     {
         var train = Enumerable.Range(0, photos.Count).Where(i => photos[i].Split == Split.Train).ToList();
         var drawn = RandomSplit.Draw([.. train.Select(i => photos[i].Photo.Label)],
-            options.LabelDelim is null ? options : options with { Stratify = false }); // combinations of labels may be rare each
+            options.LabelDelim is null ? options : options with { Stratify = false }); // each combination of labels may be rare
         foreach (var i in drawn)
             photos[train[i]] = (photos[train[i]].Photo, Split.Valid);
         return photos;

@@ -38,7 +38,7 @@ internal sealed class Brush(SKCanvas canvas) : IDisposable
         Line(path, color, width);
     }
 
-    /// <summary>Fills a shape as if it were round and lit from (<paramref name="x"/>, <paramref name="y"/>).</summary>
+    /// <summary>Fills a shape with shading as if it were round and lit from (<paramref name="x"/>, <paramref name="y"/>).</summary>
     public void Round(SKPath path, SKColor color, float x, float y, float radius)
     {
         using var shader = SKShader.CreateRadialGradient(
@@ -46,7 +46,7 @@ internal sealed class Brush(SKCanvas canvas) : IDisposable
         Shaded(shader, p => Canvas.DrawPath(path, p));
     }
 
-    /// <summary>A soft oval: the colour in the middle, nothing at the rim.</summary>
+    /// <summary>Draws a soft oval: the colour in the middle, transparent at the rim.</summary>
     public void Glow(float x, float y, float rx, float ry, SKColor color)
     {
         using var shader = SKShader.CreateRadialGradient(
@@ -67,7 +67,7 @@ internal sealed class Brush(SKCanvas canvas) : IDisposable
         paint.BlendMode = SKBlendMode.SrcOver;
     }
 
-    /// <summary>Draws twice: as it is, and mirrored at the vertical axis; the action gets +1 and -1.</summary>
+    /// <summary>Draws twice, unchanged and mirrored at the vertical axis; the action receives +1 and -1.</summary>
     public void BothSides(Action<int> draw)
     {
         foreach (var side in (ReadOnlySpan<int>)[1, -1])

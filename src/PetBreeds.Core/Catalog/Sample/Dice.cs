@@ -2,7 +2,7 @@ using PetBreeds.Runtime;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>The random choices of one picture, in the order they are asked for.</summary>
+/// <summary>The random choices of one picture, in the order in which they are requested.</summary>
 internal sealed class Dice(params ReadOnlySpan<ulong> keys)
 {
     private SeededRandom random = new(keys);

@@ -4,14 +4,14 @@ using SkiaSharp;
 namespace PetBreeds.Catalog.Sample;
 
 /// <summary>
-/// Draws one picture of the sample data set: a place, an animal of a breed in some pose, and light. A picture depends on the breed, the
-/// seed and its number alone; the same SkiaSharp on the same kind of machine makes the same bytes.
+/// Draws one picture of the sample data set: a place, an animal of a breed in some pose, and light. A picture depends only on the breed,
+/// the seed and its number; the same SkiaSharp on the same kind of machine produces the same bytes.
 /// </summary>
 internal static class SampleArtist
 {
     private const int Quality = 90;
 
-    /// <summary>A JPEG file, 320 to 640 pixels on its long side, three of four in landscape format.</summary>
+    /// <summary>Draws a JPEG file with a long side of 320 to 640 pixels; three out of four are in landscape format.</summary>
     public static byte[] DrawJpeg(SampleBreed breed, int seed, int number)
     {
         using var photo = Draw(breed, seed, number);
@@ -40,7 +40,9 @@ internal static class SampleArtist
         return dice.Chance(0.75) ? (longSide, shortSide) : (shortSide, longSide);
     }
 
-    /// <summary>A bust fills most of the photo and is cut by its lower edge; a whole animal stands in its lower part.</summary>
+    /// <summary>
+    /// Draws the animal: a bust fills most of the photo and is cut off by its lower edge; a whole animal is in its lower part.
+    /// </summary>
     private static void Animal(Brush brush, SampleBreed breed, int width, int height, Dice dice)
     {
         var pose = SamplePose.Draw(dice);
@@ -64,7 +66,7 @@ internal static class SampleArtist
         canvas.Restore();
     }
 
-    /// <summary>Light from one side, a warm or cold tint, and more or less of it.</summary>
+    /// <summary>Adds light from one side with a warm or cold tint of varying strength.</summary>
     private static void Light(Brush brush, int width, int height, Dice dice)
     {
         var all = SKRect.Create(width, height);

@@ -5,7 +5,7 @@ namespace PetBreeds.Catalog.Sample;
 /// <summary>Draws a sitting body below a head at the origin; it ends at y = <see cref="Bottom"/>.</summary>
 internal static class SampleBody
 {
-    /// <summary>Where the ground is.</summary>
+    /// <summary>The position of the ground.</summary>
     public const float Bottom = 292;
 
     private const string Torso = "M0 50 C46 50 74 84 86 136 C100 190 126 226 116 262 C108 288 66 292 0 292 "
@@ -65,7 +65,7 @@ internal static class SampleBody
         brush.Oval(-1, 112, 10, 10, new SKColor(0xF4, 0xCF, 0x56));
     }
 
-    /// <summary>A cat's is long and thin, a dog's short; a fluffy one is thick.</summary>
+    /// <summary>Draws the tail: long and thin for a cat, short for a dog, thick for a fluffy animal.</summary>
     private static void Tail(Brush brush, SampleBreed breed, SampleCoat coat)
     {
         var width = (breed.IsCat ? 24 : 28) + (breed.IsFluffy ? 24 : 0);

@@ -5,16 +5,16 @@ namespace PetBreeds.Catalog.Sample;
 /// <summary>The ears of a made-up breed.</summary>
 internal enum Ears
 {
-    /// <summary>Triangles that stand.</summary>
+    /// <summary>Upright triangles.</summary>
     Pointed,
 
-    /// <summary>Triangles that stand, with a brush of hair at the tip.</summary>
+    /// <summary>Upright triangles with tufts of hair at the tips.</summary>
     Tufted,
 
-    /// <summary>Small ones whose tips bend forward.</summary>
+    /// <summary>Small ears with tips bent forward.</summary>
     Folded,
 
-    /// <summary>Long ones that hang at the sides.</summary>
+    /// <summary>Long ears that hang at the sides.</summary>
     Floppy,
 }
 
@@ -24,7 +24,7 @@ internal enum CoatPattern
     /// <summary>One colour, lighter at the muzzle and chest.</summary>
     Plain,
 
-    /// <summary>Tabby stripes, with an M on the forehead and rings round the tail.</summary>
+    /// <summary>Tabby stripes, with an M on the forehead and rings around the tail.</summary>
     Stripes,
 
     /// <summary>Many round spots.</summary>
@@ -41,10 +41,10 @@ internal enum CoatPattern
 }
 
 /// <summary>
-/// A made-up breed of the sample data set. Several share a colour and some a pattern, so that telling them apart needs more than either.
+/// A made-up breed of the sample data set. Several share a colour and some a pattern, so that neither alone is enough to distinguish them.
 /// </summary>
 /// <param name="Name">The class name, with underscores as in the Oxford data set.</param>
-/// <param name="IsCat">Cat, else dog: decides head, eyes, whiskers and tail.</param>
+/// <param name="IsCat">Whether it is a cat rather than a dog: determines head, eyes, whiskers and tail.</param>
 /// <param name="Ears">Kind of ears.</param>
 /// <param name="Muzzle">Length of the muzzle, 0 (flat) to 1 (long).</param>
 /// <param name="Coat">Colour of the coat.</param>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>The colours of one animal: its breed's, a little varied.</summary>
+/// <summary>The colours of one animal: those of its breed, slightly varied.</summary>
 internal sealed record SampleCoat(SKColor Coat, SKColor Marking, SKColor Light, SKColor Eyes, SKColor Outline)
 {
     public static readonly SKColor Pink = new(0xE8, 0x9C, 0x98);
@@ -14,7 +14,7 @@ internal sealed record SampleCoat(SKColor Coat, SKColor Marking, SKColor Light, 
             Tint.Darker(coat, 0.5));
     }
 
-    /// <summary>The ears' and the tail's colour.</summary>
+    /// <summary>The colour of the ears and the tail.</summary>
     public SKColor Ends(SampleBreed breed) => breed.Pattern switch
     {
         CoatPattern.Points => Marking,
@@ -24,7 +24,7 @@ internal sealed record SampleCoat(SKColor Coat, SKColor Marking, SKColor Light, 
         _ => Coat,
     };
 
-    /// <summary>The paws' colour.</summary>
+    /// <summary>The colour of the paws.</summary>
     public SKColor Paws(SampleBreed breed) => breed.Pattern switch
     {
         CoatPattern.Points => Marking,

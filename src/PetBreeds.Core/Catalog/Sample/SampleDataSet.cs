@@ -3,40 +3,42 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Catalog.Sample;
 
 /// <summary>
-/// A data set the program draws itself, so that everything can be tried with no network: cartoon cats and dogs of ten made-up breeds.
-/// It is synthetic, and whatever is measured on it must say so.
+/// A data set that the program draws itself, so that everything can be tried without a network connection: cartoon cats and dogs of ten
+/// made-up breeds. It is synthetic, and anything measured on it must say so.
 /// </summary>
 internal static class SampleDataSet
 {
     /// <summary>The seed of the data set <c>sample</c>.</summary>
     public const int DefaultSeed = 42;
 
-    /// <summary>Pictures a breed unless another number is asked for: 400 in all.</summary>
+    /// <summary>Default number of pictures per breed: 400 in total.</summary>
     public const int DefaultPerClass = 40;
 
-    /// <summary>The largest number of pictures a breed.</summary>
+    /// <summary>Maximum number of pictures per breed.</summary>
     public const int MaxPerClass = 10_000;
 
-    /// <summary>Raised whenever the same seed draws other pictures than before.</summary>
+    /// <summary>Incremented whenever the same seed draws different pictures than before.</summary>
     private const int Version = 2;
 
     private const string MarkerName = "SYNTHETIC.txt";
 
-    /// <summary>Where the data set of these settings is kept in the cache folder; it need not be there yet.</summary>
+    /// <summary>The folder in the cache for a data set with these settings, which may not exist yet.</summary>
     public static string DefaultFolder(int seed, int perClass = DefaultPerClass) =>
         Path.Combine(CacheFolder.Sub("sample"), $"v{Version}-seed{seed}-{perClass}");
 
     /// <summary>
-    /// Draws the data set if it is not there: <c>folder/images/Breed_Name_12.jpg</c>, and a text that says what it is. It is drawn into a
-    /// folder beside it that takes its name when complete, so it is never half there, even if two processes do this at once.
+    /// Draws the data set if it does not exist: <c>folder/images/Breed_Name_12.jpg</c>, and a text that describes it. It is drawn in a
+    /// temporary folder that is renamed when complete, so it is never incomplete, even if two processes do this at once.
     /// </summary>
-    /// <param name="folder">The folder to make; if it exists it must be empty or hold this very data set.</param>
+    /// <param name="folder">The folder to create; if it exists, it must be empty or contain exactly this data set.</param>
     /// <param name="seed">Seed of all choices; the same seed draws the same pictures.</param>
-    /// <param name="perClass">Pictures a breed, 2 to 10,000.</param>
-    /// <param name="progress">Told after each picture.</param>
+    /// <param name="perClass">Number of pictures per breed, 2 to 10,000.</param>
+    /// <param name="progress">Called after each picture.</param>
     /// <param name="cancellation">Stops the work and removes what was drawn.</param>
     /// <returns>The full path of the folder.</returns>
-    /// <exception cref="UserException">The folder holds something else or cannot be written, or the number is out of range.</exception>
+    /// <exception cref="UserException">
+    /// The folder contains something else or cannot be written to, or the number is out of range.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static string Ensure(
         string folder, int seed, int perClass, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellation = default)
@@ -104,7 +106,7 @@ internal static class SampleDataSet
         }
     }
 
-    /// <summary>Renames the finished folder; where another process was first, its equal data set stays.</summary>
+    /// <summary>Renames the finished folder; if another process was first, its identical data set is kept.</summary>
     private static void Publish(string unfinished, string full, string marker)
     {
         try

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Draws both ears of a head about the origin; shapes are those of the right side.</summary>
+/// <summary>Draws both ears of a head centred at the origin; shapes are those of the right side.</summary>
 internal static class SampleEars
 {
     private const string CatEar = "M18 -72 C30 -112 58 -144 74 -150 C92 -122 106 -70 100 -16Z";

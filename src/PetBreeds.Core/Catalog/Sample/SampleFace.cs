@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Draws muzzle, nose, mouth, whiskers and eyes. What stands out further moves more when the head turns.</summary>
+/// <summary>Draws muzzle, nose, mouth, whiskers and eyes. Parts that protrude further move more when the head turns.</summary>
 internal static class SampleFace
 {
     private static readonly SKColor Ink = new(0x2B, 0x1F, 0x24);
@@ -84,7 +84,7 @@ internal static class SampleFace
         brush.BothSides(_ => brush.Oval(9, top + 5, 4, 3, SKColors.Black));
     }
 
-    /// <summary>An open mouth below the muzzle, with the tongue inside or hanging out.</summary>
+    /// <summary>Draws an open mouth below the muzzle, with the tongue inside or hanging out.</summary>
     private static void Mouth(Brush brush, float x, float y, float r, bool tongueOut)
     {
         brush.Oval(x, y, r, r * 1.05f, new SKColor(0x6E, 0x26, 0x2E));
@@ -120,7 +120,7 @@ internal static class SampleFace
         var (pupilX, pupilY) = breed.IsCat ? (0.38f, 0.74f) : (0.56f, 0.56f);
         brush.Oval(x + gazeX, y + gazeY, r * pupilX, r * pupilY, new SKColor(0x12, 0x0C, 0x10));
         brush.Canvas.Restore();
-        var lit = -side; // the same side in both eyes, of which one is drawn mirrored
+        var lit = -side; // the same side in both eyes, one of which is drawn mirrored
         brush.Oval(x + gazeX + lit * r * 0.3f, y + gazeY - r * 0.34f, r * 0.27f, r * 0.27f, SKColors.White);
         brush.Oval(x + gazeX - lit * r * 0.28f, y + gazeY + r * 0.36f, r * 0.13f, r * 0.13f, Tint.Clear(SKColors.White, 0.8));
     }

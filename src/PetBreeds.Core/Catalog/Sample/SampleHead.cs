@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Draws a head about the origin, 100 units in radius.</summary>
+/// <summary>Draws a head centred at the origin, with a radius of 100 units.</summary>
 internal static class SampleHead
 {
     private const string CatHead = "M0 -86 C55 -90 100 -52 105 6 C108 52 62 84 0 84 C-62 84 -108 52 -105 6 C-100 -52 -55 -90 0 -86Z";
@@ -28,7 +28,7 @@ internal static class SampleHead
         SampleFace.Draw(brush, breed, coat, pose);
     }
 
-    /// <summary>Two rings of pointed locks.</summary>
+    /// <summary>Draws two rings of pointed locks of hair.</summary>
     private static void Ruff(Brush brush, SampleCoat coat, float radius, Dice dice)
     {
         foreach (var (scale, color) in new[] { (1.12f, Tint.Darker(coat.Coat, 0.18)), (1f, Tint.Darker(coat.Coat, 0.05)) })

@@ -58,7 +58,7 @@ internal static class SampleMarkings
             brush.Fill($"M130 {y} C100 {y - 4} 78 {y + 6} 52 {y + 20} C80 {y + 14} 104 {y + 12} 130 {y + 18}Z", color);
     });
 
-    /// <summary>Spots on a jittered grid, so that they neither overlap much nor leave holes.</summary>
+    /// <summary>Draws spots on a jittered grid, so that they neither overlap much nor leave gaps.</summary>
     private static void Spots(Brush brush, SKRect area, SKColor color, Dice dice, float density, bool keepFaceFree)
     {
         var step = 210 / MathF.Sqrt(density * 1.6f);

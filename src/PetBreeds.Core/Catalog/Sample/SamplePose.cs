@@ -1,17 +1,17 @@
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>How one animal sits and looks. Lengths in units of a hundredth of the head's radius, angles in degrees.</summary>
-/// <param name="Bust">Whether the photo shows head and shoulders, else the whole animal.</param>
+/// <summary>The pose of one animal. Lengths are in hundredths of the head's radius, angles in degrees.</summary>
+/// <param name="Bust">Whether the photo shows only head and shoulders, rather than the whole animal.</param>
 /// <param name="Tilt">Rotation of the whole animal.</param>
-/// <param name="HeadTilt">Rotation of the head against the body.</param>
+/// <param name="HeadTilt">Rotation of the head relative to the body.</param>
 /// <param name="TurnX">How far the face is turned aside.</param>
 /// <param name="TurnY">How far the face is raised or lowered.</param>
-/// <param name="LeftEar">Rotation of one ear.</param>
-/// <param name="RightEar">Rotation of the other.</param>
-/// <param name="GazeX">Shift of the pupils.</param>
-/// <param name="GazeY">Shift of the pupils.</param>
+/// <param name="LeftEar">Rotation of the left ear.</param>
+/// <param name="RightEar">Rotation of the right ear.</param>
+/// <param name="GazeX">Horizontal shift of the pupils.</param>
+/// <param name="GazeY">Vertical shift of the pupils.</param>
 /// <param name="Mouth">0 closed, 1 open, 2 with the tongue out.</param>
-/// <param name="EyesClosed">Whether the eyes are shut.</param>
+/// <param name="EyesClosed">Whether the eyes are closed.</param>
 /// <param name="HasCollar">Whether it wears a collar.</param>
 internal sealed record SamplePose(
     bool Bust,

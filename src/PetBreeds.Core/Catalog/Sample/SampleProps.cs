@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Things that stand about in a scene.</summary>
+/// <summary>Draws objects in a scene.</summary>
 internal static class SampleProps
 {
     public static void OnWall(Brush brush, int width, float horizon, Dice dice)

@@ -2,10 +2,10 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Draws a place in pixels of the photo. None has to do with a breed: a model that looks at it learns nothing.</summary>
+/// <summary>Draws a place, in pixels of the photo. Places are unrelated to breeds: a model learns nothing from them.</summary>
 internal static class SampleScene
 {
-    /// <summary>Fills the photo; the ground begins at <paramref name="horizon"/>.</summary>
+    /// <summary>Fills the photo; the ground starts at <paramref name="horizon"/>.</summary>
     public static void Draw(Brush brush, int width, int height, float horizon, Dice dice)
     {
         switch (dice.Index(5))

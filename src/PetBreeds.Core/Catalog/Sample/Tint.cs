@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Catalog.Sample;
 
-/// <summary>Arithmetic on colours; parts are 0 to 1.</summary>
+/// <summary>Arithmetic on colours; shares range from 0 to 1.</summary>
 internal static class Tint
 {
     public static SKColor Mix(SKColor a, SKColor b, double part) => new(
@@ -10,13 +10,13 @@ internal static class Tint
 
     public static SKColor Lighter(SKColor color, double part) => Mix(color, SKColors.White.WithAlpha(color.Alpha), part);
 
-    /// <summary>Towards a dark violet: shadows that go to black look dead.</summary>
+    /// <summary>Mixes with a dark violet, because shadows towards black look dead.</summary>
     public static SKColor Darker(SKColor color, double part) => Mix(color, new SKColor(0x20, 0x14, 0x2C, color.Alpha), part);
 
     public static SKColor Clear(SKColor color, double alpha) => color.WithAlpha((byte)(alpha * 255));
 
     /// <summary>
-    /// Turns the hue by up to 5 degrees and changes saturation and lightness by up to 5 and 4 of 100: no two animals are alike.
+    /// Varies the hue by up to 5 degrees, saturation by up to 5 and lightness by up to 4 (out of 100), so that no two animals are alike.
     /// </summary>
     public static SKColor Vary(SKColor color, Dice dice)
     {

@@ -3,16 +3,16 @@ using PetBreeds.Runtime;
 namespace PetBreeds.Catalog.Splits;
 
 /// <summary>
-/// Parts the training photos for cross-validation. Each part has its share of each class, as with scikit-learn's StratifiedKFold, and the
-/// same photos, count and seed give the same parts on every platform.
+/// Divides the training photos into folds for cross-validation, stratified by class as in scikit-learn's StratifiedKFold. The same photos,
+/// number of folds and seed give the same folds on every platform.
 /// </summary>
 internal static class Folds
 {
-    /// <summary>The part of each photo, 0 to <paramref name="folds"/> − 1; −1 for those that are not for training.</summary>
-    /// <param name="catalog">Photos and classes.</param>
-    /// <param name="folds">How many parts, 2 or more.</param>
-    /// <param name="seed">Of the draw.</param>
-    /// <exception cref="UserException">There are fewer training photos than parts.</exception>
+    /// <summary>The fold of each photo, 0 to <paramref name="folds"/> − 1; −1 for photos outside the training split.</summary>
+    /// <param name="catalog">The photos and classes.</param>
+    /// <param name="folds">Number of folds, 2 or more.</param>
+    /// <param name="seed">Seed of the shuffling.</param>
+    /// <exception cref="UserException">There are fewer training photos than folds.</exception>
     public static int[] Assign(PhotoCatalog catalog, int folds, int seed)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -26,14 +26,14 @@ internal static class Folds
         return [.. catalog.Items.Select(item => item.Split == Split.Train ? assigned[next++] : -1)];
     }
 
-    /// <summary>The part of each photo, 0 to <paramref name="folds"/> − 1.</summary>
+    /// <summary>The fold of each photo, 0 to <paramref name="folds"/> − 1.</summary>
     /// <param name="labels">The class of each photo.</param>
-    /// <param name="folds">How many parts, 1 or more; where there are fewer photos, some parts have none.</param>
-    /// <param name="random">What a class's photos are shuffled by.</param>
+    /// <param name="folds">Number of folds, 1 or more; with fewer photos than folds, some folds are empty.</param>
+    /// <param name="random">Returns the random numbers for shuffling a class's photos.</param>
     internal static int[] Stratify(IReadOnlyList<int> labels, int folds, Func<int, SeededRandom> random)
     {
         var parts = new int[labels.Count];
-        var next = 0; // goes on from class to class, so that the parts differ by one photo at most
+        var next = 0; // continues from class to class, so that fold sizes differ by at most one photo
         foreach (var group in labels.Index().GroupBy(entry => entry.Item).OrderBy(group => group.Key))
         {
             int[] photos = [.. group.Select(entry => entry.Index)];
@@ -45,11 +45,12 @@ internal static class Folds
     }
 
     /// <summary>
-    /// The catalog of one fold: its part validates, the other parts train; what was not for training is for <see cref="Split.Test"/>.
+    /// The catalog of one fold: the fold is for validation, all others are for training; photos outside the training split become
+    /// <see cref="Split.Test"/>.
     /// </summary>
-    /// <param name="catalog">As it was parted.</param>
-    /// <param name="parts">From <see cref="Assign"/>.</param>
-    /// <param name="fold">Which part validates.</param>
+    /// <param name="catalog">The catalog that was divided.</param>
+    /// <param name="parts">The folds from <see cref="Assign"/>.</param>
+    /// <param name="fold">The fold used for validation.</param>
     public static PhotoCatalog Of(PhotoCatalog catalog, IReadOnlyList<int> parts, int fold)
     {
         ArgumentNullException.ThrowIfNull(catalog);

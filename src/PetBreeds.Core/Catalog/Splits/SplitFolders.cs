@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace PetBreeds.Catalog.Splits;
 
-/// <summary>Knows the folders and table values that name a split, and where names lie in them.</summary>
+/// <summary>Recognises the folders and table values that name a split.</summary>
 internal static partial class SplitFolders
 {
-    /// <summary>For messages.</summary>
+    /// <summary>The recognised words, for messages.</summary>
     public const string Words = "train, valid (or val, validation, dev) or test";
 
     /// <summary>
-    /// The split a word names, in any case and with endings such as in train_set, Testing or val2017 (and seg_train, of a data set on
-    /// Kaggle); else null.
+    /// The split that a word names, in any case and with affixes as in train_set, Testing or val2017 (and seg_train, from a data set on
+    /// Kaggle); otherwise null.
     /// </summary>
     public static Split? Named(string word)
     {
@@ -21,10 +21,10 @@ internal static partial class SplitFolders
             : Split.Test;
     }
 
-    /// <summary>The split folder a name begins with, if it does.</summary>
+    /// <summary>The split folder that a name starts with, if any.</summary>
     public static Split? Of(string name) => name.IndexOf('/') is var slash and > 0 ? Named(name[..slash]) : null;
 
-    /// <summary>The folders that all names begin with, and a '/'; empty where there are none.</summary>
+    /// <summary>The folders that all names start with, followed by a '/'; empty if there are none.</summary>
     public static string Above(IReadOnlyList<string> names)
     {
         var above = names is [var first, ..] ? first[..(first.LastIndexOf('/') + 1)] : "";
@@ -34,14 +34,14 @@ internal static partial class SplitFolders
         return above;
     }
 
-    /// <summary>Whether there are photos in a train folder and in a valid or test folder. A train folder alone splits nothing.</summary>
+    /// <summary>Whether there are photos in a train folder and in a valid or test folder. A train folder alone is not a split.</summary>
     public static bool Present(IEnumerable<string> names) => AreSplits(names.Select(Of));
 
     /// <summary>Whether folders of these names split a data set.</summary>
     public static bool AreIn(IEnumerable<string> folders) => AreSplits(folders.Select(Named));
 
     /// <summary>
-    /// Whether a word, such as 01_train, trainA, trainval or fold1, looks like one for a split to people; it is not taken for one.
+    /// Whether a word, such as 01_train, trainA, trainval or fold1, looks like a split's name to people; it is not treated as one.
     /// </summary>
     public static bool LooksLike(string word) =>
         Named(word) is not null || Parts().Split(word).Any(part => Named(part) is not null || Other().IsMatch(part));
@@ -57,7 +57,7 @@ internal static partial class SplitFolders
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
-    /// <summary>Where words within one end: at other characters than letters, and before a capital letter.</summary>
+    /// <summary>Where the words within a name end: at characters other than letters, and before a capital letter.</summary>
     [GeneratedRegex(@"[^\p{L}]+|(?<=\p{Ll})(?=\p{Lu})")]
     private static partial Regex Parts();
 

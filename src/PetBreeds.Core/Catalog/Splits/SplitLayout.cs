@@ -1,16 +1,17 @@
 namespace PetBreeds.Catalog.Splits;
 
-/// <summary>The split folders of a data set that has some, and where in them its classes begin.</summary>
+/// <summary>The split folders of a data set, and where in them its classes start.</summary>
 internal sealed class SplitLayout
 {
     /// <summary>
-    /// How the names below each split folder begin that has another around them all: some archives have train/train and test/test.
+    /// For each split folder that contains a single nested one, the common beginning of the names below it: some archives have train/train
+    /// and test/test.
     /// </summary>
     private readonly Dictionary<string, string> beginnings;
 
     private SplitLayout(Dictionary<string, string> beginnings) => this.beginnings = beginnings;
 
-    /// <summary>The layout of photos of these names; null where they do not lie in split folders.</summary>
+    /// <summary>The layout of photos with these names; null if they are not in split folders.</summary>
     public static SplitLayout? Of(IEnumerable<string> names)
     {
         string[] all = [.. names];
@@ -19,7 +20,7 @@ internal sealed class SplitLayout
                 .ToDictionary(group => group.Key, group => Beginning(group.Key, [.. group]), StringComparer.Ordinal));
     }
 
-    /// <summary>The name below its split folder, or folders; the name itself where it lies in none.</summary>
+    /// <summary>The name relative to its split folder (or folders); the name itself if it is in none.</summary>
     public string Below(string name)
     {
         if (SplitFolders.Of(name) is null)
@@ -29,7 +30,9 @@ internal sealed class SplitLayout
             ? name[beginning.Length..] : name[(top.Length + 1)..];
     }
 
-    /// <summary>A class may be called train, too: only a folder around all that lies in the split folder is another of its kind.</summary>
+    /// <summary>
+    /// A class may also be called train: only a folder that contains everything in the split folder is a nested split folder.
+    /// </summary>
     private static string Beginning(string top, string[] names)
     {
         var (beginning, split) = (top + "/", SplitFolders.Named(top));

@@ -1,9 +1,11 @@
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Looks at how photos spread over classes and splits.</summary>
+/// <summary>Checks how photos are distributed over classes and splits.</summary>
 internal static class ClassChecks
 {
-    /// <summary>Rules of thumb: a class with fewer training photos, or with less than this part of the largest class's, is named.</summary>
+    /// <summary>
+    /// Rules of thumb: a class with fewer training photos, or with less than this share of the largest class's, is reported.
+    /// </summary>
     private const int FewPhotos = 10;
     private const int SmallPart = 10;
 
@@ -18,7 +20,7 @@ internal static class ClassChecks
             new ClassCount(name, counts[i, (int)Split.Train], counts[i, (int)Split.Valid], counts[i, (int)Split.Test]))];
     }
 
-    /// <summary>What was found while the photos were looked for.</summary>
+    /// <summary>Findings from the search for photos.</summary>
     public static IEnumerable<Finding> Find(IEnumerable<Concern> concerns) => concerns.Select(concern => new Finding(concern.Kind switch
     {
         ConcernKind.LostClass => FindingKind.NothingToLearn,

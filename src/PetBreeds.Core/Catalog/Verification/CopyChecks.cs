@@ -1,6 +1,6 @@
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Says what copies of a photo mean for training, and which of them to leave out.</summary>
+/// <summary>Reports what copies of a photo mean for training, and which of them to leave out.</summary>
 internal static class CopyChecks
 {
     public static IEnumerable<(Finding Finding, IReadOnlyList<Exclusion> Exclusions)> Find(PhotoCatalog catalog,
@@ -23,12 +23,12 @@ internal static class CopyChecks
     }
 
     /// <summary>
-    /// The copies in the split that measures stay, so that errors stay comparable; those it must not have learned from go. Where copies in
-    /// one split contradict each other, nothing says which of them is right: all go.
+    /// Copies in the evaluation split are kept, so that errors stay comparable; those in splits that the model is trained on or tuned with
+    /// are left out. If copies in one split contradict each other, it is unknown which is right: all are left out.
     /// </summary>
     private static List<Exclusion> LeaveOut(PhotoItem[] photos)
     {
-        var keeps = photos.Max(p => p.Split); // test over valid over train
+        var keeps = photos.Max(p => p.Split); // test before valid before train
         var kept = photos.Where(p => p.Split == keeps).ToList();
         var contradict = kept.DistinctBy(Labels).Count() > 1;
         return [.. photos.Where(p => p.Split != keeps || contradict).Select(p => p.Split != keeps

@@ -1,27 +1,28 @@
 namespace PetBreeds.Catalog.Verification;
 
 /// <summary>Photos that are copies of each other.</summary>
-/// <param name="Photos">Two or more indexes, ascending.</param>
-/// <param name="Exact">Whether the files are the same to the last byte.</param>
+/// <param name="Photos">Indices of two or more photos, ascending.</param>
+/// <param name="Exact">Whether the files are identical to the last byte.</param>
 internal sealed record CopyGroup(IReadOnlyList<int> Photos, bool Exact);
 
-/// <summary>Finds exact copies by their content and near copies (encoded anew, resized) by their looks.</summary>
+/// <summary>Finds exact copies by their content and near copies (re-encoded, resized) by their appearance.</summary>
 internal static class CopyGroups
 {
     /// <summary>
-    /// How alike 16 × 16 greyscale pictures of near copies are. Of the 524,800 pairs among 1,025 Oxford photos, the three that are copies
-    /// have 0.9996 and more, and no other has 0.87; copies scaled to a half and encoded at quality 50 keep 0.99.
+    /// Minimum correlation of the 16 × 16 greyscale thumbnails of near copies. Of the 524,800 pairs among 1,025 Oxford photos, the three
+    /// copies have 0.9996 or more, and all others less than 0.87; copies scaled to half size and encoded at quality 50 keep 0.99.
     /// </summary>
     public const double MinCorrelation = 0.98;
 
     /// <summary>
-    /// Pictures with less contrast, in grey levels, are as good as plain: noise makes their hashes, and only exact copies are found.
+    /// Minimum contrast in grey levels. Pictures below it are practically uniform, and their hashes are only noise, so that only exact
+    /// copies of them are found.
     /// </summary>
     public const double MinContrast = 4;
 
-    /// <param name="photos">Null where a photo has no fingerprint.</param>
-    /// <param name="cancel">Looked at between comparisons.</param>
-    /// <returns>In order of their first photos.</returns>
+    /// <param name="photos">The fingerprints; null for a photo without one.</param>
+    /// <param name="cancel">Checked between comparisons.</param>
+    /// <returns>The groups, in order of their first photos.</returns>
     public static IReadOnlyList<CopyGroup> Find(IReadOnlyList<Fingerprint?> photos, CancellationToken cancel)
     {
         var same = photos.Index().Where(p => p.Item is not null).GroupBy(p => p.Item!.Content, p => p.Index)
@@ -55,7 +56,7 @@ internal static class CopyGroups
             return i;
         }
 
-        /// <summary>The smaller index becomes the root of both.</summary>
+        /// <summary>Merges two sets; the smaller root becomes the root of both.</summary>
         public void Union(int i, int j)
         {
             var (a, b) = (Find(i), Find(j));

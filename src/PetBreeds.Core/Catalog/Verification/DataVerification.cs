@@ -4,28 +4,28 @@ using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Looks a whole data set over before it costs a run.</summary>
+/// <summary>Checks a whole data set before a run is wasted on it.</summary>
 internal static class DataVerification
 {
     /// <summary>
-    /// Photos with a shorter side, in pixels, are named as small: networks of the ResNet family reduce their input 32 times, so such a
-    /// photo is less than one cell of the last feature map at its own resolution, and most of what the network sees is made up by
-    /// enlarging.
+    /// Photos whose short side, in pixels, is below this are reported as small: networks of the ResNet family downsample their input by 32,
+    /// so at its own resolution such a photo is smaller than one cell of the last feature map, and most of what the network sees is
+    /// interpolated.
     /// </summary>
     public const int DefaultMinSide = 32;
 
     private const int ReportEvery = 16;
 
     /// <summary>
-    /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. What training would refuse in the
-    /// lists is reported, too. Memory: about a kilobyte a photo, and what one decoded photo takes on each core.
+    /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. Entries of the lists that training
+    /// would reject are reported, too. Memory use: about a kilobyte per photo, plus one decoded photo per core.
     /// </summary>
     /// <param name="options">The data set as training would read it.</param>
-    /// <param name="minSide">See <see cref="DefaultMinSide"/>; 0 names none.</param>
-    /// <param name="progress">Told of decoded files now and then, from any thread.</param>
-    /// <param name="cancel">Looked at between photos.</param>
+    /// <param name="minSide">See <see cref="DefaultMinSide"/>; 0 reports none.</param>
+    /// <param name="progress">Called now and then with the number of decoded files, from any thread.</param>
+    /// <param name="cancel">Checked between photos.</param>
     /// <exception cref="UserException">There is no such data set, or its labels cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The verification was cancelled.</exception>
     public static VerificationReport Run(
         CatalogOptions options, int minSide, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
     {

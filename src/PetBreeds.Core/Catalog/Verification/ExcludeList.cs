@@ -4,12 +4,12 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Writes what verification would leave out as a file that training takes.</summary>
+/// <summary>Writes the photos that verification would leave out to a file that training accepts.</summary>
 internal static class ExcludeList
 {
     private const string Header = "# Written by petbreeds";
 
-    /// <summary>So that a mistyped name costs nobody a file of their own.</summary>
+    /// <summary>Refuses to overwrite other files, so that a mistyped name destroys nothing.</summary>
     /// <exception cref="UserException">There is a file that was not written by <see cref="Write"/>.</exception>
     public static void RefuseOther(string file)
     {
@@ -29,10 +29,10 @@ internal static class ExcludeList
         }
     }
 
-    /// <param name="file">Written over.</param>
-    /// <param name="report">What was found.</param>
+    /// <param name="file">The file, which is overwritten.</param>
+    /// <param name="report">The findings.</param>
     /// <param name="before">Photos that were left out of the verification; they stay left out.</param>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string file, VerificationReport report, IEnumerable<string> before)
     {
         ArgumentNullException.ThrowIfNull(report);

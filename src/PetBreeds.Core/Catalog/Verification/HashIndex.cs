@@ -4,13 +4,14 @@ namespace PetBreeds.Catalog.Verification;
 
 /// <summary>
 /// Finds all pairs of 64-bit hashes that differ in few bits, by multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, "Fast Search in
-/// Hamming Space with Multi-Index Hashing", 2012): of four bands of 16 bits, one differs in at most one bit where all differ in at most
-/// seven, so each hash is compared only with those in 4 × 17 buckets. With evenly spread hashes that are 17 · n / 16,384 comparisons a
-/// hash, 104 at n = 100,000; a tree over Hamming distances (Burkhard, Keller, 1973) visits a good part of all hashes at this distance.
+/// Hamming Space with Multi-Index Hashing", 2012): if two hashes differ in at most seven bits, one of their four bands of 16 bits differs
+/// in at most one, so each hash is compared only with those in 4 × 17 buckets. With evenly distributed hashes, that is 17 · n / 16,384
+/// comparisons per hash, or 104 for n = 100,000; a tree over Hamming distances (Burkhard, Keller, 1973) visits a large part of all hashes
+/// at this distance.
 /// </summary>
 internal sealed class HashIndex
 {
-    /// <summary>The largest number of differing bits that is found: every band of four would have to differ in two for eight.</summary>
+    /// <summary>Maximum number of differing bits that is found: with eight, all four bands could differ in two bits.</summary>
     public const int MaxDistance = (Bands * 2) - 1;
 
     private const int Bands = 4;
@@ -18,8 +19,8 @@ internal sealed class HashIndex
     private const int Buckets = 1 << BandBits;
 
     private readonly ulong[] _hashes;
-    private readonly int[][] _starts; // of each band: where each bucket begins, [Buckets + 1]
-    private readonly int[][] _members; // of each band: hashes by bucket, in ascending order within each
+    private readonly int[][] _starts; // for each band: where each bucket starts, [Buckets + 1]
+    private readonly int[][] _members; // for each band: hashes by bucket, in ascending order within each
 
     public HashIndex(IReadOnlyList<ulong> hashes)
     {
@@ -44,7 +45,7 @@ internal sealed class HashIndex
                 }
     }
 
-    /// <summary>A pair close in several bands is met in each of them.</summary>
+    /// <summary>A pair that is close in several bands is found in each of them.</summary>
     private static bool IsFirst(ulong difference, int band)
     {
         for (var earlier = 0; earlier < band; earlier++)

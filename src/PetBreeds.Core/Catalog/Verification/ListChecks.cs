@@ -3,7 +3,7 @@ using PetBreeds.Catalog.Reading;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Compares photos with the lists that came with them.</summary>
+/// <summary>Compares photos with the lists that belong to them.</summary>
 internal static class ListChecks
 {
     private static readonly string[] Lists = ["list.txt", "trainval.txt", "test.txt"];
@@ -18,7 +18,7 @@ internal static class ListChecks
     }
 
     /// <summary>
-    /// The Oxford layout: each photo should be in list.txt and in one of the two others, and each entry should have its photo.
+    /// The Oxford layout: each photo should be in list.txt and in one of the other two, and each entry should have its photo.
     /// </summary>
     private static IEnumerable<Finding> Oxford(PhotoCatalog catalog, PassedOverTally passedOver)
     {

@@ -9,10 +9,10 @@ namespace PetBreeds.Catalog.Verification;
 internal static class NearCopies
 {
     /// <summary>Compares presized pixels as <see cref="DataVerification"/> compares files.</summary>
-    /// <param name="count">How many photos.</param>
-    /// <param name="read">Shows the pixels of a photo, from several threads; false where it has none.</param>
-    /// <param name="progress">Told how many photos are done, from any thread.</param>
-    /// <param name="cancel">Looked at between photos.</param>
+    /// <param name="count">Number of photos.</param>
+    /// <param name="read">Passes the pixels of a photo to a reader, from several threads; returns false if it has none.</param>
+    /// <param name="progress">Called with the number of completed photos, from any thread.</param>
+    /// <param name="cancel">Checked between photos.</param>
     /// <returns>Groups of two or more, in order of their first photos; photos ascend within each.</returns>
     public static IReadOnlyList<IReadOnlyList<int>> Find(int count, Func<int, PixelReader, bool> read, Action<int>? progress,
         CancellationToken cancel)
@@ -28,7 +28,7 @@ internal static class NearCopies
             }
             catch (UserException)
             {
-                // The photo was changed or removed since: it has no copies.
+                // The photo has been changed or removed meanwhile: it counts as having no copies.
             }
             progress?.Invoke(Interlocked.Increment(ref done));
         });

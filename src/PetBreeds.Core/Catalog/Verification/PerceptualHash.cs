@@ -1,13 +1,13 @@
 namespace PetBreeds.Catalog.Verification;
 
 /// <summary>
-/// The DCT hash of pHash (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1): of a 32 ×
-/// 32 greyscale picture the 8 × 8 lowest frequencies but the very lowest in each direction, a bit for each that is above their median. Half
-/// of the bits are set, which keeps the buckets of <see cref="HashIndex"/> even.
+/// The DCT hash of pHash (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1): one bit
+/// for each of the 8 × 8 lowest frequencies of a 32 × 32 greyscale picture (without the very lowest in each direction), set if it is above
+/// their median. Half of the bits are set, which keeps the buckets of <see cref="HashIndex"/> balanced.
 /// </summary>
 internal static class PerceptualHash
 {
-    /// <summary>Side of the picture that is hashed.</summary>
+    /// <summary>Side of the picture to hash.</summary>
     public const int Side = 32;
 
     private const int Frequencies = 8;
@@ -52,7 +52,7 @@ internal static class PerceptualHash
         return sum;
     }
 
-    /// <summary>DCT-II of frequencies 1 to 8; a factor common to all changes no comparison with the median.</summary>
+    /// <summary>DCT-II of frequencies 1 to 8; a common factor does not affect comparisons with the median.</summary>
     private static float[] MakeCosines() =>
         [.. from f in Enumerable.Range(1, Frequencies) from x in Enumerable.Range(0, Side)
             select MathF.Cos(MathF.PI * f * ((2 * x) + 1) / (2 * Side))];

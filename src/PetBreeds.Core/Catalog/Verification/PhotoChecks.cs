@@ -2,7 +2,7 @@ using PetBreeds.Catalog.Files;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Says what was found in one photo.</summary>
+/// <summary>Reports what was found in one photo.</summary>
 internal static class PhotoChecks
 {
     private static readonly (PhotoTraits Trait, FindingKind Kind, string Detail)[] Traits =

@@ -5,16 +5,16 @@ using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Decodes a photo file and looks at it. The decoded pixels are not kept.</summary>
+/// <summary>Decodes and inspects a photo file. The decoded pixels are not kept.</summary>
 internal static class PhotoInspector
 {
     /// <summary>
-    /// Twice what is hashed, so that a JPEG may be decoded at a part of its size. All of its data are read nevertheless: a file that is cut
-    /// short is found. (Damage within the data of a JPEG decodes to wrong pixels in every library and cannot be told.)
+    /// Twice the size that is hashed, so that a JPEG may be decoded at reduced size. All of its data is read nevertheless, so truncated
+    /// files are found. (Damage within a JPEG's data decodes to wrong pixels in every library and cannot be detected.)
     /// </summary>
     private const int CoverShortSide = 2 * PerceptualHash.Side;
 
-    /// <summary>Inspects one file; whatever is wrong with it is in the result.</summary>
+    /// <summary>Inspects one file; any problem is part of the result.</summary>
     public static PhotoInspection Inspect(string path) => Inspect(path, PhotoDecoder.Default);
 
     internal static PhotoInspection Inspect(string path, IPhotoDecoder decoder)

@@ -4,8 +4,8 @@ using PetBreeds.Pixels.Decoding;
 namespace PetBreeds.Catalog.Verification;
 
 /// <summary>
-/// Reads from a file's structure what a decoder converts in silence. Written by hand so that both decoders of the build give the same
-/// answer; damaged structures end the search, for whether the file is whole is the decoder's to say.
+/// Reads from a file's structure what a decoder converts silently. It is hand-written, so that builds with either decoder give the same
+/// result; a damaged structure ends the search, because it is up to the decoder whether the file is intact.
 /// </summary>
 internal static class PhotoTraitReader
 {
@@ -21,7 +21,7 @@ internal static class PhotoTraitReader
     private static PhotoTraits Turned(int orientation) => orientation == 1 ? PhotoTraits.None : PhotoTraits.Turned;
 
     /// <summary>
-    /// The segments before the picture (ITU-T T.81, annex B): EXIF lies in APP1, precision and number of channels in SOFn.
+    /// Reads the segments before the image (ITU-T T.81, annex B): EXIF is in APP1, precision and number of channels are in SOFn.
     /// </summary>
     private static PhotoTraits Jpeg(ReadOnlySpan<byte> file)
     {
@@ -30,13 +30,13 @@ internal static class PhotoTraitReader
         while (rest.Length >= 4 && rest[0] == 0xFF)
         {
             var marker = rest[1];
-            if (marker is 0xFF or 0x01 or (>= 0xD0 and <= 0xD7)) // filling, and markers without a length
+            if (marker is 0xFF or 0x01 or (>= 0xD0 and <= 0xD7)) // padding, and markers without a length
             {
                 rest = rest[(marker == 0xFF ? 1 : 2)..];
                 continue;
             }
             var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (marker is 0xD9 or 0xDA || length < 2 || length > rest.Length - 2) // end of picture, start of its data
+            if (marker is 0xD9 or 0xDA || length < 2 || length > rest.Length - 2) // end of image, start of its data
                 break;
             var body = rest.Slice(4, length - 2);
             if (marker == 0xE1 && body.StartsWith("Exif\0\0"u8))
@@ -83,7 +83,7 @@ internal static class PhotoTraitReader
         {
             if (file[at] == 0x21) // an extension: its label, then blocks
                 at = SkipBlocks(file, at + 2);
-            else if (file[at] == 0x2C && at + 10 < file.Length) // a frame: place and size, colour table, code size, blocks
+            else if (file[at] == 0x2C && at + 10 < file.Length) // a frame: position and size, colour table, code size, blocks
             {
                 frames++;
                 at = SkipBlocks(file, at + 11 + ColourTable(file[at + 9]));

@@ -2,12 +2,13 @@ using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Catalog.Verification;
 
-/// <summary>Greyscale pictures of a few pixels that stand for a photo where photos are compared.</summary>
+/// <summary>Small greyscale thumbnails used to compare photos.</summary>
 internal static class Thumbnail
 {
     /// <summary>
     /// Scales a photo's luma (ITU-R BT.601) to <paramref name="side"/> × <paramref name="side"/>, whatever its shape. Each target pixel is
-    /// the mean of exactly the area it covers, so copies of other sizes give nearly the same; running sums make that one pass.
+    /// the mean of exactly the area it covers, so that copies of other sizes give nearly the same result; running sums make this possible
+    /// in one pass.
     /// </summary>
     /// <returns>float [side, side], 0 to 255.</returns>
     public static float[] Luma(RgbImage image, int side)
@@ -30,7 +31,7 @@ internal static class Thumbnail
         return small;
     }
 
-    /// <summary>Halves a square picture.</summary>
+    /// <summary>Halves the size of a square picture.</summary>
     public static byte[] Halve(float[] picture, int side)
     {
         var half = side / 2;
@@ -44,9 +45,7 @@ internal static class Thumbnail
         return small;
     }
 
-    /// <summary>
-    /// Pearson's correlation of two pictures, -1 to 1; brightness and contrast do not matter. NaN where one is all alike.
-    /// </summary>
+    /// <summary>Pearson correlation of two pictures, -1 to 1, independent of brightness and contrast. NaN if one is uniform.</summary>
     public static double Correlation(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         long sumA = 0, sumB = 0, squaresA = 0, squaresB = 0, products = 0;

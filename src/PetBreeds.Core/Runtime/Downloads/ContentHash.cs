@@ -2,21 +2,21 @@ using System.Security.Cryptography;
 
 namespace PetBreeds.Runtime.Downloads;
 
-/// <summary>What is known of a file's content.</summary>
-/// <param name="Algorithm">MD5 or SHA-256. MD5 tells damage, not forgery; it is all that the pets' publishers give.</param>
-/// <param name="Hex">The hash, or its head (torchvision names its files by the first 8 digits), in lower case.</param>
-/// <param name="FirstBytes">How many bytes from the start were hashed; null: all.</param>
+/// <summary>The expected hash of a file's content.</summary>
+/// <param name="Algorithm">MD5 or SHA-256. MD5 detects damage, but not forgery; the publishers of the pets provide nothing else.</param>
+/// <param name="Hex">The hash, or its beginning (torchvision's file names contain the first 8 digits), in lower case.</param>
+/// <param name="FirstBytes">Number of bytes from the start that are hashed; null for all.</param>
 internal sealed record ContentHash(HashAlgorithmName Algorithm, string Hex, long? FirstBytes = null)
 {
-    /// <summary>A whole file's MD5.</summary>
+    /// <summary>Creates the MD5 hash of a whole file.</summary>
     public static ContentHash Md5(string hex) => new(HashAlgorithmName.MD5, hex);
 
-    /// <summary>A whole file's SHA-256 or the head of it.</summary>
+    /// <summary>Creates the SHA-256 hash of a whole file, or the beginning of the hash.</summary>
     public static ContentHash Sha256(string hex) => new(HashAlgorithmName.SHA256, hex);
 
-    /// <summary>What is wrong with a file; null if nothing is.</summary>
-    /// <param name="file">Read from its start to its end.</param>
-    /// <param name="cancel">Looked at between pieces.</param>
+    /// <summary>Describes how a file differs from the hash; null if it matches.</summary>
+    /// <param name="file">The file, which is read from start to end.</param>
+    /// <param name="cancel">Checked between blocks.</param>
     internal async Task<string?> MismatchAsync(Stream file, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(Algorithm);
@@ -34,6 +34,6 @@ internal sealed record ContentHash(HashAlgorithmName Algorithm, string Hex, long
         return Agrees(actual) ? null : $"its {Algorithm.Name} is {actual[..Hex.Length]}, not {Hex}";
     }
 
-    /// <summary>Whether a whole hash begins as this one.</summary>
+    /// <summary>Whether a complete hash starts with this one.</summary>
     internal bool Agrees(string hex) => hex.StartsWith(Hex, StringComparison.Ordinal);
 }

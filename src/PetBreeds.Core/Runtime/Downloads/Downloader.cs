@@ -1,8 +1,8 @@
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// Fetches files that are missing: a broken download goes on where it stopped, passing faults are tried again, what came is checked before
-/// it takes its name, and two processes that want one file download it once.
+/// Downloads missing files: interrupted downloads are resumed, transient errors are retried, content is verified before the file gets its
+/// name, and two processes that need the same file download it only once.
 /// </summary>
 internal sealed class Downloader(DownloadOptions? options = null)
 {
@@ -13,9 +13,11 @@ internal sealed class Downloader(DownloadOptions? options = null)
     private readonly DownloadOptions _options = options ?? new();
 
     /// <summary>
-    /// Brings a file to its path, unless it is there. What came of an interrupted download stays beside it as <c>NAME.part</c>.
+    /// Downloads a file to its path, unless it exists. The data of an interrupted download is kept next to it as <c>NAME.part</c>.
     /// </summary>
-    /// <exception cref="UserException">It cannot be fetched (the error says how to put it there by hand), or the disk is full.</exception>
+    /// <exception cref="UserException">
+    /// The file cannot be downloaded (the error says how to do so manually), or the disk is full.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public async Task FetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
@@ -24,8 +26,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
                 $"Without a network, {file.ByHand}.");
     }
 
-    /// <summary>The same, for who has another source to turn to.</summary>
-    /// <returns>Why the file could not be fetched; null when it is there.</returns>
+    /// <summary>The same, for callers with an alternative source.</summary>
+    /// <returns>Why the file could not be downloaded; null on success.</returns>
     internal async Task<string?> TryFetchAsync(RemoteFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (File.Exists(file.Path))
@@ -71,7 +73,7 @@ internal sealed class Downloader(DownloadOptions? options = null)
         }
     }
 
-    /// <summary>Tries until the part is complete or nothing new comes any more.</summary>
+    /// <summary>Retries until the part is complete or no progress is made.</summary>
     private async Task<string?> ReceiveAsync(RemoteFile file, PartFile part, IProgress<DownloadProgress>? progress,
         CancellationToken cancel)
     {
@@ -89,7 +91,7 @@ internal sealed class Downloader(DownloadOptions? options = null)
                 var useful = part.Length >= most + _options.UsefulBytes;
                 (useless, wait, most) = useful ? (1, _options.FirstWait, part.Length) : (useless + 1, wait, most);
                 arrived |= useful;
-                // A machine that has just received bytes has a network: its name server is only out for a moment.
+                // A machine that has just received data has a network: its name server is only unavailable for a moment.
                 if (useless >= _options.Tries || !(e.Again || (arrived && e.InnerException is HttpRequestException)))
                     return e.Message;
                 var pause = Least(e.After ?? wait, _options.LongestWait);

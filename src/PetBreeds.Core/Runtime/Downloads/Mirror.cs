@@ -1,17 +1,17 @@
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// A stand-in for the web: with <c>PETBREEDS_MIRROR=https://files.example/mirror</c>, <c>https://download.pytorch.org/models/x.pth</c> is
-/// taken from <c>https://files.example/mirror/download.pytorch.org/models/x.pth</c>, which is how <c>wget --force-directories</c> lays
-/// files out. What is known of a file's content is checked all the same.
+/// A mirror for all downloads: with <c>PETBREEDS_MIRROR=https://files.example/mirror</c>, <c>https://download.pytorch.org/models/x.pth</c>
+/// is downloaded from <c>https://files.example/mirror/download.pytorch.org/models/x.pth</c>, the layout of <c>wget --force-directories</c>.
+/// Hashes are still verified.
 /// </summary>
 internal static class Mirror
 {
     /// <summary>The environment variable.</summary>
     public const string Variable = "PETBREEDS_MIRROR";
 
-    /// <summary>The address to take a file from.</summary>
-    /// <exception cref="UserException">The variable holds no http or https address.</exception>
+    /// <summary>The URL from which to download a file.</summary>
+    /// <exception cref="UserException">The variable does not contain an http or https URL.</exception>
     public static Uri Of(string url)
     {
         var original = new Uri(url);

@@ -3,8 +3,8 @@ using PetBreeds.Runtime.Files;
 namespace PetBreeds.Runtime.Downloads;
 
 /// <summary>
-/// What has come of a file so far: <c>NAME.part</c>, held by one process at a time, and in <c>NAME.part.tag</c> the server's name for the
-/// version the bytes are of.
+/// The downloaded part of a file: <c>NAME.part</c>, held by one process at a time, and <c>NAME.part.tag</c> with the server's tag of the
+/// version to which the bytes belong.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
@@ -17,13 +17,15 @@ internal sealed class PartFile : IDisposable
         Tag = File.Exists(TagPath) ? File.ReadAllText(TagPath) : null;
     }
 
-    /// <summary>Bytes here.</summary>
+    /// <summary>Number of bytes downloaded so far.</summary>
     public long Length => Stream.Length;
 
-    /// <summary>ETag or Last-Modified, as a header carries it; null where the server gave none.</summary>
+    /// <summary>ETag or Last-Modified, as in the header; null if the server sent neither.</summary>
     public string? Tag { get; private set; }
 
-    /// <summary>Whether more bytes may be added to these: only if a tag or a hash will tell that both are of one version.</summary>
+    /// <summary>
+    /// Whether the download can be resumed: only if a tag or a hash can verify that all bytes belong to the same version.
+    /// </summary>
     public bool CanGoOn => Length > 0 && (Tag is not null || _file.Hash is not null);
 
     private FileStream Stream => _lock.Stream;
@@ -32,19 +34,19 @@ internal sealed class PartFile : IDisposable
 
     private string TagPath => PartPath + ".tag";
 
-    /// <summary>Opens the part of a file, waiting for another process that has it.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <summary>Opens the part of a file, waiting if another process holds it.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static async Task<PartFile> OpenAsync(RemoteFile file, Action waiting, TimeProvider time, CancellationToken cancel) =>
         new(file, await FileLock.TakeAsync(file.Path + ".part", waiting, time, cancel));
 
-    /// <summary>Adds bytes at the end.</summary>
+    /// <summary>Appends bytes.</summary>
     public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         Stream.Position = Stream.Length;
         await Stream.WriteAsync(bytes, cancel);
     }
 
-    /// <summary>Forgets what has come, to begin with a version of the file.</summary>
+    /// <summary>Discards the downloaded bytes, to start with a version of the file.</summary>
     public void StartOver(string? tag)
     {
         Stream.SetLength(0);
@@ -55,7 +57,7 @@ internal sealed class PartFile : IDisposable
             File.WriteAllText(TagPath, tag);
     }
 
-    /// <summary>What is wrong with what has come; null if nothing is, or nobody can tell.</summary>
+    /// <summary>Describes damage to the downloaded bytes; null if there is none, or it cannot be determined.</summary>
     public async Task<string?> DamageAsync(CancellationToken cancel)
     {
         if (_file.Bytes is { } bytes && bytes != Length)
@@ -64,8 +66,8 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>
-    /// Gives the complete file its name, in one step and after its bytes are on the disk. This is no <see cref="AtomicFile"/>, whose
-    /// temporary file goes when the work breaks off: a part stays to be resumed.
+    /// Renames the complete file atomically, after its bytes are on disk. This does not use <see cref="AtomicFile"/>, whose temporary file
+    /// is deleted on failure, because a part must remain to be resumed.
     /// </summary>
     public void Publish()
     {
@@ -74,7 +76,7 @@ internal sealed class PartFile : IDisposable
         File.Delete(TagPath);
     }
 
-    /// <summary>Leaves nothing behind.</summary>
+    /// <summary>Deletes all files.</summary>
     public void Discard()
     {
         File.Delete(PartPath);

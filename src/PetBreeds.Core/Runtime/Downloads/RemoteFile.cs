@@ -1,47 +1,47 @@
 namespace PetBreeds.Runtime.Downloads;
 
-/// <summary>A file on the web and its place on this machine.</summary>
-/// <param name="Url">http or https.</param>
-/// <param name="Path">Where it is kept: a full path.</param>
-/// <param name="About">Its size in bytes as far as it is known; null where it is not.</param>
-/// <param name="Bytes">Its exact size where that is known.</param>
-/// <param name="Hash">What its content must be; null where nobody says.</param>
+/// <summary>A file on the web and its local path.</summary>
+/// <param name="Url">The http or https URL.</param>
+/// <param name="Path">The full local path.</param>
+/// <param name="About">Its approximate size in bytes; null if unknown.</param>
+/// <param name="Bytes">Its exact size in bytes; null if unknown.</param>
+/// <param name="Hash">The hash that its content must have; null if unknown.</param>
 internal sealed record RemoteFile(Uri Url, string Path, long? About, long? Bytes, ContentHash? Hash)
 {
-    /// <summary>Name without folder.</summary>
+    /// <summary>The file's name without folder.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>What to do where the network does not help.</summary>
+    /// <summary>How to download it manually.</summary>
     public string ByHand => $"download {Url} manually and save it as {Path}";
 }
 
-/// <summary>How far a download is.</summary>
-/// <param name="Name">The file's.</param>
-/// <param name="Done">Bytes here, those of an earlier try included.</param>
-/// <param name="Total">Bytes in all; null where the server does not say.</param>
-/// <param name="BytesPerSecond">Of the last seconds; 0 where nothing moves.</param>
-/// <param name="Note">What else is happening ("checking", "retrying in 2 s: ..."); empty while bytes flow.</param>
+/// <summary>The progress of a download.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Done">Bytes downloaded, including those of earlier attempts.</param>
+/// <param name="Total">Total bytes; null if the server does not tell.</param>
+/// <param name="BytesPerSecond">Speed over the last seconds; 0 if stalled.</param>
+/// <param name="Note">Other activity ("checking", "retrying in 2 s: ..."); empty while data is being received.</param>
 internal sealed record DownloadProgress(string Name, long Done, long? Total, double BytesPerSecond, string Note)
 {
-    /// <summary>Time left at this rate; null where it cannot be told.</summary>
+    /// <summary>Remaining time at this speed; null if it is unknown.</summary>
     public TimeSpan? Left => Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds((total - Done) / BytesPerSecond) : null;
 }
 
-/// <summary>Something that is not on this machine yet, and how to get it.</summary>
-/// <param name="What">In words: "the Oxford-IIIT Pet data set".</param>
-/// <param name="Files">What will be downloaded; none where all of it was put in place by hand and is only to be unpacked.</param>
-/// <param name="Instead">What to do for who does not want the download, to complete "Or ...".</param>
-/// <param name="Get">Does it; may be cancelled and called again.</param>
-/// <param name="Mirror">What will be downloaded if the files cannot be had.</param>
+/// <summary>Something that is not available locally yet, and how to download it.</summary>
+/// <param name="What">A description, such as "the Oxford-IIIT Pet data set".</param>
+/// <param name="Files">The files to download; empty if all were put in place by hand and only need unpacking.</param>
+/// <param name="Instead">The alternative to downloading, to complete "Or ...".</param>
+/// <param name="Get">Performs the download; may be cancelled and called again.</param>
+/// <param name="Mirror">The file to download if the others are unavailable.</param>
 internal sealed record DownloadPlan(
     string What, IReadOnlyList<RemoteFile> Files, string Instead, Func<IProgress<DownloadProgress>?, CancellationToken, Task> Get,
     RemoteFile? Mirror = null)
 {
-    /// <summary>What downloads it and nothing else; null where nothing does.</summary>
+    /// <summary>The step that downloads only this; null if there is none.</summary>
     public NextStep? Next { get; init; }
 
-    /// <summary>The error for downloads that nobody agreed to.</summary>
-    /// <param name="plans">What is missing.</param>
+    /// <summary>The error for downloads to which the user has not agreed.</summary>
+    /// <param name="plans">The missing downloads.</param>
     /// <param name="agree">How to agree, to complete "… to download it".</param>
     public static UserException Refused(IReadOnlyList<DownloadPlan> plans, string agree)
     {

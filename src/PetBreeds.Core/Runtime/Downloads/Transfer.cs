@@ -4,14 +4,14 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Runtime.Downloads;
 
-/// <summary>One try to bring what is missing of a file over one connection.</summary>
+/// <summary>One attempt to download the missing part of a file over one connection.</summary>
 internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part, TimeSpan patience, Action<long, long?> moved)
 {
-    /// <summary>A server that does not even take the connection keeps nobody waiting for <c>patience</c>.</summary>
+    /// <summary>Timeout for establishing a connection, which is shorter than <c>patience</c>.</summary>
     public static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns when the part is as long as the server says the file is.</summary>
-    /// <exception cref="TransferException">It is not; what has come is kept.</exception>
+    /// <summary>Downloads until the part has the length of the file that the server reports.</summary>
+    /// <exception cref="TransferException">The download is incomplete; the received data is kept.</exception>
     /// <exception cref="UserException">The disk is too full.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -34,7 +34,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
         }
         catch (HttpRequestException e)
         {
-            // A name that cannot be resolved is how a machine without a network looks: nothing is gained by waiting for it.
+            // Without a network, names cannot be resolved; waiting would not help.
             throw new TransferException(Innermost(e), again: e.HttpRequestError != HttpRequestError.NameResolutionError, cause: e);
         }
     }
@@ -42,7 +42,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
     private HttpRequestMessage Request()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
-        request.Headers.AcceptEncoding.ParseAdd("identity"); // lengths and ranges are to be those of the file
+        request.Headers.AcceptEncoding.ParseAdd("identity"); // lengths and ranges must be those of the file itself
         if (!part.CanGoOn)
             return request;
         request.Headers.Range = new RangeHeaderValue(part.Length, null);
@@ -51,8 +51,8 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
         return request;
     }
 
-    /// <summary>Makes the part end where the answer begins.</summary>
-    /// <returns>The whole file's length; null where it is not said.</returns>
+    /// <summary>Makes the part end where the response begins.</summary>
+    /// <returns>The length of the whole file; null if it is not reported.</returns>
     private long? Prepare(HttpResponseMessage response)
     {
         if (!response.IsSuccessStatusCode)
@@ -69,7 +69,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
         }
         else
         {
-            part.StartOver(TagOf(response)); // also where a server knows no ranges, or has another version now
+            part.StartOver(TagOf(response)); // also if the server does not support ranges, or has another version now
         }
         if (file.Bytes is { } bytes && total is { } said && bytes != said)
             throw new TransferException($"the server's file has {said:N0} bytes, not {bytes:N0}", again: false);
@@ -96,7 +96,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
             throw new TransferException("the connection was lost", again: true);
     }
 
-    /// <summary>Tells a broken connection from a full disk: both are an IOException.</summary>
+    /// <summary>Distinguishes a broken connection from a full disk: both throw an IOException.</summary>
     private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancel)
     {
         try
@@ -122,7 +122,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
             response.Headers.RetryAfter?.Delta);
     }
 
-    /// <summary>A strong ETag, else the date: what If-Range takes (RFC 9110, section 13.1.5).</summary>
+    /// <summary>A strong ETag, or otherwise the date: what If-Range accepts (RFC 9110, section 13.1.5).</summary>
     private static string? TagOf(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag
         ? tag.Tag
         : response.Content.Headers.LastModified?.ToString("R");

@@ -1,6 +1,6 @@
 namespace PetBreeds.Runtime.Downloads;
 
-/// <summary>Bytes a second over the last seconds: the whole time's mean would hide that a line has gone slow.</summary>
+/// <summary>Bytes per second over the last few seconds; an overall mean would hide that a connection has become slow.</summary>
 internal sealed class TransferRate(TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
@@ -8,7 +8,7 @@ internal sealed class TransferRate(TimeProvider clock)
     private readonly Queue<(long Time, long Bytes)> _marks = [];
     private (long Time, long Bytes) _last;
 
-    /// <summary>The rate now that this many bytes are here.</summary>
+    /// <summary>Returns the current rate, given the number of bytes received so far.</summary>
     public double At(long bytes)
     {
         _last = (clock.GetTimestamp(), bytes);

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace PetBreeds.Runtime.Files;
 
 /// <summary>
-/// Writes a file whole or not at all: beside its place, flushed to the disk, then renamed. Whoever reads it, even after a power cut, finds
-/// the old file or the new one. What was not committed is deleted.
+/// Writes a file atomically: under a temporary name next to it, flushed to disk, then renamed. Readers, even after a power failure, see
+/// either the old file or the new one. A file that is not committed is deleted.
 /// </summary>
 internal sealed partial class AtomicFile : IDisposable
 {
@@ -15,40 +15,40 @@ internal sealed partial class AtomicFile : IDisposable
     private readonly string _path, _temporary;
     private bool _committed;
 
-    /// <summary>Begins to write.</summary>
-    /// <param name="path">The file to make or replace; its folder exists.</param>
+    /// <summary>Starts writing.</summary>
+    /// <param name="path">The file to create or replace, in an existing folder.</param>
     /// <param name="shared">
-    /// Whether several processes may write it at once; the last one wins then. Otherwise the second is refused, and what a killed process
-    /// left is overwritten by the next one instead of lying there for ever.
+    /// Whether several processes may write it concurrently; the last one wins. Otherwise, the second one is rejected, and the leftover of a
+    /// killed process is overwritten by the next one instead of remaining forever.
     /// </param>
-    /// <exception cref="IOException">The temporary file cannot be made; an UnauthorizedAccessException where it may not be.</exception>
+    /// <exception cref="IOException">The temporary file cannot be created; an UnauthorizedAccessException if access is denied.</exception>
     public AtomicFile(string path, bool shared = false)
     {
         _path = Path.GetFullPath(path);
         _temporary = shared ? $"{_path}.{Guid.NewGuid():n}.tmp" : _path + ".tmp";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows() && ModeOf(_path) is { } mode)
-            options.UnixCreateMode = mode | UnixFileMode.UserWrite; // what is private is so from its first byte on
+            options.UnixCreateMode = mode | UnixFileMode.UserWrite; // a private file is private from its first byte on
         Stream = new FileStream(_temporary, options);
     }
 
-    /// <summary>Takes the content. It is not buffered: write large pieces.</summary>
+    /// <summary>The stream for the content. It is not buffered: write large blocks.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Writes a file, as an error the user can act on where that fails.</summary>
-    /// <param name="path">The file to make or replace; its folder exists.</param>
-    /// <param name="what">What it is, to complete "... cannot be written".</param>
+    /// <summary>Writes a file; failures become errors the user can act on.</summary>
+    /// <param name="path">The file to create or replace, in an existing folder.</param>
+    /// <param name="what">A description of the file, to complete "... cannot be written".</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="remedy">What to do where it fails.</param>
-    /// <exception cref="UserException">It cannot be written; what was there before is untouched.</exception>
+    /// <param name="remedy">What to do if it fails.</param>
+    /// <exception cref="UserException">The file cannot be written; any existing file is untouched.</exception>
     public static void Write(string path, string what, Action<Stream> write, string remedy = WriteErrors.Remedy) =>
         WriteErrors.Guard(path, what, () => Replace(path, write), remedy);
 
-    /// <summary>The same for who tells one error from another.</summary>
-    /// <param name="path">The file to make or replace; its folder exists.</param>
+    /// <summary>The same, for callers that distinguish errors.</summary>
+    /// <param name="path">The file to create or replace, in an existing folder.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="shared">Whether several processes may write it at once.</param>
-    /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
+    /// <param name="shared">Whether several processes may write it concurrently.</param>
+    /// <exception cref="IOException">The file cannot be written; any existing file is untouched.</exception>
     public static void Replace(string path, Action<Stream> write, bool shared = false)
     {
         using var file = new AtomicFile(path, shared);
@@ -56,8 +56,8 @@ internal sealed partial class AtomicFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Puts the file in its place. It is on the disk when this returns.</summary>
-    /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
+    /// <summary>Moves the file into place. It is on disk when this returns.</summary>
+    /// <exception cref="IOException">The file cannot be written; any existing file is untouched.</exception>
     public void Commit()
     {
         Stream.Flush(flushToDisk: true);
@@ -68,7 +68,7 @@ internal sealed partial class AtomicFile : IDisposable
         FlushFolder(Path.GetDirectoryName(_path)!);
     }
 
-    /// <summary>Deletes what was not committed.</summary>
+    /// <summary>Deletes the file if it was not committed.</summary>
     public void Dispose()
     {
         Stream.Dispose();
@@ -80,11 +80,11 @@ internal sealed partial class AtomicFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The first error is the one to report; what is left is overwritten by the next try.
+            // The first error is the one to report; the next attempt overwrites any leftover.
         }
     }
 
-    /// <summary>A file that somebody made private, or writable for a group, stays so.</summary>
+    /// <summary>Preserves permissions: a file that was made private, or writable for a group, stays so.</summary>
     private void KeepMode()
     {
         try
@@ -94,7 +94,7 @@ internal sealed partial class AtomicFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A file system that knows no modes. The file was made with no more rights than the old one has.
+            // A file system without modes. The file was created with no more permissions than the old one.
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class AtomicFile : IDisposable
         }
         catch (IOException)
         {
-            return null; // somebody has just removed it
+            return null; // it has just been removed
         }
     }
 
@@ -121,27 +121,27 @@ internal sealed partial class AtomicFile : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException && OperatingSystem.IsWindows() && attempt < MostTries)
             {
-                Thread.Sleep(PauseMilliseconds); // another run is reading the old file, or a virus scanner is, which takes it milliseconds
+                Thread.Sleep(PauseMilliseconds); // another run or a virus scanner is reading the old file, which takes milliseconds
             }
     }
 
     /// <summary>
-    /// On Unix a rename is on the disk only when its folder is: else a power cut brings back the old file, and may by then have taken what
-    /// was deleted for the sake of the new one. NTFS keeps renames in order in its journal, and .NET cannot flush a folder there.
+    /// On Unix, a rename is only on disk when its folder is. Otherwise a power failure could restore the old file, although what the new
+    /// one replaced is already deleted. NTFS journals renames in order, and .NET cannot flush a folder there.
     /// </summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var handle = new SafeFileHandle(Open(folder, flags: 0), ownsHandle: true); // O_RDONLY; .NET itself opens no folders
+        using var handle = new SafeFileHandle(Open(folder, flags: 0), ownsHandle: true); // O_RDONLY; .NET itself cannot open folders
         try
         {
-            if (!handle.IsInvalid) // a folder may be written and not listed
+            if (!handle.IsInvalid) // a folder may be writable but not readable
                 RandomAccess.FlushToDisk(handle);
         }
         catch (IOException)
         {
-            // Some file systems cannot; the file is whole and in its place all the same.
+            // Some file systems cannot; the file is nevertheless complete and in place.
         }
     }
 

@@ -1,24 +1,24 @@
 namespace PetBreeds.Runtime.Files;
 
-/// <summary>Writes CSV files: whole, or row by row.</summary>
+/// <summary>Writes CSV files, as a whole or row by row.</summary>
 internal static class CsvFile
 {
-    /// <summary>Where a spreadsheet is the likeliest obstacle.</summary>
+    /// <summary>The remedy if a spreadsheet is the most likely obstacle.</summary>
     public const string CloseIt = "Close the program that holds it open, or free some space.";
 
-    /// <summary>Writes a file whole or not at all.</summary>
+    /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="what">What it is, to complete "... cannot be written".</param>
-    /// <param name="header">The columns' names, separated by commas; null where <paramref name="rows"/> writes them.</param>
+    /// <param name="what">A description of the file, to complete "... cannot be written".</param>
+    /// <param name="header">The column names, separated by commas; null if <paramref name="rows"/> writes them.</param>
     /// <param name="rows">Writes the rows.</param>
-    /// <param name="remedy">What to do where it fails.</param>
-    /// <exception cref="UserException">It cannot be written; what was there before is untouched.</exception>
+    /// <param name="remedy">What to do if it fails.</param>
+    /// <exception cref="UserException">The file cannot be written; any existing file is untouched.</exception>
     public static void Write(string path, string what, string? header, Action<CsvRowWriter> rows, string remedy = WriteErrors.Remedy) =>
         AtomicFile.Write(path, what, stream => Fill(stream, header, rows), remedy);
 
-    /// <summary>Adds rows to a file, after the header where the file is new. They are on the disk when this returns.</summary>
+    /// <summary>Appends rows to a file, preceded by the header if the file is new. They are on disk when this returns.</summary>
     /// <inheritdoc cref="Write"/>
-    /// <exception cref="UserException">They cannot be written; what was there before is untouched.</exception>
+    /// <exception cref="UserException">The rows cannot be written; the existing content is untouched.</exception>
     public static void Append(string path, string what, string header, Action<CsvRowWriter> rows, string remedy = WriteErrors.Remedy) =>
         WriteErrors.Guard(path, what, () =>
         {
@@ -31,7 +31,7 @@ internal static class CsvFile
             }
             catch
             {
-                file.SetLength(before); // a full disk may have taken half a row, which the next row would be added to
+                file.SetLength(before); // a full disk may have left half a row, to which the next row would be appended
                 throw;
             }
         }, remedy);

@@ -1,30 +1,30 @@
 namespace PetBreeds.Runtime.Files;
 
 /// <summary>
-/// A file that one process holds open at a time. The system lets go of it when the process ends, however it ends. A file system without
-/// locks (some network shares) keeps nobody out.
+/// A file that only one process can hold open at a time. The system releases it when the process ends, for whatever reason. On a file
+/// system without locks (some network shares), it has no effect.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    // On Unix .NET turns FileShare.None into flock(LOCK_EX). On Windows sharing Delete, and nothing else, lets the holder rename and delete
-    // the open file.
+    // On Unix .NET turns FileShare.None into flock(LOCK_EX). On Windows, sharing only Delete lets the holder rename and delete the open
+    // file.
     private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     private readonly bool _temporary;
 
     private FileLock(FileStream stream, bool temporary) => (Stream, _temporary) = (stream, temporary);
 
-    /// <summary>The file that is held, for who keeps something in it.</summary>
+    /// <summary>The stream of the lock file, for callers that store something in it.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Takes a lock that is free.</summary>
-    /// <param name="path">Made if it is not there; its folder exists.</param>
-    /// <param name="temporary">Whether the file is deleted when the lock is let go.</param>
-    /// <returns>Null while somebody else holds it, another holder in this process included.</returns>
-    /// <exception cref="IOException">It cannot be made or opened at all.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Takes a lock if it is free.</summary>
+    /// <param name="path">The lock file, created if it is missing, in an existing folder.</param>
+    /// <param name="temporary">Whether to delete the file when the lock is released.</param>
+    /// <returns>The lock; null while anyone else holds it, even in this process.</returns>
+    /// <exception cref="IOException">The file cannot be created or opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileLock? TryTake(string path, bool temporary = false)
     {
         while (true)
@@ -40,16 +40,16 @@ internal sealed class FileLock : IDisposable
             }
             if (File.Exists(path))
                 return new FileLock(stream, temporary);
-            stream.Dispose(); // its holder deleted it between our opening and our locking it: the lock is another file now
+            stream.Dispose(); // its holder deleted it after we opened it and before we locked it: the lock is a different file now
         }
     }
 
-    /// <summary>Takes a lock as soon as no other process has it.</summary>
-    /// <param name="path">Made with its folder if it is not there.</param>
-    /// <param name="waiting">Told each time it was found taken.</param>
-    /// <param name="time">Whose time passes between two looks.</param>
+    /// <summary>Waits until no other process holds the lock, then takes it.</summary>
+    /// <param name="path">The lock file; it and its folder are created if they are missing.</param>
+    /// <param name="waiting">Called each time the lock is found taken.</param>
+    /// <param name="time">The clock for the delay between two attempts.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="UserException">It cannot be made or opened at all.</exception>
+    /// <exception cref="UserException">The file cannot be created or opened.</exception>
     public static async Task<FileLock> TakeAsync(string path, Action waiting, TimeProvider time, CancellationToken cancel)
     {
         while (true)
@@ -66,16 +66,16 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Deletes the file, then lets go.</summary>
-    /// <exception cref="IOException">It cannot be deleted; it is let go all the same.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
+    /// <summary>Deletes the file, then releases the lock.</summary>
+    /// <exception cref="IOException">The file cannot be deleted; the lock is released nevertheless.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied; the lock is released nevertheless.</exception>
     public void Remove()
     {
         using (Stream)
             File.Delete(Stream.Name);
     }
 
-    /// <summary>Lets others in.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         try
@@ -85,7 +85,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays, which keeps nobody out.
+            // The file remains, which does no harm.
         }
         Stream.Dispose();
     }

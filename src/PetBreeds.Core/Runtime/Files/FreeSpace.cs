@@ -1,13 +1,13 @@
 namespace PetBreeds.Runtime.Files;
 
-/// <summary>Room on a disk.</summary>
+/// <summary>Checks the free space on a disk.</summary>
 internal static class FreeSpace
 {
     private const string Remedy = "Free some space, or set PETBREEDS_CACHE to a folder on a larger disk.";
 
-    /// <summary>Bytes this user may still write.</summary>
+    /// <summary>Number of bytes available to this user.</summary>
     /// <param name="folder">Any folder on the disk.</param>
-    /// <returns>Null where the system does not tell (a network share on Windows).</returns>
+    /// <returns>The number of bytes; null if the system does not tell (a network share on Windows).</returns>
     public static long? Of(string folder)
     {
         try
@@ -20,24 +20,24 @@ internal static class FreeSpace
         }
     }
 
-    /// <summary>The same in words: "800.0 MB free".</summary>
+    /// <summary>The same as text, such as "800.0 MB free".</summary>
     public static string Told(string folder) => $"{(Of(folder) is { } free ? Megabytes(free) : "unknown space")} free";
 
-    /// <summary>Looks before work that would fill the disk.</summary>
+    /// <summary>Checks the free space before work that could fill the disk.</summary>
     /// <param name="folder">Where something is to be written.</param>
-    /// <param name="needed">Bytes.</param>
+    /// <param name="needed">Number of bytes needed.</param>
     /// <param name="what">What is to be written.</param>
-    /// <param name="remedy">What to do; null: what helps for anything in the cache folder.</param>
-    /// <exception cref="UserException">Fewer bytes are free.</exception>
+    /// <param name="remedy">What to do; null for the remedy for anything in the cache folder.</param>
+    /// <exception cref="UserException">There is not enough free space.</exception>
     public static void Require(string folder, long needed, string what, string? remedy = null) =>
         Require(folder, needed, Of(folder), what, remedy);
 
-    /// <param name="folder">For the error.</param>
-    /// <param name="needed">Bytes.</param>
-    /// <param name="free">Bytes; null where nobody knows, which is no reason to refuse.</param>
+    /// <param name="folder">The folder, for the error.</param>
+    /// <param name="needed">Number of bytes needed.</param>
+    /// <param name="free">Number of free bytes; null if unknown, which is not an error.</param>
     /// <param name="what">What is to be written.</param>
     /// <param name="remedy">What to do.</param>
-    /// <exception cref="UserException">Fewer bytes are free.</exception>
+    /// <exception cref="UserException">There is not enough free space.</exception>
     internal static void Require(string folder, long needed, long? free, string what, string? remedy = null)
     {
         if (needed > free)

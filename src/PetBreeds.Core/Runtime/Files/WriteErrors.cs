@@ -1,11 +1,11 @@
 namespace PetBreeds.Runtime.Files;
 
 /// <summary>
-/// What the system refuses when a file is written (a full or read-only disk, no permission, a missing folder) is the user's error.
+/// Converts failures of the system to write a file (a full or read-only disk, missing permissions, a missing folder) to user errors.
 /// </summary>
 internal static class WriteErrors
 {
-    /// <summary>What helps in most places.</summary>
+    /// <summary>The usual remedy.</summary>
     public const string Remedy = "Choose a folder you can write to, with free space.";
 
     /// <inheritdoc cref="Guard{T}"/>
@@ -15,12 +15,12 @@ internal static class WriteErrors
         return true;
     }, remedy);
 
-    /// <summary>Does what writes a file.</summary>
+    /// <summary>Runs an action that writes a file.</summary>
     /// <param name="path">The file, for the error.</param>
-    /// <param name="what">What it is, to complete "... cannot be written": "the report".</param>
-    /// <param name="write">What writes it.</param>
-    /// <param name="remedy">What to do where it fails.</param>
-    /// <exception cref="UserException">The system refuses.</exception>
+    /// <param name="what">A description of the file, to complete "... cannot be written", such as "the report".</param>
+    /// <param name="write">Writes the file.</param>
+    /// <param name="remedy">What to do if it fails.</param>
+    /// <exception cref="UserException">The file cannot be written.</exception>
     public static T Guard<T>(string path, string what, Func<T> write, string remedy = Remedy)
     {
         try

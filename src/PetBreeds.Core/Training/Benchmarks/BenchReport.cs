@@ -20,7 +20,7 @@ internal sealed record BenchRatio(double ImagesPerSecond, double Ratio, IReadOnl
 /// <param name="Stages">The stages, in the order in which a photo passes through them.</param>
 /// <param name="Bound">Images per second of whole steps on one resident batch: what the network's arithmetic allows.</param>
 /// <param name="Later">From the second epoch on, when pixels come from the cache.</param>
-/// <param name="First">The first epoch, with an empty cache; null if it was not asked for.</param>
+/// <param name="First">The first epoch, with an empty cache; null if it was not requested.</param>
 /// <param name="Bottleneck">The bottleneck, in one sentence.</param>
 /// <param name="AllocatedPerStep">Managed bytes allocated per step, end to end from the cache, by all threads.</param>
 /// <param name="PeakBytes">Peak resident memory of the process so far.</param>

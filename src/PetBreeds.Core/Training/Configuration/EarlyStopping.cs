@@ -7,7 +7,7 @@ internal static class EarlyStopping
     public static IReadOnlyList<string> Names { get; } = ["early-stopping", "patience"];
 
     /// <summary>The explanation.</summary>
-    /// <param name="place">Where it was asked for.</param>
+    /// <param name="place">Where the user asked for it.</param>
     public static UserException Refusal(string place) => new(
         "early stopping is not supported: 1cycle anneals the rate to zero at the planned end, and the last epochs are the best; stopped "
             + "earlier, "

@@ -12,8 +12,7 @@ internal sealed record HeadTask(Tensor Targets, Tensor Weights, bool Independent
 
 /// <summary>
 /// Solves a linear head: logistic regression on standardised features. Its penalty is chosen by cross-validation on the training photos
-/// alone, and its logits are calibrated on the held-out ones, because an overconfident head would be damaged by the fine-tuning that
-/// follows.
+/// alone, and its logits are calibrated on the held-out ones, because fine-tuning would damage an overconfident head.
 /// </summary>
 /// <param name="features">Features of the training photos.</param>
 /// <param name="task">Their targets and weights.</param>
@@ -103,8 +102,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     }
 
     /// <summary>
-    /// Results on the held-out photos whose class also occurs in other folds, in fold order; a head cannot know the class of the rest. Null
-    /// if there are none.
+    /// Results on held-out photos whose class occurs in other folds, too (no head could know the rest), in fold order; null if none.
     /// </summary>
     private HeldOut? Measure(Tensor logits, int[] parts)
     {
