@@ -21,6 +21,9 @@ internal enum NextStep
     /// <summary>List the existing runs.</summary>
     ListRuns,
 
+    /// <summary>Export a model without comparing the export with it.</summary>
+    SkipExportCheck,
+
     /// <summary>List the settings of a run.</summary>
     ListSettings,
 }

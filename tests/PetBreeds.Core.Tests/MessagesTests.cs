@@ -22,7 +22,7 @@ public partial class MessagesTests
         ["""TorchSharp's native library {LibraryName("LibTorchSharp")} is missing"""] = "without that library no test runs",
         ["{given.Place}: {e.Message}"] = "passes on a setting's message; ErrorTests.Wrong_value_in_a_file_names_the_line",
         ["line {e.Start.Line}: {e.Message}"] = "passes on YamlDotNet's message; ConfigTests.Wrong_files_are_refused",
-        ["""'{name}': {problem} ({tally.Problems.Count} such {(tally.Problems.Count == 1 ? "entry" : "entries")})"""] =
+        ["'{name}': {problem} ({tally.Problems.Count} such "] =
             "passes on the catalog's words; EvaluatorTests.Photos_of_other_classes_are_refused_and_fewer_classes_are_not",
         ["'{row.Photo.Name}' is {contradiction}"] =
             "its words are beside it; CsvTests.A_photo_listed_twice_counts_once_and_must_not_contradict_itself",

@@ -28,6 +28,7 @@ internal static class ErrorText
         NextStep.CrossValidate => "`petbreeds train --cross-validate K` does so.",
         NextStep.Evaluate => "`petbreeds evaluate RUN --csv FILE` does so.",
         NextStep.ListRuns => "`petbreeds runs` lists them.",
+        NextStep.SkipExportCheck => "`petbreeds export RUN --no-check` does so.",
         NextStep.ListSettings => "`petbreeds train --help` lists the keys.",
         _ => null,
     };

@@ -20,7 +20,7 @@ internal sealed class OnnxClassifier : IClassifier
     public OnnxClassifier(string modelFile, string device)
     {
         if (device is not ("auto" or "cpu"))
-            throw new UserException($"ONNX models run on the CPU here, not on '{device}'", "--device",
+            throw new UserException($"ONNX models run on the CPU here, not on '{device}'", "`device`",
                 "Leave it out, or give the model.safetensors.");
         _model = new OnnxModel(modelFile);
     }
@@ -37,8 +37,8 @@ internal sealed class OnnxClassifier : IClassifier
     public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws) =>
         draws.All(draw => draw == AugmentParams.Identity)
         ? [.. photos.Select(photo => _model.Run(photo).Logits)]
-        : throw new UserException("an ONNX model sees the centre crop only, not augmented ones", "--tta",
-            "Leave it out, or give the run instead.");
+        : throw new UserException("an ONNX model sees the centre crop only, not augmented ones", null,
+            "Leave out test-time augmentation, or use the run instead.");
 
     public void Dispose() => _model.Dispose();
 }

@@ -32,7 +32,8 @@ internal static class ExportPhotos
         catch (UserException e)
         {
             throw new UserException($"the photos to check the export on cannot be found: {e.Message}", run.Folder,
-                "Put them back, or use --no-check to export all the same.", e);
+                "Put them back, or export without the check.", e)
+            { Next = NextStep.SkipExportCheck };
         }
     }
 }

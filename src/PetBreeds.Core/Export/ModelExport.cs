@@ -21,10 +21,10 @@ internal static class ModelExport
     {
         if (format is ExportFormat.Timm or ExportFormat.Torchvision && card.Head != HeadKind.Linear)
             throw new UserException($"{format.Name()} has no place for fastai's head of two layers", modelFile,
-                "Use --format fastai, which writes a load.py for PyTorch, or --format onnx; or train with --head linear.");
+                "Export to fastai, which writes a load.py for PyTorch, or to onnx; or train with `head linear`.");
         if (format == ExportFormat.Fastai && card.Head != HeadKind.Fastai)
             throw new UserException("this model has a linear head, not fastai's", modelFile,
-                "Use --format torchvision or --format timm; or train with --head fastai.");
+                "Export to torchvision or timm; or train with `head fastai`.");
     }
 
     /// <summary>Writes an export.</summary>

@@ -66,7 +66,8 @@ internal static class ParityCheck
         }
         if (byModel.Photos == 0)
             throw new UserException("none of the validation photos can be read to check the export on", modelFile,
-                "Use --no-check to export all the same.");
+                "Export without the check.")
+            { Next = NextStep.SkipExportCheck };
         return [byModel.Of(whole), byNetwork.Of(network)];
     }
 

@@ -31,7 +31,7 @@ internal sealed class OnnxModel : IDisposable
                 throw _session.InputNames is [OnnxNames.Input]
                     ? new UserException("this is the network alone: it takes no photos", path, $"Give the {OnnxNames.ModelFile} beside it.")
                     : new UserException("this ONNX model takes something other than the pixels of photos", path,
-                        "Give one that `petbreeds export` wrote.");
+                        "Use a model that petbreeds exported.");
             Card = CardText.Read(_session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxNames.Card), path);
         }
         catch
