@@ -20,7 +20,8 @@ internal sealed class OnnxClassifier : IClassifier
     public OnnxClassifier(string modelFile, string device)
     {
         if (device is not ("auto" or "cpu"))
-            throw new UserException($"ONNX models run on the CPU here, not on '{device}'", "--device", "Leave it out, or give the model.safetensors.");
+            throw new UserException($"ONNX models run on the CPU here, not on '{device}'", "--device",
+                "Leave it out, or give the model.safetensors.");
         _model = new OnnxModel(modelFile);
     }
 
@@ -33,9 +34,13 @@ internal sealed class OnnxClassifier : IClassifier
 
     public IDisposable? ReadInParallel() => null;
 
-    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws) => draws.All(draw => draw == AugmentParams.Identity)
-        ? [.. photos.Select(photo => _model.Run(photo).Logits)]
-        : throw new UserException("an ONNX model sees the centre crop only, not augmented ones", "--tta", "Leave it out, or give the run instead.");
+    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
+    {
+        if (draws.Any(draw => draw != AugmentParams.Identity))
+            throw new UserException("an ONNX model sees the centre crop only, not augmented ones", "--tta",
+                "Leave it out, or give the run instead.");
+        return [.. photos.Select(photo => _model.Run(photo).Logits)];
+    }
 
     public void Dispose() => _model.Dispose();
 }

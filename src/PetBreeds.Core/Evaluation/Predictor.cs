@@ -55,7 +55,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
     internal ImageClassifier Model => Torch.Network;
 
-    private TorchClassifier Torch => _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
+    private TorchClassifier Torch => _classifier as TorchClassifier
+        ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
 
     /// <summary>Classifies photos in order, batch by batch; memory does not grow with their number.</summary>
     /// <param name="paths">Files.</param>

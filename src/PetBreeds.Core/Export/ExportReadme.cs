@@ -11,7 +11,8 @@ internal static class ExportReadme
     public static string Of(ExportFormat format, ModelCard card, bool half = false)
     {
         var text = Template($"{format.Name()}.md");
-        foreach (var (hole, value) in Values(card).Append(("half", half ? "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not." : "")))
+        var ofHalf = half ? "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not." : "";
+        foreach (var (hole, value) in Values(card).Append(("half", ofHalf)))
             text = text.Replace($"{{{{{hole}}}}}", value, StringComparison.Ordinal);
         return text;
     }
@@ -44,7 +45,8 @@ internal static class ExportReadme
             : "The probabilities sum to 1 (softmax), also for a photo of something else.");
         yield return ("program", facts.GetValueOrDefault("program") ?? "petbreeds");
         yield return ("data", facts.GetValueOrDefault("data") ?? "unknown data");
-        yield return ("error", facts.GetValueOrDefault("valid_error") is { } error ? $" Its error on the validation photos was {error}." : "");
+        yield return ("error", facts.GetValueOrDefault("valid_error") is { } error
+            ? $" Its error on the validation photos was {error}." : "");
         yield return ("licence", Licence(facts));
     }
 
@@ -58,8 +60,8 @@ internal static class ExportReadme
             PretrainedWeights.None => "Training began with random weights.",
             "unknown" => "It is not known what weights training began with: find out before you pass this model on.",
             _ when name.StartsWith(PretrainedWeights.ImageNet, StringComparison.Ordinal) =>
-                $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; the weights were learned from ImageNet, "
-                + "whose photos are for non-commercial research. Whether that concerns a model made from them is yours to judge.",
+                $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; "
+                + "the weights were learned from ImageNet, whose photos are for non-commercial research. Whether that concerns a model made from them is yours to judge.",
             _ => $"Training began with the weights `{name.Split('/', '\\')[^1]}`{hash}. Their licence concerns this model, too: "
                 + "look it up before you pass the model on.",
         };

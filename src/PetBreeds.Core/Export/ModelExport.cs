@@ -8,7 +8,9 @@ using PetBreeds.Runtime.Files;
 
 namespace PetBreeds.Export;
 
-/// <summary>Writes a trained model for other programs: a folder with its files, its classes and a README.md that shows how to load them.</summary>
+/// <summary>
+/// Writes a trained model for other programs: a folder with its files, its classes and a README.md that shows how to load them.
+/// </summary>
 internal static class ModelExport
 {
     private const string Classes = "classes.txt", Readme = "README.md", Loader = "load.py";

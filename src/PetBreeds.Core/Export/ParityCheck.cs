@@ -14,7 +14,8 @@ namespace PetBreeds.Export;
 /// <param name="Changed">Photos whose answer is another.</param>
 /// <param name="ModelError">Share of these photos that the model answers wrongly.</param>
 /// <param name="Error">Share that the exported file answers wrongly.</param>
-internal sealed record Parity(string File, int Photos, double LargestDifference, double FromSamePixels, int Changed, double ModelError, double Error)
+internal sealed record Parity(
+    string File, int Photos, double LargestDifference, double FromSamePixels, int Changed, double ModelError, double Error)
 {
     /// <summary>What float32 may differ by from the same pixels: sums in another order.</summary>
     public const double Tolerance = 1e-3;
@@ -57,13 +58,15 @@ internal static class ParityCheck
             {
                 var (right, presized) = (expected.Probabilities(answer), expected.Photo(answer.Path));
                 byModel.Add(photos[i], right, model.Run(exported.Photo(answer.Path)).Probabilities, model.Run(presized).Probabilities);
-                float[] byItself = [.. expected.Probabilities(answer with { Logits = Logits(alone, expected, presized) }).Select(p => (float)p)];
+                var logits = answer with { Logits = Logits(alone, expected, presized) };
+                float[] byItself = [.. expected.Probabilities(logits).Select(p => (float)p)];
                 byNetwork.Add(photos[i], right, byItself, byItself);
             }
             progress?.Invoke(i + 1);
         }
         if (byModel.Photos == 0)
-            throw new UserException("none of the validation photos can be read to check the export on", modelFile, "Use --no-check to export all the same.");
+            throw new UserException("none of the validation photos can be read to check the export on", modelFile,
+                "Use --no-check to export all the same.");
         return [byModel.Of(whole), byNetwork.Of(network)];
     }
 
@@ -83,14 +86,16 @@ internal static class ParityCheck
         public void Add(PhotoItem photo, double[] expected, float[] actual, float[] fromSamePixels)
         {
             Photos++;
-            (_largest, _fromSame) = (Math.Max(_largest, Difference(expected, actual)), Math.Max(_fromSame, Difference(expected, fromSamePixels)));
+            _largest = Math.Max(_largest, Difference(expected, actual));
+            _fromSame = Math.Max(_fromSame, Difference(expected, fromSamePixels));
             var (before, after) = (Answer(expected), Answer([.. actual.Select(p => (double)p)]));
             _changed += before.SequenceEqual(after) ? 0 : 1;
             _modelWrong += before.SequenceEqual(photo.Labels) ? 0 : 1;
             _wrong += after.SequenceEqual(photo.Labels) ? 0 : 1;
         }
 
-        public Parity Of(string file) => new(file, Photos, _largest, _fromSame, _changed, (double)_modelWrong / Photos, (double)_wrong / Photos);
+        public Parity Of(string file) =>
+            new(file, Photos, _largest, _fromSame, _changed, (double)_modelWrong / Photos, (double)_wrong / Photos);
 
         /// <summary>Not a number must not pass for no difference.</summary>
         private static double Difference(double[] expected, float[] actual) =>

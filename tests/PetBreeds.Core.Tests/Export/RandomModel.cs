@@ -11,7 +11,8 @@ namespace PetBreeds.Tests.Export;
 internal static class RandomModel
 {
     /// <summary>A ResNeXt of one block a layer.</summary>
-    public static Architecture TinyResNeXt { get; } = new ResNetArchitecture("resnext50_32x4d", true, [1, 1, 1, 1]) { Groups = 32, WidthPerGroup = 4 };
+    public static Architecture TinyResNeXt { get; } =
+        new ResNetArchitecture("resnext50_32x4d", true, [1, 1, 1, 1]) { Groups = 32, WidthPerGroup = 4 };
 
     /// <summary>A wide ResNet of one block a layer.</summary>
     public static Architecture TinyWide { get; } = new ResNetArchitecture("wide_resnet50_2", true, [1, 1, 1, 1]) { WidthPerGroup = 128 };
@@ -34,19 +35,21 @@ internal static class RandomModel
         using var noGradients = no_grad();
         foreach (var slot in model.TensorSlots().Where(slot => slot.Tensor.is_floating_point()))
         {
-            if (slot.Owner is NormBase)
-                slot.Tensor.uniform_(slot.Field is "weight" or "running_var" ? .6 : -.2, slot.Field is "weight" or "running_var" ? 1.2 : .2);
-            else if (slot.Field is "layer_scale")
+            if (slot.Field is "layer_scale")
                 slot.Tensor.uniform_(-.5, .5);
-            else if (slot.Field is "bias" || slot.Owner is LayerNorm)
-                slot.Tensor.uniform_(slot.Field is "bias" ? -.2 : .6, slot.Field is "bias" ? .2 : 1.2);
+            else if (slot.Field is "running_var" || (slot.Owner is NormBase or LayerNorm && slot.Field is "weight"))
+                slot.Tensor.uniform_(.6, 1.2);
+            else if (slot.Field is "bias" or "running_mean")
+                slot.Tensor.uniform_(-.2, .2);
         }
         model.eval();
         return model;
     }
 
     public static ModelCard Card(ImageClassifier model, string loss, int presize, int size, double? temperature = null) => new(
-        model.Body.Plan, [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")], new Preprocessing(presize, size, Normalization.ImageNet),
+        model.Body.Plan,
+        [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")],
+        new Preprocessing(presize, size, Normalization.ImageNet),
         new Dictionary<string, string> { ["program"] = "petbreeds 1.2.3", ["starting_weights"] = "imagenet-v1" })
     {
         Head = model.Kind,

@@ -14,11 +14,12 @@ internal static class PythonFolder
     public static string[] WriteTimm(string folder, ImageClassifier model, ModelCard card)
     {
         var convnext = card.Architecture is ConvNeXtArchitecture;
-        Write(folder, FileTensors(model).Select(item => convnext
-            ? (ConvNeXtNaming.Timm.Of(item.Name), item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten() : item.Tensor)
-            : item), card);
+        Write(folder, FileTensors(model).Select(item => convnext ? (ConvNeXtNaming.Timm.Of(item.Name), Flat(item)) : item), card);
         WriteConfig(folder, card, convnext ? "stem.0" : "conv1", convnext ? "head.fc" : "fc");
         return [Weights, Config];
+
+        static Tensor Flat((string Name, Tensor Tensor) item) =>
+            item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten() : item.Tensor;
     }
 
     /// <summary>For torchvision's <c>load_state_dict</c>.</summary>
@@ -47,24 +48,25 @@ internal static class PythonFolder
     }
 
     /// <summary>In timm's form: <c>crop_pct</c> is 1, for the whole square in the middle goes into the network.</summary>
-    private static void WriteConfig(string folder, ModelCard card, string firstConvolution, string classifier) => JsonFile.Write(Path.Combine(folder, Config), new
-    {
-        Architecture = card.Architecture.Name,
-        NumClasses = card.Classes.Count,
-        NumFeatures = card.Architecture.Features,
-        LabelNames = card.Classes,
-        PretrainedCfg = new
+    private static void WriteConfig(string folder, ModelCard card, string firstConvolution, string classifier) =>
+        JsonFile.Write(Path.Combine(folder, Config), new
         {
-            InputSize = new[] { 3, card.Preprocessing.Size, card.Preprocessing.Size },
-            FixedInputSize = false,
-            Interpolation = "bilinear",
-            CropPct = 1.0,
-            CropMode = "center",
-            card.Preprocessing.Normalization.Mean,
-            card.Preprocessing.Normalization.Std,
+            Architecture = card.Architecture.Name,
             NumClasses = card.Classes.Count,
-            FirstConv = firstConvolution,
-            Classifier = classifier,
-        },
-    });
+            NumFeatures = card.Architecture.Features,
+            LabelNames = card.Classes,
+            PretrainedCfg = new
+            {
+                InputSize = new[] { 3, card.Preprocessing.Size, card.Preprocessing.Size },
+                FixedInputSize = false,
+                Interpolation = "bilinear",
+                CropPct = 1.0,
+                CropMode = "center",
+                card.Preprocessing.Normalization.Mean,
+                card.Preprocessing.Normalization.Std,
+                NumClasses = card.Classes.Count,
+                FirstConv = firstConvolution,
+                Classifier = classifier,
+            },
+        });
 }

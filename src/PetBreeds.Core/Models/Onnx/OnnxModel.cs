@@ -30,7 +30,8 @@ internal sealed class OnnxModel : IDisposable
             if (_session.InputNames is not [OnnxNames.Pixels])
                 throw _session.InputNames is [OnnxNames.Input]
                     ? new UserException("this is the network alone: it takes no photos", path, $"Give the {OnnxNames.ModelFile} beside it.")
-                    : new UserException("this ONNX model takes something other than the pixels of photos", path, "Give one that `petbreeds export` wrote.");
+                    : new UserException("this ONNX model takes something other than the pixels of photos", path,
+                        "Give one that `petbreeds export` wrote.");
             Card = CardText.Read(_session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxNames.Card), path);
         }
         catch
