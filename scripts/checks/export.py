@@ -81,7 +81,8 @@ def main():
     formats = ["fastai"] if facts["head"] == "fastai" else ["torchvision", "timm"]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        subprocess.run([given.program, "export", given.run, "--format", ",".join(["onnx", *formats]), "--no-check", "--out", folder / "out"], check=True)
+        subprocess.run([given.program, "export", given.run, "--format", ",".join(["onnx", *formats]), "--no-check", "--out", folder / "out"],
+                       check=True)
         check(given, folder, formats)
 
 
@@ -107,8 +108,8 @@ def check(given, folder, formats):
         with torch.no_grad():
             logits = {name: centred(network(batch)[0].double()) for name, network in networks.items()}
         for name, file in {"the run": given.run / "model.safetensors", "model.onnx": folder / "out/onnx/model.onnx"}.items():
-            said = json.loads(subprocess.run([given.program, "predict", folder / f"{i}.png", "--model", file, "--top", str(len(classes)), "--json"],
-                                             check=True, capture_output=True).stdout)[0]["predictions"]
+            command = [given.program, "predict", folder / f"{i}.png", "--model", file, "--top", str(len(classes)), "--json"]
+            said = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)[0]["predictions"]
             by_class = {entry["class"]: entry["probability"] for entry in said}
             p = torch.tensor([by_class[name] for name in classes], dtype=torch.float64)
             ours = centred((torch.log(p) - torch.log1p(-p) if facts["loss"] == "bce" else torch.log(p)) * temperature)

@@ -17,8 +17,8 @@ public sealed class ExportTests(SampleRun run)
         var export = exported.RootElement.GetProperty("exports")[0];
         var folder = export.GetProperty("folder").GetString()!;
         Assert.Equal(Path.Combine(run.Folder, "export", "onnx"), folder);
-        Assert.Equal(["model.onnx", "network.onnx", "classes.txt", "README.md"], export.GetProperty("files").EnumerateArray()
-            .Select(file => file.GetString()));
+        Assert.Equal(["model.onnx", "network.onnx", "classes.txt", "README.md"],
+            export.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         foreach (var check in export.GetProperty("checks").EnumerateArray())
         {
             Assert.Equal(80, check.GetProperty("photos").GetInt32());
@@ -28,21 +28,21 @@ public sealed class ExportTests(SampleRun run)
         var model = Path.Combine(folder, "model.onnx");
         using var byTorch = Json([], "predict", run.Photo, "--model", run.Folder, "--json");
         using var byOnnx = Json(NoTorch, "predict", run.Photo, "--model", model, "--json");
-        var (expected, actual) = (byTorch.RootElement[0].GetProperty("predictions")[0], byOnnx.RootElement[0]
-            .GetProperty("predictions")[0]);
+        var expected = byTorch.RootElement[0].GetProperty("predictions")[0];
+        var actual = byOnnx.RootElement[0].GetProperty("predictions")[0];
         Assert.Equal(expected.GetProperty("class").GetString(), actual.GetProperty("class").GetString());
         Assert.Equal(expected.GetProperty("probability").GetDouble(), actual.GetProperty("probability").GetDouble(), .02);
-        // or libtorch was found all the same
+        // Or libtorch was found all the same:
         Assert.NotEqual(0, run.Program.Run(NoTorch, "predict", run.Photo, "--model", run.Folder).ExitCode);
 
-        using var measuredByTorch = Json([], "evaluate", Path.Combine(run.Folder, "model.safetensors"), "--data", "sample", "--split",
-            "valid", "--json");
-        using var measured = Json(NoTorch, "evaluate", model, "--data", "sample", "--split", "valid", "--json");
+        string[] photos = ["--data", "sample", "--split", "valid"];
+        using var measuredByTorch = Json([], ["evaluate", Path.Combine(run.Folder, "model.safetensors"), .. photos, "--json"]);
+        using var measured = Json(NoTorch, ["evaluate", model, .. photos, "--json"]);
         Assert.Equal(80, measured.RootElement.GetProperty("photos").GetInt32());
-        Assert.Equal(measuredByTorch.RootElement.GetProperty("log_loss").GetDouble(), measured.RootElement.GetProperty("log_loss")
-            .GetDouble(), .01);
+        Assert.Equal(measuredByTorch.RootElement.GetProperty("log_loss").GetDouble(),
+            measured.RootElement.GetProperty("log_loss").GetDouble(), .01);
 
-        var calibrated = run.Program.Run("evaluate", model, "--data", "sample", "--split", "valid", "--calibrate");
+        var calibrated = run.Program.Run(["evaluate", model, .. photos, "--calibrate"]);
         Assert.Contains("an exported model keeps its temperature", calibrated.Errors);
     }
 
@@ -53,8 +53,8 @@ public sealed class ExportTests(SampleRun run)
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Matches(@"fastai\s+model\.safetensors +\d+ MB\s+config\.json +\d kB\s+load\.py +\d kB\s", outcome.Output);
         Assert.DoesNotContain("changed", outcome.Output); // nothing was compared
-        Assert.Equal(["fastai", "onnx"], Directory.GetDirectories(Path.Combine(run.Program.Folder, "out")).Select(Path.GetFileName)
-            .Order(StringComparer.Ordinal));
+        Assert.Equal(["fastai", "onnx"],
+            Directory.GetDirectories(Path.Combine(run.Program.Folder, "out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PetBreeds.Batches;
+using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Export;
 using PetBreeds.Models;
@@ -36,16 +38,18 @@ internal static class ExportCommand
 
     private static readonly Option<bool> NoCheck = new("--no-check")
     {
-        Description = $"Do not run an ONNX export on the run's validation photos (at most {ExportPhotos.Most}) to compare its answers "
-            + "with the model's.",
+        Description = "Do not compare the answers of an ONNX export with the model's on the run's validation photos "
+            + $"(at most {ExportPhotos.Most}).",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
     public static Command Create()
     {
-        var command = new Command("export", "Write a model for other programs: ONNX Runtime, timm, torchvision, fastai.") { RunArgument,
-            Format, Half, Out, NoCheck, Json };
+        var command = new Command("export", "Write a model for other programs: ONNX Runtime, timm, torchvision, fastai.")
+        {
+            RunArgument, Format, Half, Out, NoCheck, Json,
+        };
         command.Show(
             "petbreeds export                                         the newest run as ONNX",
             "petbreeds export runs/NAME --format onnx,timm --out models/pets",
@@ -68,30 +72,31 @@ internal static class ExportCommand
         var photos = formats.Contains(ExportFormat.Onnx) && !parsed.GetValue(NoCheck)
             ? ExportPhotos.Of(run ?? throw NoPhotos(model), card, new SetupProgress().Sample, cancel)
             : [];
-        var written = formats.Select(format =>
-            Export(format, half, model, Folder(parsed, run, model, format, formats.Length), photos, cancel)).ToArray();
+        Exported[] written =
+        [
+            .. formats.Select(format => Export(format, half, model, Folder(parsed, run, model, format, formats.Length), photos, cancel)),
+        ];
         if (parsed.GetValue(Json))
             ExportTable.ShowJson(model, written);
         else
             ExportTable.Show(written);
-        // float16 differs, and says by how much
+        // float16 differs, and says by how much.
         var wrong = written.SelectMany(export => export.Checks).Where(check => !half && !check.IsClose).ToArray();
         foreach (var check in wrong)
-            System.Console.Error.WriteLine(
-                Terminal.Harmless($"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0} (at most "
-                    + $"{Parity.PixelTolerance}), "
+            System.Console.Error.WriteLine(Terminal.Harmless(
+                $"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0} (at most {Parity.PixelTolerance}), "
                 + $"from the same resized pixels by {check.FromSamePixels:0.0e+0} (at most {Parity.Tolerance})"));
         return wrong.Length == 0 ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static Exported Export(
         ExportFormat format, bool half, string model, string folder, IReadOnlyList<Catalog.PhotoItem> photos, CancellationToken cancel) =>
-            ProgressBar.Run($"export {format.Name()}", bar =>
+        ProgressBar.Run($"export {format.Name()}", bar =>
     {
         var files = ModelExport.Write(model, format, folder, half);
         var checks = format == ExportFormat.Onnx && photos.Count > 0
-            ? ParityCheck.Run(model, folder, photos, done =>
-                bar.Report(done, photos.Count, $"comparing {done}/{photos.Count} photos"), cancel)
+            ? ParityCheck.Run(model, folder, photos,
+                done => bar.Report(done, photos.Count, $"comparing {done}/{photos.Count} photos"), cancel)
             : [];
         return new Exported(format, folder, files, checks);
     });
@@ -99,18 +104,20 @@ internal static class ExportCommand
     /// <exception cref="UserException">A name is unknown.</exception>
     private static ExportFormat[] Formats(string[]? given)
     {
-        string[] names = [.. (given ?? [])
-            .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        return names.Length == 0 ? [ExportFormat.Onnx] : [.. names.Select(name => EnumNames.Named<ExportFormat>(name)
-            ?? throw new UserException($"there is no format '{name}'", "--format",
-                $"Choose from {string.Join(", ", EnumNames.All<ExportFormat>())}.")).Distinct()];
+        const StringSplitOptions Plain = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] names = [.. (given ?? []).SelectMany(text => text.Split(',', Plain))];
+        return names.Length == 0 ? [ExportFormat.Onnx] : [.. names.Select(Named).Distinct()];
+
+        ExportFormat Named(string name) => EnumNames.Named<ExportFormat>(name) ?? throw new UserException(
+            $"there is no format '{name}'", "--format", $"Choose from {string.Join(", ", EnumNames.All<ExportFormat>())}.");
     }
 
     private static string Folder(ParseResult parsed, RunFolder? run, string model, ExportFormat format, int formats)
     {
         var home = parsed.GetValue(Out) ?? Path.Combine(run?.Folder ?? Path.GetDirectoryName(Path.GetFullPath(model))!, "export");
-        return parsed.GetValue(Out) is not null
-            && formats == 1 ? home : Path.Combine(home, parsed.GetValue(Half) ? $"{format.Name()}-half" : format.Name());
+        return parsed.GetValue(Out) is not null && formats == 1
+            ? home
+            : Path.Combine(home, parsed.GetValue(Half) ? $"{format.Name()}-half" : format.Name());
     }
 
     private static UserException NoPhotos(string model) => new("a model file alone has no photos to check the export on", model,

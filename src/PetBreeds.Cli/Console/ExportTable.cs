@@ -24,8 +24,8 @@ internal static class ExportTable
             {
                 var path = Path.Combine(export.Folder, file);
                 var check = export.Checks.FirstOrDefault(check => check.File == path);
-                Terminal.Result($"  {file.PadRight(NameWidth)} "
-                    + $"{ByteCount.Text(new FileInfo(path).Length),7}{(check is null ? "" : $"  {Said(check)}")}");
+                var said = check is null ? "" : $"  {Said(check)}";
+                Terminal.Result($"  {file.PadRight(NameWidth)} {ByteCount.Text(new FileInfo(path).Length),7}{said}");
             }
         }
     }

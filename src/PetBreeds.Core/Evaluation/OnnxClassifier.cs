@@ -34,11 +34,13 @@ internal sealed class OnnxClassifier : IClassifier
 
     public IDisposable? ReadInParallel() => null;
 
-    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws) =>
-        draws.All(draw => draw == AugmentParams.Identity)
-        ? [.. photos.Select(photo => _model.Run(photo).Logits)]
-        : throw new UserException("an ONNX model sees the centre crop only, not augmented ones", null,
-            "Leave out test-time augmentation, or use the run instead.");
+    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
+    {
+        if (draws.Any(draw => draw != AugmentParams.Identity))
+            throw new UserException("an ONNX model sees the centre crop only, not augmented ones", null,
+                "Leave out test-time augmentation, or use the run instead.");
+        return [.. photos.Select(photo => _model.Run(photo).Logits)];
+    }
 
     public void Dispose() => _model.Dispose();
 }

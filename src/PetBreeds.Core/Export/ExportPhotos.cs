@@ -4,6 +4,7 @@ using PetBreeds.Models;
 using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Export;
 

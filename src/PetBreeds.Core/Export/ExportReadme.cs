@@ -1,5 +1,7 @@
 using System.Globalization;
+using PetBreeds.Catalog;
 using PetBreeds.Models;
+using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;
@@ -11,8 +13,8 @@ internal static class ExportReadme
     public static string Of(ExportFormat format, ModelCard card, bool half = false)
     {
         var text = Template($"{format.Name()}.md");
-        foreach (var (hole, value) in Values(card)
-            .Append(("half", half ? "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not." : "")))
+        var ofHalf = half ? "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not." : "";
+        foreach (var (hole, value) in Values(card).Append(("half", ofHalf)))
             text = text.Replace($"{{{{{hole}}}}}", value, StringComparison.Ordinal);
         return text;
     }
@@ -60,9 +62,8 @@ internal static class ExportReadme
             PretrainedWeights.None => "Training began with random weights.",
             "unknown" => "It is not known what weights training began with: find out before you pass this model on.",
             _ when name.StartsWith(PretrainedWeights.ImageNet, StringComparison.Ordinal) =>
-                $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; the weights were "
-                    + "learned from ImageNet, "
-                + "whose photos are for non-commercial research. Whether that concerns a model made from them is yours to judge.",
+                $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; "
+                + "the weights were learned from ImageNet, whose photos are for non-commercial research. Whether that concerns a model made from them is yours to judge.",
             _ => $"Training began with the weights `{name.Split('/', '\\')[^1]}`{hash}. Their licence concerns this model, too: "
                 + "look it up before you pass the model on.",
         };

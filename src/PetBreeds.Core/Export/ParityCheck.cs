@@ -3,6 +3,7 @@ using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels.Decoding;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;
 
@@ -14,8 +15,8 @@ namespace PetBreeds.Export;
 /// <param name="Changed">Photos whose answer is another.</param>
 /// <param name="ModelError">Share of these photos that the model answers wrongly.</param>
 /// <param name="Error">Share that the exported file answers wrongly.</param>
-internal sealed record Parity(string File, int Photos, double LargestDifference, double FromSamePixels, int Changed,
-    double ModelError, double Error)
+internal sealed record Parity(
+    string File, int Photos, double LargestDifference, double FromSamePixels, int Changed, double ModelError, double Error)
 {
     /// <summary>What float32 may differ by from the same pixels: sums in another order.</summary>
     public const double Tolerance = 1e-3;
@@ -58,8 +59,8 @@ internal static class ParityCheck
             {
                 var (right, presized) = (expected.Probabilities(answer), expected.Photo(answer.Path));
                 byModel.Add(photos[i], right, model.Run(exported.Photo(answer.Path)).Probabilities, model.Run(presized).Probabilities);
-                float[] byItself = [.. expected.Probabilities(answer with { Logits = Logits(alone, expected, presized) })
-                    .Select(p => (float)p)];
+                var logits = answer with { Logits = Logits(alone, expected, presized) };
+                float[] byItself = [.. expected.Probabilities(logits).Select(p => (float)p)];
                 byNetwork.Add(photos[i], right, byItself, byItself);
             }
             progress?.Invoke(i + 1);
@@ -87,8 +88,8 @@ internal static class ParityCheck
         public void Add(PhotoItem photo, double[] expected, float[] actual, float[] fromSamePixels)
         {
             Photos++;
-            (_largest, _fromSame) = (Math.Max(_largest, Difference(expected, actual)),
-                Math.Max(_fromSame, Difference(expected, fromSamePixels)));
+            _largest = Math.Max(_largest, Difference(expected, actual));
+            _fromSame = Math.Max(_fromSame, Difference(expected, fromSamePixels));
             var (before, after) = (Answer(expected), Answer([.. actual.Select(p => (double)p)]));
             _changed += before.SequenceEqual(after) ? 0 : 1;
             _modelWrong += before.SequenceEqual(photo.Labels) ? 0 : 1;

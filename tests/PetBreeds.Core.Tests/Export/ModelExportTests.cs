@@ -1,11 +1,15 @@
 using System.Text.Json;
+using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Export;
 using PetBreeds.Export.Python;
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
+using PetBreeds.Tests.Catalog;
+using PetBreeds.Tests.Pixels;
 using PetBreeds.Tests.Training;
+using PetBreeds.Training.Losses;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -29,9 +33,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
             Assert.Equal(expected.Top.Select(top => top.Name), actual.Top.Select(top => top.Name));
             Assert.All(expected.Top.Zip(actual.Top), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 2e-3));
         }
-        var checks = ParityCheck.Run(file, folder,
-            [.. photos.Select(path => new PetBreeds.Catalog.PhotoItem(path, path, 0, PetBreeds.Catalog.Split.Valid))], null,
-            CancellationToken.None);
+        var checks = ParityCheck.Run(file, folder, [.. photos.Select(Photo)], null, CancellationToken.None);
         Assert.Equal(["model.onnx", "network.onnx"], checks.Select(check => Path.GetFileName(check.File)));
         Assert.All(checks, check => Assert.Equal((40, 0), (check.Photos, check.Changed)));
         Assert.InRange(checks[1].LargestDifference, 0, 1e-4);
@@ -44,10 +46,9 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
     {
         var (_, folder) = Export(HeadKind.Linear, ExportFormat.Onnx, seed: 1);
         var (other, _) = Export(HeadKind.Linear, ExportFormat.Timm, seed: 2);
-        var photo = new PetBreeds.Catalog.PhotoItem(data.AnyPhoto, "a", 0, PetBreeds.Catalog.Split.Valid);
+        var (photo, gone) = (Photo(data.AnyPhoto), Photo(data.At("nowhere.png")));
         Assert.All(ParityCheck.Run(other, folder, [photo], null, CancellationToken.None), check => Assert.False(check.IsClose));
-        var error = Assert.Throws<UserException>(() =>
-            ParityCheck.Run(other, folder, [photo with { Path = data.At("nowhere.png") }], null, CancellationToken.None));
+        var error = Assert.Throws<UserException>(() => ParityCheck.Run(other, folder, [gone], null, CancellationToken.None));
         Assert.Contains("none of the validation photos can be read", error.Message);
     }
 
@@ -82,17 +83,17 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Equal(model.NamedTensors().Count(), file.Tensors.Count);
         Assert.Equal("pt", file.Metadata["format"]);
         using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));
-        Assert.Equal((card.Architecture.Name, 3),
-            (config.RootElement.GetProperty("architecture").GetString(), config.RootElement.GetProperty("num_classes").GetInt32()));
+        Assert.Equal(card.Architecture.Name, config.RootElement.GetProperty("architecture").GetString());
+        Assert.Equal(3, config.RootElement.GetProperty("num_classes").GetInt32());
         var wanted = config.RootElement.GetProperty("pretrained_cfg");
-        Assert.Equal((first, classifier[..^".weight".Length]),
-            (wanted.GetProperty("first_conv").GetString(), wanted.GetProperty("classifier").GetString()));
+        Assert.Equal(first, wanted.GetProperty("first_conv").GetString());
+        Assert.Equal(classifier, $"{wanted.GetProperty("classifier").GetString()}.weight");
         Assert.Equal([3, 40, 40], wanted.GetProperty("input_size").EnumerateArray().Select(value => value.GetInt32()));
         // It can be started from again: the names are known.
         using var body = model.Body.Plan.CreateBody();
         WeightLoading.LoadBody(body, file, "exported");
-        Assert.All(model.Body.NamedTensors().Zip(body.NamedTensors()), pair =>
-            Assert.True(Tensors.Same(pair.First.Tensor, pair.Second.Tensor), pair.First.Name));
+        Assert.All(model.Body.NamedTensors().Zip(body.NamedTensors()),
+            pair => Assert.True(Tensors.Same(pair.First.Tensor, pair.Second.Tensor), pair.First.Name));
     }
 
     [Theory]
@@ -153,6 +154,8 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Contains(expected, error.Message);
         Assert.Contains("--head", error.Remedy);
     }
+
+    private static PhotoItem Photo(string path) => new(path, Path.GetFileName(path), 0, Split.Valid);
 
     private static ExportFormat Named(string format) => EnumNames.Named<ExportFormat>(format)!.Value; // tests are public, formats are not
 

@@ -35,20 +35,20 @@ internal static class RandomModel
         using var noGradients = no_grad();
         foreach (var slot in model.TensorSlots().Where(slot => slot.Tensor.is_floating_point()))
         {
-            if (slot.Owner is NormBase)
-                slot.Tensor.uniform_(slot.Field is "weight" or "running_var" ? .6
-                    : -.2, slot.Field is "weight" or "running_var" ? 1.2 : .2);
-            else if (slot.Field is "layer_scale")
+            if (slot.Field is "layer_scale")
                 slot.Tensor.uniform_(-.5, .5);
-            else if (slot.Field is "bias" || slot.Owner is LayerNorm)
-                slot.Tensor.uniform_(slot.Field is "bias" ? -.2 : .6, slot.Field is "bias" ? .2 : 1.2);
+            else if (slot.Field is "running_var" || (slot.Owner is NormBase or LayerNorm && slot.Field is "weight"))
+                slot.Tensor.uniform_(.6, 1.2);
+            else if (slot.Field is "bias" or "running_mean")
+                slot.Tensor.uniform_(-.2, .2);
         }
         model.eval();
         return model;
     }
 
     public static ModelCard Card(ImageClassifier model, string loss, int presize, int size, double? temperature = null) => new(
-        model.Body.Plan, [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")],
+        model.Body.Plan,
+        [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")],
         new Preprocessing(presize, size, Normalization.ImageNet),
         new Dictionary<string, string> { ["program"] = "petbreeds 1.2.3", ["starting_weights"] = "imagenet-v1" })
     {

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Export.Onnx;
 

@@ -59,9 +59,16 @@ internal sealed class FoldedWeights(ImageClassifier model)
         return layer with
         {
             Weight = [.. layer.Weight.Select((weight, i) => (float)(weight * scale[i % row]))],
-            Bias = [.. layer.Bias.Select((bias, i) =>
-                (float)(bias + shift.Zip(layer.Weight.Skip(i * row), (summand, weight) => summand * weight).Sum()))],
+            Bias = [.. layer.Bias.Select((bias, i) => (float)(bias + Product(shift, layer.Weight.AsSpan(i * row, row))))],
         };
+
+        static double Product(double[] shift, ReadOnlySpan<float> weights)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < shift.Length; i++)
+                sum += shift[i] * weights[i];
+            return sum;
+        }
     }
 
     /// <summary>What a batch norm multiplies each channel by in evaluation, and what it adds.</summary>

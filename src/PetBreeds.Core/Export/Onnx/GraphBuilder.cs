@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using PetBreeds.Runtime;
 using static Onnx.TensorProto.Types;
 using Attribute = Onnx.AttributeProto;
 
@@ -59,9 +60,8 @@ internal sealed class GraphBuilder(string name, bool half = false)
         : Add("Identity", [value], output);
 
     /// <summary>A float32 constant: a scalar, or of a shape.</summary>
-    public string Floats(float[] values, params ReadOnlySpan<long> shape) =>
-        Constant($"f{string.Join(',', values)}{string.Join('x', shape.ToArray())}",
-        DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Floats(float[] values, params ReadOnlySpan<long> shape) => Constant(
+        $"f{string.Join(',', values)}{string.Join('x', shape.ToArray())}", DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     /// <summary>A one-dimensional int64 constant.</summary>
     public string Integers(params long[] values) =>
@@ -81,12 +81,13 @@ internal sealed class GraphBuilder(string name, bool half = false)
     public void Output(string name, params object[] shape) => Graph.Output.Add(ValueOf(name, DataType.Float, shape));
 
     private string Constant(string key, DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape) =>
-        _constants.TryGetValue(key, out var known) ? known
+        _constants.TryGetValue(key, out var known)
+            ? known
             : _constants[key] = Initializer($"constant_{_constants.Count}", type, bytes, shape);
 
     private string Initializer(string name, DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape)
     {
-        // little-endian, as .NET's machines are
+        // Little-endian, as all machines are that .NET and libtorch run on.
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
         tensor.Dims.AddRange(shape.ToArray());
         Graph.Initializer.Add(tensor);

@@ -1,3 +1,6 @@
+using PetBreeds.Models;
+using PetBreeds.Runtime;
+
 namespace PetBreeds.Export.Onnx;
 
 /// <summary>Adds single layers to a graph.</summary>
@@ -14,16 +17,13 @@ internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
     public FoldedWeights Weights => weights;
 
     /// <summary>A convolution. float32 [N,C,H,W] → [N,outputs,h,w].</summary>
-    public string Convolution(LayerWeights layer, string name, string input, int stride, int padding, int groups = 1) => graph.Add("Conv",
-        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape),
-            graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)], null,
-        ("kernel_shape", layer.Shape[2..]), ("strides", new long[] { stride, stride }),
+    public string Convolution(LayerWeights layer, string name, string input, int stride, int padding, int groups = 1) =>
+        graph.Add("Conv", [input, .. Both(layer, name)], null, ("kernel_shape", layer.Shape[2..]), ("strides", new long[] { stride, stride }),
         ("pads", new long[] { padding, padding, padding, padding }), ("group", groups));
 
     /// <summary>A linear layer. float32 [N,inputs] → [N,outputs].</summary>
-    public string Linear(LayerWeights layer, string name, string input) => graph.Add("Gemm",
-        [input, graph.Weights($"{name}.weight", layer.Weight, layer.Shape), graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length)],
-        null, ("transB", 1));
+    public string Linear(LayerWeights layer, string name, string input) =>
+        graph.Add("Gemm", [input, .. Both(layer, name)], null, ("transB", 1));
 
     /// <summary>A linear layer over the last dimension of many. float32 [N,H,W,inputs] → [N,H,W,outputs].</summary>
     public string Pointwise(LayerWeights layer, string name, string input)
@@ -40,9 +40,14 @@ internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
     /// <summary>Layer norm over the last dimension.</summary>
     public string Norm(string name, string input)
     {
-        var (weight, bias) = (weights.Of($"{name}.weight"), weights.Of($"{name}.bias"));
-        return graph.Add("LayerNormalization",
-            [input, graph.Weights($"{name}.weight", weight, weight.Length), graph.Weights($"{name}.bias", bias, bias.Length)],
-            null, ("axis", -1), ("epsilon", NormEpsilon));
+        var weight = weights.Of($"{name}.weight");
+        var layer = new LayerWeights(weight, [weight.Length], weights.Of($"{name}.bias"));
+        return graph.Add("LayerNormalization", [input, .. Both(layer, name)], null, ("axis", -1), ("epsilon", NormEpsilon));
     }
+
+    private string[] Both(LayerWeights layer, string name) =>
+    [
+        graph.Weights($"{name}.weight", layer.Weight, layer.Shape),
+        graph.Weights($"{name}.bias", layer.Bias, layer.Bias.Length),
+    ];
 }

@@ -1,7 +1,10 @@
 using Google.Protobuf;
 using Onnx;
+using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
+using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using PetBreeds.Runtime.Files;
 using static Onnx.TensorProto.Types;
 

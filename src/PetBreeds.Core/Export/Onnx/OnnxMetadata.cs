@@ -1,6 +1,7 @@
 using System.Globalization;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
+using PetBreeds.Pixels;
 
 namespace PetBreeds.Export.Onnx;
 
@@ -11,10 +12,10 @@ internal static class OnnxMetadata
     public static IReadOnlyDictionary<string, string> Of(ModelCard card)
     {
         var size = card.Preprocessing.Size.ToString(CultureInfo.InvariantCulture);
+        var classes = card.Classes.Count.ToString(CultureInfo.InvariantCulture);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["description"] = $"{card.Architecture.Name} that tells {card.Classes.Count.ToString(CultureInfo.InvariantCulture)} "
-                + "classes apart",
+            ["description"] = $"{card.Architecture.Name} that tells {classes} classes apart",
             ["author"] = card.Provenance.GetValueOrDefault("program") ?? "petbreeds",
             ["task"] = "classify",
             ["batch"] = "1",

@@ -1,6 +1,8 @@
-using Onnx;
 using PetBreeds.Batches;
+using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
+using static Onnx.TensorProto.Types;
 
 namespace PetBreeds.Export.Onnx;
 
@@ -21,7 +23,7 @@ internal static class PreprocessingGraph
     public static string Build(GraphBuilder graph, Preprocessing preprocessing, string pixels)
     {
         var window = CentreCrop(graph, Presize(graph, pixels, preprocessing.Presize), preprocessing.Presize);
-        var values = graph.Add("Cast", [window.Pixels], null, ("to", (int)TensorProto.Types.DataType.Float));
+        var values = graph.Add("Cast", [window.Pixels], null, ("to", (int)DataType.Float));
         if (preprocessing.Presize != preprocessing.Size)
             values = Resample(graph, values, preprocessing.Presize, preprocessing.Size);
         var (mean, std) = (preprocessing.Normalization.Mean, preprocessing.Normalization.Std);
@@ -43,19 +45,17 @@ internal static class PreprocessingGraph
         var scaled = graph.Add("Add", graph.Add("Mul", kept, graph.Integers(2 * shortSide)), shorter);
         var size = graph.Add("Div", scaled, graph.Add("Mul", shorter, graph.Integers(2)));
         var planes = graph.Add("Transpose", [middle], null, ("perm", new long[] { 0, 3, 1, 2 }));
-        var resized = graph.Add("Resize",
-            [planes, "", "", graph.Add("Concat", [graph.Add("Shape", [planes], null, ("end", 2)), size], null, ("axis", 0))], null,
-            ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"), ("antialias", 1), ("exclude_outside", 1));
+        var sizes = graph.Add("Concat", [graph.Add("Shape", [planes], null, ("end", 2)), size], null, ("axis", 0)); // [N, 3, h, w]
+        var resized = graph.Add("Resize", [planes, "", "", sizes], null, ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"), ("antialias", 1), ("exclude_outside", 1));
         return (resized, size);
     }
 
     /// <summary>The square in the middle; of two middles the even place, as in Window.Place.</summary>
     internal static (string Pixels, string Start) CentreCrop(GraphBuilder graph, (string Pixels, string Size) photo, int side)
     {
-        var room = graph.Add("Cast", [graph.Add("Sub", photo.Size, graph.Integers(side))], null,
-            ("to", (int)TensorProto.Types.DataType.Float));
-        var start = graph.Add("Cast", [graph.Add("Round", graph.Add("Mul", room, graph.Floats([.5f])))], null,
-            ("to", (int)TensorProto.Types.DataType.Int64));
+        var room = graph.Add("Cast", [graph.Add("Sub", photo.Size, graph.Integers(side))], null, ("to", (int)DataType.Float));
+        var middle = graph.Add("Round", graph.Add("Mul", room, graph.Floats([.5f])));
+        var start = graph.Add("Cast", [middle], null, ("to", (int)DataType.Int64));
         return (graph.Add("Slice", photo.Pixels, start, graph.Add("Add", start, graph.Integers(side)), graph.Integers(2, 3)), start);
     }
 
@@ -65,8 +65,9 @@ internal static class PreprocessingGraph
     private static string Resample(GraphBuilder graph, string values, int window, int size)
     {
         var matrix = SamplingMatrix(window, size); // [size, window]
-        float[] transposed = [.. Enumerable.Range(0, window)
-            .SelectMany(x => Enumerable.Range(0, size).Select(y => matrix[y * window + x]))];
+        var transposed = new float[matrix.Length]; // [window, size]
+        for (var i = 0; i < matrix.Length; i++)
+            transposed[i % window * size + i / window] = matrix[i];
         var rows = graph.Add("MatMul", graph.Table("sampling_rows", matrix, size, window), values);
         return graph.Add("MatMul", rows, graph.Table("sampling_columns", transposed, window, size));
     }

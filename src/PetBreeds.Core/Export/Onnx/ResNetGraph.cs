@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Export.Onnx;
 
@@ -13,8 +14,8 @@ internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
     public string Build(string input)
     {
         var stem = Relu(Convolution("body.conv1", "body.bn1", input, stride: 2));
-        var x = _graph.Add("MaxPool", [stem], null, ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }),
-            ("pads", new long[] { 1, 1, 1, 1 }));
+        var x = _graph.Add("MaxPool", [stem], null,
+            ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
         for (var layer = 0; layer < plan.Blocks.Count; layer++)
         {
             for (var i = 0; i < plan.Blocks[layer]; i++)
@@ -25,11 +26,12 @@ internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
 
     private string Block(string name, string input, int stride)
     {
-        var branch = plan.Bottleneck
-            ? Convolution($"{name}.conv3", $"{name}.bn3",
-                Relu(Convolution($"{name}.conv2", $"{name}.bn2", Relu(Convolution($"{name}.conv1", $"{name}.bn1", input)), stride,
-                    plan.Groups)))
-            : Convolution($"{name}.conv2", $"{name}.bn2", Relu(Convolution($"{name}.conv1", $"{name}.bn1", input, stride)));
+        var branch = Convolution($"{name}.conv1", $"{name}.bn1", input, plan.Bottleneck ? 1 : stride);
+        branch = plan.Bottleneck
+            ? Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch), stride, plan.Groups)
+            : Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch));
+        if (plan.Bottleneck)
+            branch = Convolution($"{name}.conv3", $"{name}.bn3", Relu(branch));
         var shortcut = layers.Weights.Has($"{name}.downsample.0.weight")
             ? Convolution($"{name}.downsample.0", $"{name}.downsample.1", input, stride)
             : input;

@@ -12,7 +12,8 @@ internal static partial class FastaiNaming
 {
     /// <summary>The tensors of a network with fastai's head.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> Named(ImageClassifier model) => model.NamedTensors()
-        .Where(item => !item.Name.StartsWith("body.classifier.", StringComparison.Ordinal)) // a ConvNeXt's norm behind the pooling, which fastai's head has not
+        // fastai's head has no norm behind the pooling, as a ConvNeXt has it.
+        .Where(item => !item.Name.StartsWith("body.classifier.", StringComparison.Ordinal))
         .Select(item => (Of(item.Name), item.Tensor));
 
     /// <summary>fastai's name for a tensor of the network.</summary>

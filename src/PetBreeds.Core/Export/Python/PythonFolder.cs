@@ -1,5 +1,6 @@
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
+using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -14,12 +15,12 @@ internal static class PythonFolder
     public static string[] WriteTimm(string folder, ImageClassifier model, ModelCard card)
     {
         var convnext = card.Architecture is ConvNeXtArchitecture;
-        Write(folder, FileTensors(model).Select(item => convnext
-            ? (ConvNeXtNaming.Timm.Of(item.Name), item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten()
-            : item.Tensor)
-            : item), card);
+        Write(folder, FileTensors(model).Select(item => convnext ? (ConvNeXtNaming.Timm.Of(item.Name), Flat(item)) : item), card);
         WriteConfig(folder, card, convnext ? "stem.0" : "conv1", convnext ? "head.fc" : "fc");
         return [Weights, Config];
+
+        static Tensor Flat((string Name, Tensor Tensor) item) =>
+            item.Name.EndsWith("layer_scale", StringComparison.Ordinal) ? item.Tensor.flatten() : item.Tensor;
     }
 
     /// <summary>For torchvision's <c>load_state_dict</c>.</summary>
