@@ -152,7 +152,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
     {
         var error = Assert.Throws<UserException>(() => Export(head, Named(format)));
         Assert.Contains(expected, error.Message);
-        Assert.Contains("--head", error.Remedy);
+        Assert.Contains("`head", error.Remedy);
     }
 
     private static PhotoItem Photo(string path) => new(path, Path.GetFileName(path), 0, Split.Valid);
