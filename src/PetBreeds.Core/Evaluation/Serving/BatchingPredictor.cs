@@ -6,7 +6,7 @@ namespace PetBreeds.Evaluation.Serving;
 /// Classifies photos for many callers at once: the calls of several threads go through the network in batches. Thread-safe; make one for
 /// each model and keep it.
 /// </summary>
-public sealed class BatchingPredictor : IAsyncDisposable, IDisposable
+public sealed class BatchingPredictor : IImageClassifier
 {
     private readonly DecodeThreads _decoders;
     private readonly PredictionQueue _queue;
@@ -30,20 +30,13 @@ public sealed class BatchingPredictor : IAsyncDisposable, IDisposable
         _queue = new PredictionQueue(classifier, options, _decoders, new ServingMetrics(name));
     }
 
-    /// <summary>What the model says of itself.</summary>
+    /// <inheritdoc/>
     public ModelCard Card { get; }
 
     /// <summary>Photos that are waiting, being decoded or being answered.</summary>
     public int Waiting => _queue.Waiting;
 
-    /// <summary>Classifies a photo.</summary>
-    /// <param name="photo">The bytes of a picture file, which must stay as they are until the answer is there.</param>
-    /// <param name="top">How many classes to name, at least 1.</param>
-    /// <param name="name">What the answer and errors call it.</param>
-    /// <param name="cancel">Stops waiting.</param>
-    /// <returns>A photo that cannot be read is an answer with an error.</returns>
-    /// <exception cref="QueueFullException">As many photos as may wait are waiting.</exception>
-    /// <exception cref="UserException">The model's weights or outputs are no good.</exception>
+    /// <inheritdoc/>
     public async Task<Prediction> PredictAsync(ReadOnlyMemory<byte> photo, int top = 3, string name = "photo",
         CancellationToken cancel = default)
     {

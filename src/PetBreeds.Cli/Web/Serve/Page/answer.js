@@ -2,7 +2,7 @@
 const $ = id => document.getElementById(id);
 const LONGEST = 1200; // pixels of a picture on the page
 
-const percent = share => `${(100 * share).toFixed(share > .9995 || share < .0005 ? 0 : 1)}%`;
+const percent = share => share < .0005 ? 'below 0.1%' : `${(100 * share).toFixed(share > .9995 ? 0 : 1)}%`;
 
 /** Draws a picture into a canvas; no address of a picture is needed, so the policy of the page can forbid them all. */
 export async function draw(canvas, blob, label) {
