@@ -30,15 +30,7 @@ internal static class PhotoBody
         var reader = new BodyReader(options.MaxBodyBytes, share);
         var most = options.Batching.MaxQueue;
         _ = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
-        var photos = type?.MediaType.Value?.ToLowerInvariant() switch
-        {
-            "multipart/form-data" => await Parts(request.Body, type, reader, most, cancel),
-            "application/json" => JsonPhotos.Parse(await reader.Read(request.Body, cancel), most),
-            "application/octet-stream" => [new EncodedPhoto(Plain, await reader.Read(request.Body, cancel))],
-            { } other when other.StartsWith("image/", StringComparison.Ordinal) =>
-                [new EncodedPhoto(Plain, await reader.Read(request.Body, cancel))],
-            _ => throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, Types),
-        };
+        var photos = await Read(request.Body, type, reader, most, cancel);
         return photos is [] or [{ Name: Plain, Bytes.IsEmpty: true }]
             ? throw new ProblemException(StatusCodes.Status400BadRequest, "there is no photo in the request") : photos;
     }
@@ -49,6 +41,27 @@ internal static class PhotoBody
 
     public static ProblemException TooMany(int most) =>
         new(StatusCodes.Status413PayloadTooLarge, $"these are more photos than wait at once: {most}");
+
+    private static async Task<IReadOnlyList<EncodedPhoto>> Read(
+        Stream body, MediaTypeHeaderValue? type, BodyReader reader, int most, CancellationToken cancel)
+    {
+        try
+        {
+            return type?.MediaType.Value?.ToLowerInvariant() switch
+            {
+                "multipart/form-data" => await Parts(body, type, reader, most, cancel),
+                "application/json" => JsonPhotos.Parse(await reader.Read(body, cancel), most),
+                "application/octet-stream" => [new EncodedPhoto(Plain, await reader.Read(body, cancel))],
+                { } other when other.StartsWith("image/", StringComparison.Ordinal) =>
+                    [new EncodedPhoto(Plain, await reader.Read(body, cancel))],
+                _ => throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, Types),
+            };
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !cancel.IsCancellationRequested)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "the body is cut short or not as HTTP says");
+        }
+    }
 
     private static async Task<List<EncodedPhoto>> Parts(Stream body, MediaTypeHeaderValue type, BodyReader reader, int most,
         CancellationToken cancel)

@@ -3,8 +3,11 @@ namespace PetBreeds.Evaluation.Serving;
 /// <summary>How photos that come together are answered together.</summary>
 public sealed record BatchingOptions
 {
-    /// <summary>The most photos that go through the network at once; 1 to 1024.</summary>
-    public int MaxBatch { get; init; } = 16;
+    /// <summary>
+    /// The most photos that go through the network at once; 1 to 1024. On a processor larger batches cost more for each photo (memory of
+    /// more than 32 MB is fetched from the system for every layer anew); on a GPU 32 or 64 pay.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
 
     /// <summary>
     /// How long a decoded photo waits for others when its batch is not full; 0 to 10 minutes. While the network is busy photos wait anyway,

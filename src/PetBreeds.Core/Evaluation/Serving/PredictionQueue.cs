@@ -11,6 +11,11 @@ namespace PetBreeds.Evaluation.Serving;
 /// </summary>
 internal sealed class PredictionQueue : IAsyncDisposable
 {
+    private const int LargePixels = 16_000_000;
+
+    /// <summary>Photos of so many pixels are decoded one after another, whatever the number of decoders: each takes hundreds of megabytes.</summary>
+    private static readonly SemaphoreSlim OneLarge = new(1);
+
     private readonly IBatchClassifier _classifier;
     private readonly BatchingOptions _options;
     private readonly DecodeThreads _decoders;
@@ -164,7 +169,18 @@ internal sealed class PredictionQueue : IAsyncDisposable
             throw new UserException(FormattableString.Invariant(
                 $"the photo has {width} × {height} pixels, more than the limit of {_options.MaxPixels / 1e6:0.######} million"),
                     photo.Name, "Scale it down.");
-        return Presizer.Presize(photo.Bytes, photo.Name, _classifier.Card.Preprocessing.Presize, PhotoDecoder.Default);
+        var large = (long)width * height > LargePixels;
+        if (large)
+            OneLarge.Wait();
+        try
+        {
+            return Presizer.Presize(photo.Bytes, photo.Name, _classifier.Card.Preprocessing.Presize, PhotoDecoder.Default);
+        }
+        finally
+        {
+            if (large)
+                OneLarge.Release();
+        }
     }
 
     private void Drop(PendingPhoto photo) => End(photo, "cancelled", photo.Cancel);

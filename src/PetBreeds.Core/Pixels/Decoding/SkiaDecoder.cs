@@ -44,16 +44,9 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
         var opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         // Skia converts the embedded profile, CMYK, grey and 16-bit samples to the format requested here.
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, Srgb);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        try
-        {
-            ReadPixels(codec, info, rgba, place);
-            return RgbaToRgb.Convert(rgba, size.Width, size.Height, orientation, opaque);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
-        }
+        using var rgba = new PixelBuffer(info.BytesSize);
+        ReadPixels(codec, info, rgba.Bytes, place);
+        return RgbaToRgb.Convert(rgba.Bytes, size.Width, size.Height, orientation, opaque);
     }
 
     private static unsafe SKData Wrap(MemoryHandle pin, int length) => SKData.Create((nint)pin.Pointer, length);
@@ -73,7 +66,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
     private static int Orientation(SKCodec codec, ReadOnlySpan<byte> file) =>
         codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? (int)codec.EncodedOrigin : ExifOrientation.Read(file);
 
-    private static unsafe void ReadPixels(SKCodec codec, SKImageInfo info, byte[] rgba, string place)
+    private static unsafe void ReadPixels(SKCodec codec, SKImageInfo info, Span<byte> rgba, string place)
     {
         SKCodecResult result;
         fixed (byte* to = rgba)
