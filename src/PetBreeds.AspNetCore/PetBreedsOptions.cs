@@ -16,6 +16,7 @@ public sealed class PetBreedsOptions
 
     /// <exception cref="UserException">No model is named.</exception>
     internal string ModelFile => string.IsNullOrWhiteSpace(Model)
-        ? throw new UserException("no model is named", nameof(Model), "Set it: services.AddPetBreeds(options => options.Model = \"runs/NAME\").")
+        ? throw new UserException("no model is named", nameof(Model),
+            "Set it: services.AddPetBreeds(options => options.Model = \"runs/NAME\").")
         : Directory.Exists(Model) ? Path.Combine(Model, "model.safetensors") : Model;
 }

@@ -25,7 +25,8 @@ public sealed class PetBreedsServicesTests : IDisposable
         TorchRuntime.EnsureLoaded();
         using var model = new ImageClassifier(Architecture.ResNet18, 2);
         ModelFile.Save(Path.Combine(_folder, "model.safetensors"), model,
-            new ModelCard(Architecture.ResNet18, ["cat", "dog"], new Preprocessing(32, 32, Normalization.ImageNet), new Dictionary<string, string>()));
+            new ModelCard(Architecture.ResNet18, ["cat", "dog"], new Preprocessing(32, 32, Normalization.ImageNet),
+                new Dictionary<string, string>()));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

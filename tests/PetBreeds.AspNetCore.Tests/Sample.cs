@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using PetBreeds.AspNetCore;
 using PetBreeds.Evaluation.Serving;
 
 namespace PetBreeds.AspNetCore.Tests;

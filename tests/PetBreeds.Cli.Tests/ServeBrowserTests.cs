@@ -82,10 +82,12 @@ public sealed class ServeBrowserTests : IClassFixture<Browser>, IClassFixture<Se
     public async Task What_is_wrong_is_said_and_the_next_photo_is_answered()
     {
         var page = await Open();
-        await page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "notes.jpg", MimeType = "image/jpeg", Buffer = "no photo"u8.ToArray() });
+        await page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = "notes.jpg", MimeType = "image/jpeg", Buffer = "no photo"u8.ToArray() });
         await Expect(page.Locator("#problem")).ToHaveTextAsync("This is a text file, not a photo.");
         await Expect(page.Locator("#answer")).ToHaveTextAsync("No answer");
-        await page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "large.jpg", MimeType = "image/jpeg", Buffer = new byte[2 << 20] });
+        await page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = "large.jpg", MimeType = "image/jpeg", Buffer = new byte[2 << 20] });
         await Expect(page.Locator("#problem")).ToHaveTextAsync("The photo has 2.0 MB, more than the limit of 1.0 MB.");
         await Browser.Photograph(page, "serve-problem.png");
         await page.Locator("#file").SetInputFilesAsync(_run.Photo);
@@ -123,7 +125,8 @@ public sealed class ServeBrowserTests : IClassFixture<Browser>, IClassFixture<Se
         await Expect(page.Locator("#bars .bar")).ToHaveCountAsync(5);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await Browser.Photograph(page, $"serve-{width}-{scheme}.png");
-        Assert.Equal(dark, await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor") == "rgb(22, 22, 21)");
+        Assert.Equal(dark, await page.Locator("body")
+            .EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor") == "rgb(22, 22, 21)");
         Assert.Empty(_browser.Complaints);
     }
 

@@ -114,7 +114,8 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
     [InlineData("Content-Type: image/jpeg", "zz\r\n")]
     [InlineData("Content-Type: multipart/form-data; boundary=b", "ffffffff\r\n")]
     public void A_body_that_is_not_as_http_says_is_refused(string type, string body) => Assert.StartsWith("HTTP/1.1 400 ", CleanSite.Send(
-        _server.Url.Port, $"POST /v1/predict HTTP/1.1\r\nHost: {_server.Url.Authority}\r\nConnection: close\r\n{type}\r\nTransfer-Encoding: chunked\r\n\r\n{body}"));
+        _server.Url.Port, $"POST /v1/predict HTTP/1.1\r\nHost: {_server.Url.Authority}\r\nConnection: "
+            + $"close\r\n{type}\r\nTransfer-Encoding: chunked\r\n\r\n{body}"));
 
     [Theory]
     [InlineData(400, "top is 0, but must be 1 or more", "top=0")]

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using PetBreeds.Batches;
-using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Export;
 using PetBreeds.Models;

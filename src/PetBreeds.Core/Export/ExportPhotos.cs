@@ -4,7 +4,6 @@ using PetBreeds.Models;
 using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Export;
 

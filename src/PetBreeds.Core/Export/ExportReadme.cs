@@ -1,7 +1,5 @@
 using System.Globalization;
-using PetBreeds.Catalog;
 using PetBreeds.Models;
-using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;
@@ -63,7 +61,8 @@ internal static class ExportReadme
             "unknown" => "It is not known what weights training began with: find out before you pass this model on.",
             _ when name.StartsWith(PretrainedWeights.ImageNet, StringComparison.Ordinal) =>
                 $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; "
-                + "the weights were learned from ImageNet, whose photos are for non-commercial research. Whether that concerns a model made from them is yours to judge.",
+                + "the weights were learned from ImageNet, whose photos are for non-commercial research. Whether that concerns a model "
+                + "made from them is yours to judge.",
             _ => $"Training began with the weights `{name.Split('/', '\\')[^1]}`{hash}. Their licence concerns this model, too: "
                 + "look it up before you pass the model on.",
         };

@@ -3,7 +3,6 @@ using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels.Decoding;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;
 

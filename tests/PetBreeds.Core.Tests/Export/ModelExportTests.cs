@@ -7,9 +7,7 @@ using PetBreeds.Models;
 using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Tests.Catalog;
-using PetBreeds.Tests.Pixels;
 using PetBreeds.Tests.Training;
-using PetBreeds.Training.Losses;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -7,8 +7,6 @@ using PetBreeds.Export.Onnx;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels;
 using PetBreeds.Pixels.Decoding;
-using PetBreeds.Runtime;
-using PetBreeds.Tests.Pixels;
 using Xunit;
 using static TorchSharp.torch;
 

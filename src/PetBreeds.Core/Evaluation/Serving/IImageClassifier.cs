@@ -3,7 +3,8 @@ using PetBreeds.Models;
 namespace PetBreeds.Evaluation.Serving;
 
 /// <summary>
-/// What an application asks about photos. <see cref="BatchingPredictor"/> is it; an application's tests can put something simpler in its place.
+/// What an application asks about photos. <see cref="BatchingPredictor"/> is it; an application's tests can put something simpler in its
+/// place.
 /// </summary>
 public interface IImageClassifier : IAsyncDisposable, IDisposable
 {

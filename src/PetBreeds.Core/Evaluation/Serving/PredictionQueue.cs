@@ -13,7 +13,9 @@ internal sealed class PredictionQueue : IAsyncDisposable
 {
     private const int LargePixels = 16_000_000;
 
-    /// <summary>Photos of so many pixels are decoded one after another, whatever the number of decoders: each takes hundreds of megabytes.</summary>
+    /// <summary>
+    /// Photos of so many pixels are decoded one after another, whatever the number of decoders: each takes hundreds of megabytes.
+    /// </summary>
     private static readonly SemaphoreSlim OneLarge = new(1);
 
     private readonly IBatchClassifier _classifier;

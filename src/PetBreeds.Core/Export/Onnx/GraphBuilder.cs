@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
-using PetBreeds.Runtime;
 using static Onnx.TensorProto.Types;
 using Attribute = Onnx.AttributeProto;
 

@@ -1,6 +1,3 @@
-using PetBreeds.Models;
-using PetBreeds.Runtime;
-
 namespace PetBreeds.Export.Onnx;
 
 /// <summary>Adds single layers to a graph.</summary>
@@ -18,7 +15,8 @@ internal sealed class LayerGraph(GraphBuilder graph, FoldedWeights weights)
 
     /// <summary>A convolution. float32 [N,C,H,W] → [N,outputs,h,w].</summary>
     public string Convolution(LayerWeights layer, string name, string input, int stride, int padding, int groups = 1) =>
-        graph.Add("Conv", [input, .. Both(layer, name)], null, ("kernel_shape", layer.Shape[2..]), ("strides", new long[] { stride, stride }),
+        graph.Add("Conv", [input, .. Both(layer, name)], null, ("kernel_shape", layer.Shape[2..]),
+            ("strides", new long[] { stride, stride }),
         ("pads", new long[] { padding, padding, padding, padding }), ("group", groups));
 
     /// <summary>A linear layer. float32 [N,inputs] → [N,outputs].</summary>

@@ -1,5 +1,4 @@
 using PetBreeds.Models;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Export.Onnx;
 

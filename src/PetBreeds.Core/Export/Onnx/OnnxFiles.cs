@@ -1,10 +1,7 @@
 using Google.Protobuf;
 using Onnx;
-using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
-using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 using PetBreeds.Runtime.Files;
 using static Onnx.TensorProto.Types;
 

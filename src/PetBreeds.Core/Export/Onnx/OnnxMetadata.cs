@@ -1,7 +1,6 @@
 using System.Globalization;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
-using PetBreeds.Pixels;
 
 namespace PetBreeds.Export.Onnx;
 

@@ -1,7 +1,5 @@
 using PetBreeds.Batches;
-using PetBreeds.Batches.Augmentation;
 using PetBreeds.Pixels;
-using PetBreeds.Runtime;
 using static Onnx.TensorProto.Types;
 
 namespace PetBreeds.Export.Onnx;
@@ -46,7 +44,8 @@ internal static class PreprocessingGraph
         var size = graph.Add("Div", scaled, graph.Add("Mul", shorter, graph.Integers(2)));
         var planes = graph.Add("Transpose", [middle], null, ("perm", new long[] { 0, 3, 1, 2 }));
         var sizes = graph.Add("Concat", [graph.Add("Shape", [planes], null, ("end", 2)), size], null, ("axis", 0)); // [N, 3, h, w]
-        var resized = graph.Add("Resize", [planes, "", "", sizes], null, ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"), ("antialias", 1), ("exclude_outside", 1));
+        var resized = graph.Add("Resize", [planes, "", "", sizes], null, ("mode", "linear"),
+            ("coordinate_transformation_mode", "half_pixel"), ("antialias", 1), ("exclude_outside", 1));
         return (resized, size);
     }
 

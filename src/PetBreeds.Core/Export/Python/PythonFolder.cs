@@ -1,6 +1,5 @@
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
-using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 

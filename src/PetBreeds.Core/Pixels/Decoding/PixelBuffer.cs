@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>
-/// Bytes for a picture that is being decoded. Of usual size they come from the pool; a large one would stay there with hundreds of megabytes,
-/// so it is the system's, which has them back at once.
+/// Bytes for a picture that is being decoded. Of usual size they come from the pool; a large one would stay there with hundreds of
+/// megabytes, so it is the system's, which has them back at once.
 /// </summary>
 internal sealed unsafe class PixelBuffer : IDisposable
 {
