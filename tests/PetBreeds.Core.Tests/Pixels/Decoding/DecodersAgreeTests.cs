@@ -1,4 +1,6 @@
 #if IMAGESHARP
+using PetBreeds.Pixels.Decoding;
+using PetBreeds.Tests.Catalog;
 using SkiaSharp;
 using Xunit;
 
