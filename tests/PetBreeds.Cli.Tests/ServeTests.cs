@@ -142,6 +142,8 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
         { Content = ServeProcess.Body(new byte[(1 << 20) + 1], "image/jpeg") };
         chunked.Headers.TransferEncodingChunked = true;
         Assert.Equal(413, (await _server.Ask(chunked)).Status);
+        Assert.StartsWith("HTTP/1.1 413 ", CleanSite.Send(_server.Url.Port, // without the body, as after Expect: 100-continue
+            $"POST /v1/predict HTTP/1.1\r\nHost: {_server.Url.Authority}\r\nContent-Type: image/jpeg\r\nContent-Length: 99999999\r\n\r\n"));
         using var large = new SkiaSharp.SKBitmap(1001, 1000);
         using var png = large.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
         var wide = await _server.Post("v1/predict", ServeProcess.Body(png.ToArray(), "image/png"));

@@ -26,8 +26,13 @@ internal sealed class BodyReader(long limit, BodyBudget.Share share)
         return bytes.AsMemory(0, length);
     }
 
-    public static ProblemException TooLong(long limit) =>
-        new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"the body has more than {limit / 1048576.0:0.##} MB"));
+    /// <param name="limit">How long it may be.</param>
+    /// <param name="farTooLong">Whether it is not even read to be thrown away.</param>
+    public static ProblemException TooLong(long limit, bool farTooLong = false) =>
+        new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"the body has more than {limit / 1048576.0:0.##} MB"))
+        {
+            ClosesConnection = farTooLong,
+        };
 
     private byte[] Grown(byte[] bytes, int length)
     {

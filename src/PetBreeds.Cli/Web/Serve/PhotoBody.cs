@@ -26,7 +26,7 @@ internal static class PhotoBody
         CancellationToken cancel)
     {
         if (request.ContentLength > options.MaxBodyBytes)
-            throw BodyReader.TooLong(options.MaxBodyBytes);
+            throw BodyReader.TooLong(options.MaxBodyBytes, request.ContentLength > ServeSite.DrainedBodies * options.MaxBodyBytes);
         var reader = new BodyReader(options.MaxBodyBytes, share);
         var most = options.Batching.MaxQueue;
         _ = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);

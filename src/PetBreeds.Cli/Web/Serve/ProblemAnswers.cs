@@ -35,8 +35,7 @@ internal sealed class ProblemAnswers(ILogger log)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         if (problem.Status == StatusCodes.Status499ClientClosedRequest)
             return;
-        // what is left of the body is not read
-        if (problem.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout)
+        if (problem.ClosesConnection) // what is left of the body is not read
             context.Response.Headers.Connection = "close";
         var details = new ProblemDetails
         {

@@ -9,4 +9,7 @@ internal sealed class ProblemException(int status, string detail, int? retryAfte
     public int Status { get; } = status;
 
     public int? RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether so much of the request is still to come that no other can follow it.</summary>
+    public bool ClosesConnection { get; init; } = status == 408;
 }

@@ -18,6 +18,11 @@ namespace PetBreeds.Cli.Web.Serve;
 /// <summary>How the web application of a server is put together.</summary>
 internal static class ServeSite
 {
+    /// <summary>
+    /// Bodies up to this many times the limit are still read, and thrown away: a client that is cut off while it sends does not see why.
+    /// </summary>
+    public const int DrainedBodies = 2;
+
     private const int MaxConnections = 1024;
     private const int MaxHeadBytes = 16 << 10;
     private const double MinBytesPerSecond = 240; // Kestrel's own default
@@ -82,7 +87,7 @@ internal static class ServeSite
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
-        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = DrainedBodies * options.MaxBodyBytes;
         kestrel.Limits.KeepAliveTimeout = KeepAlive;
         kestrel.Limits.RequestHeadersTimeout = HeadPatience;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, Grace);
