@@ -89,7 +89,7 @@ public sealed class ResumeTests : IDisposable
         var outcome = Run("train", "--resume", "begun");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("there is nothing to resume: the run was interrupted before its first checkpoint", outcome.Errors);
-        Assert.Contains("Start it again with --config and its config.yaml", outcome.Errors);
+        Assert.Contains("Start it again with the settings in its config.yaml", outcome.Errors);
     }
 
     public void Dispose() => _program.Dispose();

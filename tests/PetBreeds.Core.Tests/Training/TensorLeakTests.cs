@@ -103,7 +103,11 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     /// <summary>What makes the counts above mean something: there is no other way to a tensor's numbers in these folders.</summary>
     [Theory]
     [InlineData("Training")]
-    [InlineData("Training/Aids")]
+    [InlineData("Training/Steps")]
+    [InlineData("Training/Losses")]
+    [InlineData("Training/Optimizers")]
+    [InlineData("Training/Regularization")]
+    [InlineData("Training/State")]
     [InlineData("Training/Checkpoints")]
     [InlineData("Training/Planning")]
     [InlineData("Models")]
