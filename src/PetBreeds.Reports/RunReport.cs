@@ -38,7 +38,7 @@ internal static class RunReport
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
-        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+        var config = run.ReadOptions();
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
         using var predictor = new Predictor(run.Model, options.Device.ToString())
         {

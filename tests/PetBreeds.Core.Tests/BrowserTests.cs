@@ -1,4 +1,3 @@
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests;

@@ -35,7 +35,7 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
     /// <exception cref="UserException">The run or its photos do not exist.</exception>
     public static CleaningTable Open(RunFolder run, CancellationToken cancel)
     {
-        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+        var config = run.ReadOptions();
         var catalog = TrainingData.ReadCatalog(config with { Cleaning = null }, new SetupProgress(), cancel);
         return catalog.SeveralLabels
             ? throw new UserException("multi-label data cannot be cleaned: ranking needs one label per photo", run.Folder,

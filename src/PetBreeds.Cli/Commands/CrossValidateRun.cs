@@ -5,7 +5,6 @@ using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Planning;
-using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Cli.Commands;
@@ -36,13 +35,13 @@ internal static class CrossValidateRun
         if (config.LabelDelim is not null || config.Time is not null || config.TensorBoard)
             throw new UserException("it needs one label per photo and a fixed number of epochs, and keeps no model", "--cross-validate",
                 "Leave out --label-delim, --time and --tensorboard.");
-        if (name is not null)
-            RunFolder.RequireFree(runs, name); // before the work
+        var options = new RunOptions { Folder = runs, Name = name };
+        options.RequireFreeName(); // before the work
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
         var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
         SessionSetup.DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
         var validation = new CrossValidation(config, catalog, folds);
-        var folder = RunFiles.CreateFolder(new RunOptions { Folder = runs, Name = name }, config);
+        var folder = RunFiles.CreateFolder(options, config);
         var result = ProgressBar.Run("cross-validating", bar => validation.Run(
             (fold, session) =>
             {
@@ -54,23 +53,13 @@ internal static class CrossValidateRun
                 }
                 return new FoldProgress(bar, session, fold, folds);
             },
-            session => Rate(session, cancel),
+            session => LearningRateFinder.IsWanted(session) ? LrFindCommand.SearchRate(session, cancel).Valley.LearningRate : null,
             fold => Terminal.Note(
                 $"fold {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
         OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
         CrossValidationSummary.Of(result).Write(folder.CrossValidation);
         Show(json, folder, result);
         return ExitCode.Done;
-    }
-
-    /// <summary>The rate of --lr auto; null if a rate is given.</summary>
-    private static double? Rate(TrainingSession session, CancellationToken cancel)
-    {
-        if (!LearningRateFinder.IsWanted(session))
-            return null;
-        var curve = LrFindCommand.Search(session, cancel);
-        LrFindCommand.ShowValley(curve);
-        return curve.Valley.LearningRate;
     }
 
     private static void Show(bool json, RunFolder folder, CrossValidated result)
@@ -98,19 +87,7 @@ internal static class CrossValidateRun
         private readonly double _steps = session.Plan.AllEpochs * session.Training.TrainBatches;
         private int _done;
 
-        public void PhaseStarted(Phase phase)
-        {
-        }
-
         public void StepDone(StepResult step) =>
             bar.Report(fold - 1 + ++_done / _steps, folds, $"fold {fold} of {folds}, loss {step.Loss:0.000}");
-
-        public void ValidationBatchDone()
-        {
-        }
-
-        public void EpochDone(EpochResult epoch)
-        {
-        }
     }
 }

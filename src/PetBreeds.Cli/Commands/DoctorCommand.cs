@@ -42,7 +42,7 @@ internal static class DoctorCommand
         var patched = library.Patched ? ", with TorchSharp's libstdc++ version check relaxed for this system" : "";
         return
         [
-            ("petbreeds", typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3)),
+            ("petbreeds", ProgramVersion.Number),
             ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, "
                 + RuntimeInformation.FrameworkDescription),
             ("libtorch", $"{library.Version} from {Source(library)}{patched}; self-test passed"),

@@ -144,7 +144,7 @@ internal static class EvaluateCommand
         if (folder is null && !other)
             throw new UserException("a model file does not say which photos to evaluate it on", "--data",
                 "Give photos, or the run's folder instead.");
-        var config = folder is null ? new TrainOptions() : ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(folder.Config));
+        var config = folder is null ? new TrainOptions() : folder.ReadOptions();
         if (other)
             config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null, Cleaning = null };
         return ConfigFile.Apply(config, OtherData.Where(entry => parsed.GetValue(entry.Option) is not null)

@@ -39,9 +39,14 @@ internal static class LrFindCommand
         ProgressBar.Run("learning-rate finder", bar =>
             LearningRateFinder.Search(session, (done, total, what) => bar.Report(done, total, what), cancel));
 
-    /// <summary>Prints the rate that --lr auto uses.</summary>
-    public static void ShowValley(LearningRateCurve curve) =>
+    /// <summary>Runs the finder and prints the rate that --lr auto takes.</summary>
+    /// <exception cref="UserException">The curve is too short to read a rate from.</exception>
+    public static LearningRateCurve SearchRate(TrainingSession session, CancellationToken cancel)
+    {
+        var curve = Search(session, cancel);
         Terminal.Note($"rate      {curve.Valley.LearningRate:0.0e+0} ({curve.Valley.Name} of the learning-rate finder)");
+        return curve;
+    }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {

@@ -95,27 +95,15 @@ internal static class TrainCommand
             Folder = parsed.GetRequiredValue(Out),
             Name = parsed.GetValue(Name) is { } name ? name + ending : null,
         };
-        if (options.Name is not null)
-            RunFolder.RequireFree(options.Folder, options.Name); // before the work
+        options.RequireFreeName(); // before the work
         var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
-        LearningRateCurve? curve;
+        var run = TrainingRun.Begin(session, options, opened => LrFindCommand.SearchRate(opened, cancel),
+            path => $"Repeats this run: petbreeds train --config {path}", Terminal.Warn, cancel);
         try
         {
-            curve = LearningRateFinder.IsWanted(session) ? LrFindCommand.Search(session, cancel) : null;
-            if (curve is not null)
-                LrFindCommand.ShowValley(curve);
-            if (TimePlanner.Plan(session, cancel) is { } plan)
+            if (run.TimePlan is { } plan)
                 Terminal.Note(Describe(plan, config, session));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-        var run = TrainingRun.Begin(session, curve, options, path => $"Repeats this run: petbreeds train --config {path}", Terminal.Warn);
-        try
-        {
-            RunPictures.SaveStart(run.Folder, run.Session, curve);
+            RunPictures.SaveStart(run.Folder, run.Session, run.Curve);
             return run;
         }
         catch

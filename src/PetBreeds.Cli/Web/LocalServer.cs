@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -14,8 +13,6 @@ namespace PetBreeds.Cli.Web;
 internal sealed class LocalServer : IAsyncDisposable
 {
     private const int MaxConnections = 64;
-    private const int MaxHeadBytes = 16 << 10;
-    private const double MinBytesPerSecond = 240; // Kestrel's own default
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5); // well under the two seconds that Ctrl-C allows
 
@@ -32,7 +29,11 @@ internal sealed class LocalServer : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            new KestrelLimits(MaxConnections, RequestGuard.MaxBodyBytes, Patience, Patience, Patience).Apply(options);
+            options.Listen(IPAddress.Loopback, port);
+        });
         builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
         _app = builder.Build();
         _app.Use(Count);
@@ -103,19 +104,5 @@ internal sealed class LocalServer : IAsyncDisposable
         {
             _answers.Signal();
         }
-    }
-
-    private static void Configure(KestrelServerOptions options, int port)
-    {
-        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        options.AddServerHeader = false;
-        options.Limits.MaxConcurrentConnections = MaxConnections;
-        options.Limits.MaxConcurrentUpgradedConnections = 0;
-        options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
-        options.Limits.MaxRequestBodySize = RequestGuard.MaxBodyBytes;
-        options.Limits.KeepAliveTimeout = Patience;
-        options.Limits.RequestHeadersTimeout = Patience;
-        options.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, Patience);
-        options.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, Patience);
     }
 }

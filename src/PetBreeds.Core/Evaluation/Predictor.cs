@@ -28,12 +28,12 @@ public sealed class Predictor : IDisposable
     private readonly string _file;
 
     /// <summary>
-    /// Reads a model's description. libtorch and the weights are loaded meanwhile, while the first photos are decoded; what is wrong with
-    /// them or with the device is thrown by the first prediction. An ONNX model needs no libtorch.
+    /// Reads a model's description. libtorch and the weights are loaded in the background while the first photos are decoded, so that
+    /// errors in the weights or the device are thrown by the first prediction. An ONNX model needs no libtorch.
     /// </summary>
     /// <param name="modelFile">A model.safetensors, or a model.onnx that was exported from one.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>; ONNX models run on the CPU.</param>
-    /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
+    /// <exception cref="UserException">The file is missing, damaged, or not a petbreeds model.</exception>
     internal Predictor(string modelFile, string device)
     {
         _file = modelFile;
@@ -45,8 +45,10 @@ public sealed class Predictor : IDisposable
     /// Loads a model. Its description is read immediately; its weights are loaded while the first photos are decoded, so that errors in the
     /// weights or the device are thrown by the first prediction.
     /// </summary>
-    /// <param name="modelFile">Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>.</param>
-    /// <param name="device">"auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps".</param>
+    /// <param name="modelFile">
+    /// Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>, or of a model.onnx exported from one, which needs no libtorch.
+    /// </param>
+    /// <param name="device">"auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps"; ONNX models run on the CPU.</param>
     /// <exception cref="UserException">The file is missing, damaged, or not a model of this library.</exception>
     public static Predictor Load(string modelFile, string device = "auto")
     {
@@ -70,6 +72,9 @@ public sealed class Predictor : IDisposable
     /// <summary>The network, in evaluation mode.</summary>
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
     internal ImageClassifier Model => Torch.Network;
+
+    /// <summary>Whether there is a <see cref="Model"/>: an ONNX model has none.</summary>
+    internal bool HasNetwork => _classifier is TorchClassifier;
 
     private TorchClassifier Torch =>
         _classifier as TorchClassifier ?? throw new InvalidOperationException("an ONNX model has no network of libtorch's");
@@ -180,9 +185,6 @@ public sealed class Predictor : IDisposable
         var logits = _classifier.Logits(photos, draws);
         if (logits.All(row => row.All(float.IsFinite)))
             return logits;
-        throw NotANumber("the model's output is not a number", "its weights are too large to compute with", _file);
+        throw FiniteCheck.Damaged("the model's output is not a number", "its weights are too large to compute with", _file);
     }
-
-    internal static UserException NotANumber(string problem, string why, string file) => new($"{problem}: {why}", file,
-        "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
 }

@@ -83,10 +83,14 @@ internal sealed class TorchClassifier : IClassifier
     {
         var compute = Compute.ForPrediction(Devices.Resolve(device));
         var network = ModelFile.Load(modelFile).Model;
-        if (FiniteCheck.FirstBadTensor(network) is { } bad)
+        try
+        {
+            FiniteCheck.RequireFinite(network, modelFile);
+        }
+        catch
         {
             network.Dispose();
-            throw Predictor.NotANumber("the model's weights are invalid", bad, modelFile);
+            throw;
         }
         compute.Place(network);
         return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, card.Preprocessing), compute.Device);

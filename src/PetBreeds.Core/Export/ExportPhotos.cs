@@ -3,7 +3,6 @@ using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Runs;
 using PetBreeds.Training;
-using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Export;
 
@@ -24,7 +23,7 @@ internal static class ExportPhotos
     {
         try
         {
-            var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+            var config = run.ReadOptions();
             var photos = EvaluationPhotos.Read(TrainingData.CatalogOptions(config, sample, cancel), Split.Valid, card.Classes).Photos;
             var count = Math.Min(photos.Count, Most);
             return [.. Enumerable.Range(0, count).Select(i => photos[(int)((long)i * photos.Count / count)])];

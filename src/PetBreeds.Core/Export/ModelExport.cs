@@ -1,4 +1,3 @@
-using PetBreeds.Evaluation;
 using PetBreeds.Export.Onnx;
 using PetBreeds.Export.Python;
 using PetBreeds.Models;
@@ -39,8 +38,7 @@ internal static class ModelExport
         var (model, card) = ModelFile.Load(modelFile);
         using var network = model;
         RequireFits(format, card, modelFile);
-        if (FiniteCheck.FirstBadTensor(model) is { } bad)
-            throw Predictor.NotANumber("the model's weights are invalid", bad, modelFile);
+        FiniteCheck.RequireFinite(model, modelFile);
         WriteErrors.Guard(folder, "the export", () => Directory.CreateDirectory(folder));
         var files = WriteFiles(format, folder, model, card, half);
         WriteText(Path.Combine(folder, Classes), string.Concat(card.Classes.Select(name => name + "\n")));

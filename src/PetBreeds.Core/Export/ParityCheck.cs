@@ -2,6 +2,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
+using PetBreeds.Pixels;
 using PetBreeds.Pixels.Decoding;
 
 namespace PetBreeds.Export;
@@ -47,20 +48,20 @@ internal static class ParityCheck
     {
         var (whole, network) = (Path.Combine(folder, OnnxNames.ModelFile), Path.Combine(folder, OnnxNames.NetworkFile));
         using var expected = new Predictor(modelFile, "cpu");
-        using var exported = new Predictor(whole, "cpu");
         using var model = new OnnxModel(whole);
         using var alone = new OnnxNetwork(network);
         var (byModel, byNetwork) = (new Tally(expected.Card), new Tally(expected.Card));
-        foreach (var (i, answer) in expected.Answers(photos.Select(photo => photo.Path), tta: false, cancel).Index())
+        foreach (var (i, photo) in photos.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            if (answer.Error is null)
+            if (Decode(photo, expected.Card.Preprocessing) is { } decoded)
             {
-                var (right, presized) = (expected.Probabilities(answer), expected.Photo(answer.Path));
-                byModel.Add(photos[i], right, model.Run(exported.Photo(answer.Path)).Probabilities, model.Run(presized).Probabilities);
-                var logits = answer with { Logits = Logits(alone, expected, presized) };
-                float[] byItself = [.. expected.Probabilities(logits).Select(p => (float)p)];
-                byNetwork.Add(photos[i], right, byItself, byItself);
+                var presized = Presizer.Resize(decoded, expected.Card.Preprocessing.Presize);
+                var right = expected.Probabilities([presized])[0];
+                byModel.Add(photo, right, model.Run(decoded).Probabilities, model.Run(presized).Probabilities);
+                var answer = new NetworkAnswer(photo.Path, Logits(alone, expected, presized), [], null);
+                float[] byItself = [.. expected.Probabilities(answer).Select(p => (float)p)];
+                byNetwork.Add(photo, right, byItself, byItself);
             }
             progress?.Invoke(i + 1);
         }
@@ -69,6 +70,19 @@ internal static class ParityCheck
                 "Export without the check.")
             { Next = NextStep.SkipExportCheck };
         return [byModel.Of(whole), byNetwork.Of(network)];
+    }
+
+    /// <summary>A photo as <c>predict</c> gives it to an ONNX model; null if it cannot be read.</summary>
+    private static RgbImage? Decode(PhotoItem photo, Preprocessing preprocessing)
+    {
+        try
+        {
+            return PhotoDecoder.Default.Decode(Presizer.ReadFile(photo.Path), photo.Path, preprocessing.Presize);
+        }
+        catch (UserException)
+        {
+            return null;
+        }
     }
 
     private static float[] Logits(OnnxNetwork network, Predictor predictor, RgbImage presized)

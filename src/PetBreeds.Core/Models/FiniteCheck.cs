@@ -31,6 +31,18 @@ internal static class FiniteCheck
     /// <returns>A description; null if all are valid.</returns>
     public static string? FirstBadTensor(nn.Module network) => FirstBad(network.NamedTensors());
 
+    /// <summary>Refuses a model that was read from a file and could only answer NaN.</summary>
+    /// <exception cref="UserException">One of its tensors is not finite.</exception>
+    public static void RequireFinite(nn.Module network, string file)
+    {
+        if (FirstBadTensor(network) is { } bad)
+            throw Damaged("the model's weights are invalid", bad, file);
+    }
+
+    /// <summary>The error for a model file that cannot be computed with.</summary>
+    public static UserException Damaged(string problem, string why, string file) => new($"{problem}: {why}", file,
+        "Its weights are damaged: use the model of an earlier epoch or of another run, or train again.");
+
     /// <summary>Checks all of them on their device and reads the result once.</summary>
     private static string? FirstBad(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {

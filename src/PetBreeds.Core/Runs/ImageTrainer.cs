@@ -28,24 +28,13 @@ public static class ImageTrainer
         ArgumentNullException.ThrowIfNull(options);
         run ??= new RunOptions();
         var reporter = new ProgressReporter(progress);
-        if (run.Name is { } name)
-            RunFolder.RequireFree(run.Folder, name); // before any work
+        run.RequireFreeName(); // before any work
         var session = Open(options, null, run.AllowDownloads, reporter, cancel);
-        LearningRateCurve? curve;
-        try
-        {
-            curve = LearningRateFinder.IsWanted(session)
-                ? LearningRateFinder.Search(session, (done, total, what) =>
-                    reporter.Report(done, total, what, "finding a rate"), cancel) : null;
-            TimePlanner.Plan(session, cancel);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-        using var begun = TrainingRun.Begin(session, curve, run, null, reporter.Warn);
+        using var begun = TrainingRun.Begin(session, run, Search, null, reporter.Warn, cancel);
         return Fit(begun, reporter, cancel);
+
+        LearningRateCurve Search(TrainingSession opened) => LearningRateFinder.Search(opened,
+            (done, total, what) => reporter.Report(done, total, what, "finding a rate"), cancel);
     }
 
     /// <summary>Resumes an interrupted run; it ends with the same weights as if it had not been interrupted.</summary>

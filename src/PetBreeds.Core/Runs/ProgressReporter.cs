@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PetBreeds.Training;
-using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
@@ -36,21 +35,6 @@ internal sealed class ProgressReporter(IProgress<TrainProgress>? progress) : IRu
 
     /// <inheritdoc/>
     public void HeadSolved(Training.Heads.SolvedHead head, EpochResult start) => EpochDone(start);
-
-    /// <inheritdoc/>
-    public void PhaseStarted(Phase phase)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void StepDone(StepResult step)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void ValidationBatchDone()
-    {
-    }
 
     /// <inheritdoc/>
     public void Recovered(string problem, TrainState state) =>

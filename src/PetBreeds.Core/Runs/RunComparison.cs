@@ -16,7 +16,7 @@ internal sealed record ComparedRun(RunFolder Run, TrainOptions Config, IReadOnly
     public static ComparedRun? Read(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+        var config = run.ReadOptions();
         return File.Exists(run.Predictions) && EvaluationSummary.Read(run.Evaluation) is { } summary
             ? new ComparedRun(run, config, HistoryCsv.Read(run.History), summary)
             : null;

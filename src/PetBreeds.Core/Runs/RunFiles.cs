@@ -81,7 +81,7 @@ internal static class RunFiles
     {
         var card = new ModelCard(session.Model.Body.Plan, session.Catalog.Classes, session.Preprocessing, new Dictionary<string, string>
         {
-            ["program"] = $"petbreeds {typeof(ModelCard).Assembly.GetName().Version!.ToString(3)}",
+            ["program"] = ProgramVersion.Name,
             ["run"] = folder.Name,
             ["data"] = DataName(session.Config),
             ["photos"] = $"{session.Training.Count} training, {session.Validation.Count} validation",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Runs;
 
@@ -129,6 +130,10 @@ internal sealed record RunFolder(string Folder)
         if (Directory.Exists(Path.Combine(runs, name)))
             throw Taken(runs, name);
     }
+
+    /// <summary>The settings that the run was trained with.</summary>
+    /// <exception cref="UserException">config.yaml is missing or damaged.</exception>
+    public TrainOptions ReadOptions() => ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(Config));
 
     /// <summary>Finds the run a user means, given its folder or its name in <paramref name="runs"/>.</summary>
     /// <exception cref="UserException">There is no such run.</exception>

@@ -1,5 +1,3 @@
-using PetBreeds.Training.Configuration;
-
 namespace PetBreeds.Runs;
 
 /// <summary>A row in a list of runs; what the run has not reached yet is null.</summary>
@@ -64,7 +62,7 @@ internal static class RunList
     {
         try
         {
-            var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+            var config = run.ReadOptions();
             var history = HistoryCsv.Read(run.History);
             var measured = EvaluationSummary.Read(run.Evaluation);
             var folds = CrossValidationSummary.Read(run.CrossValidation);

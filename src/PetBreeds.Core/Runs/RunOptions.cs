@@ -19,4 +19,11 @@ public sealed record RunOptions
     /// message says what is needed and how large it is.
     /// </summary>
     public bool AllowDownloads { get; init; }
+
+    /// <exception cref="UserException">The name is taken or not a valid folder name.</exception>
+    internal void RequireFreeName()
+    {
+        if (Name is not null)
+            RunFolder.RequireFree(Folder, Name);
+    }
 }

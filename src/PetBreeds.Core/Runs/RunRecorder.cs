@@ -1,6 +1,5 @@
 using PetBreeds.Training;
 using PetBreeds.Training.Heads;
-using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
@@ -27,21 +26,6 @@ internal sealed class RunRecorder(RunFolder folder, TrainingSession session, Act
         HistoryCsv.Append(folder.History, start);
         _best = start.Error;
         Save(folder.Solved, start, "the model with the solved head");
-    }
-
-    /// <inheritdoc/>
-    public void PhaseStarted(Phase phase)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void StepDone(StepResult step)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void ValidationBatchDone()
-    {
     }
 
     /// <inheritdoc/>

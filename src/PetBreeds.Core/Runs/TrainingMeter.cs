@@ -1,6 +1,5 @@
 using PetBreeds.Training;
 using PetBreeds.Training.Heads;
-using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
@@ -35,11 +34,6 @@ internal sealed class TrainingMeter(TrainingSession session, Action<double, doub
         report(_done = ValidationCost * progress.Done / session.Training.BatchSize, _total, progress.What);
 
     /// <inheritdoc/>
-    public void PhaseStarted(Phase phase)
-    {
-    }
-
-    /// <inheritdoc/>
     public void StepDone(StepResult step) => Advance(1, $"epoch {(int)step.Epoch + 1}/{session.Plan.AllEpochs}, loss {step.Loss:0.000}");
 
     /// <inheritdoc/>
@@ -47,11 +41,6 @@ internal sealed class TrainingMeter(TrainingSession session, Action<double, doub
 
     /// <inheritdoc/>
     public void Recovered(string problem, TrainState state) => MoveTo(state);
-
-    /// <inheritdoc/>
-    public void EpochDone(EpochResult epoch)
-    {
-    }
 
     private void Advance(double cost, string what) => report(_done += cost, _total, what);
 }

@@ -46,27 +46,42 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether the run was interrupted before, and continues from a checkpoint.</summary>
     public bool IsResumed { get; private init; }
 
-    /// <summary>Begins a run: creates its folder and writes what is known before the first step.</summary>
+    /// <summary>The curve of the learning-rate finder, if the rate was to be found; otherwise null.</summary>
+    public LearningRateCurve? Curve { get; private init; }
+
+    /// <summary>The plan for the time that was given; null if none was.</summary>
+    public TimePlan? TimePlan { get; private init; }
+
+    /// <summary>
+    /// Begins a run: finds what is still to be found (a learning rate, a plan for a given time), creates its folder and writes what is known
+    /// before the first step.
+    /// </summary>
     /// <param name="session">An open session; the run takes ownership of it and disposes it even if this method fails.</param>
-    /// <param name="curve">The curve of the learning-rate finder, if the rate is to be found; otherwise null.</param>
     /// <param name="options">Where to create the folder.</param>
+    /// <param name="search">Runs the learning-rate finder; called if a rate is to be found.</param>
     /// <param name="header">Returns the first line of config.yaml, given the file's path; null for none.</param>
     /// <param name="warn">Receives warnings.</param>
-    /// <exception cref="UserException">The plan does not fit the photos, the name is taken, or the folder cannot be written to.</exception>
+    /// <param name="cancel">Checked between steps of what is tried out.</param>
+    /// <exception cref="UserException">
+    /// The time is too short, the plan does not fit the photos, the name is taken, or the folder cannot be written to.
+    /// </exception>
     public static TrainingRun Begin(
-        TrainingSession session, LearningRateCurve? curve, RunOptions options, Func<string, string>? header, Action<string> warn)
+        TrainingSession session, RunOptions options, Func<TrainingSession, LearningRateCurve> search, Func<string, string>? header,
+        Action<string> warn, CancellationToken cancel)
     {
         RunLock? held = null;
         try
         {
+            var curve = LearningRateFinder.IsWanted(session) ? search(session) : null;
             double? rate = curve?.Valley.LearningRate;
+            var timePlan = TimePlanner.Plan(session, cancel);
             _ = session.Phases(rate); // rejects a step plan that does not fit before the folder exists
             var folder = RunFiles.CreateFolder(options, session.Config);
             held = RunLock.Begin(folder);
             RunFiles.WriteStart(folder, session, header);
             if (curve is not null)
                 LrFindCsv.Write(folder.LrFindCurve, curve);
-            return new TrainingRun(folder, session, rate, held, warn);
+            return new TrainingRun(folder, session, rate, held, warn) { Curve = curve, TimePlan = timePlan };
         }
         catch
         {

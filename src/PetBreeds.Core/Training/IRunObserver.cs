@@ -20,13 +20,19 @@ internal interface IRunObserver
     }
 
     /// <summary>A phase starts.</summary>
-    void PhaseStarted(Phase phase);
+    void PhaseStarted(Phase phase)
+    {
+    }
 
     /// <summary>An optimizer step is complete.</summary>
-    void StepDone(StepResult step);
+    void StepDone(StepResult step)
+    {
+    }
 
     /// <summary>A validation batch is complete.</summary>
-    void ValidationBatchDone();
+    void ValidationBatchDone()
+    {
+    }
 
     /// <summary>Because of a problem, the run went back to an earlier state and continues from there at a lower rate.</summary>
     void Recovered(string problem, TrainState state)
@@ -34,5 +40,7 @@ internal interface IRunObserver
     }
 
     /// <summary>An epoch and its validation are complete.</summary>
-    void EpochDone(EpochResult epoch);
+    void EpochDone(EpochResult epoch)
+    {
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
+using PetBreeds.Evaluation.Serving;
 using PetBreeds.Export;
 using PetBreeds.Export.Python;
 using PetBreeds.Models;
@@ -61,6 +62,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         var error = Assert.Throws<UserException>(() => predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).ToArray());
         Assert.Contains("sees the centre crop only", error.Message);
         Assert.Throws<InvalidOperationException>(() => predictor.Model);
+        Assert.Null(new PredictorClassifier(predictor).HeatMaps);
     }
 
     [Theory]

@@ -2,7 +2,6 @@ using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Runs;
 using PetBreeds.Runtime;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training.Steps;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Tests.Training;
 using Xunit;
 

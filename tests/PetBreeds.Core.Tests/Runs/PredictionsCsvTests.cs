@@ -1,7 +1,6 @@
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
 using PetBreeds.Runtime;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Runs;

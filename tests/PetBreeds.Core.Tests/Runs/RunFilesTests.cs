@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using PetBreeds.Runs;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Training.Steps;
 using Xunit;
 

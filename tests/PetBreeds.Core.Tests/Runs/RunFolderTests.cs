@@ -1,6 +1,5 @@
 using PetBreeds.Runs;
 using PetBreeds.Tests.Catalog;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Runs;

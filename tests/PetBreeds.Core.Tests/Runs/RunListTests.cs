@@ -1,6 +1,5 @@
 using PetBreeds.Models;
 using PetBreeds.Runs;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Steps;
 using Xunit;

@@ -146,10 +146,6 @@ internal sealed class Recorder : IRunObserver
         OnStep?.Invoke(step);
     }
 
-    public void ValidationBatchDone()
-    {
-    }
-
     public void Recovered(string problem, TrainState state) => Problems.Add(problem);
 
     public void EpochDone(EpochResult epoch)

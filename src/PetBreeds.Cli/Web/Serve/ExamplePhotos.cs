@@ -4,7 +4,6 @@ using PetBreeds.Pixels;
 using PetBreeds.Reports.Pictures;
 using PetBreeds.Runs;
 using PetBreeds.Training;
-using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Web.Serve;
 
@@ -35,7 +34,7 @@ internal sealed class ExamplePhotos
 
     private static (string Label, byte[] Jpeg)[] Load(RunFolder run, int count)
     {
-        var config = ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(run.Config));
+        var config = run.ReadOptions();
         var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
         PhotoItem[][] classes = [.. catalog.Items.Where(item => item.Split == Split.Valid).GroupBy(item => item.Label)
             .OrderBy(group => group.Key)

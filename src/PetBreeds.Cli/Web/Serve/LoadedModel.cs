@@ -20,7 +20,7 @@ internal sealed class LoadedModel
     private int _users = 1; // the one whose current model it is
 
     private LoadedModel(ModelVersion version, IBatchClassifier classifier, PredictionQueue queue, DateTimeOffset loaded) =>
-        (Version, Card, Queue, Loaded, HasHeat) = (version, classifier.Card, queue, loaded, classifier is IHeatMaps);
+        (Version, Card, Queue, Loaded, HasHeat) = (version, classifier.Card, queue, loaded, classifier.HeatMaps is not null);
 
     public ModelVersion Version { get; }
 

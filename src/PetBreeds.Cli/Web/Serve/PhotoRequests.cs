@@ -13,8 +13,6 @@ internal sealed class PhotoRequests(ServeOptions options, ModelRegistry models)
 
     private readonly BodyBudget _budget = new(Bodies * options.MaxBodyBytes);
 
-    public string Backend => options.Backend;
-
     /// <summary>The whole name of a model that a request names, or does not.</summary>
     public string NameOf(string? model) => Served(model).Name;
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,8 +23,6 @@ internal static class ServeSite
     public const int DrainedBodies = 2;
 
     private const int MaxConnections = 1024;
-    private const int MaxHeadBytes = 16 << 10;
-    private const double MinBytesPerSecond = 240; // Kestrel's own default
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HeadPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(90);
@@ -43,7 +40,11 @@ internal static class ServeSite
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            new KestrelLimits(MaxConnections, DrainedBodies * options.MaxBodyBytes, HeadPatience, KeepAlive, Grace).Apply(kestrel);
+            kestrel.Listen(options.Host, options.Port);
+        });
         builder.Logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
@@ -78,19 +79,5 @@ internal static class ServeSite
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.Encoder = JavaScriptEncoder.Default; // escapes '<' and the like: names do no harm even if a browser took the answer for a page
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
-    {
-        kestrel.Listen(options.Host, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
-        kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
-        kestrel.Limits.MaxRequestBodySize = DrainedBodies * options.MaxBodyBytes;
-        kestrel.Limits.KeepAliveTimeout = KeepAlive;
-        kestrel.Limits.RequestHeadersTimeout = HeadPatience;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, Grace);
-        kestrel.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, Grace);
     }
 }

@@ -15,6 +15,9 @@ internal interface IBatchClassifier : IDisposable
     /// <param name="photos">At least one, presized to <see cref="Pixels.Preprocessing.Presize"/>.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     double[][] Probabilities(IReadOnlyList<RgbImage> photos);
+
+    /// <summary>Draws where a class was seen; null if this runtime cannot.</summary>
+    IHeatMaps? HeatMaps => this as IHeatMaps;
 }
 
 /// <summary>A classifier that can tell where in a photo it saw a class.</summary>

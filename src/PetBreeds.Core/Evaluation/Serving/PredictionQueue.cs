@@ -68,7 +68,7 @@ internal sealed class PredictionQueue : IAsyncDisposable
     /// <exception cref="UserException">The photo cannot be read.</exception>
     public Task<HeatMap> Heat(EncodedPhoto photo, int label, CancellationToken cancel)
     {
-        var maps = (IHeatMaps)_classifier;
+        var maps = _classifier.HeatMaps ?? throw new InvalidOperationException("this model makes no heat maps");
         Enter(1);
         var map = new TaskCompletionSource<HeatMap>(TaskCreationOptions.RunContinuationsAsynchronously);
         _decoders.Add(() =>

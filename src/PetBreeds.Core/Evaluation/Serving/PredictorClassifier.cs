@@ -5,13 +5,15 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation.Serving;
 
-/// <summary>Answers with libtorch.</summary>
+/// <summary>Answers with a <see cref="Predictor"/>: with libtorch, or for a model.onnx with ONNX Runtime, which has no gradients.</summary>
 /// <param name="predictor">Its own from now on.</param>
 internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifier, IHeatMaps
 {
     private readonly Lock _network = new();
 
     public ModelCard Card => predictor.Card;
+
+    public IHeatMaps? HeatMaps => predictor.HasNetwork ? this : null;
 
     /// <summary>Opens a model; its weights are loaded meanwhile (see <see cref="Predictor"/>).</summary>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>

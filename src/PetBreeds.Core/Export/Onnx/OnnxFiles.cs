@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Onnx;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
+using PetBreeds.Runtime;
 using PetBreeds.Runtime.Files;
 using static Onnx.TensorProto.Types;
 
@@ -59,7 +60,7 @@ internal static class OnnxFiles
         {
             IrVersion = IrVersion,
             ProducerName = "petbreeds",
-            ProducerVersion = typeof(ModelCard).Assembly.GetName().Version!.ToString(3),
+            ProducerVersion = ProgramVersion.Number,
             Graph = graph.Graph,
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });

@@ -1,6 +1,5 @@
 using PetBreeds.Training;
 using PetBreeds.Training.Heads;
-using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs.TensorBoard;
@@ -39,21 +38,11 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
     public void HeadSolved(SolvedHead head, EpochResult start) => EpochDone(start);
 
     /// <inheritdoc/>
-    public void PhaseStarted(Phase phase)
-    {
-    }
-
-    /// <inheritdoc/>
     public void StepDone(StepResult step)
     {
         ArgumentNullException.ThrowIfNull(step);
         _step = step.Step;
         Add(step.Step, [("train/loss", step.Loss), ("train/lr", step.LearningRate), ("train/momentum", step.Momentum)]);
-    }
-
-    /// <inheritdoc/>
-    public void ValidationBatchDone()
-    {
     }
 
     /// <inheritdoc/>

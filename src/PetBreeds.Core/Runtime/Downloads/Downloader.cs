@@ -121,7 +121,7 @@ internal sealed class Downloader(DownloadOptions? options = null)
     private static HttpClient MakeClient()
     {
         var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Transfer.ConnectPatience }) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd($"petbreeds/{typeof(Downloader).Assembly.GetName().Version!.ToString(3)}");
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"petbreeds/{ProgramVersion.Number}");
         return client;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PetBreeds.Runtime;
 using PetBreeds.Training.State;
 using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
@@ -103,7 +104,7 @@ internal sealed class Checkpointer(
         using var scope = NewDisposeScope();
         var atEpochEnd = state.Step > 0 && state.EpochImages == 0;
         var info = new CheckpointInfo(CheckpointFolder.Format,
-            $"petbreeds {typeof(Checkpointer).Assembly.GetName().Version!.ToString(3)}", to.Run,
+            ProgramVersion.Name, to.Run,
             state.Step, atEpochEnd, state.EpochSeconds, state.EpochImages, state.RateFactor, microBatches.Size, state.Epochs, Sha256: "", state.Start);
         var tensors = parts.SelectMany(item => item.Part.State(), (item, tensor) => (item.Prefix + tensor.Key, tensor.Value));
         to.Folder.Save(info, tensors, to.Keep);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using PetBreeds.Catalog.Pets;
 using PetBreeds.Runtime.Downloads;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Tests.Runtime.Downloads;
 using Xunit;
 

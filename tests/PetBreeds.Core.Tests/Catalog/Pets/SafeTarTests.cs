@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using PetBreeds.Catalog.Pets;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Catalog.Pets;

@@ -1,7 +1,6 @@
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Cleaning;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Evaluation.Cleaning;

@@ -127,7 +127,7 @@ public sealed class PredictionQueueTests : IAsyncDisposable
 
     [Fact]
     public async Task Heat_maps_are_for_networks_that_make_them() =>
-        await Assert.ThrowsAsync<InvalidCastException>(() => Open(maxBatch: 1).Heat(FakeClassifier.Photo(0), 0, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Open(maxBatch: 1).Heat(FakeClassifier.Photo(0), 0, Token));
 
     [Fact]
     public async Task What_it_does_is_counted()

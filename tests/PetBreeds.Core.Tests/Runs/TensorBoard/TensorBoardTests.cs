@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Runs.TensorBoard;
 using PetBreeds.Runtime;
 using PetBreeds.Tests.Catalog;
-using PetBreeds.Tests.Reports;
 using PetBreeds.Training.Steps;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using PetBreeds.Runtime;
 using PetBreeds.Runtime.Files;
 using PetBreeds.Tests.Catalog;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Runtime.Files;

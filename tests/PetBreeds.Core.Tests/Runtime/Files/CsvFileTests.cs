@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using PetBreeds.Runtime.Files;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Runtime.Files;

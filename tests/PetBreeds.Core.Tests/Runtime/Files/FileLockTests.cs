@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using PetBreeds.Runtime.Files;
-using PetBreeds.Tests.Reports;
 using Xunit;
 
 namespace PetBreeds.Tests.Runtime.Files;

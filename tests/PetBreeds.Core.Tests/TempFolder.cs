@@ -1,4 +1,4 @@
-namespace PetBreeds.Tests.Reports;
+namespace PetBreeds.Tests;
 
 /// <summary>A folder for the files of one test, deleted afterwards.</summary>
 internal sealed class TempFolder : IDisposable
