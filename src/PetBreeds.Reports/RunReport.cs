@@ -6,6 +6,7 @@ using PetBreeds.Reports.Html;
 using PetBreeds.Reports.Pictures;
 using PetBreeds.Reports.Plots;
 using PetBreeds.Runs;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using static TorchSharp.torch;
@@ -40,7 +41,7 @@ internal static class RunReport
         ArgumentNullException.ThrowIfNull(options);
         var config = run.ReadOptions();
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
-        using var predictor = new Predictor(run.Model, options.Device.ToString())
+        using var predictor = new Predictor(run.Model, ComputeDevice.Of(options.Device))
         {
             Presized = options.Trained is { } trained ? trained.Presized : null,
         };

@@ -40,11 +40,11 @@ public class DecodeBenchmarks
 
     /// <summary>Packing what was decoded.</summary>
     [Benchmark]
-    public object RgbaToRgb() => Pixels.Decoding.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 1, opaque: true);
+    public object UprightRgb() => Pixels.Decoding.UprightRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 1, opaque: true);
 
     /// <summary>Turning a photo upright while packing it (EXIF 6, what phones write).</summary>
     [Benchmark]
-    public object RgbaToRgbTurned() => Pixels.Decoding.RgbaToRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 6, opaque: true);
+    public object UprightRgbTurned() => Pixels.Decoding.UprightRgb.Convert(_rgba, _decoded.Width, _decoded.Height, 6, opaque: true);
 
     /// <summary>Antialiased bilinear scaling.</summary>
     [Benchmark]

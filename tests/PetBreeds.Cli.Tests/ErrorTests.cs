@@ -28,7 +28,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
         "--batch-size 1: batch norm needs at least two photos to estimate their variance; use --batch-size 2, or add --grad-accum 2")]
     [InlineData("train --data . --grad-accum 0", "--grad-accum: '0' is not a whole number from 1 to 64")]
     [InlineData("train --data . --precision fp8", "--precision: 'fp8' is not one of auto, fp32, bf16, fp16")]
-    [InlineData("train --data . --device tpu", "'tpu' is not a device")]
+    [InlineData("train --data . --device tpu", "'tpu' is not one of auto, cpu, cuda")]
     [InlineData("train --data . --device cuda:99", "cuda:99")]
     [InlineData("train --data . --labels pattern:((", "--labels: 'pattern:((' does not contain a valid regular expression: ")]
     [InlineData("train --labels csv:nothing.csv", "nothing.csv")]

@@ -3,7 +3,13 @@ using PetBreeds.Models;
 using PetBreeds.Runs;
 using PetBreeds.Training.Configuration;
 
-var options = new TrainOptions { Data = args[0], Weights = args[1], Architecture = Architecture.ResNet18, Recipe = RecipeKind.Probe };
+var options = new TrainOptions
+{
+    Data = args[0],
+    Weights = InitialWeights.File(args[1]),
+    Architecture = Architecture.ResNet18,
+    Recipe = RecipeKind.Probe,
+};
 var run = ImageTrainer.Train(options, progress: new Progress<TrainProgress>(p => Console.Error.WriteLine($"{p.Fraction:0%} {p.Stage}")));
 Console.WriteLine($"error {run.Error:0.0000} after {run.Kept.Epoch} epochs: {run.ModelPath}");
 

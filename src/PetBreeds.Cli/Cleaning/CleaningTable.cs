@@ -7,6 +7,7 @@ using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Cleaning;
 using PetBreeds.Pixels.Cache;
 using PetBreeds.Runs;
+using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 
@@ -48,7 +49,7 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
     /// <param name="device">For the model, if there is no cross-validation.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="UserException">There are no such photos, or nothing to rank them by.</exception>
-    public IReadOnlyList<RankedPhoto> Rank(Split? split, string device, CancellationToken cancel)
+    public IReadOnlyList<RankedPhoto> Rank(Split? split, ComputeDevice device, CancellationToken cancel)
     {
         var decided = Decided(config.Cleaning).ToDictionary(decision => decision.Photo, StringComparer.Ordinal);
         var index = catalog.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
@@ -94,7 +95,7 @@ internal sealed class CleaningTable(RunFolder run, TrainOptions config, PhotoCat
     private IReadOnlyList<CleaningDecision> Decided(string? file) =>
         file is null ? [] : CleaningFile.Read(file, config.Encoding, catalog.Items.Select(item => item.Name));
 
-    private IReadOnlyList<RankedPhoto> ByLoss(PhotoItem[] photos, string device, CancellationToken cancel)
+    private IReadOnlyList<RankedPhoto> ByLoss(PhotoItem[] photos, ComputeDevice device, CancellationToken cancel)
     {
         if (!File.Exists(run.Model))
             throw new UserException("the run has neither a model nor a cross-validation", run.Folder,

@@ -93,7 +93,7 @@ internal static class DataSummaryCommand
     /// <summary>Whether the data exist: a fault in them is then a finding, while missing data are a mistake on the command line.</summary>
     private static bool Exists(TrainOptions config)
     {
-        var path = config.Labels.StartsWith("csv:") ? config.Labels["csv:".Length..] : config.Data;
+        var path = config.Labels.TablePath ?? config.Data;
         return path is DataFolder.Sample || File.Exists(path) || Directory.Exists(path);
     }
 

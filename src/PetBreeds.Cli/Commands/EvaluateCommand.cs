@@ -146,7 +146,7 @@ internal static class EvaluateCommand
                 "Give photos, or the run's folder instead.");
         var config = folder is null ? new TrainOptions() : folder.ReadOptions();
         if (other)
-            config = config with { Data = null, Labels = "auto", Split = "auto", Exclude = null, Cleaning = null };
+            config = config with { Data = null, Labels = LabelSource.Auto, Split = SplitMode.Auto, Exclude = null, Cleaning = null };
         return ConfigFile.Apply(config, OtherData.Where(entry => parsed.GetValue(entry.Option) is not null)
             .Select(entry => new GivenSetting(entry.Setting.Key, parsed.GetValue(entry.Option)!, $"--{entry.Setting.Key}")));
     }

@@ -40,11 +40,23 @@ internal static class PredictCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the answers as JSON." };
 
-    public static Option<string> Device { get; } = new("--device")
+    public static Option<ComputeDevice> Device { get; } = new("--device")
     {
         Description = "Device to compute on: auto, cpu, cuda, cuda:1, mps.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => ComputeDevice.Auto,
+        CustomParser = result =>
+        {
+            try
+            {
+                return ComputeDevice.Parse(result.Tokens[^1].Value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--device: {e.Message}");
+                return default;
+            }
+        },
     };
 
     public static Option<string?> Model { get; } = new("--model")

@@ -116,7 +116,7 @@ internal static class TrainCommand
     private static string Describe(TimePlan plan, TrainOptions config, TrainingSession session) =>
         $"plan      {plan.FreezeEpochs} frozen {(plan.FreezeEpochs == 1 ? "epoch" : "epochs")} and {plan.Epochs} more"
         + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
-        + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {config.Time}"
+        + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {TimeText.Of(config.Time!.Value)}"
         + (plan.FreezeEpochs < (config.FreezeEpochs ?? 0) ? "; there is no time for more frozen epochs" : "")
         + (plan.Epochs < 2 && session.Weights.Path is null ? "; that is little for random weights" : "");
 

@@ -14,27 +14,11 @@ internal sealed record CatalogOptions
     /// <summary>The folder with the photos, or a .csv file that lists them. May be null if <see cref="Labels"/> names a CSV file.</summary>
     public string? Data { get; init; }
 
-    /// <summary>
-    /// <list type="bullet">
-    /// <item><c>auto</c>: depends on the files (see <see cref="PhotoCatalogReader.Read(CatalogOptions)"/>).</item>
-    /// <item><c>folder</c>: the name of the folder that contains the photo.</item>
-    /// <item><c>pattern:REGEX</c>: the first group (or, without a group, the whole match) in the file name; if the expression contains a
-    /// '/', in the relative path.</item>
-    /// <item><c>csv:FILE</c>: a table with a header line, separated by comma, semicolon or tab.</item>
-    /// </list>
-    /// </summary>
-    public string Labels { get; init; } = "auto";
+    /// <summary>Where labels come from.</summary>
+    public LabelSource Labels { get; init; } = LabelSource.Auto;
 
-    /// <summary>
-    /// <list type="bullet">
-    /// <item><c>auto</c>: the CSV's split column if there is one, otherwise train and valid folders, otherwise random.</item>
-    /// <item><c>random</c>: <see cref="ValidFraction"/> of the photos, drawn with <see cref="Seed"/>.</item>
-    /// <item><c>folder</c>: folders train, valid (or val, validation, dev) and test in <see cref="Data"/>, or in its only subfolder.</item>
-    /// <item><c>column</c>: <see cref="SplitColumn"/> of the CSV file.</item>
-    /// <item><c>official</c>: Oxford's annotations/trainval.txt for training, test.txt for validation.</item>
-    /// </list>
-    /// </summary>
-    public string Split { get; init; } = "auto";
+    /// <summary>How validation photos are chosen.</summary>
+    public SplitMode Split { get; init; }
 
     /// <summary>The share of the photos that a random split sets aside for validation, 0.01 to 0.9.</summary>
     public double ValidFraction { get; init; } = 0.2;

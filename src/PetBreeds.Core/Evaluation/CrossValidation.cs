@@ -6,7 +6,6 @@ using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Losses;
-using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
@@ -77,7 +76,7 @@ internal sealed class CrossValidation
             using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, fold));
             found ??= rate(session);
             EpochResult last;
-            using (var optimizer = new Adam(session.Model.ParameterGroups))
+            using (var optimizer = session.NewOptimizer())
             using (var trainer = session.Trainer(optimizer))
                 last = trainer.Fit(session.Phases(found), watch(fold + 1, session), cancel);
             results.Add(new FoldResult(fold + 1, Answer(session, cancel), last.Error, last.ValidLoss));

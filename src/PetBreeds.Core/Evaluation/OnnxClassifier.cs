@@ -3,6 +3,7 @@ using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels;
 using PetBreeds.Pixels.Decoding;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Evaluation;
 
@@ -15,11 +16,11 @@ internal sealed class OnnxClassifier : IClassifier
     private readonly OnnxModel _model;
 
     /// <param name="modelFile">A model.onnx.</param>
-    /// <param name="device">auto or cpu.</param>
+    /// <param name="device">Auto or the CPU.</param>
     /// <exception cref="UserException">The file is missing, damaged or none of petbreeds', or the device is another.</exception>
-    public OnnxClassifier(string modelFile, string device)
+    public OnnxClassifier(string modelFile, ComputeDevice device)
     {
-        if (device is not ("auto" or "cpu"))
+        if (device != ComputeDevice.Auto && device != ComputeDevice.Cpu)
             throw new UserException($"ONNX models run on the CPU here, not on '{device}'", "`device`",
                 "Leave it out, or give the model.safetensors.");
         _model = new OnnxModel(modelFile);

@@ -34,7 +34,7 @@ public sealed class Predictor : IDisposable
     /// <param name="modelFile">A model.safetensors, or a model.onnx that was exported from one.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>; ONNX models run on the CPU.</param>
     /// <exception cref="UserException">The file is missing, damaged, or not a petbreeds model.</exception>
-    internal Predictor(string modelFile, string device)
+    internal Predictor(string modelFile, ComputeDevice device)
     {
         _file = modelFile;
         _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device) : new TorchClassifier(modelFile, device);
@@ -48,12 +48,11 @@ public sealed class Predictor : IDisposable
     /// <param name="modelFile">
     /// Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>, or of a model.onnx exported from one, which needs no libtorch.
     /// </param>
-    /// <param name="device">"auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps"; ONNX models run on the CPU.</param>
+    /// <param name="device">Where to compute; ONNX models run on the CPU.</param>
     /// <exception cref="UserException">The file is missing, damaged, or not a model of this library.</exception>
-    public static Predictor Load(string modelFile, string device = "auto")
+    public static Predictor Load(string modelFile, ComputeDevice device = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
-        ArgumentException.ThrowIfNullOrEmpty(device);
         return new Predictor(modelFile, device);
     }
 

@@ -21,7 +21,7 @@ internal sealed class TorchClassifier : IClassifier
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public TorchClassifier(string modelFile, string device)
+    public TorchClassifier(string modelFile, ComputeDevice device)
     {
         var library = Task.Run(TorchRuntime.EnsureLoaded);
         try
@@ -79,7 +79,7 @@ internal sealed class TorchClassifier : IClassifier
             _loaded.Result.Network.Dispose();
     }
 
-    private static Loaded Load(string modelFile, ModelCard card, string device)
+    private static Loaded Load(string modelFile, ModelCard card, ComputeDevice device)
     {
         var compute = Compute.ForPrediction(Devices.Resolve(device));
         var network = ModelFile.Load(modelFile).Model;

@@ -57,9 +57,9 @@ internal static class ExportReadme
         var hash = facts.GetValueOrDefault("starting_weights_sha256") is { Length: 64 } sha ? $" (SHA-256 {sha})" : "";
         return name switch
         {
-            PretrainedWeights.None => "Training began with random weights.",
+            "none" => "Training began with random weights.",
             "unknown" => "It is not known what weights training began with: find out before you pass this model on.",
-            _ when name.StartsWith(PretrainedWeights.ImageNet, StringComparison.Ordinal) =>
+            _ when InitialWeights.Parse(name).IsListed =>
                 $"Training began with torchvision's weights `{name}`{hash}. torchvision's licence is BSD-3-Clause; "
                 + "the weights were learned from ImageNet, whose photos are for non-commercial research. Whether that concerns a model "
                 + "made from them is yours to judge.",

@@ -4,6 +4,7 @@ using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels;
 using PetBreeds.Pixels.Decoding;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Export;
 
@@ -47,7 +48,7 @@ internal static class ParityCheck
         string modelFile, string folder, IReadOnlyList<PhotoItem> photos, Action<int>? progress, CancellationToken cancel)
     {
         var (whole, network) = (Path.Combine(folder, OnnxNames.ModelFile), Path.Combine(folder, OnnxNames.NetworkFile));
-        using var expected = new Predictor(modelFile, "cpu");
+        using var expected = new Predictor(modelFile, ComputeDevice.Cpu);
         using var model = new OnnxModel(whole);
         using var alone = new OnnxNetwork(network);
         var (byModel, byNetwork) = (new Tally(expected.Card), new Tally(expected.Card));

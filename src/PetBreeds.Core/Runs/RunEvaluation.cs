@@ -2,6 +2,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.MultiLabel;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Runs;
 
@@ -50,7 +51,7 @@ internal sealed record RunEvaluation(
         var data = run.Session.Data;
         try
         {
-            using var predictor = new Predictor(run.Folder.Model, run.Session.Device.ToString()) { Presized = data.Presized };
+            using var predictor = new Predictor(run.Folder.Model, ComputeDevice.Of(run.Session.Device)) { Presized = data.Presized };
             Make(run.Folder, predictor, data.Catalog.Of(Split.Valid), progress, cancel);
         }
         catch (UserException e)

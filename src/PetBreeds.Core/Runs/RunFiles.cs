@@ -100,5 +100,5 @@ internal static class RunFiles
 
     /// <summary>A short name for the data of a configuration.</summary>
     public static string DataName(TrainOptions config) =>
-        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels["csv:".Length..]));
+        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.EffectiveData ?? config.Labels.TablePath!));
 }

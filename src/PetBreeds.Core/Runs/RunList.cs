@@ -67,7 +67,7 @@ internal static class RunList
             var measured = EvaluationSummary.Read(run.Evaluation);
             var folds = CrossValidationSummary.Read(run.CrossValidation);
             var last = history.Count > 0 ? history[^1] : null;
-            var data = config.EffectiveData ?? config.Labels;
+            var data = config.EffectiveData ?? config.Labels.ToString();
             return new RunRow(run, File.Exists(run.Model) ? "done" : folds is not null ? "cross-validated"
                 : "unfinished", config.Architecture.Name, data.TrimEnd('/', '\\').Split('/', '\\')[^1],
                 history.Count(epoch => !epoch.IsSolved),

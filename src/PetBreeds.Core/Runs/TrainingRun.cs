@@ -16,7 +16,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly double? _rate;
     private readonly RunLock _lock;
     private readonly Action<string> _warn;
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
     private readonly Trainer _trainer;
     private readonly RunRecorder _recorder;
     private TrainedRun? _result;
@@ -24,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private TrainingRun(RunFolder folder, TrainingSession session, double? rate, RunLock held, Action<string> warn)
     {
         (Folder, Session, _rate, _lock, _warn) = (folder, session, rate, held, warn);
-        _optimizer = new Adam(session.Model.ParameterGroups);
+        _optimizer = session.NewOptimizer();
         _trainer = session.Trainer(_optimizer, new CheckpointOptions(
             new CheckpointFolder(folder.Checkpoint), session.Identity(rate), TimeSpan.FromMinutes(session.Config.SaveEvery),
             session.Config.Keep)

@@ -15,7 +15,7 @@ internal sealed class Trainer : IDisposable
 {
     private readonly ImageClassifier _model;
     private readonly Learner _learner;
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
     private readonly BatchLoader _training, _validation;
     private readonly LoopOptions _options;
     private readonly HeadStart? _head;
@@ -34,7 +34,7 @@ internal sealed class Trainer : IDisposable
     /// <param name="checkpoints">When and where to save checkpoints; null saves none.</param>
     /// <param name="head">Solves the head before training; null leaves it as it is.</param>
     internal Trainer(
-        Learner learner, ImageClassifier model, Adam optimizer, BatchLoader training, BatchLoader validation, LoopOptions options,
+        Learner learner, ImageClassifier model, AdamW optimizer, BatchLoader training, BatchLoader validation, LoopOptions options,
         CheckpointOptions? checkpoints = null, HeadStart? head = null)
     {
         (_learner, _model, _optimizer, _training, _validation) = (learner, model, optimizer, training, validation);
@@ -169,7 +169,7 @@ internal sealed class Trainer : IDisposable
         observer.PhaseStarted(phase.Phase);
         _model.Freeze(phase.Phase.Frozen);
         if (State.Step != phase.FirstStep)
-            return; // resumed within the epoch
+            return; // resumed within the phase
         lock (_step.Changing)
         {
             _optimizer.Reset();

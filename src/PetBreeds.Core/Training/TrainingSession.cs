@@ -153,11 +153,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Creates a trainer with an optimizer. The caller disposes it.</summary>
     /// <param name="optimizer">The optimizer of the model's parameter groups.</param>
     /// <param name="checkpoints">When and where to save checkpoints; null saves none.</param>
-    public Trainer Trainer(Adam optimizer, CheckpointOptions? checkpoints = null) =>
+    public Trainer Trainer(AdamW optimizer, CheckpointOptions? checkpoints = null) =>
         new(Learner, Model, optimizer, Training, Validation, Options, checkpoints, Head);
 
+    /// <summary>Creates the optimizer of the network. The caller disposes it.</summary>
+    public AdamW NewOptimizer() => OptimizerChoice.Create(Model, Config);
+
     /// <summary>Creates a runner of single steps, which are not recorded. The caller disposes it.</summary>
-    internal TrainStep Step(Adam optimizer) => new(Learner, optimizer, Options);
+    internal TrainStep Step(AdamW optimizer) => new(Learner, optimizer, Options);
 
     /// <summary>The identity of this run, for its checkpoints.</summary>
     /// <param name="rate">The rate found for <c>lr auto</c>; otherwise null.</param>
@@ -170,7 +173,7 @@ internal sealed class TrainingSession : IDisposable
         var groups = Model.ParameterGroups.Count;
         var (low, high) = rate is { } found
             ? (null, found)
-            : LearningRates.Parse(Plan.Lr) ?? throw new ArgumentException($"no rate: {Plan.Lr}", nameof(rate));
+            : (Plan.Lr.Low, Plan.Lr.High ?? throw new ArgumentException($"no rate: {Plan.Lr}", nameof(rate)));
         if (low is null && Weights.Path is null)
             (low, high) = (high / 2, high / 2); // random early layers have nothing to protect: all learn at the rate of the head
         var phases = low is { } slow

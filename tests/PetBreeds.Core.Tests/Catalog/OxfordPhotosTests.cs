@@ -10,7 +10,7 @@ public sealed class OxfordPhotosTests
     [Fact]
     public void Official_split_of_the_Oxford_folder()
     {
-        var catalog = PhotoCatalogReader.Read(new CatalogOptions { Data = Assets("oxford-pets"), Split = "official" });
+        var catalog = PhotoCatalogReader.Read(new CatalogOptions { Data = Assets("oxford-pets"), Split = SplitMode.Official });
         Assert.Equal(37, catalog.Classes.Count);
         Assert.Equal((631, 391), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count));
         Assert.Equal(2, catalog.Count("not a photo")); // the .mat files
@@ -32,7 +32,7 @@ public sealed class OxfordPhotosTests
     [Fact]
     public void Table_of_the_reference_task()
     {
-        var catalog = PhotoCatalogReader.Read(new CatalogOptions { Labels = "csv:" + Assets("oxford13.csv") });
+        var catalog = PhotoCatalogReader.Read(new CatalogOptions { Labels = LabelSource.Table(Assets("oxford13.csv")) });
         Assert.Equal(13, catalog.Classes.Count);
         Assert.Equal((391, 391, 0), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
         Assert.Contains("oxford-pets/images/Abyssinian_1.jpg", catalog.Items.Select(i => i.Name));

@@ -36,8 +36,8 @@ internal sealed class PhotoFolder : IDisposable
         PhotoCatalogReader.Read(new CatalogOptions
         {
             Data = Root,
-            Labels = labels,
-            Split = split,
+            Labels = LabelSource.Parse(labels),
+            Split = Enum.Parse<SplitMode>(split, ignoreCase: true),
             ValidFraction = valid,
             Seed = seed,
             Stratify = stratify,

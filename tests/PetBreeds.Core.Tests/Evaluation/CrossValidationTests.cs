@@ -21,7 +21,7 @@ public sealed class CrossValidationTests : IDisposable
     [InlineData(LossKind.BinaryCrossEntropy)]
     public void Every_photo_is_answered_by_models_that_have_not_learned_from_it(LossKind loss)
     {
-        var config = _data.Config with { Epochs = 2, Lr = "1e-2", Loss = loss };
+        var config = _data.Config with { Epochs = 2, Lr = 1e-2, Loss = loss };
         var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
         List<(TrainingSession Session, Recorder Watch)> seen = [];
         var trained = new List<string[]>();

@@ -19,7 +19,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config);
         var validation = Validation.Run(session.Learner, session.Validation, () => { }, CancellationToken.None);
-        using var predictor = new Predictor(Save(session), "cpu");
+        using var predictor = new Predictor(Save(session), ComputeDevice.Cpu);
         var seen = new List<PhotoResult>();
         var measured = Evaluator.Measure(predictor, Photos(Split.Valid), new EvaluatorOptions(Each: seen.Add), CancellationToken.None);
         Assert.Equal(validation.Error, measured.Result.Error, 1e-12);
@@ -33,7 +33,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void Calibration_lowers_the_loss_and_moves_no_answer()
     {
         using var session = TinyData.Open(data.Config);
-        using var predictor = new Predictor(Save(session), "cpu");
+        using var predictor = new Predictor(Save(session), ComputeDevice.Cpu);
         var before = Evaluator.Measure(predictor, Photos(null), new EvaluatorOptions(), CancellationToken.None);
         var after = Evaluator.Calibrate(predictor, Photos(null), new EvaluatorOptions(), CancellationToken.None);
         Assert.NotEqual(1, predictor.Temperature);
@@ -50,7 +50,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config);
         var path = Save(session, new ModelCalibration(4, [.. Enumerable.Repeat(.5, 101)]));
-        using var predictor = new Predictor(path, "cpu");
+        using var predictor = new Predictor(path, ComputeDevice.Cpu);
         var answer = predictor.Answers([data.AnyPhoto], tta: false, CancellationToken.None).Single();
         var margin = (double)answer.Logits[0] - answer.Logits[1];
         Assert.Equal(1 / (1 + Math.Exp(-margin / 4)), predictor.Probabilities(answer)[0], 1e-9);
@@ -61,7 +61,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void A_bce_model_gives_each_class_its_own_probability()
     {
         using var session = TinyData.Open(data.Config);
-        using var predictor = new Predictor(Save(session, loss: ModelCard.BinaryCrossEntropy), "cpu");
+        using var predictor = new Predictor(Save(session, loss: ModelCard.BinaryCrossEntropy), ComputeDevice.Cpu);
         var answer = predictor.Answers([data.AnyPhoto], tta: false, CancellationToken.None).Single();
         Assert.Equal(answer.Logits.Select(z => 1 / (1 + Math.Exp(-(double)z))), predictor.Probabilities(answer), (a, b) =>
             Math.Abs(a - b) < 1e-9);
@@ -71,7 +71,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void Test_time_augmentation_weighs_as_fastai_does()
     {
         using var session = TinyData.Open(data.Config);
-        using var predictor = new Predictor(Save(session), "cpu");
+        using var predictor = new Predictor(Save(session), ComputeDevice.Cpu);
         var answer = predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).Single();
         Assert.Equal(4, answer.Augmented.Count);
         Assert.Equal(4, answer.Augmented.Select(logits => logits[0]).Distinct().Count());
@@ -85,7 +85,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     public void Bad_photos_are_named_and_left_out()
     {
         using var session = TinyData.Open(data.Config);
-        using var predictor = new Predictor(Save(session), "cpu");
+        using var predictor = new Predictor(Save(session), ComputeDevice.Cpu);
         var bad = data.At("bad.png");
         File.WriteAllText(bad, "no photo");
         PhotoItem[] photos = [.. Photos(Split.Valid)

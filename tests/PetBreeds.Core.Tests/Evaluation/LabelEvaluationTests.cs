@@ -64,12 +64,12 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         var config = data.Config with
         {
             Data = null,
-            Labels = $"csv:{Table()}",
+            Labels = LabelSource.Table(Table()),
             LabelDelim = ";",
             Loss = LossKind.BinaryCrossEntropy,
             FreezeEpochs = 0,
             Epochs = 3,
-            Lr = "3e-3"
+            Lr = 3e-3
         };
         using var session = TinyData.Open(config);
         Assert.Equal(["bluish", "reddish", "round"], session.Catalog.Classes);
@@ -84,7 +84,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         { Loss = ModelCard.BinaryCrossEntropy, SeveralLabels = true });
         HistoryCsv.Append(run.History, last);
 
-        using var predictor = new Predictor(run.Model, "cpu");
+        using var predictor = new Predictor(run.Model, ComputeDevice.Cpu);
         Assert.True(predictor.Card.SeveralLabels);
         var photos = EvaluationPhotos.Read(TrainingData.CatalogOptions(config, null, CancellationToken.None), Split.Valid,
             predictor.Card.Classes);
@@ -105,7 +105,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
     public void Softmax_is_refused_with_several_labels()
     {
         var error = Assert.Throws<UserException>(() =>
-            TinyData.Open(data.Config with { Data = null, Labels = $"csv:{Table()}", LabelDelim = ";" }));
+            TinyData.Open(data.Config with { Data = null, Labels = LabelSource.Table(Table()), LabelDelim = ";" }));
         Assert.Contains("`label-delim` gives photos several labels, but `loss ce` needs exactly one", error.Problem);
         Assert.Contains("`loss bce`", error.Remedy);
     }

@@ -1,6 +1,7 @@
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Models.Weights;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         session.Model.eval();
         var path = Save(session, "model.safetensors");
-        using var predictor = new Predictor(path, "cpu");
+        using var predictor = new Predictor(path, ComputeDevice.Cpu);
         foreach (var batch in session.Validation.Ordered())
         {
             using var scope = NewDisposeScope();
@@ -48,7 +49,7 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var trained = TinyData.Open(data.Config);
         var path = Save(trained, "start.safetensors");
-        using var session = TinyData.Open(data.Config with { Weights = path, Seed = 99 });
+        using var session = TinyData.Open(data.Config with { Weights = InitialWeights.File(path), Seed = 99 });
         foreach (var (a, b) in trained.Model.Body.NamedTensors().Zip(session.Model.Body.NamedTensors()))
             Assert.True(Tensors.Same(a.Tensor, b.Tensor), a.Name);
         Assert.Equal(path, session.Weights.Path);
@@ -108,11 +109,11 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         SafeTensors.Write(partial, file.Tensors.Where(item => item.Name != "conv1.weight")
             .Select(item => (item.Name, file.Read(item.Name))), file.Metadata);
         string[] photo = [session.Catalog.Items[0].Path];
-        using var weightless = new Predictor(partial, "cpu");
+        using var weightless = new Predictor(partial, ComputeDevice.Cpu);
         Assert.Contains("conv1.weight is missing",
             Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
-        using var nowhere = new Predictor(file.Path, "tpu");
-        Assert.Contains("tpu", Assert.Throws<UserException>(() =>
+        using var nowhere = new Predictor(file.Path, ComputeDevice.Mps);
+        Assert.Contains("there is no device 'mps' here", Assert.Throws<UserException>(() =>
             nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
     }
 
@@ -129,7 +130,7 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         using (no_grad())
             session.Model.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
         var path = Save(session, $"{name}{value}.safetensors");
-        using var predictor = new Predictor(path, "cpu");
+        using var predictor = new Predictor(path, ComputeDevice.Cpu);
         var photos = session.Catalog.Items;
         Action[] ways =
         [

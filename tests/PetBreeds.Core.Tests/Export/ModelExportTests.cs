@@ -21,8 +21,8 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
     {
         var (file, folder) = Export(HeadKind.Fastai, ExportFormat.Onnx);
         string[] photos = Directory.GetFiles(data.At("photos"), "*.png", SearchOption.AllDirectories);
-        using var torch = new Predictor(file, "cpu");
-        using var onnx = new Predictor(Path.Combine(folder, "model.onnx"), "auto");
+        using var torch = new Predictor(file, ComputeDevice.Cpu);
+        using var onnx = new Predictor(Path.Combine(folder, "model.onnx"), ComputeDevice.Auto);
         Assert.Equal(torch.Card.ToMetadata(), onnx.Card.ToMetadata());
         Assert.Equal(1.5, onnx.Temperature);
         string[] all = [.. photos, data.At("nowhere.png")];
@@ -57,8 +57,8 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         var (_, folder) = Export(HeadKind.Linear, ExportFormat.Onnx);
         var file = Path.Combine(folder, "model.onnx");
         Assert.Contains("ONNX models run on the CPU here, not on 'cuda'",
-            Assert.Throws<UserException>(() => new Predictor(file, "cuda")).Message);
-        using var predictor = new Predictor(file, "cpu");
+            Assert.Throws<UserException>(() => new Predictor(file, ComputeDevice.Cuda())).Message);
+        using var predictor = new Predictor(file, ComputeDevice.Cpu);
         var error = Assert.Throws<UserException>(() => predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).ToArray());
         Assert.Contains("sees the centre crop only", error.Message);
         Assert.Throws<InvalidOperationException>(() => predictor.Model);

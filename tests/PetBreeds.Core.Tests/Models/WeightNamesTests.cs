@@ -28,7 +28,7 @@ public sealed class WeightNamesTests
     [InlineData("convnext_base", "imagenet", "imagenet-v1", "convnext_base-6075fbad.pth")]
     public void Names_stand_for_torchvisions_files(string arch, string weights, string set, string file)
     {
-        var choice = PretrainedWeights.Choose(weights, Architecture.Named(arch))!;
+        var choice = PretrainedWeights.Choose(InitialWeights.Parse(weights), Architecture.Named(arch))!;
         Assert.Equal(set, choice.Name);
         Assert.Equal(file, Path.GetFileName(choice.Path));
         Assert.Equal($"https://download.pytorch.org/models/{file}", choice.Remote!.Url.ToString());
@@ -43,10 +43,14 @@ public sealed class WeightNamesTests
     [Fact]
     public void Every_architecture_has_weights() =>
         Assert.All(Architecture.All,
-            plan => Assert.StartsWith($"{plan.Name}-", Path.GetFileName(PretrainedWeights.Choose("imagenet", plan)!.Path)));
+            plan => Assert.StartsWith($"{plan.Name}-", Path.GetFileName(PretrainedWeights.Choose(InitialWeights.ImageNet, plan)!.Path)));
 
     [Fact]
-    public void None_is_none() => Assert.Null(PretrainedWeights.Choose("none", Architecture.Named("resnet18")));
+    public void No_text_names_no_weights() =>
+        Assert.Equal("no weights are given", Assert.Throws<FormatException>(() => InitialWeights.Parse(" ")).Message);
+
+    [Fact]
+    public void None_is_none() => Assert.Null(PretrainedWeights.Choose(InitialWeights.None, Architecture.Named("resnet18")));
 
     [Theory]
     [InlineData("https://example.org/a/my%20net.pth?token=1", "my_20net.pth", null)]
@@ -54,11 +58,11 @@ public sealed class WeightNamesTests
     [InlineData("https://example.org/", "_", null)]
     public void Addresses_have_a_place_of_their_own(string address, string name, string? hash)
     {
-        var choice = PretrainedWeights.Choose(address, Architecture.Named("resnet18"))!;
+        var choice = PretrainedWeights.Choose(InitialWeights.File(address), Architecture.Named("resnet18"))!;
         Assert.Matches($"^[0-9a-f]{{8}}-{System.Text.RegularExpressions.Regex.Escape(name)}$", Path.GetFileName(choice.Path));
         Assert.Equal(hash, choice.Remote!.Hash?.Hex);
         Assert.Equal(address.Split('#')[0], choice.Remote.Url.AbsoluteUri);
-        Assert.NotEqual(choice.Path, PretrainedWeights.Choose(address.Split('#')[0] + "x", Architecture.Named("resnet18"))!.Path);
+        Assert.NotEqual(choice.Path, PretrainedWeights.Choose(InitialWeights.File(address.Split('#')[0] + "x"), Architecture.Named("resnet18"))!.Path);
     }
 
     [Theory]
@@ -87,5 +91,5 @@ public sealed class WeightNamesTests
         Assert.Equal(Environment.GetEnvironmentVariable(Mirror.Variable) is null, Mirror.Of("https://example.org/x").Host == "example.org");
 
     private static string Problem(string weights, string arch) =>
-        Assert.Throws<UserException>(() => PretrainedWeights.Choose(weights, Architecture.Named(arch))).Problem;
+        Assert.Throws<UserException>(() => PretrainedWeights.Choose(InitialWeights.Parse(weights), Architecture.Named(arch))).Problem;
 }

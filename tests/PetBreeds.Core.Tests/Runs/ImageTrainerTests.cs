@@ -41,7 +41,7 @@ public sealed class ImageTrainerTests : IClassFixture<TinyData>, IDisposable
         Assert.Contains(reports.All, report =>
             report is { Fraction: > .5, Left: not null } && report.Stage.StartsWith("epoch 2/2", StringComparison.Ordinal));
 
-        using var model = Predictor.Load(run.ModelPath, "cpu");
+        using var model = Predictor.Load(run.ModelPath, ComputeDevice.Cpu);
         Assert.NotNull(model.Card.Calibration); // fitted on the validation photos
         var answer = Assert.Single(model.Predict([_data.AnyPhoto], top: 2, Token));
         Assert.Equal(["bluish", "reddish"], answer.Top.Select(top => top.Name).Order());
@@ -81,7 +81,7 @@ public sealed class ImageTrainerTests : IClassFixture<TinyData>, IDisposable
     [Fact]
     public void Nothing_is_downloaded_unless_it_is_allowed()
     {
-        var weights = "https://weights.invalid/resnet18.pth";
+        var weights = InitialWeights.File("https://weights.invalid/resnet18.pth");
         var error = Assert.Throws<UserException>(() =>
             ImageTrainer.Train(_data.Config with { Weights = weights }, Named("none"), cancel: Token));
         Assert.Contains("must be downloaded first", error.Problem);

@@ -28,7 +28,7 @@ public sealed class LibrarySampleTests : IClassFixture<TinyData>, IDisposable
         var missing = _data.At("missing.jpg");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "..", "..", "TrainAndPredict", "debug", "TrainAndPredict"))
         {
-            ArgumentList = { _data.Pretrained.Data!, _data.Pretrained.Weights, _data.AnyPhoto, missing },
+            ArgumentList = { _data.Pretrained.Data!, _data.Pretrained.Weights.ToString(), _data.AnyPhoto, missing },
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

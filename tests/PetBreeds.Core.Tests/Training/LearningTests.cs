@@ -15,7 +15,7 @@ public sealed class LearningTests(TinyData data) : IClassFixture<TinyData>
     [InlineData(Precision.BFloat16)]
     public void Learns_two_colours(Precision precision) // fp16 has no fast kernels on processors: TrainStepTests tries it on a tiny network
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 8, Lr = "3e-3", Precision = precision });
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 8, Lr = 3e-3, Precision = precision });
         var watch = TinyData.Fit(session);
         Assert.True(watch.Epochs[^1].ValidLoss < Math.Log(2) / 2);
         Assert.True(watch.Epochs[^1].TrainLoss < watch.Epochs[0].TrainLoss);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
 using TorchSharp;
@@ -26,13 +27,13 @@ public sealed class SoakTests : IDisposable
         {
             Data = "sample",
             Architecture = Architecture.ResNet18,
-            Weights = "none",
+            Weights = InitialWeights.None,
             Presize = 64,
             Size = 32,
             BatchSize = 16,
             FreezeEpochs = 0,
             Epochs = Epochs,
-            Device = "cpu",
+            Device = ComputeDevice.Cpu,
         };
         using var run = new CheckpointRun(config, Path.Combine(_folder, "checkpoint"));
         var rows = new List<(int Step, long Tensors, int Handles, double Megabytes, double Managed)>();

@@ -10,7 +10,7 @@ using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Optimizers.Adam;
+using AdamW = PetBreeds.Training.Optimizers.AdamW;
 
 namespace PetBreeds.Tests.Training;
 
@@ -28,7 +28,7 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
             data.Config with { FreezeEpochs = 0, Epochs = 6, Ema = .9, RandomErasing = .5, Mixup = .4, CutMix = 1 });
         var alive = new List<long>();
         var watch = new Recorder { OnStep = _ => alive.Add(torch.Tensor.TotalCount) };
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var trainer = session.Trainer(optimizer);
         GC.Collect(); // what other tests left to the finalizer must not be counted
         GC.WaitForPendingFinalizers();
@@ -86,7 +86,7 @@ public sealed partial class TensorLeakTests(TinyData data) : IClassFixture<TinyD
     {
         using var model = new ImageClassifier(Architecture.Named("resnet18"), 3);
         using var transform = new BatchTransform(8, Normalization.ImageNet);
-        using var optimizer = new Adam(model.ParameterGroups);
+        using var optimizer = new AdamW(model.ParameterGroups, .01);
         using var learner = new Learner(model, new Compute(torch.CPU, precision, false), transform, new MicroBatches(2), new LoopOptions());
         using var step = new TrainStep(learner, optimizer, new LoopOptions());
         var plan = new StepPlan(0, 0, [1e-3, 1e-3, 1e-3], Momentum: .9);

@@ -4,7 +4,6 @@ using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Heads;
-using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Schedules;
 using PetBreeds.Training.Steps;
 using SkiaSharp;
@@ -36,19 +35,19 @@ public sealed class TinyData : IDisposable
     {
         Data = Path.Combine(_folder, "photos"),
         Architecture = Architecture.ResNet18,
-        Weights = "none",
+        Weights = InitialWeights.None,
         Presize = 40,
         Size = 32,
         BatchSize = 8,
         Epochs = 1,
         FreezeEpochs = 1,
-        Device = "cpu",
+        Device = ComputeDevice.Cpu,
         Precision = Precision,
         Seed = 3,
     };
 
     /// <summary>The same from a file of weights, as if they were pretrained: then the head is solved.</summary>
-    public TrainOptions Pretrained => Config with { Weights = WriteWeights(), Epochs = null, FreezeEpochs = null };
+    public TrainOptions Pretrained => Config with { Weights = InitialWeights.File(WriteWeights()), Epochs = null, FreezeEpochs = null };
 
     public string At(string name) => Path.Combine(_folder, name);
 
@@ -60,7 +59,7 @@ public sealed class TinyData : IDisposable
     internal static Recorder Fit(TrainingSession session, Recorder? watch = null, int? readEvery = null)
     {
         watch ??= new Recorder();
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var trainer = new Trainer(session.Learner, session.Model, optimizer, session.Training, session.Validation,
             session.Options with { ReadEvery = readEvery ?? session.Options.ReadEvery }, head: session.Head);
         trainer.Fit(session.Phases(), watch, CancellationToken.None);

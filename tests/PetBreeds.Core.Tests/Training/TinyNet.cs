@@ -9,7 +9,7 @@ using PetBreeds.Training.Steps;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Adam = PetBreeds.Training.Optimizers.Adam;
+using AdamW = PetBreeds.Training.Optimizers.AdamW;
 using BatchNorm = PetBreeds.Models.BatchNorm;
 
 namespace PetBreeds.Tests.Training;
@@ -54,7 +54,7 @@ internal sealed class TinySteps : IDisposable
     private readonly BatchTransform _transform = new(8, Normalization.ImageNet);
     private readonly Learner _learner;
     private readonly TrainStep _step;
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
     private int _count;
 
     public TinySteps(Precision precision = Precision.Float32, bool batchNorm = true, int microBatchSize = 16, LoopOptions? options = null)
@@ -62,7 +62,7 @@ internal sealed class TinySteps : IDisposable
         options ??= new LoopOptions();
         Net = new TinyNet(batchNorm);
         MicroBatches = new MicroBatches(microBatchSize);
-        _optimizer = new Adam([[.. Net.named_parameters()]]);
+        _optimizer = new AdamW([[.. Net.named_parameters()]], .01);
         _learner = new Learner(Net, new Compute(CPU, precision, false), _transform, MicroBatches, options);
         _step = new TrainStep(_learner, _optimizer, options);
         Net.train();

@@ -3,7 +3,6 @@ using PetBreeds.Runtime;
 using PetBreeds.Training.Steps;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Optimizers.Adam;
 
 namespace PetBreeds.Tests.Training;
 
@@ -61,10 +60,24 @@ public sealed class TrainerTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         using var cancel = new CancellationTokenSource();
         var watch = new Recorder { OnStep = step => { if (step.Step == 1) cancel.Cancel(); } };
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var trainer = session.Trainer(optimizer);
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(session.Phases(), watch, cancel.Token));
         Assert.Equal(2, watch.Steps.Count);
+    }
+
+    [Fact]
+    public void The_weight_decay_reaches_the_optimizer()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var session = TinyData.Open(data.Config with { WeightDecay = .5 });
+        using var optimizer = session.NewOptimizer();
+        session.Model.Freeze(false);
+        var weight = session.Model.parameters().First(parameter => parameter.dim() > 1);
+        var before = weight.detach().clone();
+        weight.mul(torch.zeros([])).sum().backward(); // no gradient but a decay
+        optimizer.Step([.. Enumerable.Repeat(.1, optimizer.Groups)], .9);
+        Assert.True(weight.allclose(before.mul(torch.tensor(.95f))));
     }
 
     [Theory]

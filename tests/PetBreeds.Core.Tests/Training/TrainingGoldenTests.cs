@@ -4,7 +4,7 @@ using PetBreeds.Training.Planning;
 using PetBreeds.Training.Schedules;
 using TorchSharp;
 using Xunit;
-using Adam = PetBreeds.Training.Optimizers.Adam;
+using AdamW = PetBreeds.Training.Optimizers.AdamW;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace PetBreeds.Tests.Training.Golden;
@@ -82,7 +82,7 @@ public class TrainingGoldenTests
         var start = golden.GetProperty("start");
         using var weight = new Parameter(Tensors.Of(start.GetProperty("weight")));
         using var bias = new Parameter(Tensors.Of(start.GetProperty("bias")));
-        using var adam = new Adam([[("weight", weight), ("bias", bias)]], golden.GetProperty("hyper").GetProperty("wd").GetDouble(), fused);
+        using var adam = new AdamW([[("weight", weight), ("bias", bias)]], golden.GetProperty("hyper").GetProperty("wd").GetDouble(), fused);
         foreach (var step in golden.GetProperty("steps").EnumerateArray())
         {
             weight.grad = Tensors.Of(step.GetProperty("grad").GetProperty("weight"));
@@ -102,7 +102,7 @@ public class TrainingGoldenTests
         var rates = Number("lr_max_all_groups") is { } all ? LearningRates.Same(all, groups)
             : Number("lr_max_last_group_only") is { } last ? LearningRates.LastAndTenth(last, groups)
             : LearningRates.Spread(Number("lr_min")!.Value, Number("lr_max")!.Value, groups);
-        return [new Phase(false, epochs, rates, new OneCycle())];
+        return [new Phase(false, epochs, rates, new OneCycle(PctStart: .25))];
     }
 
     private static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];

@@ -1,6 +1,7 @@
 using PetBreeds.Evaluation.Serving;
 using PetBreeds.Models;
 using PetBreeds.Pixels.Decoding;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Web.Serve;
 
@@ -10,7 +11,7 @@ namespace PetBreeds.Cli.Web.Serve;
 internal sealed class LoadedModel
 {
     /// <summary>What computes models: each opens a model's file for a device.</summary>
-    private static readonly Dictionary<string, Func<string, string, IBatchClassifier>> Backends = new()
+    private static readonly Dictionary<string, Func<string, ComputeDevice, IBatchClassifier>> Backends = new()
     {
         ["torch"] = PredictorClassifier.Open,
     };
@@ -80,7 +81,7 @@ internal sealed class LoadedModel
     }
 
     /// <exception cref="UserException">There is no such backend, or it cannot open the model.</exception>
-    private static IBatchClassifier Open(string backend, string path, string device) => Backends.TryGetValue(backend, out var open)
+    private static IBatchClassifier Open(string backend, string path, ComputeDevice device) => Backends.TryGetValue(backend, out var open)
         ? open(path, device)
         : throw new UserException($"there is no backend '{backend}'", "--backend", $"Use {string.Join(" or ", Backends.Keys)}.");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using PetBreeds.Evaluation.Serving;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Web.Serve;
 
@@ -76,7 +77,7 @@ internal static class ServeFlags
     ];
 
     /// <exception cref="UserException">A flag is wrong, or the server would be open to others without a word.</exception>
-    public static ServeOptions Read(ParseResult parsed, string device)
+    public static ServeOptions Read(ParseResult parsed, ComputeDevice device)
     {
         var host = Address(parsed.GetRequiredValue(Host));
         var local = IPAddress.IsLoopback(host);

@@ -1,5 +1,6 @@
 using System.Net;
 using PetBreeds.Evaluation.Serving;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Web.Serve;
 
@@ -34,7 +35,7 @@ internal sealed record ServeOptions
     public string Backend { get; init; } = "torch";
 
     /// <summary>Where to compute.</summary>
-    public string Device { get; init; } = "auto";
+    public ComputeDevice Device { get; init; }
 
     public BatchingOptions Batching { get; init; } = new();
 

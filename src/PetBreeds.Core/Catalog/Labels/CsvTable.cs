@@ -81,9 +81,9 @@ internal static class CsvTable
         var labels = Labels(file, columns, options);
         if (photo < 0 || labels is null || split < 0 && options.SplitColumn != Default)
             throw Missing(file, columns, rows, options, photo, labels, split);
-        var splits = split >= 0 || Is("auto") || Is("column")
+        var splits = split >= 0 || options.Split == SplitMode.Auto || options.Split == SplitMode.Column
             ? SplitColumn.Find(file, columns, rows, split, [photo, .. labels.Indexes]) : null;
-        if (splits is null && Is("column"))
+        if (splits is null && options.Split == SplitMode.Column)
             throw Missing(file, columns, rows, options, photo, labels, split);
         var read = new List<CsvRow>(rows.Count);
         int[] used = [photo, .. labels.Indexes];
@@ -103,8 +103,6 @@ internal static class CsvTable
                 throw Empty(row, labels.Names is [var only] ? only : "label", file);
         }
         return new LabelTable(read, splits?.Name);
-
-        bool Is(string mode) => options.Split.Equals(mode, StringComparison.OrdinalIgnoreCase);
     }
 
     private static UserException Empty(TableRow row, string column, string file) =>
@@ -128,7 +126,7 @@ internal static class CsvTable
         [
             (photo < 0, options.PhotoColumn, "`photo-column` for the photos' paths"),
             (labels is null, options.LabelColumn, "`label-column` for their labels"),
-            (split < 0 && (options.SplitColumn != Default || options.Split.Equals("column", StringComparison.OrdinalIgnoreCase)),
+            (split < 0 && (options.SplitColumn != Default || options.Split == SplitMode.Column),
                 options.SplitColumn, "`split-column` for their splits"),
         ];
         var missing = all.Where(column => column.Is).ToList();

@@ -13,18 +13,7 @@ internal static class PatternLabels
     /// <summary>A match takes microseconds; only an expression with catastrophic backtracking takes longer than this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public static Regex Parse(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, Patience);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UserException($"'{pattern}' is not a valid regular expression: {e.Message}", "`labels`",
-                @"Try pattern:^(.+)_\d+\.jpg$", e);
-        }
-    }
+    public static Regex Parse(string pattern) => new(pattern, RegexOptions.CultureInvariant, Patience);
 
     /// <param name="root">The folder to which the photos' names are relative.</param>
     /// <param name="way">

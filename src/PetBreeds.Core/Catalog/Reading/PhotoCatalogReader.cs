@@ -24,7 +24,7 @@ internal static class PhotoCatalogReader
         if (options.ValidFraction is not (>= CatalogOptions.MinValidFraction and <= CatalogOptions.MaxValidFraction))
             throw new UserException($"the validation fraction is {options.ValidFraction}", "`valid-fraction`",
                 $"Use {CatalogOptions.MinValidFraction} to {CatalogOptions.MaxValidFraction}.");
-        var set = LabelSource.Read(options, passedOver);
+        var set = LabelReader.Read(options, passedOver);
         var (photos, splitSource) = SplitAssigner.Assign(set, options, passedOver);
         if (options.Exclude is { } exclude)
             photos = ExcludeFile.Apply(exclude, options.Encoding, photos, passedOver);

@@ -6,21 +6,18 @@ namespace PetBreeds.Catalog.Reading;
 /// <summary>Assigns a split to every labelled photo.</summary>
 internal static class SplitAssigner
 {
-    public const string Modes = "auto, random, folder, column or official";
-
     public static (List<(LabelledPhoto Photo, Split Split)> Photos, string Source) Assign(
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
     {
-        switch (options.Split.ToLowerInvariant())
+        switch (options.Split)
         {
-            case "random": return (DrawValid([.. set.Photos.Select(p => (p, Split.Train))], options), Say(options));
-            case "folder": return ByFolder(set, passedOver);
-            case "column": return ByColumn(set);
-            case "official":
+            case SplitMode.Random: return (DrawValid([.. set.Photos.Select(p => (p, Split.Train))], options), Say(options));
+            case SplitMode.Folder: return ByFolder(set, passedOver);
+            case SplitMode.Column: return ByColumn(set);
+            case SplitMode.Official:
                 return (OfficialLists.Assign(set, passedOver),
                 "official lists (trainval.txt for training, test.txt for validation)");
-            case "auto": return Auto(set, options, passedOver);
-            default: throw new UserException($"there is no split '{options.Split}'", "`split`", $"Use {Modes}.");
+            default: return Auto(set, options, passedOver);
         }
     }
 
@@ -32,7 +29,7 @@ internal static class SplitAssigner
         LabelledPhotos set, CatalogOptions options, PassedOverTally passedOver)
     {
         if (set.SplitColumn is null && Folders(set).Source is null)
-            return Assign(set, options with { Split = "random" }, passedOver);
+            return Assign(set, options with { Split = SplitMode.Random }, passedOver);
         var (photos, source) = set.SplitColumn is not null ? ByColumn(set) : ByFolder(set, passedOver);
         return photos.Exists(p => p.Split == Split.Valid)
             ? (photos, source)

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Evaluation.Serving;
 
@@ -17,7 +18,7 @@ public sealed class BatchingPredictor : IImageClassifier
     /// <param name="device">auto, cpu, cuda, cuda:1, mps.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <exception cref="UserException">The model is missing or damaged, or an option is out of range.</exception>
-    public BatchingPredictor(string modelFile, string device = "auto", BatchingOptions? options = null)
+    public BatchingPredictor(string modelFile, ComputeDevice device = default, BatchingOptions? options = null)
         : this((options ?? new()).Validated(), PredictorClassifier.Open(modelFile, device),
             Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(modelFile)))!)
     {

@@ -1,6 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Models;
 using PetBreeds.Pixels.Decoding;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Evaluation.Serving;
@@ -17,7 +18,7 @@ internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifie
 
     /// <summary>Opens a model; its weights are loaded meanwhile (see <see cref="Predictor"/>).</summary>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public static PredictorClassifier Open(string modelFile, string device) => new(new Predictor(modelFile, device));
+    public static PredictorClassifier Open(string modelFile, ComputeDevice device) => new(new Predictor(modelFile, device));
 
     public double[][] Probabilities(IReadOnlyList<RgbImage> photos)
     {

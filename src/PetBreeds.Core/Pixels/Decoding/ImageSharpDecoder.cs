@@ -52,7 +52,7 @@ internal sealed class ImageSharpDecoder : IPhotoDecoder
             image.CopyPixelDataTo(rgba);
             var profile = image.Metadata.IccProfile?.ToByteArray() ?? PngProfile.Read(file.Span);
             var srgb = profile is null ? rgba : ToSrgb(rgba, image.Width, image.Height, profile);
-            return RgbaToRgb.Convert(srgb, image.Width, image.Height, orientation, opaque: false);
+            return UprightRgb.Convert(srgb, image.Width, image.Height, orientation, opaque: false);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {

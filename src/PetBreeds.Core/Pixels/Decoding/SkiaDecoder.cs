@@ -46,7 +46,7 @@ internal sealed class SkiaDecoder(bool turbo = true) : IPhotoDecoder
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, Srgb);
         using var rgba = new PixelBuffer(info.BytesSize);
         ReadPixels(codec, info, rgba.Bytes, place);
-        return RgbaToRgb.Convert(rgba.Bytes, size.Width, size.Height, orientation, opaque);
+        return UprightRgb.Convert(rgba.Bytes, size.Width, size.Height, orientation, opaque);
     }
 
     private static unsafe SKData Wrap(MemoryHandle pin, int length) => SKData.Create((nint)pin.Pointer, length);

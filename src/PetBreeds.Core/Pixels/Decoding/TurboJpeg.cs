@@ -65,7 +65,7 @@ internal static unsafe class TurboJpeg
         try
         {
             return Decode(file, reduction, width, height, Rgbx, rgbx)
-                ? RgbaToRgb.Convert(rgbx, width, height, orientation, opaque: true) : null;
+                ? UprightRgb.Convert(rgbx, width, height, orientation, opaque: true) : null;
         }
         finally
         {

@@ -12,7 +12,7 @@ namespace PetBreeds.Training.Benchmarks;
 /// <summary>
 /// Times each stage of a training step on its own. Every figure is the median of several runs, in milliseconds per photo.
 /// </summary>
-internal sealed class StageClock(TrainingSession session, Adam optimizer, Batch resident)
+internal sealed class StageClock(TrainingSession session, AdamW optimizer, Batch resident)
 {
     private const int Photos = 24;
     private const int Runs = 5;

@@ -20,11 +20,11 @@ internal sealed class TrainingBenchmark
 
     private readonly TrainingSession _session;
     private readonly TrainStep _trainStep;
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
     private readonly double[] _rates;
     private int _step;
 
-    private TrainingBenchmark(TrainingSession session, Adam optimizer, TrainStep step)
+    private TrainingBenchmark(TrainingSession session, AdamW optimizer, TrainStep step)
     {
         (_session, _optimizer, _trainStep) = (session, optimizer, step);
         _rates = [.. Enumerable.Repeat(0.0, optimizer.Groups)];
@@ -40,7 +40,7 @@ internal sealed class TrainingBenchmark
     /// <param name="cancel">Checked between turns.</param>
     public static BenchReport Run(TrainingSession session, int turns, bool first, Action<int, int> progress, CancellationToken cancel)
     {
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var step = session.Step(optimizer);
         session.Model.train();
         return new TrainingBenchmark(session, optimizer, step).Measure(turns, first, progress, cancel);

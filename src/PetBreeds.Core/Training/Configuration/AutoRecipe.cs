@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Training.Schedules;
 
 namespace PetBreeds.Training.Configuration;
 
@@ -12,7 +13,7 @@ internal static class AutoRecipe
     /// <summary>The centre and its mirror image.</summary>
     public const int Views = 2;
 
-    private const string GentleRates = "3e-5:3e-4", Rate = "2e-3";
+    private static readonly LearningRate GentleRates = LearningRate.Slice(3e-5, 3e-4), Rate = 2e-3;
     private const int Steps = 320, FewestSteps = 48; // fine-tuning steps
     private const int FewestEpochs = 4, MostEpochs = 8, PlainEpochs = 5;
     private const int SomePhotos = 1000; // with fewer, the early layers stay frozen, which saves a third of the time
@@ -20,7 +21,7 @@ internal static class AutoRecipe
 
     public static TrainOptions Decide(TrainOptions config, int photos)
     {
-        var pretrained = config.Weights != PretrainedWeights.None;
+        var pretrained = config.Weights != InitialWeights.None;
         var head = config.Head ?? (pretrained ? HeadKind.Linear : HeadKind.Fastai);
         var views = config.Views ?? (pretrained && head == HeadKind.Linear ? Views : 0);
         var solves = views > 0;

@@ -21,7 +21,7 @@ internal static class Recipe
             Layers = TrainedLayers.All,
             FreezeEpochs = 1,
             Epochs = 5,
-            Lr = "2e-3",
+            Lr = 2e-3,
             BatchSize = 64,
         },
         _ => config,
@@ -44,7 +44,7 @@ internal static class Recipe
             parts.Add($"{Count(plan.Epochs, "epoch")} with {(plan.KeepsEarly ? "the late" : "all")} layers learning at {plan.Lr}, "
                 + $"batch norms {(plan.KeepsNorms ? "kept" : "learning")}");
         var each = ((double)photos / classes).ToString("0.#", CultureInfo.InvariantCulture);
-        var weights = config.Weights == PretrainedWeights.None ? "random" : "pretrained";
+        var weights = config.Weights == InitialWeights.None ? "random" : "pretrained";
         return $"{string.Join(", then ", parts)} ({photos} photos, {each} per class, {weights} weights)";
     }
 
@@ -60,7 +60,7 @@ internal static class Recipe
         if (plan is { Head: HeadKind.Fastai, Solves: true })
             throw new UserException("a two-layer head can only be trained, not solved", "`views`",
                 "Use `views 0` with `head fastai`, or `head linear`.");
-        if (plan.Solves && decided.Weights == PretrainedWeights.None)
+        if (plan.Solves && decided.Weights == InitialWeights.None)
             throw new UserException("a head cannot be solved on the features of a body with random weights", "`views`",
                 "Use `views 0` with `weights none`.");
         if (plan is { Solves: false, Epochs: 0, FreezeEpochs: 0 })

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Training.Schedules;
 
 namespace PetBreeds.Training.Configuration;
 
@@ -9,8 +10,8 @@ namespace PetBreeds.Training.Configuration;
 /// <param name="KeepsEarly">Whether the early layers stay frozen.</param>
 /// <param name="FreezeEpochs">Epochs with the body frozen.</param>
 /// <param name="Epochs">Epochs after that with the body unfrozen.</param>
-/// <param name="Lr">A rate, a slice, or "auto".</param>
-internal sealed record RecipePlan(HeadKind Head, int Views, bool KeepsNorms, bool KeepsEarly, int FreezeEpochs, int Epochs, string Lr)
+/// <param name="Lr">A rate, a slice, or the one to be found.</param>
+internal sealed record RecipePlan(HeadKind Head, int Views, bool KeepsNorms, bool KeepsEarly, int FreezeEpochs, int Epochs, LearningRate Lr)
 {
     /// <summary>Whether the head is solved before training starts.</summary>
     public bool Solves => Views > 0;

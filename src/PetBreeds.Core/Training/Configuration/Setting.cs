@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Losses;
@@ -50,10 +50,10 @@ internal sealed record Setting(
         new("data", "FOLDER|FILE.csv|sample|pets", "Photos to train on; 'sample' is a small synthetic set that the program draws, "
             + "'pets' the Oxford-IIIT Pet data set (downloaded once, 811 MB).", c => c.EffectiveData, (c, v) => c with { Data = v }),
         new("labels", "HOW", "Where labels come from: auto, folder, pattern:REGEX (its first group), csv:FILE.",
-            c => c.Labels, SetLabels),
-        Choice("split", "How validation photos are chosen: auto, random, folder (train/valid), column (of the CSV), "
+            c => c.Labels.ToString(), (c, v) => c with { Labels = LabelSource.Parse(v) }),
+        Choice<SplitMode>("split", "How validation photos are chosen: auto, random, folder (train/valid), column (of the CSV), "
             + "official (the data set's lists).",
-            ["auto", "random", "folder", "column", "official"], c => c.Split, (c, v) => c with { Split = v }),
+            c => c.Split, (c, v) => c with { Split = v!.Value }),
         Number("valid-fraction", "Fraction of the photos that a random split holds out", .01, .9, c => c.ValidFraction,
             (c, v) => c with { ValidFraction = v }),
         Choice("stratify", "Whether a random split preserves class proportions: true or false; photos with several labels are never "
@@ -82,7 +82,7 @@ internal sealed record Setting(
                 c with { Architecture = Architecture.Named(v) }),
         new("weights", "FILE|URL|NAME", "Initial weights: a .pth or .safetensors file, its URL, 'imagenet' (torchvision's newest, "
             + "downloaded once), 'imagenet-v1', 'imagenet-v2', or 'none' (train from scratch).",
-            c => c.Weights, (c, v) => c with { Weights = v }),
+            c => c.Weights.ToString(), (c, v) => c with { Weights = InitialWeights.Parse(v) }),
         Whole("presize", "Short side, in pixels, to which photos are scaled once, on the CPU", 32, 4096, c => c.Presize,
             (c, v) => c with { Presize = v }),
         Whole("size", "Side, in pixels, of the network's input, cropped from the presized photo on the device", 32, 1024, c => c.Size,
@@ -107,15 +107,17 @@ internal sealed record Setting(
             + "better (the solved head) or last.",
             c => c.Final, (c, v) => c with { Final = v!.Value }),
         new("time", "TIME", "Plan as many epochs as fit into a time budget, such as 90s, 10m or 1h30m, instead of `epochs`: the 1cycle "
-            + "schedule ends on time. Speed is measured first; config.yaml records the plan.", c => c.Time,
-            (c, v) => TimeText.Parse(v) is null
-                ? throw new FormatException($"'{v}' is not a time from 1s to 30 days; write 90s, 10m or 1h30m")
-                : c with { Time = v }),
+            + "schedule ends on time. Speed is measured first; config.yaml records the plan.",
+            c => c.Time is { } time ? TimeText.Of(time) : null,
+            (c, v) => c with
+            {
+                Time = TimeText.Parse(v) ?? throw new FormatException($"'{v}' is not a time from 1s to 30 days; write 90s, 10m or 1h30m"),
+            }),
         new("steps", "N", "Steps with the body unfrozen, if `time` cut the last epoch short.",
             c => c.Steps is { } steps ? Text(steps) : null, (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's maximum while the body is frozen (half of it afterwards); or a slice, "
             + "low for the early layers and high for the head once unfrozen; or auto, the valley of the learning-rate finder. From random "
-            + "weights all layers use one rate.", c => c.Lr, SetRate) { ByRecipe = true },
+            + "weights all layers use one rate.", c => c.Lr?.ToString(), (c, v) => c with { Lr = LearningRate.Parse(v) }) { ByRecipe = true },
         new("batch-size", "N|auto", "Photos that go through the network at once: 1 (with `grad-accum 2` or more, because batch norm needs "
             + $"two) to {MostPhotos}; or auto, the largest power of two up to 256 that fits in memory. When memory runs out it is halved, "
             + "and `grad-accum` doubled.",
@@ -125,6 +127,8 @@ internal sealed record Setting(
         Choice<Precision>("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), "
             + "fp32, bf16, fp16 (with gradient scaling). Weights and loss stay in fp32.",
             c => c.Precision, (c, v) => c with { Precision = v }, none: "auto"),
+        Number("weight-decay", "Weight decay (AdamW's, per unit of learning rate), usually .01 to .1; norms and biases do not decay", 0, 1,
+            c => c.WeightDecay, (c, v) => c with { WeightDecay = v }),
         Choice<LossKind>("loss", "Training loss: ce (softmax: exactly one class is right) or bce (sigmoids: each class is decided "
             + "independently). bce helps if photos may show none of the classes: then all probabilities are low.",
             c => c.Loss, (c, v) => c with { Loss = v!.Value }),
@@ -164,7 +168,7 @@ internal sealed record Setting(
             + "are always deterministic.", ["true", "false"],
             c => c.Deterministic ? "true" : "false", (c, v) => c with { Deterministic = v == "true" }) with { Switch = true },
         new("device", "NAME", "Where to compute: auto (a GPU if there is one), cpu, cuda, cuda:1, mps.",
-            c => c.Device, (c, v) => c with { Device = v }),
+            c => c.Device.ToString(), (c, v) => c with { Device = ComputeDevice.Parse(v) }),
     ];
 
     /// <summary>The settings that define photos, labels and splits: all those before the recipe, and the seed of a random split.</summary>
@@ -236,21 +240,6 @@ internal sealed record Setting(
         return config with { Encoding = text };
     }
 
-    private static TrainOptions SetLabels(TrainOptions config, string text)
-    {
-        if (!(text is "auto" or "folder" || (text.StartsWith("csv:") && text.Length > "csv:".Length) || text.StartsWith("pattern:")))
-            throw new FormatException($"'{text}' is not one of auto, folder, pattern:REGEX, csv:FILE");
-        try
-        {
-            _ = text.StartsWith("pattern:") ? new Regex(text["pattern:".Length..]) : null;
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException($"'{text}' does not contain a valid regular expression: {e.Message}", e);
-        }
-        return config with { Labels = text };
-    }
-
     private static TrainOptions SetBatchSize(TrainOptions config, string text)
     {
         if (text == "auto")
@@ -259,8 +248,4 @@ internal sealed record Setting(
             ? config with { BatchSize = value, AutoBatchSize = false }
             : throw new FormatException($"'{text}' is neither auto nor a whole number from 1 to {MostPhotos}");
     }
-
-    private static TrainOptions SetRate(TrainOptions config, string text) => text == "auto" || LearningRates.Parse(text) is not null
-        ? config with { Lr = text }
-        : throw new FormatException($"'{text}' is not a rate above 0 and up to 10, a slice LOW:HIGH, or auto");
 }

@@ -18,6 +18,14 @@ internal static partial class TimeText
         return seconds >= Least.TotalSeconds && seconds <= Most.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
+    /// <summary>The shortest text that <see cref="Parse"/> reads back: 1h30m, not 5400s.</summary>
+    public static string Of(TimeSpan time)
+    {
+        var (hours, seconds) = ((long)time.TotalHours, time.TotalSeconds % 60);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(hours > 0 ? $"{hours}h" : "")}{(time.Minutes > 0 ? $"{time.Minutes}m" : "")}{(seconds > 0 ? $"{seconds}s" : "")}");
+    }
+
     private static double Number(Group group) => group.Success ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"^(?:(\d{1,9}(?:\.\d{1,9})?)h)?(?:(\d{1,9}(?:\.\d{1,9})?)m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?$",

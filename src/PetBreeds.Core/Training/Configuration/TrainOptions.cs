@@ -3,6 +3,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Losses;
+using PetBreeds.Training.Schedules;
 
 namespace PetBreeds.Training.Configuration;
 
@@ -16,13 +17,13 @@ public sealed record TrainOptions
     public string? Data { get; init; }
 
     /// <summary><see cref="Data"/>, or "pets" if that is not given; null if a table of labels locates its photos itself.</summary>
-    public string? EffectiveData => Data ?? (Labels.StartsWith(TableLabels) ? null : DataFolder.Pets);
+    public string? EffectiveData => Data ?? (Labels.TablePath is null ? DataFolder.Pets : null);
 
-    /// <summary>Where labels come from: "auto", "folder", "pattern:REGEX" (its first group) or "csv:FILE".</summary>
-    public string Labels { get; init; } = "auto";
+    /// <summary>Where labels come from.</summary>
+    public LabelSource Labels { get; init; } = LabelSource.Auto;
 
-    /// <summary>How validation photos are chosen: "auto", "random", "folder", "column" or "official".</summary>
-    public string Split { get; init; } = "auto";
+    /// <summary>How validation photos are chosen.</summary>
+    public SplitMode Split { get; init; }
 
     /// <summary>Share of the photos that a random split holds out, 0.01 to 0.9.</summary>
     public double ValidFraction { get; init; } = .2;
@@ -57,11 +58,8 @@ public sealed record TrainOptions
     /// <summary>The architecture of the network's body.</summary>
     public Architecture Architecture { get; init; } = Architecture.ResNet50;
 
-    /// <summary>
-    /// The initial weights: a .pth or .safetensors file, its URL, "imagenet", "imagenet-v1", "imagenet-v2", or "none" to train from
-    /// scratch.
-    /// </summary>
-    public string Weights { get; init; } = "imagenet";
+    /// <summary>The weights from which training starts.</summary>
+    public InitialWeights Weights { get; init; } = InitialWeights.ImageNet;
 
     /// <summary>Short side of presized photos in pixels, 32 to 4096.</summary>
     public int Presize { get; init; } = 460;
@@ -93,18 +91,14 @@ public sealed record TrainOptions
     /// <summary>Steps with the body unfrozen, if the last of <see cref="Epochs"/> is cut short; null if all epochs are complete.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>
-    /// A time budget for which to plan <see cref="Epochs"/>, such as "10m", from 1 second to 30 days; null for no budget.
-    /// </summary>
-    public string? Time { get; init; }
+    /// <summary>A time budget for which to plan <see cref="Epochs"/>, from 1 second to 30 days; null for no budget.</summary>
+    public TimeSpan? Time { get; init; }
 
     /// <summary>Whether to also write step and epoch metrics for TensorBoard to the run folder.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>
-    /// The learning rate: a base rate, a slice "LOW:HIGH", or "auto" for the learning-rate finder; null lets the recipe decide.
-    /// </summary>
-    public string? Lr { get; init; }
+    /// <summary>The learning rate: one rate, a slice, or to be found; null lets the recipe decide.</summary>
+    public LearningRate? Lr { get; init; }
 
     /// <summary>Which model to keep if fine-tuning ends with a worse model than the solved head.</summary>
     public FinalModel Final { get; init; }
@@ -120,6 +114,9 @@ public sealed record TrainOptions
 
     /// <summary>Number format of convolutions and matrix products; null for the fastest that is safe on the device.</summary>
     public Precision? Precision { get; init; }
+
+    /// <summary>Weight decay per unit of learning rate, 0 to 1; norms and biases do not decay.</summary>
+    public double WeightDecay { get; init; } = .01;
 
     /// <summary>The loss that training minimises.</summary>
     public LossKind Loss { get; init; }
@@ -167,17 +164,17 @@ public sealed record TrainOptions
     /// </summary>
     public bool Deterministic { get; init; }
 
-    /// <summary>Where to compute: "auto" (a GPU if there is one), "cpu", "cuda", "cuda:N" or "mps".</summary>
-    public string Device { get; init; } = "auto";
+    /// <summary>Where to compute.</summary>
+    public ComputeDevice Device { get; init; }
 
     /// <summary>Returns the same options with absolute paths, so that a file of them repeats the run from any folder.</summary>
     public TrainOptions WithFullPaths() => this with
     {
         Data = Data is null or DataFolder.Sample or DataFolder.Pets ? Data : Path.GetFullPath(Data),
-        Labels = Labels.StartsWith(TableLabels) ? TableLabels + Path.GetFullPath(Labels[TableLabels.Length..]) : Labels,
+        Labels = Labels.WithFullPath(),
         Exclude = Exclude is null ? null : Path.GetFullPath(Exclude),
         Cleaning = Cleaning is null ? null : Path.GetFullPath(Cleaning),
-        Weights = PretrainedWeights.IsName(Weights) ? Weights : Path.GetFullPath(Weights),
+        Weights = Weights.WithFullPath(),
     };
 
     /// <summary>Validates options built in code as strictly as those read from text: every value, and how they fit together.</summary>
@@ -203,6 +200,4 @@ public sealed record TrainOptions
 
     /// <summary>Batch norm estimates a variance from each batch, which takes at least two photos.</summary>
     internal const int FewestPhotosPerStep = 2;
-
-    private const string TableLabels = "csv:";
 }

@@ -1,6 +1,5 @@
 using PetBreeds.Models;
 using PetBreeds.Training.Losses;
-using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Schedules;
 using PetBreeds.Training.State;
 using PetBreeds.Training.Steps;
@@ -35,7 +34,7 @@ internal static class LearningRateFinder
     private const double End = 10;
 
     /// <summary>Whether a session needs its learning rate to be found.</summary>
-    public static bool IsWanted(TrainingSession session) => session.Plan.Lr == "auto" && session.Plan.AllEpochs > 0;
+    public static bool IsWanted(TrainingSession session) => session.Plan.Lr == LearningRate.Auto && session.Plan.AllEpochs > 0;
 
     /// <summary>Runs the test on a session in the state in which training would start: with a solved head, if it will be solved.</summary>
     /// <param name="session">An open session.</param>
@@ -59,7 +58,7 @@ internal static class LearningRateFinder
         ArgumentNullException.ThrowIfNull(progress);
         using var scope = NewDisposeScope();
         using var before = new ModelSnapshot(session.Model);
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var step = session.Step(optimizer);
         return Test(session, step, optimizer.Groups, progress, cancel);
     }
@@ -70,7 +69,7 @@ internal static class LearningRateFinder
         List<double> rates = [], losses = [], smoothedLosses = [];
         var smoothed = new SmoothedLoss();
         var best = double.PositiveInfinity;
-        var momentum = new OneCycle().HighMomentum;
+        var momentum = OneCycle.StartMomentum;
         session.Model.train();
         var batches = Enumerable.Range(0, Iterations).SelectMany(epoch => session.Training.Train(epoch, session.Options.Augment));
         foreach (var batch in batches.Take(Iterations))

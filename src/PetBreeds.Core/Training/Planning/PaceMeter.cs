@@ -26,7 +26,7 @@ internal static class PaceMeter
         var presizing = session.Data.PresizingLeft.TotalSeconds / Environment.ProcessorCount;
         using var scope = NewDisposeScope();
         using var before = new ModelSnapshot(session.Model);
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var step = session.Step(optimizer);
         var frozen = session.Plan.FreezeEpochs > 0 ? Seconds(session, step, optimizer, true, cancel) : 0;
         var (unfrozen, validation) = (Seconds(session, step, optimizer, false, cancel), Validation(session, cancel));
@@ -36,7 +36,7 @@ internal static class PaceMeter
     }
 
     /// <summary>Seconds per step, including the loader; the first steps, which presize and load code, do not count.</summary>
-    private static double Seconds(TrainingSession session, TrainStep step, Adam optimizer, bool frozen, CancellationToken cancel)
+    private static double Seconds(TrainingSession session, TrainStep step, AdamW optimizer, bool frozen, CancellationToken cancel)
     {
         session.Model.Freeze(frozen);
         session.Model.train();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Planning;
 
@@ -18,7 +17,7 @@ internal static class TimePlanner
         var clock = Stopwatch.StartNew();
         var pace = PaceMeter.Measure(session, cancel);
         pace = pace with { Once = pace.Once + clock.Elapsed.TotalSeconds };
-        var plan = TimePlan.Of(TimeText.Parse(time)!.Value, pace, session.Training.TrainBatches, session.Plan.FreezeEpochs);
+        var plan = TimePlan.Of(time, pace, session.Training.TrainBatches, session.Plan.FreezeEpochs);
         session.Adopt(plan.Apply(session.Config));
         return plan;
     }

@@ -18,6 +18,7 @@ internal static class FineTune
     public const double DefaultRate = 2e-3;
 
     private const double EarlyLayersSlower = 100; // fastai's lr_mult
+    private const double FrozenPctStart = .99, UnfrozenPctStart = .3; // fastai's pct_start of the two phases
 
     /// <summary>The two phases for one base rate.</summary>
     /// <param name="epochs">Epochs after unfreezing, 0 or more.</param>
@@ -35,8 +36,8 @@ internal static class FineTune
     {
         Phase[] phases =
         [
-            new(true, freezeEpochs, LearningRates.LastAndTenth(frozenRate, unfrozenRates.Length), new OneCycle(PctStart: .99)),
-            new(false, epochs, unfrozenRates, new OneCycle(Div: 5, PctStart: .3)),
+            new(true, freezeEpochs, LearningRates.LastAndTenth(frozenRate, unfrozenRates.Length), new OneCycle(FrozenPctStart)),
+            new(false, epochs, unfrozenRates, new OneCycle(UnfrozenPctStart, Div: 5)),
         ];
         return [.. phases.Where(phase => phase.Epochs > 0)];
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PetBreeds.Training.Schedules;
 
 /// <summary>
@@ -22,17 +20,4 @@ internal static class LearningRates
 
     /// <summary>The same rate for all groups.</summary>
     public static double[] Same(double rate, int groups) => [.. Enumerable.Repeat(rate, groups)];
-
-    /// <summary>Parses "2e-3" or "1e-6:1e-4".</summary>
-    /// <returns>The rate or slice, with Low null for a single number; null if the text is neither.</returns>
-    public static (double? Low, double High)? Parse(string text)
-    {
-        var parts = text.Split(':');
-        double[] rates = [.. parts.Select(part =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
-                && rate is > 0 and <= 10 ? rate : double.NaN)];
-        if (rates.Length > 2 || rates.Any(double.IsNaN) || (rates.Length == 2 && rates[0] > rates[1]))
-            return null;
-        return rates.Length == 1 ? (null, rates[0]) : (rates[0], rates[1]);
-    }
 }

@@ -5,7 +5,6 @@ using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Schedules;
 using static TorchSharp.torch;
 
@@ -53,7 +52,7 @@ internal static class BatchSizeChoice
     {
         var most = PowerOfTwo(Math.Min(MostOnGpu, photos));
         using var transform = new BatchTransform(config.Size, Normalization.ImageNet);
-        using var optimizer = new Adam(model.ParameterGroups);
+        using var optimizer = OptimizerChoice.Create(model, config);
         using var learner = new Learner(model, compute, transform, whole, new LoopOptions { Loss = config.Loss });
         using var step = new TrainStep(learner, optimizer, new LoopOptions());
         model.Freeze(false);

@@ -19,7 +19,7 @@ internal sealed class TrainStep : IDisposable
     internal const int FewestPhotos = TrainOptions.FewestPhotosPerStep;
 
     private readonly Learner _learner;
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
     private readonly LoopOptions _options;
     private readonly ModelEma? _ema;
     private readonly Tensor _one;
@@ -28,7 +28,7 @@ internal sealed class TrainStep : IDisposable
     /// <param name="optimizer">The optimizer of the model's parameters.</param>
     /// <param name="options">The mixing and the seed.</param>
     /// <param name="ema">The moving average of the weights; null for none.</param>
-    public TrainStep(Learner learner, Adam optimizer, LoopOptions options, ModelEma? ema = null)
+    public TrainStep(Learner learner, AdamW optimizer, LoopOptions options, ModelEma? ema = null)
     {
         (_learner, _optimizer, _options, _ema) = (learner, optimizer, options, ema);
         _one = ones([], device: learner.Device).DetachFromDisposeScope();
@@ -107,14 +107,6 @@ internal sealed class TrainStep : IDisposable
         Model.UndoBuffers();
     }
 
-    /// <summary>Frees the state kept between steps.</summary>
-    public void Dispose()
-    {
-        Model.Dispose();
-        Scaler?.Dispose();
-        _one.Dispose();
-    }
-
     private void Backward(Tensor total, Batch batch, int start, int count, BatchMix? mix)
     {
         using var scope = NewDisposeScope();
@@ -133,5 +125,13 @@ internal sealed class TrainStep : IDisposable
         var outcome = stack([loss, skip, Scaler?.Scale ?? _one]);
         Scaler?.Update(skip);
         return new StepOutcome(outcome.DetachFromDisposeScope());
+    }
+
+    /// <summary>Frees the state kept between steps.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        Scaler?.Dispose();
+        _one.Dispose();
     }
 }

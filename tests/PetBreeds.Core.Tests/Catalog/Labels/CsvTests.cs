@@ -11,8 +11,8 @@ public sealed class CsvTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static PhotoCatalog Read(string table, string split = "auto", string? data = null) =>
-        PhotoCatalogReader.Read(new CatalogOptions { Data = data, Labels = "csv:" + table, Split = split });
+    private static PhotoCatalog Read(string table, SplitMode split = SplitMode.Auto, string? data = null) =>
+        PhotoCatalogReader.Read(new CatalogOptions { Data = data, Labels = LabelSource.Table(table), Split = split });
 
     private UserException Refused(params string[] lines) => Assert.Throws<UserException>(() => Read(folder.Text("t.csv", lines)));
 
@@ -40,7 +40,7 @@ public sealed class CsvTests : IDisposable
         Assert.Equal(2, catalog.Of(Split.Valid).Count);
         Assert.StartsWith("20% at random", catalog.SplitSource);
         Assert.Contains("no column 'split'", Assert.Throws<UserException>(() =>
-            Read(Path.Combine(folder.Root, "t.csv"), "column")).Message);
+            Read(Path.Combine(folder.Root, "t.csv"), SplitMode.Column)).Message);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CsvTests : IDisposable
         Assert.Equal((2, 2, 1), (catalog.Of(Split.Train).Count, catalog.Of(Split.Valid).Count, catalog.Of(Split.Test).Count));
         Assert.Contains("drawn from train", catalog.SplitSource);
         Assert.Contains("none of the 5 photos is in the validation split",
-            Assert.Throws<UserException>(() => Read(table, "column")).Message);
+            Assert.Throws<UserException>(() => Read(table, SplitMode.Column)).Message);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class CsvTests : IDisposable
     {
         var table = folder.Text("t.csv", "split,fname,breed,fold", "1,img/a1.jpg,x,train", "2,img/a2.jpg,x,valid", "3,img/b1.jpg,y,train",
             "4,img/b2.jpg,y,valid");
-        var options = new CatalogOptions { Labels = "csv:" + table, PhotoColumn = "fname", LabelColumn = "breed", SplitColumn = "fold" };
+        var options = new CatalogOptions { Labels = LabelSource.Table(table), PhotoColumn = "fname", LabelColumn = "breed", SplitColumn = "fold" };
         Assert.Equal(2, PhotoCatalogReader.Read(options).Of(Split.Valid).Count);
         var error = Assert.Throws<UserException>(() =>
             PhotoCatalogReader.Read(options with { PhotoColumn = "path", SplitColumn = "part" }));
@@ -168,7 +168,7 @@ public sealed class CsvTests : IDisposable
         var catalog = Read(table);
         Assert.Equal(["img/a2.jpg", "img/b2.jpg"], catalog.Names(Split.Valid));
         Assert.Equal($"t.csv, column {column}", catalog.SplitSource);
-        Assert.StartsWith("20% at random", Read(table, "random").SplitSource);
+        Assert.StartsWith("20% at random", Read(table, SplitMode.Random).SplitSource);
     }
 
     [Theory]
@@ -198,7 +198,7 @@ public sealed class CsvTests : IDisposable
     {
         string[] lines = ["photo,label,is_valid", "img/a1.jpg,x,0", "img/a2.jpg,x,?", "img/b1.jpg,y,0", "img/b2.jpg,y,1"];
         Assert.EndsWith(" If column 'is_valid' is about something else: `split random`.", Refused(lines).Remedy);
-        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", lines), "random").SplitSource);
+        Assert.StartsWith("20% at random", Read(folder.Text("t.csv", lines), SplitMode.Random).SplitSource);
     }
 
     [Theory]
@@ -215,8 +215,8 @@ public sealed class CsvTests : IDisposable
         var catalog = Read(file);
         Assert.Equal([$"{above}val/x/1.jpg", $"{above}val/y/1.jpg"], catalog.Names(Split.Valid));
         Assert.Equal($"folders in {said}", catalog.SplitSource);
-        Assert.Equal(2, Read(file, "folder").Of(Split.Valid).Count);
-        Assert.StartsWith("20% at random", Read(file, "random").SplitSource);
+        Assert.Equal(2, Read(file, SplitMode.Folder).Of(Split.Valid).Count);
+        Assert.StartsWith("20% at random", Read(file, SplitMode.Random).SplitSource);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class CsvTests : IDisposable
     {
         string[] lines = ["photo,x,y", "img/a1.jpg,1,0", "img/a2.jpg,1.0,0.0", "img/b1.jpg,0,1", "img/b2.jpg,0,1"];
         Assert.EndsWith(" x, y contain only 0 and 1; if each is a class: `label-column x,y`.", Refused(lines).Remedy);
-        var options = new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", lines), LabelColumn = "x,y" };
+        var options = new CatalogOptions { Labels = LabelSource.Table(folder.Text("t.csv", lines)), LabelColumn = "x,y" };
         Assert.Equal("y", PhotoCatalogReader.Read(options).ClassOf("img/b1.jpg"));
         folder.Text("t.csv", "photo,x,y", "img/a1.jpg,1,1");
         Assert.Contains("line 2 has 2 labels: x, y", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
@@ -301,7 +301,7 @@ public sealed class CsvTests : IDisposable
         const string Windows = @"C:\Users\me\pets\a1.jpg";
         Assert.Contains("there 'img/a1.jpg' has that name", Refused("photo,label", $"{Windows},x", "img/b1.jpg,y").Remedy);
         var verified = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(
-            new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", "photo,label", $"{Windows},x") },
+            new CatalogOptions { Labels = LabelSource.Table(folder.Text("t.csv", "photo,label", $"{Windows},x")) },
             new PassedOverTally(tolerant: true)));
         Assert.Contains(@"line 2 lists 'C:\Users\me\pets\a1.jpg', which does not exist (1 of 1", verified.Message);
     }
@@ -323,9 +323,9 @@ public sealed class CsvTests : IDisposable
         var bytes = System.Text.Encoding.Latin1.GetBytes(
             "photo,label\r\nimg/B\u00E4r.jpg,B\u00E4r\r\nimg/a1.jpg,B\u00E4r\r\nimg/b1.jpg,B\u00F6r\r\nimg/b2.jpg,B\u00F6r\r\n");
         folder.Bytes("t.csv", bytes);
-        var options = new CatalogOptions { Labels = "csv:" + Path.Combine(folder.Root, "t.csv") };
+        var options = new CatalogOptions { Labels = LabelSource.Table(Path.Combine(folder.Root, "t.csv")) };
         var error = Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options));
-        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels["csv:".Length..]),
+        Assert.Equal(("line 2 is not UTF-8; in windows-1252 it would be 'img/B\u00E4r.jpg,B\u00E4r'", options.Labels.TablePath),
             (error.Problem, error.Place));
         Assert.Contains("`encoding windows-1252`", error.Remedy);
         Assert.Equal(["B\u00E4r", "B\u00F6r"], PhotoCatalogReader.Read(options with { Encoding = "cp1252" }).Classes);

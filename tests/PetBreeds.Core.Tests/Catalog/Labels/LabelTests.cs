@@ -71,17 +71,28 @@ public sealed class LabelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pattern:([", "not a valid regular expression")]
     [InlineData("pattern:^(.*)a_", "empty label")]
-    [InlineData("pattern:", "no label source")]
-    [InlineData("folders", "no label source 'folders'")]
-    [InlineData("csv:", "no label source")]
     [InlineData("csv:nowhere.csv", "the table of labels cannot be read: ")]
     public void A_bad_label_source_is_said(string labels, string message)
     {
         folder.Photos("a_1.jpg", "a_2.jpg");
         Assert.Contains(message, Error(labels));
     }
+
+    [Theory]
+    [InlineData("pattern:([", "'pattern:([' does not contain a valid regular expression: ")]
+    [InlineData("pattern:", "'pattern:' is not one of auto, folder, pattern:REGEX, csv:FILE")]
+    [InlineData("folders", "'folders' is not one of")]
+    [InlineData("csv:", "'csv:' is not one of")]
+    public void What_names_no_label_source_is_refused(string labels, string message) =>
+        Assert.StartsWith(message, Assert.Throws<FormatException>(() => LabelSource.Parse(labels)).Message);
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("folder")]
+    [InlineData("pattern:^(.+)_")]
+    [InlineData("csv:t.csv")]
+    public void A_label_source_writes_what_it_reads(string labels) => Assert.Equal(labels, LabelSource.Parse(labels).ToString());
 
     [Fact]
     public void A_pattern_that_never_ends_is_stopped()

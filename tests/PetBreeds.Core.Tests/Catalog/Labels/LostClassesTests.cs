@@ -13,7 +13,7 @@ public sealed class LostClassesTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private Concern[] Concerns(string labels = "auto", string? exclude = null, string? cleaning = null) => [.. PhotoCatalogReader.Read(
-        new CatalogOptions { Data = folder.Root, Labels = labels, Exclude = exclude, Cleaning = cleaning }).Concerns];
+        new CatalogOptions { Data = folder.Root, Labels = LabelSource.Parse(labels), Exclude = exclude, Cleaning = cleaning }).Concerns];
 
     private void Empty(string name) => Directory.CreateDirectory(Path.Combine(folder.Root, name));
 

@@ -52,10 +52,10 @@ public sealed class SeveralLabelsTests : IDisposable
     public void Folders_hold_one_label()
     {
         var error = Assert.Throws<UserException>(() =>
-            PhotoCatalogReader.Read(new CatalogOptions { Data = folder.Root, Labels = "folder", LabelDelim = ";" }));
+            PhotoCatalogReader.Read(new CatalogOptions { Data = folder.Root, Labels = LabelSource.Folder, LabelDelim = ";" }));
         Assert.Contains("per photo need a table", error.Message);
     }
 
     private PhotoCatalog Read(string? delimiter, params string[] lines) =>
-        PhotoCatalogReader.Read(new CatalogOptions { Labels = "csv:" + folder.Text("t.csv", lines), LabelDelim = delimiter });
+        PhotoCatalogReader.Read(new CatalogOptions { Labels = LabelSource.Table(folder.Text("t.csv", lines)), LabelDelim = delimiter });
 }

@@ -41,7 +41,7 @@ public sealed class ExcludeFileTests : IDisposable
         PhotoCatalog Labelled(params string[] lines) => PhotoCatalogReader.Read(new CatalogOptions
         {
             Data = _folder.Root,
-            Labels = "pattern:(cat|dog|jpg)/?",
+            Labels = LabelSource.Pattern("(cat|dog|jpg)/?"),
             Exclude = _folder.Text("exclude.txt", lines),
         });
     }

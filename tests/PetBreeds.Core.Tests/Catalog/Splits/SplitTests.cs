@@ -263,7 +263,6 @@ public sealed class SplitTests : IDisposable
         Assert.Contains("no train and valid folders", Error("folder"));
         Assert.Contains("no table with a split column", Error("column"));
         Assert.Contains("no annotations folder", Error("official"));
-        Assert.Contains("no split 'holdout'", Error("holdout"));
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class DataVerificationTests : IDisposable
         var table = _folder.Text("labels.csv", "photo,label,split", "0.jpg,cat,train", "1.jpg,dog,train", "2.jpg,cat,valid",
             "3.jpg,dog,valid",
             "gone.jpg,dog,train", "1.jpg,cat,train");
-        var options = new CatalogOptions { Labels = "csv:" + table };
+        var options = new CatalogOptions { Labels = LabelSource.Table(table) };
         Assert.Contains("gone.jpg", Assert.Throws<UserException>(() => PhotoCatalogReader.Read(options)).Message);
         var listing = Verify(options).Findings.Where(f => f.Kind == FindingKind.Listing).ToList();
         Assert.Equal(["1.jpg", "gone.jpg"], listing.Select(f => f.Photos[0]));
@@ -158,7 +158,7 @@ public sealed class DataVerificationTests : IDisposable
             Details(random, FindingKind.InNoList));
         Assert.Equal(["dog_9: in list.txt, test.txt"], Details(random, FindingKind.ListedOnly));
         Assert.Empty(random.Harmful);
-        var official = Verify(new CatalogOptions { Data = _folder.Root, Split = "official" });
+        var official = Verify(new CatalogOptions { Data = _folder.Root, Split = SplitMode.Official });
         Assert.Equal(Details(random, FindingKind.InNoList), Details(official, FindingKind.InNoList));
         Assert.Equal(["dog_9: the official lists name it, but there is no such photo"], Details(official, FindingKind.Listing));
         Assert.Empty(Details(official, FindingKind.ListedOnly));

@@ -22,7 +22,7 @@ public sealed class OxfordVerificationTests
         File.AppendAllLines(Path.Combine(folder.Root, "annotations", "test.txt"),
             ["Abyssinian_901 1 1 1", "Persian_902 1 1 1", "Birman_903 1 1 1"]);
 
-        var report = DataVerification.Run(new CatalogOptions { Data = folder.Root, Split = "official" },
+        var report = DataVerification.Run(new CatalogOptions { Data = folder.Root, Split = SplitMode.Official },
             DataVerification.DefaultMinSide, null,
             TestContext.Current.CancellationToken);
         Assert.Equal(

@@ -2,6 +2,7 @@ using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Serving;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Training;
 using Xunit;
 
@@ -13,9 +14,9 @@ public sealed class BatchingPredictorTests(TinyData data) : IClassFixture<TinyDa
     public async Task Many_callers_get_what_one_gets()
     {
         var (model, photos) = Save();
-        using var single = new Predictor(model, "cpu");
+        using var single = new Predictor(model, ComputeDevice.Cpu);
         var expected = single.Predict(photos, 2, CancellationToken.None).ToArray();
-        await using var batching = new BatchingPredictor(model, "cpu",
+        await using var batching = new BatchingPredictor(model, ComputeDevice.Cpu,
             new BatchingOptions { MaxBatch = 8, MaxWait = TimeSpan.FromMilliseconds(50) });
         Assert.Equal(["bluish", "reddish"], batching.Card.Classes);
         var answers = await Task.WhenAll(photos.Select(path => batching.PredictAsync(File.ReadAllBytes(path), 2, path, Token)));
@@ -33,18 +34,18 @@ public sealed class BatchingPredictorTests(TinyData data) : IClassFixture<TinyDa
     [Fact]
     public void It_may_be_disposed_twice_and_says_what_is_wrong_with_a_model()
     {
-        var batching = new BatchingPredictor(Save().Model, "cpu");
+        var batching = new BatchingPredictor(Save().Model, ComputeDevice.Cpu);
         batching.Dispose();
         batching.Dispose();
         Assert.Equal(0, batching.Waiting);
-        Assert.Throws<UserException>(() => new BatchingPredictor(data.At("no.safetensors"), "cpu"));
+        Assert.Throws<UserException>(() => new BatchingPredictor(data.At("no.safetensors"), ComputeDevice.Cpu));
     }
 
     [Fact]
     public void Heat_is_a_number_for_each_pixel_of_what_the_network_sees()
     {
         var (model, photos) = Save();
-        using var classifier = PredictorClassifier.Open(model, "cpu");
+        using var classifier = PredictorClassifier.Open(model, ComputeDevice.Cpu);
         var photo = Presizer.Presize(photos[0], classifier.Card.Preprocessing.Presize);
         var map = classifier.Heat(photo, 1);
         Assert.Equal((32, 32, 32 * 32), (map.Crop.Width, map.Crop.Height, map.Heat.Length));

@@ -10,14 +10,14 @@ namespace PetBreeds.Tests.Training.Checkpoints;
 /// <summary>A session with its checkpoints, as a command opens it.</summary>
 internal sealed class CheckpointRun : IDisposable
 {
-    private readonly Adam _optimizer;
+    private readonly AdamW _optimizer;
 
     public CheckpointRun(TrainOptions config, string folder, bool goOn = false)
     {
         Folder = new CheckpointFolder(folder);
         var from = goOn ? Folder.Newest(problem => Problems.Add(problem)) : null;
         Session = TrainingSession.Open(config, new SetupProgress(), CancellationToken.None, from?.Run);
-        _optimizer = new Adam(Session.Model.ParameterGroups);
+        _optimizer = Session.NewOptimizer();
         Checkpoints = new CheckpointOptions(Folder, Session.Identity(null), TimeSpan.FromMinutes(config.SaveEvery),
             config.Keep)
         { OnFailure = Failures.Add };

@@ -3,7 +3,6 @@ using PetBreeds.Models.Weights;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Planning;
 using TorchSharp;
 using Xunit;
@@ -83,7 +82,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
             body.NamedTensors().Single(item => item.Name == name).Tensor.fill_(value);
         var file = data.At($"{name}.safetensors");
         SafeTensors.Write(file, body.NamedTensors(), new Dictionary<string, string>());
-        var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Weights = file }));
+        var error = Assert.Throws<UserException>(() => TinyData.Open(data.Config with { Weights = InitialWeights.File(file) }));
         Assert.Equal($"the weights are invalid: {name} is {what}", error.Problem);
     }
 
@@ -119,7 +118,7 @@ public sealed class NotFiniteTests(TinyData data) : IClassFixture<TinyData>
     {
         using var run = new CheckpointRun(Config, NewFolder());
         var session = run.Session;
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var optimizer = session.NewOptimizer();
         using var trainer = new Trainer(session.Learner, session.Model, optimizer, session.Training, session.Validation,
             session.Options with { ReadEvery = 100 }, run.Checkpoints);
         using var cancel = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using PetBreeds.Models;
+using PetBreeds.Runtime;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
 using Xunit;
@@ -7,7 +8,7 @@ namespace PetBreeds.Tests.Training.Checkpoints;
 
 public class ResumeCheckTests
 {
-    private static readonly TrainOptions Before = new TrainOptions { Data = "photos", Lr = "1e-3", Epochs = 7, Seed = 9 }.WithFullPaths();
+    private static readonly TrainOptions Before = new TrainOptions { Data = "photos", Lr = 1e-3, Epochs = 7, Seed = 9 }.WithFullPaths();
 
     private static readonly RunIdentity Run =
         new(Setting.Texts(Before), new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
@@ -33,7 +34,7 @@ public class ResumeCheckTests
     {
         var now = ResumeCheck.Config(Run,
             [Given("device", "cpu"), Given("keep", "3"), Given("save-every", "2.5"), Given("on-nan", "recover")]);
-        Assert.Equal(Before with { Device = "cpu", Keep = 3, SaveEvery = 2.5, OnNan = NonFiniteAction.Recover }, now);
+        Assert.Equal(Before with { Device = ComputeDevice.Cpu, Keep = 3, SaveEvery = 2.5, OnNan = NonFiniteAction.Recover }, now);
     }
 
     [Fact]

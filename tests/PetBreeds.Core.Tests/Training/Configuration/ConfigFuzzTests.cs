@@ -1,4 +1,5 @@
 using System.Text;
+using PetBreeds.Catalog;
 using PetBreeds.Training.Configuration;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class ConfigFuzzTests : IDisposable
     public void Mutations_are_read_or_refused(string name)
     {
         var text = name == "written" ? ConfigFile.Write(
-            new TrainOptions { Data = "it's: here", Labels = @"pattern:^(.+)_\d+\.jpg$" }) : Quoted;
+            new TrainOptions { Data = "it's: here", Labels = LabelSource.Pattern(@"^(.+)_\d+\.jpg$") }) : Quoted;
         var (read, refused) = Fuzz.Run($"config {name}", Encoding.UTF8.GetBytes(text), 2, Read);
         Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
     }

@@ -1,4 +1,5 @@
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
@@ -30,8 +31,8 @@ public sealed class ConfigTests : IDisposable
         var config = new TrainOptions
         {
             Data = "/photos/it's a \"folder\": yes",
-            Labels = @"pattern:^(.+)_\d+\.jpg$",
-            Lr = "1e-6:1e-4",
+            Labels = LabelSource.Pattern(@"^(.+)_\d+\.jpg$"),
+            Lr = LearningRate.Slice(1e-6, 1e-4),
             Stratify = false,
             ValidFraction = .15,
             LabelSmoothing = .1,
@@ -44,13 +45,14 @@ public sealed class ConfigTests : IDisposable
             ClassWeights = ClassWeighting.Balanced,
             Sampling = SamplingMode.Balanced,
             Ema = .999,
-            Time = "1h30m",
+            WeightDecay = .1,
+            Time = TimeSpan.FromMinutes(90),
             Steps = 77,
             TensorBoard = true,
             Seed = 7,
             Architecture = Architecture.ResNet18,
-            Weights = "none",
-            Device = "cpu",
+            Weights = InitialWeights.None,
+            Device = ComputeDevice.Cpu,
             Epochs = 9,
             AutoBatchSize = true,
             GradAccum = 4,
@@ -78,7 +80,30 @@ public sealed class ConfigTests : IDisposable
     [Theory]
     [InlineData("2e-3", null, 2e-3)]
     [InlineData("1e-6:1e-4", 1e-6, 1e-4)]
-    public void Rates_are_read(string text, double? low, double high) => Assert.Equal((low, high), LearningRates.Parse(text));
+    [InlineData("0.25", null, .25)]
+    [InlineData("1.5e-7:2e-1", 1.5e-7, .2)]
+    [InlineData("auto", null, null)]
+    public void Rates_are_read(string text, double? low, double? high)
+    {
+        var rate = LearningRate.Parse(text);
+        Assert.Equal((low, high), (rate.Low, rate.High));
+        Assert.Equal(rate, LearningRate.Parse(rate.ToString()));
+    }
+
+    [Theory]
+    [InlineData(.002, "2e-3")]
+    [InlineData(.0123, "1.23e-2")]
+    [InlineData(.1, "0.1")]
+    [InlineData(1.0 / 30, "0.03333333333333333")]
+    public void Rates_are_written_as_people_write_them(double rate, string text) => Assert.Equal(text, new LearningRate(rate).ToString());
+
+    [Fact]
+    public void A_rate_out_of_range_is_refused_in_code_too()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRate(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRate(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRate.Slice(1e-2, 1e-3));
+    }
 
     [Theory]
     [InlineData("")]
@@ -89,7 +114,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("1e-2:1e-3")]
     [InlineData("1,5")]
     [InlineData("infinity")]
-    public void Other_rates_are_not(string text) => Assert.Null(LearningRates.Parse(text));
+    public void Other_rates_are_not(string text) => Assert.Throws<FormatException>(() => LearningRate.Parse(text));
 
     [Theory]
     [InlineData("epochs: 3\nepochs: 4\n", ": line 2: Duplicate")]
@@ -179,7 +204,7 @@ public sealed class ConfigTests : IDisposable
             Loss = (LossKind)7,
             BatchSize = 0,
             Epochs = -1,
-            Lr = "fast",
+            Time = TimeSpan.FromDays(31),
             Presize = 64,
             Size = 128,
             Precision = (Precision)9,
@@ -187,7 +212,7 @@ public sealed class ConfigTests : IDisposable
         };
         var error = Assert.Throws<UserException>(() => TrainingSession.Missing(config)); // before anything is downloaded
         Assert.Equal(
-            ["batch-size", "epochs", "loss", "lr", "mixup", "precision"],
+            ["batch-size", "epochs", "loss", "mixup", "precision", "time"],
             error.Message.Split('\n').Where(line => line.Contains(": '")).Select(line => line.Split(':')[0].Trim('`')).Order());
         Assert.Contains("'7' is not one of ce, bce", error.Message);
         Assert.Contains("`presize 64` is smaller than `size 128`", error.Message);

@@ -2,6 +2,7 @@ using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Schedules;
 using Xunit;
 
 namespace PetBreeds.Tests.Training.Configuration;
@@ -13,7 +14,7 @@ public class RecipeTests
     {
         var config = Recipe.Decide(Given(("recipe", "chapter5")), photos: 391);
         Assert.True(config is { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All });
-        Assert.Equal((1, 5, "2e-3", 64), (config.FreezeEpochs, config.Epochs, config.Lr, config.BatchSize));
+        Assert.Equal((1, 5, "2e-3", 64), (config.FreezeEpochs, config.Epochs, $"{config.Lr}", config.BatchSize));
     }
 
     [Theory]
@@ -40,23 +41,26 @@ public class RecipeTests
     public void Auto_goes_by_the_number_of_photos(int photos, int epochs, TrainedLayers layers, NormMode norms)
     {
         var config = Recipe.Decide(new TrainOptions(), photos);
-        Assert.True(config is { Head: HeadKind.Linear, Views: 2, FreezeEpochs: 0, Lr: "3e-5:3e-4" });
+        Assert.True(config is { Head: HeadKind.Linear, Views: 2, FreezeEpochs: 0 });
+        Assert.Equal(LearningRate.Slice(3e-5, 3e-4), config.Lr);
         Assert.Equal((epochs, layers, norms), (config.Epochs!.Value, config.Layers!.Value, config.Norms!.Value));
     }
 
     [Fact]
     public void From_random_weights_all_layers_learn_at_once_at_one_rate()
     {
-        var config = Recipe.Decide(new TrainOptions { Weights = "none" }, photos: 320);
+        var config = Recipe.Decide(new TrainOptions { Weights = InitialWeights.None }, photos: 320);
         Assert.True(config is
-        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All, FreezeEpochs: 0, Lr: "2e-3" });
+        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Layers: TrainedLayers.All, FreezeEpochs: 0 });
+        Assert.Equal(2e-3, config.Lr);
     }
 
     [Fact]
     public void Fastais_head_is_trained_in_a_frozen_epoch_for_it_cannot_be_solved()
     {
         var config = Recipe.Decide(Given(("head", "fastai")), photos: 391);
-        Assert.True(config is { Views: 0, FreezeEpochs: 1, Lr: "2e-3", Norms: NormMode.Learn });
+        Assert.True(config is { Views: 0, FreezeEpochs: 1, Norms: NormMode.Learn });
+        Assert.Equal(2e-3, config.Lr);
     }
 
     [Theory]
@@ -93,14 +97,15 @@ public class RecipeTests
             Data = "photos",
             Epochs = 4,
             FreezeEpochs = 1,
-            Lr = "1e-3",
+            Lr = 1e-3,
             BatchSize = 16
         }.WithFullPaths()).ToDictionary();
         settings.Remove("recipe");
         var run = new RunIdentity(settings, new DataPrint(3, 2, "0"), new StartingWeights(null, null, null), null);
         var config = ResumeCheck.Config(run, []);
         Assert.True(config is
-        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Epochs: 4, Lr: "1e-3", BatchSize: 16 });
+        { Head: HeadKind.Fastai, Views: 0, Norms: NormMode.Learn, Epochs: 4, BatchSize: 16 });
+        Assert.Equal(1e-3, config.Lr);
     }
 
     [Theory]

@@ -156,7 +156,7 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     {
         using var scope = NewDisposeScope();
         using var run = new CheckpointRun(
-            Config with { Epochs = 1, Norms = NormMode.Keep, Layers = TrainedLayers.Late, Lr = "1e-3" }, NewFolder());
+            Config with { Epochs = 1, Norms = NormMode.Keep, Layers = TrainedLayers.Late, Lr = 1e-3 }, NewFolder());
         Dictionary<string, Tensor> Tensors() =>
             run.Session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
         var before = Tensors();

@@ -71,7 +71,7 @@ public sealed class TimePlanTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void Planning_leaves_the_model_as_it_was_and_the_plan_repeats_the_run()
     {
-        using var session = TinyData.Open(data.Config with { Time = "20s" });
+        using var session = TinyData.Open(data.Config with { Time = TimeSpan.FromSeconds(20) });
         var before = session.Model.NamedTensors().ToDictionary(item => item.Name, item => item.Tensor.detach().clone());
         var plan = TimePlanner.Plan(session, CancellationToken.None)!;
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(item.Tensor, before[item.Name]), item.Name));

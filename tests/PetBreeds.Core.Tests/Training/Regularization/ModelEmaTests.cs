@@ -5,7 +5,6 @@ using PetBreeds.Training.Steps;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
-using Adam = PetBreeds.Training.Optimizers.Adam;
 
 namespace PetBreeds.Tests.Training.Regularization;
 
@@ -89,15 +88,15 @@ public sealed class ModelEmaTests(TinyData data) : IClassFixture<TinyData>, IDis
     [Fact]
     public void A_run_measures_and_keeps_the_average()
     {
-        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = "3e-3", Ema = .9 });
-        using var optimizer = new Adam(session.Model.ParameterGroups);
+        using var session = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = 3e-3, Ema = .9 });
+        using var optimizer = session.NewOptimizer();
         using var trainer = session.Trainer(optimizer);
         var last = trainer.Fit(session.Phases(), new Recorder(), CancellationToken.None);
         var state = trainer.Ema!.State();
         Assert.All(session.Model.NamedTensors(), item => Assert.True(Tensors.Same(state[item.Name], item.Tensor), item.Name));
         var again = Validation.Run(session.Learner, session.Validation, () => { }, CancellationToken.None);
         Assert.Equal(last.ValidLoss, again.Loss);
-        using var plain = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = "3e-3" });
+        using var plain = TinyData.Open(data.Config with { FreezeEpochs = 0, Epochs = 3, Lr = 3e-3 });
         Assert.NotEqual(last.ValidLoss, TinyData.Fit(plain).Epochs[^1].ValidLoss);
     }
 

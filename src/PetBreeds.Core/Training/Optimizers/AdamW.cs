@@ -7,16 +7,16 @@ namespace PetBreeds.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019) and fastai's hyperparameters: second beta .99,
-/// epsilon 1e-5, decay .01, applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each
+/// epsilon 1e-5, usually decay .01, applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each
 /// step. A group is updated by one or two calls of libtorch's fused kernel, without reading anything back to the host.
 /// </summary>
-internal sealed class Adam : IStateful, IDisposable
+internal sealed class AdamW : IStateful, IDisposable
 {
     private readonly AdamSet[] _sets;
 
     /// <param name="groups">Names and parameters of each group, body first, head last; already on their device.</param>
     /// <param name="weightDecay">Per unit of learning rate; 0 or more.</param>
-    public Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay = .01)
+    public AdamW(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay)
         : this(groups, weightDecay, groups.SelectMany(group => group).All(item => DeviceTraits.Of(item.Value.device).HasFusedAdam))
     {
     }
@@ -24,7 +24,7 @@ internal sealed class Adam : IStateful, IDisposable
     /// <param name="groups">As in the other constructor.</param>
     /// <param name="weightDecay">As in the other constructor.</param>
     /// <param name="fused">Whether to use the fused kernel; false loops over the parameters, for devices without the kernel.</param>
-    internal Adam(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay, bool fused)
+    internal AdamW(IReadOnlyList<IReadOnlyList<(string Name, Parameter Value)>> groups, double weightDecay, bool fused)
     {
         if (groups.All(group => group.Count == 0))
             throw new ArgumentException("there are no parameters to optimize", nameof(groups));

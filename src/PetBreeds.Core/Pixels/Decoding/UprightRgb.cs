@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace PetBreeds.Pixels.Decoding;
 
 /// <summary>Converts decoded RGBA to an upright RGB image in one pass: applies the orientation, then blends alpha over white.</summary>
-internal static class RgbaToRgb
+internal static class UprightRgb
 {
     /// <param name="rgba">uint8 [height, width, 4], alpha not premultiplied; at least that long.</param>
     /// <param name="width">Width of the stored image.</param>
@@ -34,7 +34,7 @@ internal static class RgbaToRgb
 
     private static void Scatter(ReadOnlySpan<byte> rgba, Span<byte> rgb, int width, int height, int orientation)
     {
-        var (start, stepX, stepY) = Path(width, height, orientation);
+        var (start, stepX, stepY) = Upright(width, height, orientation);
         for (var y = 0; y < height; y++)
         {
             var row = rgba.Slice(y * width * 4, width * 4);
@@ -55,7 +55,7 @@ internal static class RgbaToRgb
     /// <summary>
     /// The index of the stored image's first pixel in the upright one, and the steps (in pixels) to the next column and the next row.
     /// </summary>
-    private static (int Start, int StepX, int StepY) Path(int w, int h, int orientation) => orientation switch
+    private static (int Start, int StepX, int StepY) Upright(int w, int h, int orientation) => orientation switch
     {
         2 => (w - 1, -1, w),                     // mirrored
         3 => ((w * h) - 1, -1, -w),              // rotated by 180°

@@ -4,7 +4,7 @@ using PetBreeds.Catalog.Splits;
 namespace PetBreeds.Catalog.Labels;
 
 /// <summary>Finds the photos and their labels as the options specify or the files suggest.</summary>
-internal static class LabelSource
+internal static class LabelReader
 {
     private const string Modes = "auto, folder, pattern:REGEX or csv:FILE";
     private const string Renaming = "Rename it; `convmv -r -f latin1 -t utf8 FOLDER` shows all the new names; add --notest to rename.";
@@ -34,10 +34,10 @@ internal static class LabelSource
 
     private static LabelledPhotos ReadAsWritten(CatalogOptions options, PassedOverTally passedOver)
     {
-        var (kind, value) = Parse(options.Labels);
-        if (kind == "csv")
-            return CsvLabels.Read(value, DataFolder(options.Data, optional: true), options, passedOver);
-        if (kind == "auto" && IsTable(options.Data))
+        var labels = options.Labels;
+        if (labels.TablePath is { } table)
+            return CsvLabels.Read(table, DataFolder(options.Data, optional: true), options, passedOver);
+        if (labels == LabelSource.Auto && IsTable(options.Data))
             return CsvLabels.Read(options.Data!, null, options, passedOver);
         if (options.LabelDelim is not null)
             throw new UserException("several labels per photo need a table", "`label-delim`", "Give one: `labels csv:FILE`.");
@@ -47,11 +47,11 @@ internal static class LabelSource
         if (photos.Count == 0)
             throw new UserException("there are no photos" + passedOver.Said, root,
                 $"Give a folder with {FileKind.Formats} files as `data`.");
-        if (kind == "auto")
-            (kind, value) = Recognise(root, photos, passedOver);
-        var set = kind == "folder"
-            ? new LabelledPhotos(root, FolderLabels.Label(root, photos, passedOver), "folder names")
-            : ByPattern(root, way, photos, value, passedOver);
+        if (labels == LabelSource.Auto)
+            labels = Recognise(root, photos, passedOver);
+        var set = labels.Regex is { } pattern
+            ? ByPattern(root, way, photos, pattern, passedOver)
+            : new LabelledPhotos(root, FolderLabels.Label(root, photos, passedOver), "folder names");
         return way.Length == 0 ? set : set with { Source = $"{set.Source}, in {way}" };
     }
 
@@ -80,18 +80,6 @@ internal static class LabelSource
         }
     }
 
-    private static (string Kind, string Value) Parse(string labels)
-    {
-        var colon = labels.IndexOf(':');
-        var (kind, value) = colon < 0 ? (labels, "") : (labels[..colon], labels[(colon + 1)..]);
-        return (kind.ToLowerInvariant(), value) switch
-        {
-            ("auto" or "folder", "") when colon < 0 => (kind.ToLowerInvariant(), ""),
-            ("pattern" or "csv", { Length: > 0 }) => (kind.ToLowerInvariant(), value),
-            _ => throw new UserException($"there is no label source '{labels}'", "`labels`", $"Use {Modes}."),
-        };
-    }
-
     private static bool IsTable(string? data) =>
         data is not null && File.Exists(data) && Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv";
 
@@ -108,19 +96,19 @@ internal static class LabelSource
             : new UserException("the data set does not exist", data, "Check the path.");
     }
 
-    private static (string Kind, string Value) Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
+    private static LabelSource Recognise(string root, List<PhotoFile> photos, PassedOverTally passedOver)
     {
         var splits = SplitLayout.Of(photos.Select(p => p.Name));
         // Test photos often have no label: if there are split folders, those in train decide.
         var telling = splits is not null ? photos.FindAll(p => SplitFolders.Of(p.Name) == Split.Train) : photos;
         var folders = telling.Select(p => FolderLabels.ClassFolder(p.Name, splits)).OfType<string>().ToList();
         if (folders.Count > telling.Count / 2 && folders.Distinct().Skip(1).Any())
-            return ("folder", "");
+            return LabelSource.Folder;
         if (PatternLabels.MatchRate(telling, PatternLabels.Default) > 0.5)
-            return ("pattern", PatternLabels.Default);
+            return LabelSource.Pattern(PatternLabels.Default);
         if (folders.Count > telling.Count / 2
             && LostClasses.InFolders(photos, splits, passedOver).Any(concern => concern.Kind == ConcernKind.LostClass))
-            return ("folder", ""); // all but one of the class folders contain no photos: the check of the classes names them
+            return LabelSource.Folder; // all but one of the class folders contain no photos: the check of the classes names them
         throw new UserException(
             $"no labels were found for {photos.Count} photos: they are not in two or more class folders "
             + "(directly or inside train and valid folders) and most files are not named like Breed_123.jpg "

@@ -2,12 +2,12 @@ using PetBreeds.Runtime;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
-using Adam = PetBreeds.Training.Optimizers.Adam;
+using AdamW = PetBreeds.Training.Optimizers.AdamW;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace PetBreeds.Tests.Training.Optimizers;
 
-public sealed class AdamTests : IDisposable
+public sealed class AdamWTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly Generator _random = new(3);
@@ -22,8 +22,8 @@ public sealed class AdamTests : IDisposable
     public void Fused_update_equals_the_loop_over_groups_with_rates_of_their_own_and_gaps()
     {
         var (a, b) = (Parameters(), Parameters());
-        using var fused = new Adam(Groups(a), .01, fused: true);
-        using var loop = new Adam(Groups(b), .01, fused: false);
+        using var fused = new AdamW(Groups(a), .01, fused: true);
+        using var loop = new AdamW(Groups(b), .01, fused: false);
         for (var step = 0; step < 6; step++)
         {
             Gradients(a, b, without: step is 2 or 3 ? 1 : -1); // a parameter without a gradient is not counted on
@@ -42,7 +42,7 @@ public sealed class AdamTests : IDisposable
     public void A_gradient_that_is_not_finite_skips_the_update_of_all(bool fused, float bad)
     {
         var parameters = Parameters();
-        using var adam = new Adam(Groups(parameters), .01, fused);
+        using var adam = new AdamW(Groups(parameters), .01, fused);
         Gradients(parameters);
         adam.Step([1e-2, 1e-2], .9);
         var before = Bytes(parameters, adam);
@@ -64,8 +64,8 @@ public sealed class AdamTests : IDisposable
     public void Gradients_are_unscaled(bool fused)
     {
         var (a, b) = (Parameters(), Parameters());
-        using var plain = new Adam(Groups(a), .01, fused);
-        using var scaled = new Adam(Groups(b), .01, fused);
+        using var plain = new AdamW(Groups(a), .01, fused);
+        using var scaled = new AdamW(Groups(b), .01, fused);
         Gradients(a, b);
         foreach (var parameter in b)
             parameter.grad!.mul_(1024);
@@ -79,8 +79,8 @@ public sealed class AdamTests : IDisposable
     public void State_comes_back_to_the_last_bit_and_training_goes_on_the_same()
     {
         var (a, b) = (Parameters(), Parameters());
-        using var first = new Adam(Groups(a));
-        using var second = new Adam(Groups(b));
+        using var first = new AdamW(Groups(a), .01);
+        using var second = new AdamW(Groups(b), .01);
         for (var step = 0; step < 3; step++)
         {
             Gradients(a, without: 1);
@@ -103,7 +103,7 @@ public sealed class AdamTests : IDisposable
     public void State_that_does_not_fit_is_refused_and_changes_nothing()
     {
         var parameters = Parameters();
-        using var adam = new Adam(Groups(parameters));
+        using var adam = new AdamW(Groups(parameters), .01);
         Gradients(parameters);
         adam.Step([1e-2, 1e-2], .9);
         var state = adam.State().ToDictionary(item => item.Key, item => item.Value.clone());
@@ -125,7 +125,7 @@ public sealed class AdamTests : IDisposable
     public void A_step_reads_nothing_on_the_host()
     {
         var parameters = Parameters();
-        using var adam = new Adam(Groups(parameters));
+        using var adam = new AdamW(Groups(parameters), .01);
         Gradients(parameters);
         var before = HostRead.Count;
         adam.Step([1e-2, 1e-2], .9, zeros([]), ones([]));
@@ -149,7 +149,7 @@ public sealed class AdamTests : IDisposable
         }
     }
 
-    private static byte[] Bytes(Parameter[] parameters, Adam adam) =>
+    private static byte[] Bytes(Parameter[] parameters, AdamW adam) =>
         [.. parameters.Concat(adam.State().OrderBy(item => item.Key).Select(item => item.Value))
             .SelectMany(tensor => tensor.detach().reshape(-1).bytes.ToArray())];
 }
