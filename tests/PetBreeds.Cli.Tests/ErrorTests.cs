@@ -51,7 +51,7 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --mixup x", "--mixup: 'x' is not a number from 0 to 10")]
     [InlineData("train --data . --loss mse", "--loss: 'mse' is not one of ce, bce")]
     [InlineData("train --labels csv:some.csv --label-delim ;", "Add --loss bce")]
-    [InlineData("train --data . --cross-validate 3 --time 10m", "it needs one label per photo and a fixed number of epochs")]
+    [InlineData("train --data . --cross-validate 3 --time 10m", "cross-validation needs one label per photo and a fixed number of epochs")]
     [InlineData("train --data . --cross-validate 3 --repeat 2", "the models of a cross-validation are trained once")]
     [InlineData("train --resume --repeat 2", "only one run can be resumed at a time")]
     [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be resumed")]

@@ -73,13 +73,13 @@ public sealed class ServeAccessTests(SampleRun run) : IDisposable
 
     [Theory]
     [InlineData("other machines could use the server", "--host", "0.0.0.0")]
-    [InlineData("--no-auth lets everybody in, and a key would keep some out", "--no-auth", "--api-key", "x")]
+    [InlineData("--no-auth accepts requests without a key, which contradicts a key", "--no-auth", "--api-key", "x")]
     [InlineData("'cats.example' is not an IP address", "--host", "cats.example")]
-    [InlineData("'https://a.example/b' is not the origin of a web site", "--cors", "https://a.example/b")]
+    [InlineData("'https://a.example/b' is not the origin of a website", "--cors", "https://a.example/b")]
     [InlineData("'x' is not NAME=RUN", "--model", "x")]
     [InlineData("two models have the name 'a'", "--model", "a=x", "--model", "a=y")]
-    [InlineData("0 is not from 1 to 1024", "--max-batch", "0")]
-    [InlineData("70000 is not from 0 to 65535", "--port", "70000")]
+    [InlineData("0 is not between 1 and 1024", "--max-batch", "0")]
+    [InlineData("70000 is not between 0 and 65535", "--port", "70000")]
     [InlineData("there is no backend 'abacus'", "--backend", "abacus")]
     [InlineData("the address cannot be used", "--host", "203.0.113.7", "--no-auth")]
     public void Wrong_flags_are_errors(string problem, params string[] flags)

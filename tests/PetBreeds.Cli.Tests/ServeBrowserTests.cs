@@ -102,7 +102,7 @@ public sealed class ServeBrowserTests : IClassFixture<Browser>, IClassFixture<Se
         var page = await Open(rejectAt: ".8");
         await page.Locator("#file").SetInputFilesAsync(unsure);
         await Expect(page.Locator("#answer")).ToHaveTextAsync("None of these");
-        await Expect(page.Locator("#lead")).ToHaveTextAsync(new Regex(@"^No class reaches .*%\. The nearest:$"));
+        await Expect(page.Locator("#lead")).ToHaveTextAsync(new Regex(@"^No class reaches .*%\. Closest:$"));
         await Browser.Photograph(page, "serve-none.png");
         await page.Locator("#reject").SelectOptionAsync("");
         await Expect(page.Locator("#answer")).Not.ToHaveTextAsync("None of these");

@@ -42,7 +42,7 @@ public sealed class ServeLimitTests(SampleRun run) : IDisposable
         var (code, log) = server.WaitForExit();
         Assert.Equal(0, code);
         var lines = log.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal("ended; 0 requests were cut off", lines[^1].GetProperty("Message").GetString());
+        Assert.Equal("stopped; 0 requests were aborted", lines[^1].GetProperty("Message").GetString());
         Assert.Contains(lines, line => line.GetProperty("EventId").GetInt32() == 4 && line.GetProperty("State").GetProperty("Status")
             .GetInt32() == 429);
     }
@@ -62,9 +62,9 @@ public sealed class ServeLimitTests(SampleRun run) : IDisposable
         await Until(server, metrics => metrics.Contains("kestrel_active_connections"));
         server.Terminate();
         Assert.True(SpinWait.SpinUntil(() => server.Get("readyz").Result.Status == 503, TimeSpan.FromMinutes(1)));
-        Assert.Equal("ending", (await server.Get("readyz")).Json.GetProperty("status").GetString());
+        Assert.Equal("stopping", (await server.Get("readyz")).Json.GetProperty("status").GetString());
         var late = await server.Post("v1/predict", ServeProcess.Jpeg(run.Photo));
-        Assert.Equal((503, "the server is ending"), (late.Status, ServeProcess.Problem(late)));
+        Assert.Equal((503, "the server is shutting down"), (late.Status, ServeProcess.Problem(late)));
         stream.Write(photo.AsSpan(photo.Length / 2));
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 200 OK", reader.ReadLine());

@@ -69,7 +69,7 @@ public sealed class ServeModelTests(SampleRun run) : IDisposable
         var before = await Loaded();
         File.WriteAllText(Path.Combine(folder, "model.safetensors"), "damaged");
         var refused = await server.Post("v1/models/default/reload", ServeProcess.Json(""));
-        Assert.Contains("the model stays as it is, for the new one cannot be loaded: ", ServeProcess.Problem(refused));
+        Assert.Contains("the model is kept: the new one cannot be loaded: ", ServeProcess.Problem(refused));
         Assert.Equal(422, refused.Status);
         Assert.Equal("default first", await Answer("v1/predict"));
         Assert.Equal(before, await Loaded());

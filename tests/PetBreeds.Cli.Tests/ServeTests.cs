@@ -82,13 +82,13 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
     [InlineData(422, "the file is empty (0 bytes)", "multipart/form-data; boundary=b",
         "--b\r\nContent-Disposition: form-data; filename=a\r\n\r\n\r\n--b--\r\n")]
     [InlineData(422, "none of 2 photos can be read; the first: this is a text file", "application/json", """{"images":["eHl6","eHl6"]}""")]
-    [InlineData(400, "the form is cut short", "multipart/form-data; boundary=b",
+    [InlineData(400, "the form is truncated or malformed", "multipart/form-data; boundary=b",
         "--b\r\nContent-Disposition: form-data; filename=a\r\n\r\nhalf")]
-    [InlineData(400, "the form is cut short", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form")]
-    [InlineData(400, "the form is cut short", "multipart/form-data; boundary=b", "")]
-    [InlineData(400, "the form is cut short", "multipart/form-data", "--b")]
+    [InlineData(400, "the form is truncated or malformed", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form")]
+    [InlineData(400, "the form is truncated or malformed", "multipart/form-data; boundary=b", "")]
+    [InlineData(400, "the form is truncated or malformed", "multipart/form-data", "--b")]
     [InlineData(400, "there is no photo in the request", "multipart/form-data; boundary=b", "--b--\r\n")]
-    [InlineData(400, "an image of the request is not base64", "application/json", """{"image":"?"}""")]
+    [InlineData(400, "an image in the request is not base64", "application/json", """{"image":"?"}""")]
     [InlineData(400, "this is not JSON such as", "application/json", "")]
     [InlineData(400, "this is not JSON such as", "application/json", "{")]
     [InlineData(400, "this is not JSON such as", "application/json", "[]")]
@@ -98,7 +98,7 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
     [InlineData(400, "this is not JSON such as", "application/json", """{"images":[{"url":"http://x"}]}""")]
     [InlineData(400, "this is not JSON such as", "application/json", """{"image":"eHl6"} {}""")]
     [InlineData(400, "there is no photo in the request", "application/json", "{}")]
-    [InlineData(413, "these are more photos than wait at once: 8", "application/json", """{"images":["","","","","","","","",""]}""")]
+    [InlineData(413, "too many photos; the limit is 8", "application/json", """{"images":["","","","","","","","",""]}""")]
     public async Task A_bad_body_is_a_problem(int status, string words, string? type, string body)
     {
         var content = ServeProcess.Body(System.Text.Encoding.ASCII.GetBytes(body), type == "no type" ? null : type);
@@ -136,7 +136,7 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
     public async Task Bodies_and_pictures_that_are_too_large_are_refused()
     {
         var whole = await _server.Post("v1/predict", ServeProcess.Body(new byte[(1 << 20) + 1], "image/jpeg"));
-        Assert.Equal((413, "the body has more than 1 MB"), (whole.Status, ServeProcess.Problem(whole)));
+        Assert.Equal((413, "the body exceeds 1 MB"), (whole.Status, ServeProcess.Problem(whole)));
         var chunked = new HttpRequestMessage(HttpMethod.Post,
             "v1/predict")
         { Content = ServeProcess.Body(new byte[(1 << 20) + 1], "image/jpeg") };
@@ -217,10 +217,10 @@ public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("GET", "nothing", 404, "there is no such thing here")]
-    [InlineData("POST", "nothing/at/all", 404, "there is no such thing here")]
-    [InlineData("GET", "v1/predict", 405, "this address takes another method")]
-    [InlineData("DELETE", "v1/models", 405, "this address takes another method")]
+    [InlineData("GET", "nothing", 404, "not found")]
+    [InlineData("POST", "nothing/at/all", 404, "not found")]
+    [InlineData("GET", "v1/predict", 405, "this address does not support this method")]
+    [InlineData("DELETE", "v1/models", 405, "this address does not support this method")]
     [InlineData("POST", "v1/models/other/reload", 404, "there is no model 'other'")]
     public async Task What_is_not_there_is_a_problem(string method, string path, int status, string words)
     {

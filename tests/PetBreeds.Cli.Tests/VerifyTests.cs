@@ -68,7 +68,7 @@ public sealed class VerifyTests(SampleWithFaults sample) : IClassFixture<SampleW
         var line = Assert.Single(training.Errors.Split('\n'), l => l.Contains("cut.jpg"));
         Assert.StartsWith("warning: " + sample.Data, line);
         Assert.Contains("cut short", line);
-        Assert.Contains("1 photo could not be decoded and took no part", training.Errors);
+        Assert.Contains("1 photo could not be decoded and were left out", training.Errors);
     }
 
     [Fact]

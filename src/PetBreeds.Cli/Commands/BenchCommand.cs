@@ -12,7 +12,7 @@ internal static class BenchCommand
 
     private static readonly Option<int> Turns = new("--turns")
     {
-        Description = "How often to measure bound and training in turn, 1 to 100; more turns average out more noise.",
+        Description = "Number of alternating measurements of bound and training, 1 to 100; more average out more noise.",
         HelpName = "N",
         DefaultValueFactory = _ => 5,
     };

@@ -33,8 +33,8 @@ internal static class CrossValidateRun
             throw new UserException($"{folds} is not a valid number of folds", "--cross-validate",
                 $"Use 2 to {CrossValidation.MostFolds}; 5 is usual.");
         if (config.LabelDelim is not null || config.Time is not null || config.TensorBoard)
-            throw new UserException("it needs one label per photo and a fixed number of epochs, and keeps no model", "--cross-validate",
-                "Leave out --label-delim, --time and --tensorboard.");
+            throw new UserException("cross-validation needs one label per photo and a fixed number of epochs, and keeps no model",
+                "--cross-validate", "Leave out --label-delim, --time and --tensorboard.");
         var options = new RunOptions { Folder = runs, Name = name };
         options.RequireFreeName(); // before the work
         Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);

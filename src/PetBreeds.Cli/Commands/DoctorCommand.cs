@@ -49,7 +49,7 @@ internal static class DoctorCommand
             ("devices", string.Join(", ", Devices.All())),
             ("processor", $"{Environment.ProcessorCount} cores, {cpu.VectorUnits}; torch uses {torch.get_num_threads()} threads"),
             ("precision", $"on the CPU, bfloat16 is {Speed(cpu.FastBFloat16)}, float16 is {Speed(cpu.FastFloat16)}"),
-            ("auto takes", string.Join("; ", Devices.All().Select(device => Compute.Choose(Devices.Resolve(device), null).ToString()))),
+            ("auto uses", string.Join("; ", Devices.All().Select(device => Compute.Choose(Devices.Resolve(device), null).ToString()))),
             ("decoder", PhotoDecoder.Description),
             ("cache", $"{CacheFolder.Root} ({ByteCount.Text(Size(CacheFolder.Root))})"),
         ];

@@ -84,7 +84,7 @@ internal static class EvaluateCommand
         var split = Chosen(parsed);
         var calibrate = parsed.GetValue(Calibrate);
         if (calibrate && OnnxModel.Is(model))
-            throw new UserException("an exported model keeps its temperature", model, "Calibrate the run, then export it again.");
+            throw new UserException("an exported model cannot be recalibrated", model, "Calibrate the run, then export it again.");
         if (calibrate && (split != Split.Valid || parsed.GetValue(Tta)))
             throw new UserException("the temperature is fitted on centre crops of validation photos", "--calibrate",
                 "Leave out --split, --data and --tta.");

@@ -12,26 +12,26 @@ internal static class ExportCommand
 {
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run's folder or name, or a model.safetensors; without it the newest run in ./runs.",
+        Description = "A run's folder or name, or a model.safetensors. [default: the newest run in ./runs]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string[]> Format = new("--format")
     {
-        Description = "For which programs: onnx, timm, torchvision, fastai; several with commas or by repeating it. [default: onnx]",
+        Description = "Target formats: onnx, timm, torchvision, fastai; several with commas or by repeating it. [default: onnx]",
         HelpName = "NAMES",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "Where to write; with several formats each gets a folder in it. [default: export/FORMAT in the run's folder]",
+        Description = "Where to write; each of several formats gets a subfolder. [default: export/FORMAT in the run's folder]",
         HelpName = "FOLDER",
     };
 
     private static readonly Option<bool> Half = new("--half")
     {
-        Description = "For ONNX: weights and arithmetic of the network in float16, which halves the files; into the folder onnx-half.",
+        Description = "For ONNX: weights and arithmetic of the network in float16, half the size; written to the folder onnx-half.",
     };
 
     private static readonly Option<bool> NoCheck = new("--no-check")

@@ -39,7 +39,7 @@ internal static class LrFindCommand
         ProgressBar.Run("learning-rate finder", bar =>
             LearningRateFinder.Search(session, (done, total, what) => bar.Report(done, total, what), cancel));
 
-    /// <summary>Runs the finder and prints the rate that --lr auto takes.</summary>
+    /// <summary>Runs the finder and prints the rate that --lr auto uses.</summary>
     /// <exception cref="UserException">The curve is too short to read a rate from.</exception>
     public static LearningRateCurve SearchRate(TrainingSession session, CancellationToken cancel)
     {

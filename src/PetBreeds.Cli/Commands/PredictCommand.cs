@@ -27,14 +27,14 @@ internal static class PredictCommand
 
     private static readonly Option<double?> Threshold = new("--threshold")
     {
-        Description = "Answer 'none of these' where the most probable class is below this probability, 0 to 1. "
+        Description = "Answer 'none of these' if the most probable class is below this probability, 0 to 1. "
             + "[default: none, or 0.5 for a model trained with bce]",
         HelpName = "P",
     };
 
     private static readonly Option<double?> RejectAt = new("--reject-at")
     {
-        Description = "The same, with the threshold that answers this share (0 to 1) of photos like the validation photos.",
+        Description = "The same, with a threshold chosen so that this share (0 to 1) of the validation photos is answered.",
         HelpName = "COVERAGE",
     };
 

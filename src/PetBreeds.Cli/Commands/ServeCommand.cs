@@ -12,20 +12,20 @@ internal static class ServeCommand
 
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run folder, a run's name, or a model.safetensors; without it the newest run in ./runs, also when a newer "
-            + "one comes.",
+        Description = "A run folder, a run's name, or a model.safetensors. [default: the newest run in ./runs; switches to newer "
+            + "ones]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string[]> Models = new("--model")
     {
-        Description = "Another model under a name, for requests with ?model=NAME; may be given several times.",
+        Description = "Serve another model by name, for requests with ?model=NAME; may be given several times.",
         HelpName = "NAME=RUN",
     };
 
     public static Command Create()
     {
-        var command = new Command("serve", "Answer for photos over HTTP: a web page, and POST /v1/predict for programs.")
+        var command = new Command("serve", "Classify photos over HTTP: a web page, and POST /v1/predict for programs.")
         {
             RunArgument, Models,
         };
@@ -33,9 +33,9 @@ internal static class ServeCommand
             command.Add(option);
         command.Add(PredictCommand.Device);
         command.Show(
-            "petbreeds serve                                          the newest run, on this machine alone",
-            "petbreeds serve runs/NAME --model old=runs/OLD           two models; the first answers where a request names none",
-            "petbreeds serve --host 0.0.0.0 --api-key \"$KEY\"          for others, who must know the key",
+            "petbreeds serve                                          the newest run, on this machine only",
+            "petbreeds serve runs/NAME --model old=runs/OLD           two models; the first one is the default",
+            "petbreeds serve --host 0.0.0.0 --api-key \"$KEY\"          for other machines, which need the key",
             "curl -H 'Content-Type: image/jpeg' --data-binary @cat.jpg http://127.0.0.1:8000/v1/predict");
         command.Does(Run);
         return command;
@@ -57,7 +57,7 @@ internal static class ServeCommand
         ModelSource[] sources = [.. run is null && named.Length > 0 ? [] : new[] { new ModelSource(ModelSource.Default, run) },
             .. named.Select(ModelSource.Parse)];
         return sources.CountBy(source => source.Name).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice }
-            ? throw new UserException($"two models have the name '{twice}'", "--model", "Give each another name.")
+            ? throw new UserException($"two models have the name '{twice}'", "--model", "Give each a different name.")
             : sources;
     }
 

@@ -90,7 +90,7 @@ internal static class ShowBatchCommand
         if (unique && compare)
             throw new UserException("--unique and --compare draw different pictures", null, "Use only one of them.");
         if (photo is not null && !unique && !compare)
-            throw new UserException("--photo needs --unique or --compare", null, "A batch shows many photos.");
+            throw new UserException("--photo needs --unique or --compare", null, "Add one of them; a batch shows many photos.");
     }
 
     private static Sample[] Shown(TrainingData data, int count)

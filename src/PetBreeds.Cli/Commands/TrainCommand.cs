@@ -118,7 +118,7 @@ internal static class TrainCommand
         + (plan.Steps is { } steps ? $", the last one cut short ({steps} steps in all)" : "")
         + $": about {Terminal.Duration(TimeSpan.FromSeconds(plan.Seconds))} of {TimeText.Of(config.Time!.Value)}"
         + (plan.FreezeEpochs < (config.FreezeEpochs ?? 0) ? "; there is no time for more frozen epochs" : "")
-        + (plan.Epochs < 2 && session.Weights.Path is null ? "; that is little for random weights" : "");
+        + (plan.Epochs < 2 && session.Weights.Path is null ? "; that is too short for random weights" : "");
 
     private static TrainingRun ResumeRun(ParseResult parsed, CancellationToken cancel)
     {
@@ -194,7 +194,7 @@ internal static class TrainCommand
             Terminal.Result($"best  error {best.Error:0.0000} "
                 + (best.IsSolved ? $"of the solved head: {folder.Solved}" : $"after epoch {best.Epoch}: {folder.Best}"));
         if (run.BadPhotos > 0)
-            Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} could not be decoded and took no part");
+            Terminal.Warn($"{run.BadPhotos} {(run.BadPhotos == 1 ? "photo" : "photos")} could not be decoded and were left out");
         Terminal.Result($"run   {folder.Folder}");
         if (File.Exists(folder.Report))
             Terminal.Result($"see   {folder.Report}");

@@ -28,7 +28,7 @@ internal sealed class BodyBudget(long bytes)
             {
                 Interlocked.Add(ref budget._left, bytes);
                 throw new ProblemException(StatusCodes.Status429TooManyRequests,
-                    "too many photos are being sent at once; try again a little later", RetrySeconds);
+                    "too many photos are being sent at once; try again shortly", RetrySeconds);
             }
             _taken += bytes;
         }

@@ -29,7 +29,7 @@ internal sealed class BodyReader(long limit, BodyBudget.Share share)
     /// <param name="limit">How long it may be.</param>
     /// <param name="farTooLong">Whether it is not even read to be thrown away.</param>
     public static ProblemException TooLong(long limit, bool farTooLong = false) =>
-        new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"the body has more than {limit / 1048576.0:0.##} MB"))
+        new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"the body exceeds {limit / 1048576.0:0.##} MB"))
         {
             ClosesConnection = farTooLong,
         };

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PetBreeds.Cli.Web.Serve;
 
-/// <summary>Middleware that counts requests that are under way, and refuses new ones once the server is ending.</summary>
+/// <summary>Middleware that counts requests that are under way, and refuses new ones once the server is shutting down.</summary>
 internal sealed class Draining : IDisposable
 {
     private readonly CountdownEvent _requests = new(1); // one for the server itself
@@ -10,7 +10,7 @@ internal sealed class Draining : IDisposable
     private int _begun;
 
     /// <summary>What a request gets that comes too late.</summary>
-    public static ProblemException Refusal => new(StatusCodes.Status503ServiceUnavailable, "the server is ending", retryAfter: 5);
+    public static ProblemException Refusal => new(StatusCodes.Status503ServiceUnavailable, "the server is shutting down", retryAfter: 5);
 
     public bool HasBegun => Volatile.Read(ref _begun) == 1;
 

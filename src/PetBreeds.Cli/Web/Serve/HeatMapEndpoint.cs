@@ -20,7 +20,8 @@ internal sealed class HeatMapEndpoint(PhotoRequests requests)
             throw new ProblemException(StatusCodes.Status400BadRequest, label is null ? "name the class: ?class=NAME"
                 : $"there is no class '{label}'");
         if (!loaded.HasHeat)
-            throw new ProblemException(StatusCodes.Status501NotImplemented, "this model makes no heat maps: ONNX models compute no gradients");
+            throw new ProblemException(StatusCodes.Status501NotImplemented,
+                "this model does not support heat maps: ONNX models compute no gradients");
         if (await photos() is not [var photo])
             throw new ProblemException(StatusCodes.Status400BadRequest, "send one photo");
         try

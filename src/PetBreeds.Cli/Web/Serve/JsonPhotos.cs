@@ -97,7 +97,7 @@ internal static class JsonPhotos
                 part = part[(part.IndexOf((byte)',') + 1)..];
             return System.Buffers.Text.Base64.DecodeFromUtf8InPlace(part, out var length) == OperationStatus.Done
                 ? part[..length].ToArray()
-                : throw new ProblemException(StatusCodes.Status400BadRequest, "an image of the request is not base64");
+                : throw new ProblemException(StatusCodes.Status400BadRequest, "an image in the request is not base64");
         }
         finally
         {

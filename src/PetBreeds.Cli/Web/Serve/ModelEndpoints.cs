@@ -20,7 +20,7 @@ internal sealed class ModelEndpoints(ServeOptions options, ModelRegistry models,
         catch (UserException e)
         {
             throw new ProblemException(StatusCodes.Status422UnprocessableEntity,
-                $"the model stays as it is, for the new one cannot be loaded: {e.Problem}");
+                $"the model is kept: the new one cannot be loaded: {e.Problem}");
         }
         return Describe(model) ?? throw Draining.Refusal;
     }
@@ -28,7 +28,7 @@ internal sealed class ModelEndpoints(ServeOptions options, ModelRegistry models,
     /// <summary>Whether requests are answered now.</summary>
     public IResult Ready()
     {
-        var status = draining.HasBegun ? "ending" : models.IsReady ? "ready" : "loading";
+        var status = draining.HasBegun ? "stopping" : models.IsReady ? "ready" : "loading";
         return Results.Json(new HealthAnswer(status), statusCode: status == "ready" ? StatusCodes.Status200OK
             : StatusCodes.Status503ServiceUnavailable);
     }

@@ -20,7 +20,7 @@ internal sealed record ModelSource(string Name, string? Given)
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
             ? new ModelSource(name, run)
             : throw new UserException($"'{text}' is not NAME=RUN", "--model",
-                "Such as --model cats=runs/NAME; names have letters, digits, '.', '_' and '-'.");
+                "Use, for example, --model cats=runs/NAME; names consist of letters, digits, '.', '_' and '-'.");
     }
 
     /// <summary>What is served under this name now.</summary>

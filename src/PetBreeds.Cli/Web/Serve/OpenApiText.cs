@@ -9,7 +9,7 @@ internal static class OpenApiText
     {
         document.Info.Title = "petbreeds";
         document.Info.Version = "v1";
-        document.Info.Description = "Classifies photos. Where the server asks for a key: Authorization: Bearer KEY. Errors are "
+        document.Info.Description = "Classifies photos. If the server requires a key: Authorization: Bearer KEY. Errors are "
             + "application/problem+json.";
         return Task.CompletedTask;
     });

@@ -40,7 +40,7 @@ internal static class PhotoBody
         string.IsNullOrWhiteSpace(name) ? $"{Plain} {number}" : name.Length <= MaxName ? name : name[..MaxName];
 
     public static ProblemException TooMany(int most) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"these are more photos than wait at once: {most}");
+        new(StatusCodes.Status413PayloadTooLarge, $"too many photos; the limit is {most}");
 
     private static async Task<IReadOnlyList<EncodedPhoto>> Read(
         Stream body, MediaTypeHeaderValue? type, BodyReader reader, int most, CancellationToken cancel)
@@ -59,7 +59,7 @@ internal static class PhotoBody
         }
         catch (IOException e) when (e is not BadHttpRequestException && !cancel.IsCancellationRequested)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, "the body is cut short or not as HTTP says");
+            throw new ProblemException(StatusCodes.Status400BadRequest, "the body is truncated or malformed");
         }
     }
 
@@ -90,7 +90,7 @@ internal static class PhotoBody
     }
 
     private static ProblemException NotAForm() =>
-        new(StatusCodes.Status400BadRequest, "the form is cut short or not as multipart/form-data must be");
+        new(StatusCodes.Status400BadRequest, "the form is truncated or malformed");
 
     private static string? Unquoted(params ReadOnlySpan<Microsoft.Extensions.Primitives.StringSegment> names)
     {

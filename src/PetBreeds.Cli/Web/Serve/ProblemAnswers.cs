@@ -22,7 +22,7 @@ internal sealed class ProblemAnswers(ILogger log)
         catch (Exception e) when (!context.Response.HasStarted)
         {
             await Write(context, context.RequestAborted.IsCancellationRequested
-                ? new ProblemException(StatusCodes.Status499ClientClosedRequest, "the client has gone") : Of(context, e));
+                ? new ProblemException(StatusCodes.Status499ClientClosedRequest, "the client disconnected") : Of(context, e));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class ProblemAnswers(ILogger log)
             case BadHttpRequestException bad:
                 return new ProblemException(bad.StatusCode, bad.Message);
             case QueueFullException full:
-                return new ProblemException(StatusCodes.Status429TooManyRequests, $"{full.Message}; try again a little later",
+                return new ProblemException(StatusCodes.Status429TooManyRequests, $"{full.Message}; try again shortly",
                     RetrySeconds);
             case ObjectDisposedException when context.RequestServices.GetService(typeof(Draining)) is Draining { HasBegun: true }:
                 return Draining.Refusal;
@@ -68,9 +68,9 @@ internal sealed class ProblemAnswers(ILogger log)
 
     private static string Known(int status) => status switch
     {
-        StatusCodes.Status404NotFound => "there is no such thing here",
-        StatusCodes.Status405MethodNotAllowed => "this address takes another method",
+        StatusCodes.Status404NotFound => "not found",
+        StatusCodes.Status405MethodNotAllowed => "this address does not support this method",
         StatusCodes.Status415UnsupportedMediaType => PhotoBody.Types,
-        _ => "the request is not as it must be",
+        _ => "the request is invalid",
     };
 }

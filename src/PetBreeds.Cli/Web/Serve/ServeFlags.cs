@@ -13,60 +13,60 @@ internal static class ServeFlags
 
     private static readonly Option<string> Host = new("--host")
     {
-        Description = "The address to listen on. Any but 127.0.0.1 is reached from other machines, and needs --api-key or --no-auth.",
+        Description = "The address to listen on. Others than 127.0.0.1 can be reached from other machines and need --api-key or --no-auth.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    private static readonly Option<int> Port = Number("--port", "N", "The port; 0 takes a free one.", 8000);
+    private static readonly Option<int> Port = Number("--port", "N", "The port; 0 picks a free one.", 8000);
 
     private static readonly Option<string?> ApiKey = new("--api-key")
     {
-        Description = $"What requests must know. Others on this machine can read a command line: the variable {KeyVariable} serves "
-            + "as well.",
+        Description = $"The key that requests must send. Others on this machine can read a command line: the variable {KeyVariable} "
+            + "works, too.",
         HelpName = "KEY",
     };
 
-    private static readonly Option<bool> NoAuth = new("--no-auth") { Description = "With --host: let everybody in." };
+    private static readonly Option<bool> NoAuth = new("--no-auth") { Description = "With --host: accept requests without a key." };
 
     private static readonly Option<string[]> Cors = new("--cors")
     {
-        Description = "A web site whose pages may send photos here, such as https://example.org; may be given several times.",
+        Description = "A website whose pages may send photos here, such as https://example.org; may be given several times.",
         HelpName = "ORIGIN",
     };
 
-    private static readonly Option<int> MaxBatch = Number("--max-batch", "N", "The most photos that go through the network at once.",
-        new BatchingOptions().MaxBatch);
+    private static readonly Option<int> MaxBatch = Number("--max-batch", "N",
+        "Maximum number of photos that go through the network at once.", new BatchingOptions().MaxBatch);
 
     private static readonly Option<double> MaxWait = Decimal("--max-wait", "MS",
         "How long a photo waits for others when its batch is not full, in milliseconds.", new BatchingOptions().MaxWait.TotalMilliseconds);
 
     private static readonly Option<int> MaxQueue = Number("--max-queue", "N",
-        "The most photos on their way; more get 429 and are to come again.", new BatchingOptions().MaxQueue);
+        "Maximum number of photos in progress; others get 429 and should retry.", new BatchingOptions().MaxQueue);
 
-    private static readonly Option<double> MaxBody = Decimal("--max-body", "MB", "The longest body of a request.", 16);
+    private static readonly Option<double> MaxBody = Decimal("--max-body", "MB", "Maximum size of a request's body.", 16);
 
-    private static readonly Option<double> MaxPixels = Decimal("--max-pixels", "MILLION", "The most pixels of a photo, in millions.",
-        new BatchingOptions().MaxPixels / 1e6);
+    private static readonly Option<double> MaxPixels = Decimal("--max-pixels", "MILLION",
+        "Maximum number of pixels of a photo, in millions.", new BatchingOptions().MaxPixels / 1e6);
 
     private static readonly Option<double> Timeout = Decimal("--timeout", "S",
-        "The most seconds from a request's first byte to its answer.", 30);
+        "Maximum number of seconds from a request's first byte to its answer.", 30);
 
     private static readonly Option<double> Drain = Decimal("--drain", "S",
-        "How many seconds requests that are under way are waited for at the end.", 25);
+        "How many seconds to wait for open requests on shutdown.", 25);
 
     private static readonly Option<int> DecodeThreads = Number("--decode-threads", "N", "Threads that decode photos.",
         new BatchingOptions().DecodeThreads);
 
     private static readonly Option<int?> Examples = new("--examples")
     {
-        Description = $"How many of the run's validation photos the page offers. [default: {ExamplesHere}, or 0 with --host]",
+        Description = $"How many of the run's validation photos the page offers as examples. [default: {ExamplesHere}, or 0 with --host]",
         HelpName = "N",
     };
 
     private static readonly Option<string> Backend = new("--backend")
     {
-        Description = "What computes the model: torch.",
+        Description = "Inference backend: torch.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "torch",
     };
@@ -109,29 +109,29 @@ internal static class ServeFlags
     private static void RequireAuth(bool local, string? key, bool noAuth)
     {
         if (noAuth && !string.IsNullOrEmpty(key))
-            throw new UserException("--no-auth lets everybody in, and a key would keep some out", null, "Give one of them.");
+            throw new UserException("--no-auth accepts requests without a key, which contradicts a key", null, "Use only one of them.");
         if (!local && !noAuth && string.IsNullOrEmpty(key))
-            throw new UserException("other machines could use the server, and nothing would keep anybody out", "--host",
-                $"Give --api-key KEY (or set {KeyVariable}), or say --no-auth.");
+            throw new UserException("other machines could use the server without authentication", "--host",
+                $"Use --api-key KEY (or set {KeyVariable}), or --no-auth if that is intended.");
     }
 
     private static IPAddress Address(string text) => text == "localhost" ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address
         : throw new UserException($"'{text}' is not an IP address", "--host",
-            "Such as 127.0.0.1, 0.0.0.0 (all of this machine's) or [::].");
+            "Use, for example, 127.0.0.1, 0.0.0.0 (all addresses of this machine) or [::].");
 
     private static string Origin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && text == uri.GetLeftPart(UriPartial.Authority)
             ? text
-            : throw new UserException($"'{text}' is not the origin of a web site", "--cors",
-                "Such as https://example.org, without a path.");
+            : throw new UserException($"'{text}' is not the origin of a website", "--cors",
+                "Use, for example, https://example.org, without a path.");
 
     private static double InRange<T>(ParseResult parsed, Option<T> option, double least, double most) where T : struct, IConvertible
     {
         var value = parsed.GetValue(option).ToDouble(null);
         return value >= least && value <= most ? value
-            : throw new UserException(FormattableString.Invariant($"{value} is not from {least} to {most}"), option.Name,
+            : throw new UserException(FormattableString.Invariant($"{value} is not between {least} and {most}"), option.Name,
                 "Choose a value in this range.");
     }
 

@@ -11,7 +11,7 @@ internal static partial class ServeLog
     [LoggerMessage(2, LogLevel.Information, "model {Model} is now {Run}: {Architecture}, {Classes} classes")]
     public static partial void Loaded(ILogger log, string model, string run, string architecture, int classes);
 
-    [LoggerMessage(3, LogLevel.Error, "model {Model} stays as it is, for the new one cannot be loaded: {Problem}")]
+    [LoggerMessage(3, LogLevel.Error, "model {Model} is kept: the new one cannot be loaded: {Problem}")]
     public static partial void ReloadFailed(ILogger log, string model, string problem);
 
     [LoggerMessage(4, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms, {Photos} photos of model {Model}")]
@@ -20,10 +20,10 @@ internal static partial class ServeLog
     [LoggerMessage(5, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void Failed(ILogger log, string method, string path, Exception error);
 
-    [LoggerMessage(6, LogLevel.Information, "ending: {Requests} requests are still answered, new ones are refused")]
+    [LoggerMessage(6, LogLevel.Information, "shutting down: finishing {Requests} requests, refusing new ones")]
     public static partial void Draining(ILogger log, int requests);
 
-    [LoggerMessage(7, LogLevel.Information, "ended; {Requests} requests were cut off")]
+    [LoggerMessage(7, LogLevel.Information, "stopped; {Requests} requests were aborted")]
     public static partial void Ended(ILogger log, int requests);
 
     [LoggerMessage(8, LogLevel.Information, "the page has no examples: {Reason}")]

@@ -28,7 +28,7 @@ internal sealed record ServeOptions
     /// <summary>How long requests that are under way are waited for at the end.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How many of the run's validation photos the page offers.</summary>
+    /// <summary>How many of the run's validation photos the page offers as examples.</summary>
     public int Examples { get; init; }
 
     /// <summary>What computes the model.</summary>

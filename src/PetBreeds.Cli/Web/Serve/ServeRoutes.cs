@@ -41,24 +41,24 @@ internal static class ServeRoutes
             .WithPhotos(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
         routes.MapPost("/v1/heatmap", (HttpContext context, string? model, [FromQuery(Name = "class")] string? label) =>
             heat.Draw(context, model, label))
-            .WithTags(Photos).WithSummary("Shows where in a photo a class was seen (Grad-CAM): what the network saw of it, with heat laid "
-                + "over, as JPEG.")
+            .WithTags(Photos).WithSummary("Shows where in a photo a class was seen (Grad-CAM): a JPEG of the network's "
+                + "input, overlaid with heat.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
             .WithPhotos(StatusCodes.Status404NotFound, StatusCodes.Status501NotImplemented, StatusCodes.Status503ServiceUnavailable);
     }
 
     private static void MapModels(IEndpointRouteBuilder routes, ModelEndpoints models)
     {
-        routes.MapGet("/v1/models", models.List).WithTags(Models).WithSummary("Which models are served, and within which limits.");
+        routes.MapGet("/v1/models", models.List).WithTags(Models).WithSummary("Lists the models and the limits.");
         routes.MapPost("/v1/models/{name}/reload", models.Reload).WithTags(Models)
-            .WithSummary("Loads a model anew; requests are answered by the one of before until then.")
+            .WithSummary("Reloads a model; the previous one answers until the new one is ready.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static void MapExamples(IEndpointRouteBuilder routes, Func<ExamplePhotos> examples)
     {
         routes.MapGet("/v1/examples", () => examples().All.Select((example, i) => new ExampleAnswer(example.Label, $"v1/examples/{i}")))
-            .WithTags(Photos).WithSummary("Photos to try the page with.");
+            .WithTags(Photos).WithSummary("Example photos for the page.");
         routes.MapGet("/v1/examples/{number:int}", (int number) => number >= 0 && number < examples().All.Count
                 ? Results.Bytes(examples().All[number].Jpeg, "image/jpeg") : NotFound())
             .WithTags(Photos).WithSummary("One of them.").Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
@@ -77,5 +77,5 @@ internal static class ServeRoutes
             route.ProducesProblem(status);
     }
 
-    private static IResult NotFound() => throw new ProblemException(StatusCodes.Status404NotFound, "there is no such thing here");
+    private static IResult NotFound() => throw new ProblemException(StatusCodes.Status404NotFound, "not found");
 }

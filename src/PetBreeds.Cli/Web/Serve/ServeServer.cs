@@ -50,7 +50,7 @@ internal sealed class ServeServer : IAsyncDisposable
             if (e.GetBaseException() is not SocketException cause)
                 throw;
             throw new UserException($"the address cannot be used: {cause.Message}", $"--host {options.Host} --port {options.Port}",
-                "Give another port (0 takes a free one), or an address of this machine.", e);
+                "Use another port (0 picks a free one), or an address of this machine.", e);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace PetBreeds.Evaluation.Serving;
 
-/// <summary>A photo was refused because as many as may wait are waiting: try again a little later.</summary>
+/// <summary>A photo was refused because as many as may wait are waiting: try again shortly.</summary>
 /// <param name="waiting">How many there are.</param>
 public sealed class QueueFullException(int waiting) : Exception($"{waiting} photos are waiting already")
 {

@@ -20,7 +20,7 @@ export function show(photo, threshold, look) {
   const [best] = photo.predictions;
   $('answer').textContent = photo.none_of_these ? 'None of these' : best.class;
   $('lead').textContent = !photo.none_of_these ? `${percent(best.probability)} sure`
-    : best ? `No class reaches ${percent(threshold)}. The nearest:` : `No class reaches ${percent(threshold)}.`;
+    : best ? `No class reaches ${percent(threshold)}. Closest:` : `No class reaches ${percent(threshold)}.`;
   $('bars').classList.toggle('none', photo.none_of_these);
   $('bars').replaceChildren(...photo.predictions.map(entry => row(entry, look)));
   $('hint').hidden = !look || photo.predictions.length === 0;
@@ -29,7 +29,7 @@ export function show(photo, threshold, look) {
 /** The same in words, for those who hear the page. */
 export function spoken(photo) {
   const classes = photo.predictions.map(entry => `${entry.class} ${percent(entry.probability)}`).join(', ');
-  return `${photo.none_of_these ? 'None of these. The nearest: ' : ''}${classes}`;
+  return `${photo.none_of_these ? 'None of these. Closest: ' : ''}${classes}`;
 }
 
 export function clear(message) {

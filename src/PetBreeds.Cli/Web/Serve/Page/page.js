@@ -103,7 +103,7 @@ function look(name, bar) {
     if (mine !== turn || (bar.getAttribute('aria-pressed') === 'true') !== on)
       return;
     await draw($('photo'), picture, on ? `Where the model saw ${name}` : `Your photo: ${photo.name}`);
-    $('caption').textContent = on ? `Bright parts spoke for ${name}. The square is what the network sees of the photo.` : photo.name;
+    $('caption').textContent = on ? `Bright areas support ${name}. The square is the network's input.` : photo.name;
     $('status').textContent = $('photo').getAttribute('aria-label');
   });
 }
