@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using PetBreeds.Evaluation.Serving;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Web.Serve;
 
@@ -63,11 +64,11 @@ internal static class ServeFlags
         HelpName = "N",
     };
 
-    private static readonly Option<string> Backend = new("--backend")
+    private static readonly Option<string?> Backend = new("--backend")
     {
-        Description = "What computes the model: torch.",
+        Description = "What computes the models: torch, or onnx (a run's exported model.onnx, on the CPU and without libtorch). "
+            + "[default: onnx for a model.onnx, else torch]",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "torch",
     };
 
     public static IReadOnlyList<Option> All { get; } =
@@ -92,7 +93,6 @@ internal static class ServeFlags
             Timeout = TimeSpan.FromSeconds(InRange(parsed, Timeout, .1, 3600)),
             Drain = TimeSpan.FromSeconds(InRange(parsed, Drain, 0, 3600)),
             Examples = Math.Clamp(parsed.GetValue(Examples) ?? (local ? ExamplesHere : 0), 0, 100),
-            Backend = parsed.GetRequiredValue(Backend),
             Device = device,
             Batching = new BatchingOptions
             {
@@ -104,6 +104,12 @@ internal static class ServeFlags
             }.Validated(),
         };
     }
+
+    /// <summary>What is to compute the models; null: it depends on the model's file.</summary>
+    /// <exception cref="UserException">There is no such backend.</exception>
+    public static ModelBackend? ReadBackend(ParseResult parsed) => parsed.GetValue(Backend) is not { } name ? null
+        : EnumNames.Named<ModelBackend>(name)
+            ?? throw new UserException($"there is no backend '{name}'", "--backend", "Use torch or onnx.");
 
     private static void RequireAuth(bool local, string? key, bool noAuth)
     {
