@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -49,11 +50,14 @@ public sealed class ExportTests(SampleRun run)
     [Fact]
     public void Formats_are_named_with_commas_or_one_by_one()
     {
-        var outcome = run.Program.Run("export", run.Folder, "--format", "onnx,fastai", "--format", "onnx", "--out", "out", "--no-check");
+        var outcome = run.Program.Run(
+            "export", run.Folder, "--format", "onnx,fastai", "--format", "onnx,triton", "--out", "out", "--no-check");
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
         Assert.Matches(@"fastai\s+model\.safetensors +\d+ MB\s+config\.json +\d kB\s+load\.py +\d kB\s", outcome.Output);
         Assert.DoesNotContain("changed", outcome.Output); // nothing was compared
-        Assert.Equal(["fastai", "onnx"],
+        Assert.Contains("was not compared with the model", File.ReadAllText(run.Program.Folder + "/out/onnx/README.md"));
+        Assert.Matches(@"triton\s+resnet18/1/model\.onnx +\d+ MB\s+resnet18/config\.pbtxt ", outcome.Output.Replace('\\', '/'));
+        Assert.Equal(["fastai", "onnx", "triton"],
             Directory.GetDirectories(Path.Combine(run.Program.Folder, "out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -67,8 +71,24 @@ public sealed class ExportTests(SampleRun run)
         Assert.Contains("arithmetic are float16", File.ReadAllText(Path.Combine(run.Folder, "export", "onnx-half", "README.md")));
     }
 
+    [Fact]
+    public void Int8_is_calibrated_on_training_photos_and_says_what_it_costs()
+    {
+        var outcome = run.Program.Run("export", run.Folder, "--int8");
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        var said = Regex.Match(outcome.Output,
+            @"onnx-int8\s+model\.onnx +\d+ MB  (\d+ of 80 answers changed, .*; error 0\.\d{4}, the model's 0\.\d{4})\s");
+        Assert.True(said.Success, outcome.Output);
+        Assert.Contains($"- `model.onnx`: {said.Groups[1].Value}",
+            File.ReadAllText(Path.Combine(run.Folder, "export", "onnx-int8", "README.md")));
+    }
+
     [Theory]
     [InlineData("only ONNX is written in float16", "export", "{run}", "--half", "--format", "fastai")]
+    [InlineData("only ONNX is written in int8", "export", "{run}", "--int8", "--format", "onnx,fastai")]
+    [InlineData("a network computes in float16 or in int8, not in both", "export", "{run}", "--int8", "--half")]
+    [InlineData("a model file alone has no training photos, which int8 needs", "export", "{run}/model.safetensors", "--int8")]
+    [InlineData("the training photos, which int8 needs, cannot be found", "export", "copy", "--int8", "--no-check")]
     [InlineData("there is no format 'tflite'", "export", "{run}", "--format", "onnx,tflite")]
     [InlineData("timm has no place for fastai's head of two layers", "export", "{run}", "--format", "timm")]
     [InlineData("there is no such run", "export", "nowhere")]

@@ -12,8 +12,13 @@ public sealed class ServeProcess : IDisposable
     private readonly Task<string> _log;
 
     internal ServeProcess(PetBreedsProgram program, params string[] arguments)
+        : this(program, [], arguments)
     {
-        _program = program.Start(SampleRun.OneThread, ["serve", "--port", "0", .. arguments]);
+    }
+
+    internal ServeProcess(PetBreedsProgram program, Dictionary<string, string> environment, string[] arguments)
+    {
+        _program = program.Start(new([.. SampleRun.OneThread, .. environment]), ["serve", "--port", "0", .. arguments]);
         _log = _program.StandardError.ReadToEndAsync();
         Url = new Uri(_program.StandardOutput.ReadLine() ?? throw new InvalidOperationException(_log.Result));
         Client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
@@ -22,6 +27,9 @@ public sealed class ServeProcess : IDisposable
     public Uri Url { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Of the process.</summary>
+    public int Id => _program.Id;
 
     /// <summary>A body of a type.</summary>
     public static HttpContent Body(byte[] bytes, string? type)

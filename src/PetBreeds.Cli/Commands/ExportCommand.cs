@@ -1,8 +1,9 @@
 using System.CommandLine;
+using PetBreeds.Catalog;
 using PetBreeds.Cli.Console;
 using PetBreeds.Export;
+using PetBreeds.Export.Onnx;
 using PetBreeds.Models;
-using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 
@@ -18,7 +19,7 @@ internal static class ExportCommand
 
     private static readonly Option<string[]> Format = new("--format")
     {
-        Description = "Target formats: onnx, timm, torchvision, fastai; several with commas or by repeating it. [default: onnx]",
+        Description = "Target formats: onnx, timm, torchvision, fastai, triton; several with commas or by repeating it. [default: onnx]",
         HelpName = "NAMES",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -34,6 +35,12 @@ internal static class ExportCommand
         Description = "For ONNX: weights and arithmetic of the network in float16, half the size; written to the folder onnx-half.",
     };
 
+    private static readonly Option<bool> Int8 = new("--int8")
+    {
+        Description = "For ONNX: the network in int8, a quarter of the size, with ranges from the run's training photos "
+            + $"(at most {ExportPhotos.Most}); written to the folder onnx-int8. ResNets only.",
+    };
+
     private static readonly Option<bool> NoCheck = new("--no-check")
     {
         Description = "Do not compare the answers of an ONNX export with the model's on the run's validation photos "
@@ -44,9 +51,9 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var command = new Command("export", "Write a model for other programs: ONNX Runtime, timm, torchvision, fastai.")
+        var command = new Command("export", "Write a model for other programs: ONNX Runtime, timm, torchvision, fastai, Triton.")
         {
-            RunArgument, Format, Half, Out, NoCheck, Json,
+            RunArgument, Format, Half, Int8, Out, NoCheck, Json,
         };
         command.Show(
             "petbreeds export                                         the newest run as ONNX",
@@ -59,27 +66,29 @@ internal static class ExportCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var formats = Formats(parsed.GetValue(Format));
-        var half = parsed.GetValue(Half);
-        if (half && formats is not [ExportFormat.Onnx])
-            throw new UserException("only ONNX is written in float16", "--half", "Export the other formats without it.");
+        var numbers = Numbers(parsed, formats);
         var (run, model) = RunChoice.Model(parsed.GetValue(RunArgument));
         TorchRuntime.LetThreadsSleep(); // while ONNX Runtime computes
         var card = ModelFile.ReadCard(model);
         foreach (var format in formats)
-            ModelExport.RequireFits(format, card, model);
-        var photos = formats.Contains(ExportFormat.Onnx) && !parsed.GetValue(NoCheck)
-            ? ExportPhotos.Of(run ?? throw NoPhotos(model), card, new SetupProgress().Sample, cancel)
+            ModelExport.RequireFits(format, card, model, numbers);
+        var calibration = numbers == NumberFormat.Int8
+            ? ExportPhotos.ToCalibrate(run ?? throw NoTrainingPhotos(model), card, new SetupProgress().Sample, cancel)
+            : [];
+        var photos = formats.Any(IsOnnx) && !parsed.GetValue(NoCheck)
+            ? ExportPhotos.ToCheck(run ?? throw NoPhotos(model), card, new SetupProgress().Sample, cancel)
             : [];
         Exported[] written =
         [
-            .. formats.Select(format => Export(format, half, model, Folder(parsed, run, model, format, formats.Length), photos, cancel)),
+            .. formats.Select(format => Export(format, numbers, model, card, Folder(parsed, model, format, formats.Length),
+                calibration, photos, cancel)),
         ];
         if (parsed.GetValue(Json))
             ExportTable.ShowJson(model, written);
         else
             ExportTable.Show(written);
-        // float16 differs, and says by how much.
-        var wrong = written.SelectMany(export => export.Checks).Where(check => !half && !check.IsClose).ToArray();
+        // float16 and int8 differ, and say by how much.
+        var wrong = written.SelectMany(export => export.Checks).Where(check => numbers == NumberFormat.Float32 && !check.IsClose).ToArray();
         foreach (var check in wrong)
             System.Console.Error.WriteLine(Terminal.Harmless(
                 $"error: {check.File}: a probability differs by {check.LargestDifference:0.0e+0} (at most {Parity.PixelTolerance}), "
@@ -87,15 +96,19 @@ internal static class ExportCommand
         return wrong.Length == 0 ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
-    private static Exported Export(
-        ExportFormat format, bool half, string model, string folder, IReadOnlyList<Catalog.PhotoItem> photos, CancellationToken cancel) =>
+    private static Exported Export(ExportFormat format, NumberFormat numbers, string model, ModelCard card, string folder,
+        IReadOnlyList<PhotoItem> calibration, IReadOnlyList<PhotoItem> photos, CancellationToken cancel) =>
         ProgressBar.Run($"export {format.Name()}", bar =>
     {
-        var files = ModelExport.Write(model, format, folder, half);
-        var checks = format == ExportFormat.Onnx && photos.Count > 0
-            ? ParityCheck.Run(model, folder, photos,
+        var files = ModelExport.Write(model, format, folder, numbers, new Calibration(calibration,
+            done => bar.Report(done, calibration.Count, $"calibrating on {done}/{calibration.Count} photos"), cancel));
+        var (whole, network) = ModelExport.OnnxFilesOf(format, files);
+        var checks = whole is not null && photos.Count > 0
+            ? ParityCheck.Run(model, Path.Combine(folder, whole), network is null ? null : Path.Combine(folder, network), photos,
                 done => bar.Report(done, photos.Count, $"comparing {done}/{photos.Count} photos"), cancel)
             : [];
+        if (checks.Count > 0)
+            ModelExport.WriteReadme(format, folder, card, numbers, checks);
         return new Exported(format, folder, files, checks);
     });
 
@@ -110,13 +123,31 @@ internal static class ExportCommand
             $"there is no format '{name}'", "--format", $"Choose from {string.Join(", ", EnumNames.All<ExportFormat>())}.");
     }
 
-    private static string Folder(ParseResult parsed, RunFolder? run, string model, ExportFormat format, int formats)
+    private static string Folder(ParseResult parsed, string model, ExportFormat format, int formats)
     {
-        var home = parsed.GetValue(Out) ?? Path.Combine(run?.Folder ?? Path.GetDirectoryName(Path.GetFullPath(model))!, "export");
+        var home = parsed.GetValue(Out) ?? ExportFolders.Home(model);
         return parsed.GetValue(Out) is not null && formats == 1
             ? home
-            : Path.Combine(home, parsed.GetValue(Half) ? $"{format.Name()}-half" : format.Name());
+            : Path.Combine(home, parsed.GetValue(Half) ? $"{format.Name()}-half"
+                : parsed.GetValue(Int8) ? $"{format.Name()}-int8" : format.Name());
     }
+
+    private static bool IsOnnx(ExportFormat format) => format is ExportFormat.Onnx or ExportFormat.Triton;
+
+    /// <exception cref="UserException">Two are asked for, or formats that have only one.</exception>
+    private static NumberFormat Numbers(ParseResult parsed, ExportFormat[] formats)
+    {
+        var (half, int8) = (parsed.GetValue(Half), parsed.GetValue(Int8));
+        if (half && int8)
+            throw new UserException("a network computes in float16 or in int8, not in both", "--half, --int8", "Give one of them.");
+        if ((half || int8) && !formats.All(IsOnnx))
+            throw new UserException($"only ONNX is written in {(half ? "float16" : "int8")}", half ? "--half" : "--int8",
+                "Export the other formats without it.");
+        return half ? NumberFormat.Float16 : int8 ? NumberFormat.Int8 : NumberFormat.Float32;
+    }
+
+    private static UserException NoTrainingPhotos(string model) => new(
+        "a model file alone has no training photos, which int8 needs", model, "Give the run's folder.");
 
     private static UserException NoPhotos(string model) => new("a model file alone has no photos to check the export on", model,
         "Give the run's folder, or use --no-check.");

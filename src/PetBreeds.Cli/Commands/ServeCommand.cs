@@ -12,8 +12,8 @@ internal static class ServeCommand
 
     private static readonly Argument<string?> RunArgument = new("run")
     {
-        Description = "A run folder, a run's name, or a model.safetensors. [default: the newest run in ./runs; switches to newer "
-            + "ones]",
+        Description = "A run folder, a run's name, a model.safetensors or a model.onnx. [default: the newest run in ./runs; switches to "
+            + "newer ones]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -35,6 +35,7 @@ internal static class ServeCommand
         command.Show(
             "petbreeds serve                                          the newest run, on this machine only",
             "petbreeds serve runs/NAME --model old=runs/OLD           two models; the first one is the default",
+            "petbreeds serve runs/NAME --backend onnx                 the exported model.onnx, without libtorch",
             "petbreeds serve --host 0.0.0.0 --api-key \"$KEY\"          for other machines, which need the key",
             "curl -H 'Content-Type: image/jpeg' --data-binary @cat.jpg http://127.0.0.1:8000/v1/predict");
         command.Does(Run);
@@ -44,7 +45,7 @@ internal static class ServeCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var options = ServeFlags.Read(parsed, parsed.GetRequiredValue(PredictCommand.Device));
-        var sources = Sources(parsed.GetValue(RunArgument), parsed.GetValue(Models) ?? []);
+        var sources = Sources(parsed.GetValue(RunArgument), parsed.GetValue(Models) ?? [], ServeFlags.ReadBackend(parsed));
         Interrupts.Patience = options.Drain + End;
         TorchRuntime.LetThreadsSleep();
         Serve(options, sources, cancel).GetAwaiter().GetResult();
@@ -52,10 +53,10 @@ internal static class ServeCommand
     }
 
     /// <summary>The argument comes first, under the name "default"; without it and without names, the newest run does.</summary>
-    private static ModelSource[] Sources(string? run, string[] named)
+    private static ModelSource[] Sources(string? run, string[] named, ModelBackend? backend)
     {
-        ModelSource[] sources = [.. run is null && named.Length > 0 ? [] : new[] { new ModelSource(ModelSource.Default, run) },
-            .. named.Select(ModelSource.Parse)];
+        ModelSource[] sources = [.. run is null && named.Length > 0 ? [] : new[] { new ModelSource(ModelSource.Default, run, backend) },
+            .. named.Select(text => ModelSource.Parse(text, backend))];
         return sources.CountBy(source => source.Name).FirstOrDefault(entry => entry.Value > 1) is { Key: { } twice }
             ? throw new UserException($"two models have the name '{twice}'", "--model", "Give each a different name.")
             : sources;

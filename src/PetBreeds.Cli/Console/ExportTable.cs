@@ -24,7 +24,7 @@ internal static class ExportTable
             {
                 var path = Path.Combine(export.Folder, file);
                 var check = export.Checks.FirstOrDefault(check => check.File == path);
-                var said = check is null ? "" : $"  {Said(check)}";
+                var said = check is null ? "" : $"  {check.Describe()}";
                 Terminal.Result($"  {file.PadRight(NameWidth)} {ByteCount.Text(new FileInfo(path).Length),7}{said}");
             }
         }
@@ -50,9 +50,4 @@ internal static class ExportTable
             }),
         }),
     });
-
-    private static string Said(Parity check) =>
-        $"{check.Changed} of {check.Photos} answers changed, probabilities differ by at most {check.LargestDifference:0.0e+0}"
-        + (check.FromSamePixels == check.LargestDifference ? "" : $" ({check.FromSamePixels:0.0e+0} from the same resized pixels)")
-        + $"; error {check.Error:0.0000}, the model's {check.ModelError:0.0000}";
 }

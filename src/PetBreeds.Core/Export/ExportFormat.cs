@@ -14,4 +14,7 @@ internal enum ExportFormat
 
     /// <summary>Weights for fastai's <c>vision_learner</c>.</summary>
     Fastai,
+
+    /// <summary>A model repository of NVIDIA's Triton Inference Server: the whole model as ONNX, with its description.</summary>
+    Triton,
 }

@@ -8,11 +8,11 @@ namespace PetBreeds.Export;
 internal static class ExportReadme
 {
     /// <summary>Fills in the format's template.</summary>
-    public static string Of(ExportFormat format, ModelCard card, bool half = false)
+    public static string Of(
+        ExportFormat format, ModelCard card, NumberFormat numbers = NumberFormat.Float32, IReadOnlyList<Parity>? checks = null)
     {
         var text = Template($"{format.Name()}.md");
-        var ofHalf = half ? "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not." : "";
-        foreach (var (hole, value) in Values(card).Append(("half", ofHalf)))
+        foreach (var (hole, value) in Values(card).Append(("numbers", Said(numbers))).Append(("check", Said(checks ?? []))))
             text = text.Replace($"{{{{{hole}}}}}", value, StringComparison.Ordinal);
         return text;
     }
@@ -24,6 +24,21 @@ internal static class ExportReadme
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    private static string Said(NumberFormat numbers) => numbers switch
+    {
+        NumberFormat.Float16 => "\n\nThe network's weights and arithmetic are float16; inputs, outputs and preprocessing are not.",
+        NumberFormat.Int8 => "\n\nThe network computes in integers where the runtime can (QuantizeLinear and DequantizeLinear around each "
+            + "layer): weights are int8, activations uint8, with ranges from training photos. Inputs, outputs and preprocessing are as in "
+            + "float32. On x64 processors without VNNI, set ONNX Runtime's session option `session.x64quantprecision` to 1: sums of "
+            + "products overflow there otherwise.",
+        _ => "",
+    };
+
+    private static string Said(IReadOnlyList<Parity> checks) => checks.Count == 0
+        ? "It was not compared with the model that it was made from."
+        : "Compared with the model that it was made from, on validation photos:\n\n"
+            + string.Join('\n', checks.Select(check => $"- `{Path.GetFileName(check.File)}`: {check.Describe()}"));
 
     private static IEnumerable<(string Hole, string Value)> Values(ModelCard card)
     {

@@ -30,6 +30,13 @@ internal sealed record Parity(
 
     /// <summary>Whether the file gives the model's answers.</summary>
     public bool IsClose => FromSamePixels <= Tolerance && LargestDifference <= PixelTolerance;
+
+    /// <summary>For people.</summary>
+    public string Describe() =>
+        FormattableString.Invariant($"{Changed} of {Photos} answers changed, probabilities differ by at most {LargestDifference:0.0e+0}")
+        + (FromSamePixels == LargestDifference ? ""
+            : FormattableString.Invariant($" ({FromSamePixels:0.0e+0} from the same resized pixels)"))
+        + FormattableString.Invariant($"; error {Error:0.0000}, the model's {ModelError:0.0000}");
 }
 
 /// <summary>Runs exported ONNX files on photos and compares them with the model they were made from.</summary>
@@ -37,20 +44,20 @@ internal static class ParityCheck
 {
     private const double Present = .5; // from here on a class is an answer where a photo may have several
 
-    /// <summary>Compares both files of an export.</summary>
+    /// <summary>Compares the files of an export.</summary>
     /// <param name="modelFile">The model.safetensors.</param>
-    /// <param name="folder">The export.</param>
+    /// <param name="whole">The exported model.</param>
+    /// <param name="network">The exported network alone; null if there is none.</param>
     /// <param name="photos">Photos that cannot be read are left out.</param>
     /// <param name="progress">Told how many photos are done.</param>
     /// <param name="cancel">Looked at between photos.</param>
     /// <exception cref="UserException">A file cannot be run, or no photo can be read.</exception>
     public static IReadOnlyList<Parity> Run(
-        string modelFile, string folder, IReadOnlyList<PhotoItem> photos, Action<int>? progress, CancellationToken cancel)
+        string modelFile, string whole, string? network, IReadOnlyList<PhotoItem> photos, Action<int>? progress, CancellationToken cancel)
     {
-        var (whole, network) = (Path.Combine(folder, OnnxNames.ModelFile), Path.Combine(folder, OnnxNames.NetworkFile));
         using var expected = new Predictor(modelFile, ComputeDevice.Cpu);
         using var model = new OnnxModel(whole);
-        using var alone = new OnnxNetwork(network);
+        using var alone = network is null ? null : new OnnxNetwork(network);
         var (byModel, byNetwork) = (new Tally(expected.Card), new Tally(expected.Card));
         foreach (var (i, photo) in photos.Index())
         {
@@ -60,9 +67,12 @@ internal static class ParityCheck
                 var presized = Presizer.Resize(decoded, expected.Card.Preprocessing.Presize);
                 var right = expected.Probabilities([presized])[0];
                 byModel.Add(photo, right, model.Run(decoded).Probabilities, model.Run(presized).Probabilities);
-                var answer = new NetworkAnswer(photo.Path, Logits(alone, expected, presized), [], null);
-                float[] byItself = [.. expected.Probabilities(answer).Select(p => (float)p)];
-                byNetwork.Add(photo, right, byItself, byItself);
+                if (alone is not null)
+                {
+                    var answer = new NetworkAnswer(photo.Path, Logits(alone, expected, presized), [], null);
+                    float[] byItself = [.. expected.Probabilities(answer).Select(p => (float)p)];
+                    byNetwork.Add(photo, right, byItself, byItself);
+                }
             }
             progress?.Invoke(i + 1);
         }
@@ -70,7 +80,7 @@ internal static class ParityCheck
             throw new UserException("none of the validation photos can be read to check the export on", modelFile,
                 "Export without the check.")
             { Next = NextStep.SkipExportCheck };
-        return [byModel.Of(whole), byNetwork.Of(network)];
+        return network is null ? [byModel.Of(whole)] : [byModel.Of(whole), byNetwork.Of(network)];
     }
 
     /// <summary>A photo as <c>predict</c> gives it to an ONNX model; null if it cannot be read.</summary>

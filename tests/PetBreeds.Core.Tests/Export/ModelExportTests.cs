@@ -32,7 +32,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
             Assert.Equal(expected.Top.Select(top => top.Name), actual.Top.Select(top => top.Name));
             Assert.All(expected.Top.Zip(actual.Top), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 2e-3));
         }
-        var checks = ParityCheck.Run(file, folder, [.. photos.Select(Photo)], null, CancellationToken.None);
+        var checks = Check(file, folder, [.. photos.Select(Photo)]);
         Assert.Equal(["model.onnx", "network.onnx"], checks.Select(check => Path.GetFileName(check.File)));
         Assert.All(checks, check => Assert.Equal((40, 0), (check.Photos, check.Changed)));
         Assert.InRange(checks[1].LargestDifference, 0, 1e-4);
@@ -46,8 +46,8 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         var (_, folder) = Export(HeadKind.Linear, ExportFormat.Onnx, seed: 1);
         var (other, _) = Export(HeadKind.Linear, ExportFormat.Timm, seed: 2);
         var (photo, gone) = (Photo(data.AnyPhoto), Photo(data.At("nowhere.png")));
-        Assert.All(ParityCheck.Run(other, folder, [photo], null, CancellationToken.None), check => Assert.False(check.IsClose));
-        var error = Assert.Throws<UserException>(() => ParityCheck.Run(other, folder, [gone], null, CancellationToken.None));
+        Assert.All(Check(other, folder, [photo]), check => Assert.False(check.IsClose));
+        var error = Assert.Throws<UserException>(() => Check(other, folder, [gone]));
         Assert.Contains("none of the validation photos can be read", error.Message);
     }
 
@@ -123,6 +123,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
     [InlineData("onnx")]
     [InlineData("timm")]
     [InlineData("torchvision")]
+    [InlineData("triton")]
     public void Every_template_is_filled_in(string format)
     {
         using var model = RandomModel.Create(RandomModel.TinyResNeXt, HeadKind.Linear, classes: 3);
@@ -154,6 +155,9 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Contains(expected, error.Message);
         Assert.Contains("`head", error.Remedy);
     }
+
+    private static IReadOnlyList<Parity> Check(string file, string folder, IReadOnlyList<PhotoItem> photos) => ParityCheck.Run(
+        file, Path.Combine(folder, "model.onnx"), Path.Combine(folder, "network.onnx"), photos, null, CancellationToken.None);
 
     private static PhotoItem Photo(string path) => new(path, Path.GetFileName(path), 0, Split.Valid);
 

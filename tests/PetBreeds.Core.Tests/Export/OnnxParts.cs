@@ -37,10 +37,16 @@ internal static class OnnxParts
     {
         var graph = new GraphBuilder("part");
         build(graph, graph.Input(input, TensorProto.Types.DataType.Uint8, "n", "height", "width", 3));
+        File.WriteAllBytes(path, Bytes(graph));
+        return OnnxSession.Open(path);
+    }
+
+    /// <summary>A graph as a file.</summary>
+    public static byte[] Bytes(GraphBuilder graph)
+    {
         var model = new ModelProto { IrVersion = 8, Graph = graph.Graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 18 });
-        File.WriteAllBytes(path, model.ToByteArray());
-        return OnnxSession.Open(path);
+        return model.ToByteArray();
     }
 
     public static void Close(float[] expected, float[] actual, double tolerance)

@@ -10,12 +10,6 @@ namespace PetBreeds.Cli.Web.Serve;
 /// </summary>
 internal sealed class LoadedModel
 {
-    /// <summary>What computes models: each opens a model's file for a device.</summary>
-    private static readonly Dictionary<string, Func<string, ComputeDevice, IBatchClassifier>> Backends = new()
-    {
-        ["torch"] = PredictorClassifier.Open,
-    };
-
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private int _users = 1; // the one whose current model it is
@@ -42,7 +36,7 @@ internal sealed class LoadedModel
     /// <exception cref="UserException">It is missing, damaged or no model.</exception>
     public static LoadedModel Load(string name, ModelVersion version, ServeOptions options, DecodeThreads decoders, TimeProvider time)
     {
-        var classifier = Open(options.Backend, version.Path, options.Device);
+        var classifier = PredictorClassifier.Open(version.Path, options.Device);
         try
         {
             var side = classifier.Card.Preprocessing.Presize;
@@ -79,11 +73,6 @@ internal sealed class LoadedModel
         }
         _ = Free();
     }
-
-    /// <exception cref="UserException">There is no such backend, or it cannot open the model.</exception>
-    private static IBatchClassifier Open(string backend, string path, ComputeDevice device) => Backends.TryGetValue(backend, out var open)
-        ? open(path, device)
-        : throw new UserException($"there is no backend '{backend}'", "--backend", $"Use {string.Join(" or ", Backends.Keys)}.");
 
     private async Task Free()
     {

@@ -64,11 +64,11 @@ internal static class ServeFlags
         HelpName = "N",
     };
 
-    private static readonly Option<string> Backend = new("--backend")
+    private static readonly Option<string?> Backend = new("--backend")
     {
-        Description = "Inference backend: torch.",
+        Description = "Inference backend: torch, or onnx (a run's exported model.onnx, on the CPU and without libtorch). "
+            + "[default: onnx for a model.onnx, else torch]",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "torch",
     };
 
     public static IReadOnlyList<Option> All { get; } =
@@ -93,7 +93,6 @@ internal static class ServeFlags
             Timeout = TimeSpan.FromSeconds(InRange(parsed, Timeout, .1, 3600)),
             Drain = TimeSpan.FromSeconds(InRange(parsed, Drain, 0, 3600)),
             Examples = Math.Clamp(parsed.GetValue(Examples) ?? (local ? ExamplesHere : 0), 0, 100),
-            Backend = parsed.GetRequiredValue(Backend),
             Device = device,
             Batching = new BatchingOptions
             {
@@ -105,6 +104,12 @@ internal static class ServeFlags
             }.Validated(),
         };
     }
+
+    /// <summary>What is to compute the models; null: it depends on the model's file.</summary>
+    /// <exception cref="UserException">There is no such backend.</exception>
+    public static ModelBackend? ReadBackend(ParseResult parsed) => parsed.GetValue(Backend) is not { } name ? null
+        : EnumNames.Named<ModelBackend>(name)
+            ?? throw new UserException($"there is no backend '{name}'", "--backend", "Use torch or onnx.");
 
     private static void RequireAuth(bool local, string? key, bool noAuth)
     {

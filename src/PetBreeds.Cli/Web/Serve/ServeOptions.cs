@@ -31,9 +31,6 @@ internal sealed record ServeOptions
     /// <summary>How many of the run's validation photos the page offers as examples.</summary>
     public int Examples { get; init; }
 
-    /// <summary>What computes the model.</summary>
-    public string Backend { get; init; } = "torch";
-
     /// <summary>Where to compute.</summary>
     public ComputeDevice Device { get; init; }
 

@@ -12,9 +12,14 @@ internal interface IBatchClassifier : IDisposable
     /// <summary>
     /// The probability of each class, in the order of <see cref="ModelCard.Classes"/>, for each photo. Called from one thread at a time.
     /// </summary>
-    /// <param name="photos">At least one, presized to <see cref="Pixels.Preprocessing.Presize"/>.</param>
+    /// <param name="photos">
+    /// At least one, presized to <see cref="Pixels.Preprocessing.Presize"/> unless <see cref="TakesWholePhotos"/>.
+    /// </param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     double[][] Probabilities(IReadOnlyList<RgbImage> photos);
+
+    /// <summary>Whether photos are given to it as they were decoded: it presizes them itself.</summary>
+    bool TakesWholePhotos => false;
 
     /// <summary>Draws where a class was seen; null if this runtime cannot.</summary>
     IHeatMaps? HeatMaps => this as IHeatMaps;

@@ -41,6 +41,8 @@ internal sealed class PredictionQueue : IAsyncDisposable
         (_classifier, _options, _decoders, _metrics, _time) = (classifier, options, decoders, metrics, time ?? TimeProvider.System);
         _ready = Channel.CreateBounded<PendingPhoto>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
         _collector = new BatchCollector(_ready.Reader, options, _time, Drop);
+        if (!classifier.TakesWholePhotos)
+            decoders.UseTorch();
         new Thread(Run) { IsBackground = true, Name = "network" }.Start();
     }
 
@@ -176,7 +178,8 @@ internal sealed class PredictionQueue : IAsyncDisposable
             OneLarge.Wait();
         try
         {
-            return Presizer.Presize(photo.Bytes, photo.Name, _classifier.Card.Preprocessing.Presize, PhotoDecoder.Default);
+            var decoded = PhotoDecoder.Default.Decode(photo.Bytes, photo.Name, _classifier.Card.Preprocessing.Presize);
+            return _classifier.TakesWholePhotos ? decoded : Presizer.Resize(decoded, _classifier.Card.Preprocessing.Presize);
         }
         finally
         {

@@ -14,6 +14,8 @@ internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifie
 
     public ModelCard Card => predictor.Card;
 
+    public bool TakesWholePhotos => !predictor.HasNetwork; // presizing here would load libtorch
+
     public IHeatMaps? HeatMaps => predictor.HasNetwork ? this : null;
 
     /// <summary>Opens a model; its weights are loaded meanwhile (see <see cref="Predictor"/>).</summary>

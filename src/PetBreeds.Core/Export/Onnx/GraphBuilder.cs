@@ -42,8 +42,11 @@ internal sealed class GraphBuilder(string name, bool half = false)
         : Table(name, values, shape);
 
     /// <summary>Adds a float32 constant that is large.</summary>
-    public string Table(string name, float[] values, params ReadOnlySpan<long> shape) =>
-        Initializer(name, DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Table(string name, float[] values, params ReadOnlySpan<long> shape) => Table(name, DataType.Float, values, shape);
+
+    /// <summary>Adds a constant of any type.</summary>
+    public string Table<T>(string name, DataType type, T[] values, params ReadOnlySpan<long> shape) where T : unmanaged =>
+        Initializer(name, type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     /// <summary>A number that the network computes with.</summary>
     public string Number(float value) => half

@@ -5,7 +5,8 @@ namespace PetBreeds.Export.Onnx;
 /// <summary>A network as part of a graph. float32 [N, 3, size, size], normalised → logits float32 [N, classes].</summary>
 /// <param name="graph">Gets the nodes.</param>
 /// <param name="model">The network.</param>
-internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model)
+/// <param name="quantizer">Makes a ResNet compute in int8; null: float.</param>
+internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model, Quantizer? quantizer = null)
 {
     private readonly FoldedWeights _weights = new(model);
 
@@ -15,7 +16,7 @@ internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model)
     /// <param name="features">The name of the last feature map as an output; null: it is none.</param>
     public void Build(string input, string logits, string? features = null)
     {
-        var layers = new LayerGraph(graph, _weights);
+        var layers = new LayerGraph(graph, _weights, quantizer);
         var map = model.Body.Plan switch
         {
             ResNetArchitecture plan => new ResNetGraph(layers, plan).Build(graph.Enter(input)),
@@ -32,13 +33,14 @@ internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model)
         var pooled = graph.Add("Flatten", graph.Add("GlobalAveragePool", map));
         if (_weights.Has("body.classifier.0.weight")) // a ConvNeXt normalises what it pooled
             pooled = layers.Norm("body.classifier.0", pooled);
-        return layers.Linear(_weights.Layer("head.fc"), "head.fc", pooled);
+        return layers.Linear(_weights.Layer("head.fc"), "head.fc", layers.Activation(pooled, "head.pooled"));
     }
 
     private string FastaiHead(LayerGraph layers, string map)
     {
         var pooled = graph.Add("Concat", [graph.Add("GlobalMaxPool", map), graph.Add("GlobalAveragePool", map)], null, ("axis", 1));
-        var hidden = layers.Linear(_weights.Linear("head.2", "head.4"), "head.4", graph.Add("Flatten", pooled));
-        return layers.Linear(_weights.Linear("head.6", "head.8"), "head.8", graph.Add("Relu", hidden));
+        var first = layers.Activation(graph.Add("Flatten", pooled), "head.pooled");
+        var hidden = graph.Add("Relu", layers.Linear(_weights.Linear("head.2", "head.4"), "head.4", first));
+        return layers.Linear(_weights.Linear("head.6", "head.8"), "head.8", layers.Activation(hidden, "head.hidden"));
     }
 }

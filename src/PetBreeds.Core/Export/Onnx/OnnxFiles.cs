@@ -22,14 +22,14 @@ internal static class OnnxFiles
     /// <param name="path">The file.</param>
     /// <param name="model">The network.</param>
     /// <param name="card">Of the model.</param>
-    /// <param name="half">Whether the network computes in float16; inputs, outputs and preprocessing do not.</param>
+    /// <param name="arithmetic">Of the network; inputs, outputs and preprocessing are as without it. Null: float32.</param>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public static void WriteModel(string path, ImageClassifier model, ModelCard card, bool half = false)
+    public static void WriteModel(string path, ImageClassifier model, ModelCard card, Arithmetic? arithmetic = null)
     {
-        var graph = new GraphBuilder(card.Architecture.Name, half);
+        var graph = new GraphBuilder(card.Architecture.Name, arithmetic is Arithmetic.Float16);
         var pixels = graph.Input(OnnxNames.Pixels, DataType.Uint8, Batch, "height", "width", 3);
         var input = PreprocessingGraph.Build(graph, card.Preprocessing, pixels);
-        new NetworkGraph(graph, model).Build(input, OnnxNames.Logits);
+        new NetworkGraph(graph, model, QuantizerOf(graph, arithmetic)).Build(input, OnnxNames.Logits);
         var temperature = card.Calibration?.Temperature ?? 1;
         var scaled = temperature == 1 ? OnnxNames.Logits : graph.Add("Div", OnnxNames.Logits, graph.Floats([(float)temperature]));
         if (card.IndependentClasses)
@@ -43,18 +43,33 @@ internal static class OnnxFiles
 
     /// <summary>Writes <c>network.onnx</c>: float32 [N,3,size,size], normalised → logits and the last feature map.</summary>
     /// <inheritdoc cref="WriteModel"/>
-    public static void WriteNetwork(string path, ImageClassifier model, ModelCard card, bool half = false)
+    public static void WriteNetwork(string path, ImageClassifier model, ModelCard card, Arithmetic? arithmetic = null)
     {
-        var graph = new GraphBuilder(card.Architecture.Name, half);
+        var graph = new GraphBuilder(card.Architecture.Name, arithmetic is Arithmetic.Float16);
         var size = card.Preprocessing.Size;
         var input = graph.Input(OnnxNames.Input, DataType.Float, Batch, 3, size, size);
-        new NetworkGraph(graph, model).Build(input, OnnxNames.Logits, OnnxNames.Features);
+        new NetworkGraph(graph, model, QuantizerOf(graph, arithmetic)).Build(input, OnnxNames.Logits, OnnxNames.Features);
         graph.Output(OnnxNames.Logits, Batch, card.Classes.Count);
         graph.Output(OnnxNames.Features, Batch, card.Architecture.Features, "height", "width");
         Write(path, graph, card);
     }
 
-    private static void Write(string path, GraphBuilder graph, ModelCard card)
+    /// <summary>
+    /// A model as <see cref="WriteModel"/> writes it, whose outputs are the ranges of the activations: least and most in turn, float32 [].
+    /// </summary>
+    public static byte[] CalibrationModel(ImageClassifier model, ModelCard card)
+    {
+        var graph = new GraphBuilder(card.Architecture.Name);
+        var pixels = graph.Input(OnnxNames.Pixels, DataType.Uint8, Batch, "height", "width", 3);
+        var input = PreprocessingGraph.Build(graph, card.Preprocessing, pixels);
+        new NetworkGraph(graph, model, new Quantizer(graph, ranges: null)).Build(input, OnnxNames.Logits);
+        return File(graph).ToByteArray();
+    }
+
+    private static Quantizer? QuantizerOf(GraphBuilder graph, Arithmetic? arithmetic) =>
+        arithmetic is Arithmetic.Int8 { Ranges: var ranges } ? new Quantizer(graph, ranges) : null;
+
+    private static ModelProto File(GraphBuilder graph)
     {
         var file = new ModelProto
         {
@@ -64,6 +79,12 @@ internal static class OnnxFiles
             Graph = graph.Graph,
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
+        return file;
+    }
+
+    private static void Write(string path, GraphBuilder graph, ModelCard card)
+    {
+        var file = File(graph);
         foreach (var (key, value) in OnnxMetadata.Of(card))
             file.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         AtomicFile.Write(path, "the ONNX model", stream =>

@@ -12,9 +12,10 @@ internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
     /// <summary>float32 [N,3,H,W], normalised → the last feature map.</summary>
     public string Build(string input)
     {
-        var stem = Relu(Convolution("body.conv1", "body.bn1", input, stride: 2));
+        var stem = Relu(Convolution("body.conv1", "body.bn1", layers.Activation(input, "input"), stride: 2));
         var x = _graph.Add("MaxPool", [stem], null,
             ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
+        x = layers.Activation(x, "body.maxpool"); // which is the same numbers as before it: runtimes may pool integers
         for (var layer = 0; layer < plan.Blocks.Count; layer++)
         {
             for (var i = 0; i < plan.Blocks[layer]; i++)
@@ -27,14 +28,14 @@ internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
     {
         var branch = Convolution($"{name}.conv1", $"{name}.bn1", input, plan.Bottleneck ? 1 : stride);
         branch = plan.Bottleneck
-            ? Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch), stride, plan.Groups)
-            : Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch));
+            ? Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch, $"{name}.conv1"), stride, plan.Groups)
+            : Convolution($"{name}.conv2", $"{name}.bn2", Relu(branch, $"{name}.conv1"));
         if (plan.Bottleneck)
-            branch = Convolution($"{name}.conv3", $"{name}.bn3", Relu(branch));
+            branch = Convolution($"{name}.conv3", $"{name}.bn3", Relu(branch, $"{name}.conv2"));
         var shortcut = layers.Weights.Has($"{name}.downsample.0.weight")
-            ? Convolution($"{name}.downsample.0", $"{name}.downsample.1", input, stride)
+            ? layers.Activation(Convolution($"{name}.downsample.0", $"{name}.downsample.1", input, stride), $"{name}.downsample")
             : input;
-        return Relu(_graph.Add("Add", branch, shortcut));
+        return Relu(_graph.Add("Add", layers.Activation(branch, $"{name}.branch"), shortcut), name);
     }
 
     /// <summary>Padded to keep the size at stride 1.</summary>
@@ -45,4 +46,6 @@ internal sealed class ResNetGraph(LayerGraph layers, ResNetArchitecture plan)
     }
 
     private string Relu(string input) => _graph.Add("Relu", input);
+
+    private string Relu(string input, string name) => layers.Activation(Relu(input), name);
 }

@@ -12,8 +12,7 @@ internal static class OnnxSession
     {
         if (!File.Exists(path))
             throw new UserException("there is no such file", path, "Check the path.");
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        using var options = Options();
         try
         {
             return new InferenceSession(path, options);
@@ -22,5 +21,20 @@ internal static class OnnxSession
         {
             throw new UserException($"ONNX Runtime cannot open this model: {e.Message}", path, "Export it again or restore a copy.", e);
         }
+    }
+
+    /// <summary>The same for a file in memory that this program made.</summary>
+    public static InferenceSession Open(byte[] file)
+    {
+        using var options = Options();
+        return new InferenceSession(file, options);
+    }
+
+    private static SessionOptions Options()
+    {
+        var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.x64quantprecision", "1"); // else int8 overflows 16 bits on processors without VNNI
+        return options;
     }
 }
