@@ -115,7 +115,8 @@ public partial class MessagesTests
     private const string HolePattern = """\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}""";
 
     /// <summary>Comments, texts in any quotes, characters, the start of an assertion, and parentheses.</summary>
-    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|(?<q>""{3,})(?<text>.*?)\k<q>|\$?""(?<text>(?:" + HolePattern + @"|[^""\\]|\\.)*)""|'(?:[^'\\]|\\.)+'"
+    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|(?<q>""{3,})(?<text>.*?)\k<q>|"
+        + @"\$?""(?<text>(?:" + HolePattern + @"|[^""\\]|\\.)*)""|'(?:[^'\\]|\\.)+'"
         + @"|(?<assertion>\b(?:Assert\.\w+(?:<[^()]*>)?|InlineData)\()|[()]", RegexOptions.Singleline)]
     private static partial Regex Token();
 

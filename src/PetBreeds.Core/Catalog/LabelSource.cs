@@ -67,5 +67,6 @@ public sealed record LabelSource
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
     public override string ToString() => Text;
 
-    private static string? After(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : null;
+    private static string? After(string text, string start) =>
+        text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : null;
 }

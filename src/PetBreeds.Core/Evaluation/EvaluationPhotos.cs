@@ -55,7 +55,8 @@ internal sealed record EvaluationPhotos(
     {
         if (!File.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is not (".csv" or ".tsv"))
             return PhotoCatalogReader.FindPhotos(path);
-        var options = columns with { Data = null, Labels = LabelSource.Table(path), Split = SplitMode.Random, Exclude = null, Cleaning = null };
+        var labels = LabelSource.Table(path);
+        var options = columns with { Data = null, Labels = labels, Split = SplitMode.Random, Exclude = null, Cleaning = null };
         return [.. PhotoCatalogReader.Read(options, new PassedOverTally(tolerant: true)).Items.Select(photo => photo.Path)];
     }
 

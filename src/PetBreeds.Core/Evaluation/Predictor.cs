@@ -46,7 +46,8 @@ public sealed class Predictor : IDisposable
     /// weights or the device are thrown by the first prediction.
     /// </summary>
     /// <param name="modelFile">
-    /// Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>, or of a model.onnx exported from one, which needs no libtorch.
+    /// Path of a model.safetensors file, such as <c>TrainedRun.ModelPath</c>, or of a model.onnx exported from one, which needs no
+    /// libtorch.
     /// </param>
     /// <param name="device">Where to compute; ONNX models run on the CPU.</param>
     /// <exception cref="UserException">The file is missing, damaged, or not a model of this library.</exception>

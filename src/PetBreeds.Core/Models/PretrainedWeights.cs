@@ -78,7 +78,8 @@ internal static partial class PretrainedWeights
 
     private static WeightChoice Listed(InitialWeights set, Architecture plan)
     {
-        var (_, name, suffix, size) = Catalogue.LastOrDefault(entry => entry.Plan == plan.Name && (set == InitialWeights.ImageNet || entry.Set == set));
+        var (_, name, suffix, size) = Catalogue.LastOrDefault(entry =>
+            entry.Plan == plan.Name && (set == InitialWeights.ImageNet || entry.Set == set));
         if (name is null)
             throw new UserException($"torchvision has no weights '{set}' for {plan.Name}", "`weights`", "Use `weights imagenet`.");
         var file = $"{plan.Name}-{suffix}.pth";

@@ -43,7 +43,7 @@ internal static class WeightLoading
         var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
         var values = new Tensor[slots.Count];
         Parallel.For(0, slots.Count, i => // most of the time is spent waiting for memory pages
-            values[i] = names.Contains(slots[i].Name) ? file.Read(slots[i].Name) : zeros_like(slots[i].Tensor, device: CPU)); // a counter may be missing
+            values[i] = names.Contains(slots[i].Name) ? file.Read(slots[i].Name) : zeros_like(slots[i].Tensor, device: CPU)); // no counter
         foreach (var (slot, value) in slots.Zip(values))
             slot.Put(value);
     }

@@ -78,7 +78,8 @@ internal static class Presizer
             var length = new FileInfo(path).Length;
             return length <= PhotoDecoder.MaxFileBytes
                 ? File.ReadAllBytes(path)
-                : throw new UserException($"the file has {length >> 20} MB, more than the limit of {PhotoDecoder.MaxFileBytes >> 20} MB", path,
+                : throw new UserException(
+                    $"the file has {length >> 20} MB, more than the limit of {PhotoDecoder.MaxFileBytes >> 20} MB", path,
                     "Remove it from the data set.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -13,7 +13,9 @@ public sealed record TrainedRun
     /// <summary>Full path of the run's folder.</summary>
     public string Folder => Run.Folder;
 
-    /// <summary>Full path of the model file, for use with <see cref="Evaluation.Predictor.Load(string, PetBreeds.Runtime.ComputeDevice)"/>.</summary>
+    /// <summary>
+    /// Full path of the model file, for <see cref="Evaluation.Predictor.Load(string, PetBreeds.Runtime.ComputeDevice)"/>.
+    /// </summary>
     public string ModelPath => Run.Model;
 
     /// <summary>The seed of the run.</summary>

@@ -53,8 +53,8 @@ internal sealed class TrainingRun : IDisposable
     public TimePlan? TimePlan { get; private init; }
 
     /// <summary>
-    /// Begins a run: finds what is still to be found (a learning rate, a plan for a given time), creates its folder and writes what is known
-    /// before the first step.
+    /// Begins a run: finds what is still to be found (a learning rate, a plan for a given time), creates its folder and writes what is
+    /// known before the first step.
     /// </summary>
     /// <param name="session">An open session; the run takes ownership of it and disposes it even if this method fails.</param>
     /// <param name="options">Where to create the folder.</param>

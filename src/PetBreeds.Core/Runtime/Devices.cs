@@ -46,5 +46,6 @@ internal static class Devices
         "Build with -p:TorchBackend=cuda or point PETBREEDS_LIBTORCH at a libtorch with CUDA, and install NVIDIA's driver; or "
             + "use `device cpu`.");
 
-    private static UserException Missing(ComputeDevice wanted, string remedy) => new($"there is no device '{wanted}' here", "`device`", remedy);
+    private static UserException Missing(ComputeDevice wanted, string remedy) =>
+        new($"there is no device '{wanted}' here", "`device`", remedy);
 }

@@ -43,7 +43,8 @@ public sealed class WeightLoadingTests : IDisposable
     public void Of_two_copies_the_trained_one_is_taken_and_both_are_named(string first, string second, string taken)
     {
         var said = Load(Body(first, first == taken ? 1 : 2).Concat(Body(second, second == taken ? 1 : 2)));
-        Assert.Equal($"taken: the names after `{taken}`; other copies that fit: the names after `{(taken == first ? second : first)}`", said);
+        Assert.Equal(
+            $"taken: the names after `{taken}`; other copies that fit: the names after `{(taken == first ? second : first)}`", said);
     }
 
     [Theory]
@@ -62,7 +63,8 @@ public sealed class WeightLoadingTests : IDisposable
         var tensors = Body("").Select(item => (Name: prefix + naming.Of(item.Name), item.Tensor)).ToArray();
         Assert.All([stem, statistics, convolution, bias, shortcut], name => Assert.Contains(name, tensors.Select(item => item.Name)));
         Assert.Equal(tensors.Length, tensors.DistinctBy(item => item.Name).Count());
-        Assert.Equal($"taken: the names after `{prefix}` ({program})", Load(tensors));
+        Assert.Equal(
+            $"taken: the names after `{prefix}` ({program})", Load(tensors));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class ComputeDeviceTests
     [InlineData("cuda:-1")]
     [InlineData("cuda:1:2")]
     public void Other_names_are_refused(string text) =>
-        Assert.StartsWith($"'{text}' is not one of auto, cpu, cuda", Assert.Throws<FormatException>(() => ComputeDevice.Parse(text)).Message);
+        Assert.StartsWith($"'{text}' is not one of auto, cpu, cuda",
+            Assert.Throws<FormatException>(() => ComputeDevice.Parse(text)).Message);
 
     [Fact]
     public void A_negative_number_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => ComputeDevice.Cuda(-1));

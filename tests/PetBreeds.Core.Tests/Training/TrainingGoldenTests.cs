@@ -82,7 +82,8 @@ public class TrainingGoldenTests
         var start = golden.GetProperty("start");
         using var weight = new Parameter(Tensors.Of(start.GetProperty("weight")));
         using var bias = new Parameter(Tensors.Of(start.GetProperty("bias")));
-        using var adam = new AdamW([[("weight", weight), ("bias", bias)]], golden.GetProperty("hyper").GetProperty("wd").GetDouble(), fused);
+        var decay = golden.GetProperty("hyper").GetProperty("wd").GetDouble();
+        using var adam = new AdamW([[("weight", weight), ("bias", bias)]], decay, fused);
         foreach (var step in golden.GetProperty("steps").EnumerateArray())
         {
             weight.grad = Tensors.Of(step.GetProperty("grad").GetProperty("weight"));

@@ -29,7 +29,8 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Empty(Tags().Matches(page).Select(match => match.Groups[1].Value.ToLowerInvariant()).Distinct().Except(
             ["html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "div", "p", "b", "i", "em",
                 "br", "span", "small", "h1", "h2", "h3",
-            "a", "ul", "li", "code", "figure", "figcaption", "img", "input", "label", "table", "thead", "tbody", "tr", "th", "td", "svg", "path", "rect", "line", "circle", "text"]));
+            "a", "ul", "li", "code", "figure", "figcaption", "img", "input", "label", "table", "thead", "tbody", "tr", "th", "td",
+            "svg", "path", "rect", "line", "circle", "text"]));
         Assert.DoesNotMatch(Handler, Values().Replace(page, ""));
     }
 
@@ -159,7 +160,8 @@ public sealed partial class RunPageTests : IDisposable
         Assert.Contains("head solved", page);
         Assert.Contains(said, page);
         Assert.DoesNotContain(not, page);
-        Assert.Contains("head misclassified 25.0% (loss 0.800); fine-tuning ended at 30.0% (loss 0.900), so the solved head was kept", page);
+        Assert.Contains(
+            "head misclassified 25.0% (loss 0.800); fine-tuning ended at 30.0% (loss 0.900), so the solved head was kept", page);
     }
 
     [Fact]

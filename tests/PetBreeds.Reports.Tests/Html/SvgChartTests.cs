@@ -31,7 +31,8 @@ public class SvgChartTests
     [Fact]
     public void Long_runs_are_thinned_and_keep_their_end()
     {
-        var chart = new SvgChart("Loss", "epoch", [new("loss", "c1", [.. Enumerable.Range(0, 100_000).Select(i => (i / 1000.0, 1.0))])]).Draw().ToString();
+        (double, double)[] points = [.. Enumerable.Range(0, 100_000).Select(i => (i / 1000.0, 1.0))];
+        var chart = new SvgChart("Loss", "epoch", [new("loss", "c1", points)]).Draw().ToString();
         Assert.InRange(chart.Length, 1000, 12_000);
         Assert.Contains("L428 ", chart); // the right edge
     }
@@ -45,7 +46,8 @@ public class SvgChartTests
     [InlineData(1 - 1e-9, "> 99.9999%")]
     [InlineData(0, "0%")]
     [InlineData(1, "100%")]
-    public void Probabilities_near_the_ends_keep_the_digits_that_count(double p, string expected) => Assert.Equal(expected, Wording.Probability(p));
+    public void Probabilities_near_the_ends_keep_the_digits_that_count(double p, string expected) =>
+        Assert.Equal(expected, Wording.Probability(p));
 
     [Fact]
     public void Heat_brightens_what_was_seen_and_darkens_the_rest()

@@ -1,7 +1,6 @@
 using PetBreeds.Evaluation.Serving;
 using PetBreeds.Models;
 using PetBreeds.Pixels.Decoding;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Web.Serve;
 

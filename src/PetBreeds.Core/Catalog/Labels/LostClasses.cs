@@ -9,7 +9,8 @@ internal static class LostClasses
     /// <summary>Extensions of data and text files, whose folders are not classes.</summary>
     private static readonly HashSet<string> NoPictures = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".html", ".css", ".js", ".py", ".ipynb",
+        ".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".html", ".css", ".js", ".py",
+        ".ipynb",
         ".sh", ".m", ".mat", ".npy", ".npz", ".pkl", ".pt", ".pth", ".safetensors", ".h5", ".db", ".log", ".zip", ".gz", ".tar", ".7z",
     };
 

@@ -21,7 +21,8 @@ internal sealed record PetsSource(string Folder, IReadOnlyList<RemoteFile> Archi
         var downloads = Path.Combine(cache, "downloads", "oxford-iiit-pet");
         return new PetsSource(Path.Combine(cache, "data", "oxford-iiit-pet"),
             [
-                Archive(Publisher, "images.tar.gz", 791_918_971, "5c4f3ee8e5d25df40f4fd59a7f44e54c"), // hashes: torchvision's oxford_iiit_pet.py
+                // Sizes and hashes: torchvision's oxford_iiit_pet.py.
+                Archive(Publisher, "images.tar.gz", 791_918_971, "5c4f3ee8e5d25df40f4fd59a7f44e54c"),
                 Archive(Publisher, "annotations.tar.gz", 19_173_078, "95a8c909bbe2e81eed6a22bccdf3f68f"),
             ],
             // Size and hash of the first MiB: fastai's data/checks.txt. The rest is covered by gzip's own CRC-32.

@@ -37,8 +37,8 @@ internal static class SafeTar
             }
             bounded.CopyTo(Stream.Null); // the tar ends before the gzip stream, whose checksum is read last
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or OverflowException
-            or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException
+            or OverflowException or InvalidOperationException or NotSupportedException)
         {
             throw new UserException($"this archive cannot be unpacked: {e.Message}", archive, "Delete it and download it again.", e);
         }

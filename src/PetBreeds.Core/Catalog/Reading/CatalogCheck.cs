@@ -20,8 +20,8 @@ internal static class CatalogCheck
         if (classes.Count == 0)
             throw new UserException($"none of the {photos.Count} photos has a label", place, "Check `label-column` and `label-delim`.");
         if (classes is [var only])
-            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs at least two classes" + Concerned(passedOver), place,
-                "Check `data` and `labels`.");
+            throw new UserException($"all {only.Count()} photos have the label '{only.Key}'; a classifier needs at least two classes"
+                + Concerned(passedOver), place, "Check `data` and `labels`.");
         if (classes.DistinctBy(c => LookAlike.Key(c.Key)).Take(2).Count() == 1)
             throw new UserException($"all labels look alike: {LookAlike.Say(classes.Select(c => c.Key))}", place,
                 "Check `data` and `labels`.");

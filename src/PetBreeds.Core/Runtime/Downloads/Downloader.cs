@@ -120,7 +120,8 @@ internal sealed class Downloader(DownloadOptions? options = null)
 
     private static HttpClient MakeClient()
     {
-        var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Transfer.ConnectPatience }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { ConnectTimeout = Transfer.ConnectPatience };
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"petbreeds/{ProgramVersion.Number}");
         return client;
     }

@@ -47,7 +47,8 @@ internal sealed record DownloadPlan(
     {
         DownloadPlan[] wanted = [.. plans.Where(plan => plan.Files.Count > 0)];
         var them = wanted.Length == 1 ? "it" : "them";
-        return new UserException($"{string.Join(" and ", wanted.Select(plan => plan.What))} must be downloaded first ({SizeOf(wanted)})", null,
+        return new UserException(
+            $"{string.Join(" and ", wanted.Select(plan => plan.What))} must be downloaded first ({SizeOf(wanted)})", null,
             $"{agree} to download {them}, or {string.Join("; or ", wanted.Select(plan => plan.Instead))}. Without a network, "
             + $"{string.Join(", ", wanted.SelectMany(plan => plan.Files).Select(file => file.ByHand))}.")
         {

@@ -117,7 +117,8 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, PartFile part
 
     private static TransferException Refused(HttpResponseMessage response)
     {
-        var again = response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+        var again = response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.RequestTimeout;
         return new TransferException($"the server answered {(int)response.StatusCode} ({response.ReasonPhrase})", again,
             response.Headers.RetryAfter?.Delta);
     }

@@ -105,7 +105,8 @@ internal sealed class Checkpointer(
         var atEpochEnd = state.Step > 0 && state.EpochImages == 0;
         var info = new CheckpointInfo(CheckpointFolder.Format,
             ProgramVersion.Name, to.Run,
-            state.Step, atEpochEnd, state.EpochSeconds, state.EpochImages, state.RateFactor, microBatches.Size, state.Epochs, Sha256: "", state.Start);
+            state.Step, atEpochEnd, state.EpochSeconds, state.EpochImages, state.RateFactor, microBatches.Size,
+            state.Epochs, Sha256: "", state.Start);
         var tensors = parts.SelectMany(item => item.Part.State(), (item, tensor) => (item.Prefix + tensor.Key, tensor.Value));
         to.Folder.Save(info, tensors, to.Keep);
         _saved = Position;

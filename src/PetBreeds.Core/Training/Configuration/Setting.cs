@@ -117,7 +117,8 @@ internal sealed record Setting(
             c => c.Steps is { } steps ? Text(steps) : null, (c, v) => c with { Steps = WholeNumber(v, 1, int.MaxValue) }),
         new("lr", "RATE|LOW:HIGH|auto", "Learning rate: the head's maximum while the body is frozen (half of it afterwards); or a slice, "
             + "low for the early layers and high for the head once unfrozen; or auto, the valley of the learning-rate finder. From random "
-            + "weights all layers use one rate.", c => c.Lr?.ToString(), (c, v) => c with { Lr = LearningRate.Parse(v) }) { ByRecipe = true },
+            + "weights all layers use one rate.",
+            c => c.Lr?.ToString(), (c, v) => c with { Lr = LearningRate.Parse(v) }) { ByRecipe = true },
         new("batch-size", "N|auto", "Photos that go through the network at once: 1 (with `grad-accum 2` or more, because batch norm needs "
             + $"two) to {MostPhotos}; or auto, the largest power of two up to 256 that fits in memory. When memory runs out it is halved, "
             + "and `grad-accum` doubled.",

@@ -7,8 +7,8 @@ namespace PetBreeds.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019) and fastai's hyperparameters: second beta .99,
-/// epsilon 1e-5, usually decay .01, applied before the step and not to norms and biases. The first beta is the schedule's momentum, given at each
-/// step. A group is updated by one or two calls of libtorch's fused kernel, without reading anything back to the host.
+/// epsilon 1e-5, usually decay .01, applied before the step and not to norms and biases. The first beta is the schedule's momentum, given
+/// at each step. A group is updated by one or two calls of libtorch's fused kernel, without reading anything back to the host.
 /// </summary>
 internal sealed class AdamW : IStateful, IDisposable
 {

@@ -4,7 +4,10 @@ using PetBreeds.Training.Optimizers;
 
 namespace PetBreeds.Training.Steps;
 
-/// <summary>Makes the optimizer of a configuration, for training as for everything that rehearses it: the finder, the pace, memory.</summary>
+/// <summary>
+/// Creates the optimizer of a configuration, for training and for everything that tries it out first: the finder, the pace meter, the
+/// choice of the batch size.
+/// </summary>
 internal static class OptimizerChoice
 {
     /// <param name="model">The network, on its device.</param>

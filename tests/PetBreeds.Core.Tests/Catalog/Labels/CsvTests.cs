@@ -74,7 +74,13 @@ public sealed class CsvTests : IDisposable
     {
         var table = folder.Text("t.csv", "split,fname,breed,fold", "1,img/a1.jpg,x,train", "2,img/a2.jpg,x,valid", "3,img/b1.jpg,y,train",
             "4,img/b2.jpg,y,valid");
-        var options = new CatalogOptions { Labels = LabelSource.Table(table), PhotoColumn = "fname", LabelColumn = "breed", SplitColumn = "fold" };
+        var options = new CatalogOptions
+        {
+            Labels = LabelSource.Table(table),
+            PhotoColumn = "fname",
+            LabelColumn = "breed",
+            SplitColumn = "fold",
+        };
         Assert.Equal(2, PhotoCatalogReader.Read(options).Of(Split.Valid).Count);
         var error = Assert.Throws<UserException>(() =>
             PhotoCatalogReader.Read(options with { PhotoColumn = "path", SplitColumn = "part" }));

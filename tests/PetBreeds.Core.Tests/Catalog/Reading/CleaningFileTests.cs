@@ -133,7 +133,8 @@ public sealed class CleaningFileTests : IDisposable
     public void Mutations_are_read_or_refused()
     {
         var table = Path.Combine(_folder.Root, "cleaning.csv");
-        var text = "photo,action,label,old_label\ncat/1.jpg,delete,,cat\n\"cat/2.jpg\",relabel,dog,cat\ncat/3.jpg,keep,,cat\n\"dog/=1,\"\"2\"\".jpg\",keep,,dog\n";
+        var text = "photo,action,label,old_label\ncat/1.jpg,delete,,cat\n\"cat/2.jpg\",relabel,dog,cat\n"
+            + "cat/3.jpg,keep,,cat\n\"dog/=1,\"\"2\"\".jpg\",keep,,dog\n";
         var (read, refused) = Fuzz.Run("cleaning", Encoding.UTF8.GetBytes(text), 4, mutated =>
         {
             File.WriteAllBytes(table, mutated);

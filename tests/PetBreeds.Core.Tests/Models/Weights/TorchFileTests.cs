@@ -75,7 +75,8 @@ public class TorchFileTests
         Assert.Equal(["a"], Names(Pickle(("a", parameter))));
         var arguments = "(" + Good[(Good.IndexOf('(') + 1)..^1];
         Assert.Equal(["a"], Names(Pickle(
-            ("a", "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\ncfastai.torch_core\nTensorBase\n" + arguments + "}tR"))));
+            ("a", "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\n"
+                + "cfastai.torch_core\nTensorBase\n" + arguments + "}tR"))));
     }
 
     [Fact]

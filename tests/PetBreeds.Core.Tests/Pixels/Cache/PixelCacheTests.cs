@@ -26,7 +26,8 @@ public class PixelCacheTests
         using var data = new DataSet(photos: 6);
         data.Open().Dispose();
         DataSet.Write(data.Photos[1], seed: 101); // another picture
-        File.SetLastWriteTimeUtc(data.Photos[2].Path, File.GetLastWriteTimeUtc(data.Photos[2].Path).AddHours(-1)); // older counts as changed too
+        var path = data.Photos[2].Path;
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddHours(-1)); // older counts as changed, too
         data.Add("breed 0/new.jpg", 55);
         AssertHoldsTheFiles(data, second: new CountingDecoder(), expectedDecodes: 3);
         data.Photos.RemoveAt(0);

@@ -53,7 +53,8 @@ public class DecoderTests
         var png = Photos.Encode(stored, SKEncodedImageFormat.Png);
         var chunk = Photos.Chunk("eXIf"u8, Photos.Tiff(orientation, littleEndian: false));
         Assert.Equal(upright.Pixels, Decode([.. png.AsSpan(0, 33), .. chunk, .. png.AsSpan(33)]).Pixels); // after IHDR
-        Assert.Equal(upright.Pixels, Decode([.. png.AsSpan(0, png.Length - 12), .. chunk, .. png.AsSpan(png.Length - 12)]).Pixels); // before IEND
+        var end = png.Length - 12; // of IEND
+        Assert.Equal(upright.Pixels, Decode([.. png.AsSpan(0, end), .. chunk, .. png.AsSpan(end)]).Pixels);
     }
 
     [Theory]
