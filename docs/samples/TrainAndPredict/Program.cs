@@ -11,7 +11,7 @@ var options = new TrainOptions
     Recipe = RecipeKind.Probe,
 };
 var run = ImageTrainer.Train(options, progress: new Progress<TrainProgress>(p => Console.Error.WriteLine($"{p.Fraction:0%} {p.Stage}")));
-Console.WriteLine($"error {run.Error:0.0000} after {run.Kept.Epoch} epochs: {run.ModelPath}");
+Console.WriteLine($"error {run.Error:0.0000}: {run.ModelPath}");
 
 using var model = Predictor.Load(run.ModelPath);
 foreach (var answer in model.Predict(args[2..]))
