@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PetBreeds.Runtime.Files;
@@ -28,7 +27,7 @@ internal static class RunEnvironment
         string path, DateTimeOffset start, IReadOnlyList<string> commandLine, IEnumerable<KeyValuePair<string, string>> facts)
     {
         var text = JsonSerializer.Serialize(Describe(start, commandLine, facts), Indented) + "\n";
-        AtomicFile.Write(path, "the run's description", file => file.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.WriteText(path, "the run's description", text);
     }
 
     internal static OrderedDictionary<string, object> Describe(

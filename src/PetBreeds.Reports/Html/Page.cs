@@ -21,6 +21,6 @@ internal static class Page
             <meta name="color-scheme" content="light dark"><title>{title}</title><style>
 
             """) + Style.Value + Markup.Of($"</style></head><body>\n{body}</body></html>\n");
-        AtomicFile.Write(path, "the report", file => file.Write(Encoding.UTF8.GetBytes(page)));
+        AtomicFile.WriteText(path, "the report", page);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using PetBreeds.Catalog.Reading;
 using PetBreeds.Runtime.Files;
 
@@ -44,7 +43,6 @@ internal static class ExcludeList
             .. report.Exclusions.Select(e => ExcludeFile.Line(e.Name, e.Reason)),
         ];
         var text = string.Concat(lines.Select(line => line + Environment.NewLine));
-        AtomicFile.Write(file, "the list of photos to exclude", stream => stream.Write(Encoding.UTF8.GetBytes(text)),
-            "Give another place.");
+        AtomicFile.WriteText(file, "the list of photos to exclude", text, "Give another place.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace PetBreeds.Runtime.Files;
@@ -44,7 +45,12 @@ internal sealed partial class AtomicFile : IDisposable
     public static void Write(string path, string what, Action<Stream> write, string remedy = WriteErrors.Remedy) =>
         WriteErrors.Guard(path, what, () => Replace(path, write), remedy);
 
-    /// <summary>The same, for callers that distinguish errors.</summary>
+    /// <summary>Writes a text file in UTF-8.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string path, string what, string text, string remedy = WriteErrors.Remedy) =>
+        Write(path, what, stream => stream.Write(Encoding.UTF8.GetBytes(text)), remedy);
+
+    /// <summary>The same as <see cref="Write"/>, for callers that distinguish errors.</summary>
     /// <param name="path">The file to create or replace, in an existing folder.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="shared">Whether several processes may write it concurrently.</param>

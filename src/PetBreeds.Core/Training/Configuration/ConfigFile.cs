@@ -100,7 +100,7 @@ internal static class ConfigFile
     /// <param name="comment">The first line.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(string path, TrainOptions config, string comment) =>
-        AtomicFile.Write(path, "the configuration", file => file.Write(Encoding.UTF8.GetBytes($"# {comment}\n{Write(config)}")));
+        AtomicFile.WriteText(path, "the configuration", $"# {comment}\n{Write(config)}");
 
     private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Mapping(string path)
     {
