@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
@@ -27,18 +26,6 @@ internal static class OneDnn
         if (IsBlind && OperatingSystem.IsLinux()
             && Environment.GetEnvironmentVariable(LimitName)?.ToUpperInvariant() is not ("SSE41" or "AVX" or Limit))
             TorchRuntime.SetEnvironment(LimitName, Limit, overwrite: true);
-    }
-
-    /// <summary>
-    /// Turns off NNPACK, libtorch's other library for convolutions, where caches are hidden: it cannot start there, and would say so on the
-    /// terminal at each convolution. Linux only.
-    /// </summary>
-    public static unsafe void SilenceNnpack(nint torchCpu)
-    {
-        if (IsBlind && OperatingSystem.IsLinux()
-            && NativeLibrary.TryGetExport(torchCpu, "_ZN2at13globalContextEv", out var context)
-            && NativeLibrary.TryGetExport(torchCpu, "_ZN2at7Context20setUserEnabledNNPACKEb", out var set))
-            ((delegate* unmanaged<nint, byte, void>)set)(((delegate* unmanaged<nint>)context)(), 0);
     }
 
     /// <summary>

@@ -80,7 +80,7 @@ internal static partial class TorchRuntime
             Open(cuda);
         Open(Path.Combine(folder, LibraryName("torch")));
         var patched = OpenTorchSharp(Path.Combine(OwnFolder(), LibraryName("LibTorchSharp")));
-        OneDnn.SilenceNnpack(_torchCpu);
+        Nnpack.SilenceWhereBlind(_torchCpu);
         torch.InitializeDeviceType(DeviceType.CPU);
         if (!own)
             TorchSelfTest.Run(folder);
