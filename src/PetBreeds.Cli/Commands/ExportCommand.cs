@@ -72,9 +72,8 @@ internal static class ExportCommand
         var card = ModelFile.ReadCard(model);
         foreach (var format in formats)
             ModelExport.RequireFits(format, card, model, numbers);
-        var calibration = numbers == NumberFormat.Int8
-            ? ExportPhotos.ToCalibrate(run ?? throw NoTrainingPhotos(model), card, new SetupProgress().Sample, cancel)
-            : [];
+        var calibration = numbers == NumberFormat.Int8 ? new Calibration(
+            ExportPhotos.ToCalibrate(run ?? throw NoTrainingPhotos(model), card, new SetupProgress().Sample, cancel), cancel) : null;
         var photos = formats.Any(IsOnnx) && !parsed.GetValue(NoCheck)
             ? ExportPhotos.ToCheck(run ?? throw NoPhotos(model), card, new SetupProgress().Sample, cancel)
             : [];
@@ -83,6 +82,8 @@ internal static class ExportCommand
             .. formats.Select(format => Export(format, numbers, model, card, Folder(parsed, model, format, formats.Length),
                 calibration, photos, cancel)),
         ];
+        if (calibration is { Unread: [var first, ..] unread })
+            Terminal.Warn($"{unread.Count} of {calibration.Photos} training photos could not be read to calibrate int8, such as {first}");
         if (parsed.GetValue(Json))
             ExportTable.ShowJson(model, written);
         else
@@ -97,11 +98,12 @@ internal static class ExportCommand
     }
 
     private static Exported Export(ExportFormat format, NumberFormat numbers, string model, ModelCard card, string folder,
-        IReadOnlyList<PhotoItem> calibration, IReadOnlyList<PhotoItem> photos, CancellationToken cancel) =>
+        Calibration? calibration, IReadOnlyList<PhotoItem> photos, CancellationToken cancel) =>
         ProgressBar.Run($"export {format.Name()}", bar =>
     {
-        var files = ModelExport.Write(model, format, folder, numbers, new Calibration(calibration,
-            done => bar.Report(done, calibration.Count, $"calibrating on {done}/{calibration.Count} photos"), cancel));
+        if (calibration is not null)
+            calibration.Progress = done => bar.Report(done, calibration.Photos, $"calibrating on {done}/{calibration.Photos} photos");
+        var files = ModelExport.Write(model, format, folder, numbers, calibration);
         var (whole, network) = ModelExport.OnnxFilesOf(format, files);
         var checks = whole is not null && photos.Count > 0
             ? ParityCheck.Run(model, Path.Combine(folder, whole), network is null ? null : Path.Combine(folder, network), photos,

@@ -52,7 +52,7 @@ internal static class ModelExport
             _ => null,
         };
         var files = WriteFiles(format, folder, model, card, arithmetic);
-        WriteText(Path.Combine(folder, Classes), string.Concat(card.Classes.Select(name => name + "\n")));
+        WriteText(Path.Combine(folder, Classes), string.Concat(card.Classes.Select(label => label + "\n")));
         WriteReadme(format, folder, card, numbers, []);
         return [.. files, Classes, Readme];
     }
@@ -92,5 +92,5 @@ internal static class ModelExport
     }
 
     private static void WriteText(string path, string text) =>
-        AtomicFile.Write(path, "the export", stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+        AtomicFile.WriteText(path, "the export", text);
 }

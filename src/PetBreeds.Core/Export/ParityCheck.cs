@@ -1,5 +1,6 @@
 using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
+using PetBreeds.Export.Onnx;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels;
@@ -62,7 +63,7 @@ internal static class ParityCheck
         foreach (var (i, photo) in photos.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            if (Decode(photo, expected.Card.Preprocessing) is { } decoded)
+            if (DecodedPhoto.TryRead(photo, expected.Card.Preprocessing) is { } decoded)
             {
                 var presized = Presizer.Resize(decoded, expected.Card.Preprocessing.Presize);
                 var right = expected.Probabilities([presized])[0];
@@ -81,19 +82,6 @@ internal static class ParityCheck
                 "Export without the check.")
             { Next = NextStep.SkipExportCheck };
         return network is null ? [byModel.Of(whole)] : [byModel.Of(whole), byNetwork.Of(network)];
-    }
-
-    /// <summary>A photo as <c>predict</c> gives it to an ONNX model; null if it cannot be read.</summary>
-    private static RgbImage? Decode(PhotoItem photo, Preprocessing preprocessing)
-    {
-        try
-        {
-            return PhotoDecoder.Default.Decode(Presizer.ReadFile(photo.Path), photo.Path, preprocessing.Presize);
-        }
-        catch (UserException)
-        {
-            return null;
-        }
     }
 
     private static float[] Logits(OnnxNetwork network, Predictor predictor, RgbImage presized)

@@ -23,9 +23,11 @@ public sealed class QuantizationTests(TinyData data) : IClassFixture<TinyData>
             ModelFile.Save(file, model, RandomModel.Card(model, ModelCard.CrossEntropy, 64, 64, temperature: 4)); // outputs are large
         PhotoItem[] photos = [.. Directory.GetFiles(data.At("photos"), "*.png", SearchOption.AllDirectories).Take(12).Select(Photo)];
         List<int> progress = [];
-        ModelExport.Write(file, ExportFormat.Onnx, folder, NumberFormat.Int8,
-            new Calibration([.. photos, Photo(data.At("nowhere.png"))], progress.Add)); // one that is gone does no harm
-        Assert.Equal(Enumerable.Range(1, photos.Length + 1), progress);
+        var calibration = new Calibration([.. photos, Photo(data.At("nowhere.png"))]) { Progress = progress.Add };
+        ModelExport.Write(file, ExportFormat.Onnx, folder, NumberFormat.Int8, calibration);
+        ModelExport.Write(file, ExportFormat.Triton, data.At($"{plan}-triton"), NumberFormat.Int8, calibration);
+        Assert.Equal(Enumerable.Range(1, photos.Length + 1), progress); // once for both
+        Assert.Equal([data.At("nowhere.png")], calibration.Unread);
 
         var float32 = data.At($"{plan}-float32");
         ModelExport.Write(file, ExportFormat.Onnx, float32);

@@ -1,4 +1,3 @@
-using System.Text;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Runtime.Files;
@@ -21,11 +20,8 @@ internal static class TritonFolder
         WriteErrors.Guard(folder, "the export", () => Directory.CreateDirectory(Path.Combine(folder, name, Version)));
         string[] files = [Path.Combine(name, Version, OnnxNames.ModelFile), Path.Combine(name, Config), Path.Combine(name, Labels)];
         OnnxFiles.WriteModel(Path.Combine(folder, files[0]), model, card, arithmetic);
-        WriteText(files[1], TritonConfig.Of(name, card, Labels));
-        WriteText(files[2], string.Concat(card.Classes.Select(label => label + "\n")));
+        AtomicFile.WriteText(Path.Combine(folder, files[1]), "the export", TritonConfig.Of(name, card, Labels));
+        AtomicFile.WriteText(Path.Combine(folder, files[2]), "the export", string.Concat(card.Classes.Select(label => label + "\n")));
         return files;
-
-        void WriteText(string file, string text) =>
-            AtomicFile.Write(Path.Combine(folder, file), "the export", stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 }
