@@ -1,4 +1,5 @@
 using PetBreeds.Evaluation.Serving;
+using PetBreeds.Runtime;
 
 namespace PetBreeds.AspNetCore;
 
@@ -8,8 +9,8 @@ public sealed class PetBreedsOptions
     /// <summary>A model.safetensors, or the run folder with one.</summary>
     public string Model { get; set; } = "";
 
-    /// <summary>Where to compute: auto, cpu, cuda, cuda:1, mps.</summary>
-    public string Device { get; set; } = "auto";
+    /// <summary>Where to compute.</summary>
+    public ComputeDevice Device { get; set; }
 
     /// <summary>How photos of requests that come together are answered together.</summary>
     public BatchingOptions Batching { get; set; } = new();

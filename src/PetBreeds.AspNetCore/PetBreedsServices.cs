@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using PetBreeds.Evaluation.Serving;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.AspNetCore;
 
@@ -22,7 +21,7 @@ public static class PetBreedsServices
         var options = new PetBreedsOptions();
         configure(options);
         var model = options.ModelFile;
-        IImageClassifier Open() => new BatchingPredictor(model, ComputeDevice.Parse(options.Device), options.Batching);
+        IImageClassifier Open() => new BatchingPredictor(model, options.Device, options.Batching);
         return key is null ? services.AddSingleton(_ => Open()) : services.AddKeyedSingleton(key, (_, _) => Open());
     }
 }

@@ -9,7 +9,6 @@ using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Reports;
 
@@ -21,7 +20,7 @@ namespace PetBreeds.Reports;
 /// The training data if the run has just ended: its photos may have been moved meanwhile. Null reads them again.
 /// </param>
 internal sealed record RunReportOptions(
-    Device Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null,
+    ComputeDevice Device, Action<int, int>? Progress = null, Func<CatalogOptions, VerificationReport>? Verify = null,
     TrainingData? Trained = null);
 
 /// <summary>
@@ -41,7 +40,7 @@ internal static class RunReport
         ArgumentNullException.ThrowIfNull(options);
         var config = run.ReadOptions();
         var catalog = TrainingData.CatalogOptions(config, null, cancel);
-        using var predictor = new Predictor(run.Model, ComputeDevice.Of(options.Device))
+        using var predictor = new Predictor(run.Model, options.Device)
         {
             Presized = options.Trained is { } trained ? trained.Presized : null,
         };

@@ -53,7 +53,7 @@ public sealed class PetBreedsServicesTests : IDisposable
     {
         var services = new ServiceCollection();
         services.AddPetBreeds(options => options.Model = Path.Combine(_folder, "model.safetensors"));
-        services.AddPetBreeds(options => (options.Model, options.Device) = (_folder, "cpu"), key: "other");
+        services.AddPetBreeds(options => (options.Model, options.Device) = (_folder, ComputeDevice.Cpu), key: "other");
         IImageClassifier model;
         await using (var provider = services.BuildServiceProvider())
         {

@@ -2,12 +2,12 @@ using PetBreeds.Catalog;
 using PetBreeds.Models;
 using PetBreeds.Reports;
 using PetBreeds.Runs;
+using PetBreeds.Runtime;
 using PetBreeds.Tests.Catalog;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Steps;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Tests.Reports;
 
@@ -17,7 +17,7 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
     public void A_run_gets_its_files_and_its_temperature()
     {
         var run = Run("first");
-        var summary = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
+        var summary = RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None);
         foreach (var file in new[] { run.Report, run.Confusion, run.TopLosses, run.Evaluation, run.Predictions })
             Assert.True(new FileInfo(file).Length > 0, file);
         var card = ModelFile.Load(run.Model).Card;
@@ -25,7 +25,7 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Equal("somewhere", card.Provenance["data"]);
         Assert.Equal(summary.Photos + 1, File.ReadAllLines(run.Predictions).Length);
         // measured with the card's temperature this time
-        var again = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
+        var again = RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None);
         Assert.Equal(summary.LogLoss, again.LogLoss, 1e-9);
         Assert.Equal(summary.Classes, EvaluationSummary.Read(run.Evaluation)!.Classes);
         Assert.Empty(Directory.GetFiles(run.Folder, "*.tmp"));
@@ -37,7 +37,7 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
         RunFolder[] runs = [Run("one"), Run("two", epochs: 2)];
         Assert.Null(ComparedRun.Read(runs[0]));
         foreach (var run in runs)
-            RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
+            RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None);
         var comparison = RunComparison.Of([.. runs.Select(run => ComparedRun.Read(run)!)]);
         Assert.Equal(runs.Length - 1, comparison.Pairs.Count);
         Assert.Equal(8, comparison.Pairs[0].Photos);
@@ -51,7 +51,7 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
     {
         var run = Run("bare");
         File.Delete(run.Model);
-        Assert.Throws<UserException>(() => RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None));
+        Assert.Throws<UserException>(() => RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None));
         Assert.False(File.Exists(run.Report));
     }
 
@@ -67,11 +67,11 @@ public sealed class RunReportTests(TinyData data) : IClassFixture<TinyData>
         File.Move(photo.Path, photo.Path + ".away");
         try
         {
-            var whole = RunReport.Make(run, new RunReportOptions(CPU, Trained: session.Data), CancellationToken.None);
+            var whole = RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu, Trained: session.Data), CancellationToken.None);
             var answers = PredictionsCsv.Correct(run.Predictions);
             Assert.Contains(photo.Name, answers);
             File.Move(photo.Path + ".away", photo.Path);
-            Assert.Equal(RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None).LogLoss, whole.LogLoss, 1e-9);
+            Assert.Equal(RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None).LogLoss, whole.LogLoss, 1e-9);
             Assert.Equal(answers, PredictionsCsv.Correct(run.Predictions));
         }
         finally

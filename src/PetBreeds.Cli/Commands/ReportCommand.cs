@@ -6,7 +6,6 @@ using PetBreeds.Reports.Html;
 using PetBreeds.Runs;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -51,7 +50,7 @@ internal static class ReportCommand
     {
         try
         {
-            Make(run, session.Device, verify: false, cancel, session.Data);
+            Make(run, ComputeDevice.Of(session.Device), verify: false, cancel, session.Data);
         }
         catch (UserException e)
         {
@@ -62,7 +61,7 @@ internal static class ReportCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var given = parsed.GetValue(Runs) ?? [];
-        var device = Devices.Resolve(parsed.GetRequiredValue(PredictCommand.Device));
+        var device = parsed.GetRequiredValue(PredictCommand.Device);
         RunFolder[] runs = given.Length == 0 ? [RunChoice.Of(null)] : [.. given.Select(path => RunChoice.Of(path))];
         if (runs.Length > 1)
             return Compare(parsed, runs, device, cancel);
@@ -75,7 +74,7 @@ internal static class ReportCommand
     }
 
     private static EvaluationSummary Make(
-        RunFolder run, Device device, bool verify, CancellationToken cancel, TrainingData? trained = null) =>
+        RunFolder run, ComputeDevice device, bool verify, CancellationToken cancel, TrainingData? trained = null) =>
         ProgressBar.Run("report", bar =>
         {
             var options = new RunReportOptions(device, (done, total) => bar.Report(done, total, $"evaluating {done}/{total} photos"), verify
@@ -85,7 +84,7 @@ internal static class ReportCommand
             return RunReport.Make(run, options, cancel);
         });
 
-    private static int Compare(ParseResult parsed, RunFolder[] runs, Device device, CancellationToken cancel)
+    private static int Compare(ParseResult parsed, RunFolder[] runs, ComputeDevice device, CancellationToken cancel)
     {
         var compared = runs.Select(run => Measured(run, device, cancel)).ToArray();
         var comparison = RunComparison.Of(compared);
@@ -98,7 +97,7 @@ internal static class ReportCommand
         return ExitCode.Done;
     }
 
-    private static ComparedRun Measured(RunFolder run, Device device, CancellationToken cancel)
+    private static ComparedRun Measured(RunFolder run, ComputeDevice device, CancellationToken cancel)
     {
         if (ComparedRun.Read(run) is { } known)
             return known;

@@ -23,7 +23,8 @@ public sealed record InitialWeights
     public static InitialWeights File(string pathOrUrl)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrUrl);
-        return new InitialWeights(pathOrUrl);
+        var weights = new InitialWeights(pathOrUrl);
+        return weights.IsUrl ? weights : new InitialWeights(Path.GetFullPath(pathOrUrl)); // a file may be called "none"
     }
 
     /// <summary>Reads "imagenet", "imagenet-v1", "imagenet-v2", "none", a path or a URL.</summary>

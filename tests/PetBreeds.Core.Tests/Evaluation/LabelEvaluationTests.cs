@@ -11,7 +11,6 @@ using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Losses;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Tests.Evaluation;
 
@@ -95,7 +94,7 @@ public sealed class LabelEvaluationTests(TinyData data) : IClassFixture<TinyData
         Assert.Equal("no photo could be read, so there is nothing to evaluate", Assert.Throws<UserException>(() =>
             LabelEvaluation.Measure(predictor, [], new EvaluatorOptions(), CancellationToken.None)).Problem);
 
-        var summary = RunReport.Make(run, new RunReportOptions(CPU), CancellationToken.None);
+        var summary = RunReport.Make(run, new RunReportOptions(ComputeDevice.Cpu), CancellationToken.None);
         Assert.Equal(measured.Error, summary.Error, 1e-12);
         Assert.Contains("There is no confusion matrix", File.ReadAllText(run.Report));
         Assert.Equal("done", RunList.Read(Path.GetDirectoryName(run.Folder)!).Single(row => row.Run.Name == "several").State);
