@@ -91,10 +91,10 @@ def fault(what, code, words):
 class Faults:
     """Each method is a fault: it gives what was said and the exit code, and leaves a finished run in out/whole."""
 
-    @fault("the disk of the run folder is full (a file system of 120 MB)", 0, "no checkpoint was saved; training continues")
+    @fault("the disk of the run folder is full (a file system of 150 MB)", 0, "no checkpoint was saved; training continues")
     def full_disk(self, out):
         out.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", out], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=150m", "tmpfs", out], check=True)
         said, code = run(out)
         subprocess.run(["mount", "-o", "remount,size=2g", out], check=True)
         finish([PROGRAM, "report", out / "whole"])  # as the last warning says
