@@ -4,7 +4,8 @@ namespace PetBreeds.Cli.Console;
 
 /// <summary>
 /// Handles Ctrl-C and the termination signals. The first one cancels the work, which stops after its current step and saves. If that takes
-/// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once.
+/// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once. Where MPI's launcher
+/// started several processes, the first one saves and ends all of them; the others ignore the first signal.
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
@@ -43,6 +44,8 @@ internal sealed partial class Interrupts : IDisposable
         Code = context.Signal switch { PosixSignal.SIGTERM => 143, PosixSignal.SIGHUP => 129, _ => ExitCode.Interrupted };
         if (Interlocked.Increment(ref _count) > 1)
             End();
+        if (Ranks.IsFollower)
+            return;
         new Thread(EndInTime) { IsBackground = true }.Start();
         _cancel.Cancel();
     }

@@ -148,8 +148,9 @@ internal sealed class TrainingData : IDisposable
     /// <param name="split">The split.</param>
     /// <param name="device">The device of the network.</param>
     /// <param name="batchSize">Photos in a batch; null for the configured number.</param>
+    /// <param name="share">What this process reads of each batch; null for everything.</param>
     /// <exception cref="UserException">The split has no photos.</exception>
-    public BatchLoader Loader(Split split, Device device, int? batchSize = null)
+    public BatchLoader Loader(Split split, Device device, int? batchSize = null, Share? share = null)
     {
         var samples = Samples(split);
         if (samples.Count == 0)
@@ -157,7 +158,7 @@ internal sealed class TrainingData : IDisposable
                 "Check that the files are intact.");
         return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
             BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
-            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == SamplingMode.Balanced);
+            new BatchThreads(Environment.ProcessorCount, 2), split == Split.Train && Config.Sampling == SamplingMode.Balanced, share);
     }
 
     /// <summary>Batches of presized windows, not yet augmented.</summary>
