@@ -28,7 +28,7 @@ internal interface IProcessGroup : IDisposable
     /// <param name="values">Contiguous: float32 or float64; on CUDA devices also bfloat16. All ranks pass the same type and length.</param>
     void Sum(Tensor values);
 
-    /// <summary>Copies the root's bytes to all ranks; every rank passes the same length, which may exceed 2 GiB.</summary>
+    /// <summary>Copies the root's bytes to all ranks; every rank passes the same length, however many.</summary>
     void Broadcast(Span<byte> data, int root = 0);
 
     /// <summary>Collects a block from every rank, of any length.</summary>
