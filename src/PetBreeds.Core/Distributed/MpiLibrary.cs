@@ -200,12 +200,13 @@ internal sealed unsafe partial class MpiLibrary
         var (prefix, suffix) = OperatingSystem.IsMacOS() ? ("", ".dylib") : (".so", "");
         string Name(string stem, string version) => $"{stem}{prefix}{version}{suffix}";
         string[] standard = [Name("libmpi_abi", ".1"), Name("libmpi_abi", ".0"), Name("libmpi_abi", "")];
-        var (openMpi, mpich) = (Name("libmpi", ".40"), Name("libmpi", ".12"));
+        var openMpi = Name("libmpi", ".40");
+        string[] mpich = [Name("libmpi", ".12"), Name("libmpich", ".12")]; // the latter on Debian
         return launcher switch
         {
-            LauncherKind.OpenMpi => [openMpi, .. standard, mpich],
-            LauncherKind.Pmi => [.. standard, mpich, openMpi],
-            _ => [.. standard, openMpi, mpich],
+            LauncherKind.OpenMpi => [openMpi, .. standard, .. mpich],
+            LauncherKind.Pmi => [.. standard, .. mpich, openMpi],
+            _ => [.. standard, openMpi, .. mpich],
         };
     }
 

@@ -25,6 +25,7 @@ internal static class ProcessGroup
         if (Launcher.Find(environment) is not { Tasks: not 1 } launcher)
             return SingleProcess.Instance;
         var timeout = Heartbeat.Timeout(environment);
+        using var handlers = new SignalHandlers();
         return new MpiGroup(MpiLibrary.Load(launcher.Kind, environment), launcher.Tasks, timeout, lost);
     }
 }

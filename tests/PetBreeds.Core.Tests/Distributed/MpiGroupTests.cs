@@ -165,9 +165,9 @@ public class MpiGroupTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the names are those of Linux");
         Assert.Equal("libmpi.so.40", MpiLibrary.Names(LauncherKind.OpenMpi)[0]);
-        Assert.Equal(["libmpi_abi.so.1", "libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so.12", "libmpi.so.40"],
+        Assert.Equal(["libmpi_abi.so.1", "libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so.12", "libmpich.so.12", "libmpi.so.40"],
             MpiLibrary.Names(LauncherKind.Pmi));
-        Assert.Equal(["libmpi_abi.so.1", "libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so.40", "libmpi.so.12"],
+        Assert.Equal(["libmpi_abi.so.1", "libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so.40", "libmpi.so.12", "libmpich.so.12"],
             MpiLibrary.Names(LauncherKind.Slurm));
     }
 
