@@ -20,15 +20,12 @@ public class InRanks
     public void Ranks_talk()
     {
         var group = Start();
-        var clock = Stopwatch.StartNew();
-
         using var values = TensorMath.Arange(1000).repeat(11_700).Add(group.Rank);
-        group.Barrier();
-        clock.Restart();
         group.Sum(values);
-        Note(group, "sum.txt", clock.Elapsed.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
         using var expected = TensorMath.Arange(1000).repeat(11_700).Mul(group.Size).Add(group.Size * (group.Size - 1) / 2);
         Assert.True(values.eq(expected).all().item<bool>());
+
+        Note(group, "time.txt", $"{Fastest(group, values):0.0} ms");
 
         // Rounded, too, the sums are the same everywhere.
         var random = new Random(group.Rank);
@@ -55,15 +52,14 @@ public class InRanks
 
         // MPI has left .NET's signal handlers in place.
         Assert.Throws<NullReferenceException>(() => Length(null));
-        Assert.Throws<DivideByZeroException>(() => 1 / (group.Size - group.LocalSize));
+        Assert.Throws<DivideByZeroException>(() => Inverse(0));
 
         // A rank that is late at the end is waited for.
         if (group.Rank == 0)
             Thread.Sleep(1500);
         Assert.Same(group, ProcessGroup.Start());
-        Assert.Equal((group.Rank, group.Size), (group.LocalRank, group.LocalSize));
         group.Dispose();
-        Note(group, "done.txt", group.Description);
+        Note(group, "done.txt", $"{group.LocalRank} of {group.LocalSize}: {group.Description}");
     }
 
     [Fact(Explicit = true)]
@@ -94,7 +90,18 @@ public class InRanks
         return group;
     }
 
+    /// <summary>The shortest of five sums, in milliseconds; for people, not for a check.</summary>
+    private static double Fastest(IProcessGroup group, Tensor values) => Enumerable.Range(0, 5).Min(_ =>
+    {
+        group.Barrier();
+        var start = Stopwatch.GetTimestamp();
+        group.Sum(values);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    });
+
     private static int Length(string? text) => text!.Length;
+
+    private static int Inverse(int number) => 1 / number;
 
     /// <summary>Writes a file whose name starts with the rank, at once.</summary>
     private static void Note(IProcessGroup group, string name, string text)
