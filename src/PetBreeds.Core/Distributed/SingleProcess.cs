@@ -3,15 +3,14 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Distributed;
 
-/// <summary>A process that works alone: there is nobody to talk to.</summary>
+/// <summary>A process that trains alone: there is nobody to talk to.</summary>
 internal sealed class SingleProcess : IProcessGroup
 {
+    public static readonly SingleProcess Instance = new();
+
     private SingleProcess()
     {
     }
-
-    /// <summary>The only instance.</summary>
-    public static SingleProcess Instance { get; } = new();
 
     public int Rank => 0;
 
@@ -38,11 +37,7 @@ internal sealed class SingleProcess : IProcessGroup
     }
 
     [DoesNotReturn]
-    public void Abort(int code)
-    {
-        Environment.Exit(code);
-        throw new InvalidOperationException("unreachable");
-    }
+    public void Abort(int code) => Environment.Exit(code);
 
     public void Dispose()
     {
