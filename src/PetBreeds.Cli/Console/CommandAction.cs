@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PetBreeds.Distributed;
 using PetBreeds.Reports.Lettering;
 
 namespace PetBreeds.Cli.Console;
@@ -22,8 +21,8 @@ internal static class CommandAction
     {
         if (Ranks.IsFollower)
             return ExitCode.Done;
-        if (Launcher.Detect() is { Size: > 1 and var size })
-            Terminal.Warn($"{Examples.FullName(parsed.CommandResult.Command)} runs in one process; the other {size - 1} do nothing");
+        if (Ranks.Started != 1)
+            Terminal.Warn($"{Examples.FullName(parsed.CommandResult.Command)} runs in one process; the others do nothing");
         return work(parsed, cancel);
     };
 

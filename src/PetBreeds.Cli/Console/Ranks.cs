@@ -14,8 +14,11 @@ internal static class Ranks
     /// <summary>The processes; this one alone before <see cref="Start"/> and without a launcher.</summary>
     public static IProcessGroup Group { get; private set; } = SingleProcess.Instance;
 
+    /// <summary>Number of processes that a launcher started; 1 if there is none, null if it does not say.</summary>
+    public static int? Started { get; } = Launcher.Find(Launcher.ReadEnvironment()) is { } launcher ? launcher.Tasks : 1;
+
     /// <summary>Whether a launcher started this process as another one than the first.</summary>
-    public static bool IsFollower => Launcher.Detect() is { Size: > 1, Rank: > 0 };
+    public static bool IsFollower { get; } = Started != 1 && Launcher.RankOf(Launcher.ReadEnvironment()) > 0;
 
     /// <summary>Silences every rank but the first; called before anything is printed.</summary>
     public static void Hush()

@@ -41,6 +41,11 @@ internal sealed record Launcher(LauncherKind Kind, int? Tasks)
         return slurm > 1 ? new(LauncherKind.Slurm, slurm) : null;
     }
 
+    /// <summary>The rank that the launcher gave this process; 0 if it gave none.</summary>
+    public static int RankOf(IReadOnlyDictionary<string, string> environment) =>
+        Number(environment, "OMPI_COMM_WORLD_RANK") ?? Number(environment, "PMI_RANK") ?? Number(environment, "PMIX_RANK")
+            ?? Number(environment, "SLURM_PROCID") ?? 0;
+
     /// <summary>The environment of this process.</summary>
     public static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
