@@ -83,7 +83,8 @@ internal sealed unsafe partial class MpiLibrary
             if (Open(name) is { } library)
                 return library;
         }
-        throw new UserException($"several processes were started, but no MPI library was found to connect them ({string.Join(", ", names)})",
+        var all = string.Join(", ", names);
+        throw new UserException($"several processes were started, but no MPI library was found to connect them ({all})",
             remedy: "Install Open MPI or MPICH (on Debian libopenmpi3), load its module, or set PETBREEDS_MPI to the path of its library.");
     }
 

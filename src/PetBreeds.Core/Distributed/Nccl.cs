@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PetBreeds.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Distributed;

@@ -59,7 +59,7 @@ internal static unsafe class MpiStub
             *(int*)to = (int)handle;
     }
 
-    private static nint NewCommunicator() => (_isWide ? unchecked((nint)0x7F00_8400_0000) : unchecked((nint)0x8400_0000)) + ++_communicators;
+    private static nint NewCommunicator() => unchecked((nint)(_isWide ? 0x7F00_8400_0000 : 0x8400_0000)) + ++_communicators;
 
     private static int Say(string what, [CallerMemberName] string call = "")
     {

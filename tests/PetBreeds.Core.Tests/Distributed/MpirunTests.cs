@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PetBreeds.Distributed;
 using Xunit;
 
 namespace PetBreeds.Tests.Distributed;
@@ -43,7 +44,7 @@ public sealed class MpirunTests : IDisposable
     [Fact]
     public async Task A_job_ends_when_a_rank_hangs_and_the_rank_is_named()
     {
-        using var job = Start(nameof(InRanks.Ranks_add_until_one_of_them_is_gone), ranks: 3);
+        using var job = Start(nameof(InRanks.Ranks_add_until_one_of_them_is_gone), ranks: 3, timeout: 5);
         var ranks = await RanksAsync(3);
 
         using (var kill = Process.Start("kill", ["-STOP", ranks[1].Id.ToString(CultureInfo.InvariantCulture)]))
@@ -68,7 +69,7 @@ public sealed class MpirunTests : IDisposable
 
     private string NoteOf(int rank, string name) => Path.Combine(_folder.Path, $"{rank}-{name}");
 
-    private Job Start(string method, int ranks)
+    private Job Start(string method, int ranks, int timeout = 60)
     {
         Assert.SkipUnless(IsOpenMpi(), "mpirun of Open MPI is not installed");
         var start = new ProcessStartInfo("mpirun",
@@ -83,7 +84,7 @@ public sealed class MpirunTests : IDisposable
             Environment =
             {
                 [InRanks.FolderVariable] = _folder.Path,
-                ["PETBREEDS_RANK_TIMEOUT"] = "5",
+                [Heartbeat.TimeoutVariable] = timeout.ToString(CultureInfo.InvariantCulture),
                 ["OMP_NUM_THREADS"] = "1",
                 ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
                 ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
