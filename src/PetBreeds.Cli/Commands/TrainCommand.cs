@@ -163,6 +163,7 @@ internal static class TrainCommand
     private static TrainedRun Train(TrainingRun begun, CancellationToken cancel)
     {
         using var run = begun;
+        var (gate, told) = (new Lock(), false);
         TrainedRun trained;
         Interrupts.OnTimeout = SaveAndReport; // from here on there is something to save
         try
@@ -183,7 +184,17 @@ internal static class TrainCommand
         run.Finish();
         return trained;
 
-        void SaveAndReport()
+        void SaveAndReport() // from this thread, and from that of a signal if this one takes too long
+        {
+            lock (gate)
+            {
+                if (!told)
+                    Tell();
+                told = true;
+            }
+        }
+
+        void Tell()
         {
             var saved = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint is kept";
             System.Console.Error.WriteLine($"{saved}; resume with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");

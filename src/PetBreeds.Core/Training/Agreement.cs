@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
-/// <summary>Makes sure that all processes train the same network on the same photos with the same settings.</summary>
+/// <summary>
+/// Makes sure that all processes train the same network on the same photos with the same settings, and that each machine has presized them.
+/// </summary>
 internal static class Agreement
 {
     /// <summary>Settings that may differ: where each machine keeps the photos, and its device.</summary>
@@ -20,6 +22,9 @@ internal static class Agreement
     public static void Make(TrainingSession session)
     {
         var group = session.Group;
+        if (group.LocalRank == 0)
+            session.Data.Presize(Environment.ProcessorCount);
+        group.Barrier(); // the other processes of a machine read what one has presized
         Require(group, Setting.Texts(session.Config).Where(setting => !Own.Contains(setting.Key))
             .Select(setting => $"{setting.Key}={setting.Value}").Append(session.Compute.Precision.Name()), "settings",
             "Start all processes with the same command line and configuration file, on processors of one kind or with `precision fp32`.");

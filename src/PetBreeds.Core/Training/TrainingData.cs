@@ -129,6 +129,17 @@ internal sealed class TrainingData : IDisposable
             throw NoneWhole(measured, "for validation");
     }
 
+    /// <summary>
+    /// Presizes what is missing at once: several processes of one machine share the cache, of which only one can write.
+    /// </summary>
+    /// <param name="threads">Number of threads.</param>
+    public void Presize(int threads)
+    {
+        using var alone = new SingleThreadedTorch();
+        Parallel.For(0, _photos.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, photo => IsWhole(photo));
+        _cache.CatchUp();
+    }
+
     private ILookup<int, int> ByClass(Split split) => _photos.Index().Where(p => p.Item.Split == split)
         .SelectMany(p => p.Item.Labels, (p, label) => (p.Index, Label: label)).ToLookup(p => p.Label, p => p.Index);
 
