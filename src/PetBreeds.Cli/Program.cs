@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using PetBreeds.Cli.Commands;
 using PetBreeds.Cli.Console;
 
+Ranks.Hush();
 var root = new RootCommand(
     "Train image classifiers: presized photos, batch augmentation on the device, solved linear heads, fine-tuned ResNets and ConvNeXts "
         + "(fast.ai book, chapter 5).")

@@ -14,7 +14,8 @@ public sealed class PetBreedsProgram : IDisposable
     public static string Home { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
         AppContext.BaseDirectory, "..", "..", "PetBreeds.Cli", "debug"));
 
-    private static string Path { get; } = System.IO.Path.Combine(Home, OperatingSystem.IsWindows() ? "petbreeds.exe" : "petbreeds");
+    /// <summary>The program.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(Home, OperatingSystem.IsWindows() ? "petbreeds.exe" : "petbreeds");
 
     public Outcome Run(params string[] arguments) => Run([], arguments);
 
@@ -27,9 +28,12 @@ public sealed class PetBreedsProgram : IDisposable
         return new Outcome(process.ExitCode, output.Result, errors.Result);
     }
 
-    public Process Start(Dictionary<string, string> environment, params string[] arguments)
+    public Process Start(Dictionary<string, string> environment, params string[] arguments) => StartIn(Path, environment, arguments);
+
+    /// <summary>Starts another program in the same way, such as one that starts this one.</summary>
+    public Process StartIn(string program, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -50,7 +50,7 @@ public sealed class VerifyTests(SampleWithFaults sample) : IClassFixture<SampleW
         Assert.Equal(1, Verify("exclude.txt").ExitCode);
         var training = Train("--exclude", "exclude.txt");
         Assert.True(training.ExitCode == 0, training.Errors);
-        Assert.Contains("23 training photos, 7 validation photos", training.Errors); // 24 whole ones but for one copy
+        Assert.Contains("23 photos to train on, 7 to validate on", training.Errors); // 24 whole ones but for one copy
         Assert.Contains("3 excluded (such as train/a/0.jpg)", training.Errors);
         Assert.DoesNotContain("warning", training.Errors);
         var config = File.ReadAllText(Directory.GetFiles(sample.Program.Folder, "config.yaml", SearchOption.AllDirectories).Single(

@@ -15,11 +15,13 @@ public partial class FlagsTests
     {
         ["BatchQueue.cs: --batch"] = "a decrement",
         ["LabelReader.cs: --notest"] = "convmv's",
+        ["Launcher.cs: --mpi"] = "srun's",
+        ["MpiGroup.cs: --mpi"] = "srun's",
         ["Mirror.cs: --force-directories"] = "wget's",
     };
 
     /// <summary>In backticks, but no settings.</summary>
-    private static readonly string[] OtherWords = ["convmv", "dotnet"];
+    private static readonly string[] OtherWords = ["convmv", "dotnet", "srun"];
 
     [Fact]
     public void The_library_names_no_flags_and_no_commands() =>

@@ -16,6 +16,7 @@ public class LayersTests
     [
         ["Runtime.Files"],
         ["Runtime"],
+        ["Distributed"],
         ["Runtime.Downloads"],
         ["Catalog.Pets", "Catalog.Sample"],
         ["Catalog"],

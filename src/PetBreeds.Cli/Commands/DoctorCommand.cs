@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text;
 using PetBreeds.Cli.Console;
 using PetBreeds.Pixels.Decoding;
 using PetBreeds.Runtime;
@@ -15,13 +16,17 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Show what was found on this machine: libtorch, devices, processor, cache.") { Json };
         command.Show("petbreeds doctor", "PETBREEDS_LIBTORCH=/opt/libtorch petbreeds doctor");
-        command.Does(Run);
+        command.Does(Run, together: true);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
+        var group = Ranks.Start();
         var findings = Findings();
+        string[] ranks = [.. group.Gather(Encoding.UTF8.GetBytes(Self())).Select(Encoding.UTF8.GetString)];
+        if (group.Size > 1)
+            findings.AddRange([("ranks", group.Description), .. ranks.Select((rank, i) => ($"rank {i}", rank))]);
         if (parsed.GetValue(Json))
         {
             Terminal.Json(findings.ToDictionary(finding => finding.Name, finding => finding.Value));
@@ -54,6 +59,10 @@ internal static class DoctorCommand
             ("cache", $"{CacheFolder.Root} ({ByteCount.Text(Size(CacheFolder.Root))})"),
         ];
     }
+
+    /// <summary>This process, among the ranks of a job.</summary>
+    private static string Self() =>
+        $"{Environment.MachineName}, {Devices.Resolve(default, Ranks.Group.LocalRank)}, threads: {torch.get_num_threads()}";
 
     private static string Source(TorchLibrary library) =>
         library.Source == "package" ? $"its NuGet package, {library.Folder}" : $"{library.Source}, {library.Folder}";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Reports.Plots;
 using PetBreeds.Reports.Terminal;
+using PetBreeds.Runs;
 using PetBreeds.Training;
 using PetBreeds.Training.Planning;
 
@@ -30,7 +31,7 @@ internal static class LrFindCommand
         command.Show(
             "petbreeds lr-find --data photos/ --arch resnet34",
             "petbreeds lr-find --config configs/sample.yaml --out curve.png");
-        command.Does(Run);
+        command.Does(Run, together: true);
         return command;
     }
 
@@ -51,6 +52,12 @@ internal static class LrFindCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var config = Settings.Read(parsed);
+        if (Ranks.Start().Rank > 0)
+        {
+            using var shared = TrainingSession.Open(config, new SetupProgress(), cancel, group: Ranks.Group);
+            SharedTraining.FindRate(shared, cancel);
+            return ExitCode.Done;
+        }
         using var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
         var curve = Search(session, cancel);
         var picture = Path.GetFullPath(parsed.GetRequiredValue(Picture));

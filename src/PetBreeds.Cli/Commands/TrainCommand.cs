@@ -57,10 +57,11 @@ internal static class TrainCommand
             "petbreeds train --data photos/ --lr 1e-6:1e-4            discriminative rates, early layers slowest",
             "petbreeds train --config configs/sample.yaml --seed 2    a recipe with one setting changed",
             "petbreeds train --data photos/ --time 10m                as many epochs as fit in ten minutes",
+            "mpirun -n 4 petbreeds train --data photos/               four processes, on one machine or several",
             "petbreeds train --data photos/ --repeat 5                seeds 42 to 46: mean error and its spread",
             "petbreeds train --config runs/NAME/config.yaml           repeat a run",
             "petbreeds train --resume                                 resume the run interrupted last");
-        command.Does(Run);
+        command.Does(Run, together: true);
         return command;
     }
 
@@ -68,6 +69,8 @@ internal static class TrainCommand
     {
         if (EarlyStoppingOptions.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } asked)
             throw EarlyStopping.Refusal(asked.Name);
+        if (Ranks.Start().Rank > 0)
+            return Follow(parsed, cancel);
         if (parsed.GetResult(Resume) is not null)
             return Show(parsed, Train(ResumeRun(parsed, cancel), cancel));
         var config = Settings.Read(parsed);
@@ -79,8 +82,29 @@ internal static class TrainCommand
             : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
     }
 
+    /// <summary>What the other ranks do while rank 0 trains.</summary>
+    private static int Follow(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetResult(Resume) is not null)
+        {
+            SharedTraining.Resume(Settings.Given(parsed), Ranks.Group, cancel);
+            return ExitCode.Done;
+        }
+        var config = Settings.Read(parsed);
+        if (parsed.GetValue(CrossValidateRun.Folds) is not null)
+            throw NoCrossValidation();
+        foreach (var seed in RepeatedTraining.Seeds(parsed, config) ?? [config.Seed])
+            SharedTraining.Train(config with { Seed = seed }, Ranks.Group, cancel);
+        return ExitCode.Done;
+    }
+
+    private static UserException NoCrossValidation() => new("a cross-validation uses one process", "--cross-validate",
+        "Start it without mpirun.");
+
     private static int CrossValidate(ParseResult parsed, TrainOptions config, int folds, CancellationToken cancel)
     {
+        if (Ranks.Group.Size > 1)
+            throw NoCrossValidation();
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
             throw new UserException("the models of a cross-validation are trained once", "--repeat",
                 "Leave out --repeat or --cross-validate.");
@@ -133,12 +157,13 @@ internal static class TrainCommand
         var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
         var yes = parsed.GetValue(Downloads.Yes);
         return TrainingRun.Resume(folder, Settings.Given(parsed),
-            (config, identity) => SessionSetup.Open(config, cancel, yes, identity), Terminal.Warn);
+            (config, identity) => SessionSetup.Open(config, cancel, yes, identity), Terminal.Warn, Ranks.Group);
     }
 
     private static TrainedRun Train(TrainingRun begun, CancellationToken cancel)
     {
         using var run = begun;
+        var (gate, told) = (new Lock(), false);
         TrainedRun trained;
         Interrupts.OnTimeout = SaveAndReport; // from here on there is something to save
         try
@@ -159,7 +184,17 @@ internal static class TrainCommand
         run.Finish();
         return trained;
 
-        void SaveAndReport()
+        void SaveAndReport() // from this thread, and from that of a signal if this one takes too long
+        {
+            lock (gate)
+            {
+                if (!told)
+                    Tell();
+                told = true;
+            }
+        }
+
+        void Tell()
         {
             var saved = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint is kept";
             System.Console.Error.WriteLine($"{saved}; resume with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");

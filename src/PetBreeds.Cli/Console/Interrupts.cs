@@ -4,10 +4,13 @@ namespace PetBreeds.Cli.Console;
 
 /// <summary>
 /// Handles Ctrl-C and the termination signals. The first one cancels the work, which stops after its current step and saves. If that takes
-/// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once.
+/// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once. Where MPI's launcher
+/// started several processes, the first one saves; the others give it time to, and exit.
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
+    private static readonly TimeSpan FirstSaves = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
@@ -43,8 +46,21 @@ internal sealed partial class Interrupts : IDisposable
         Code = context.Signal switch { PosixSignal.SIGTERM => 143, PosixSignal.SIGHUP => 129, _ => ExitCode.Interrupted };
         if (Interlocked.Increment(ref _count) > 1)
             End();
+        if (Ranks.IsEnding)
+            End(); // mpirun asks all ranks to exit after one has failed
+        if (Ranks.IsFollower)
+        {
+            new Thread(EndAfterFirst) { IsBackground = true }.Start();
+            return;
+        }
         new Thread(EndInTime) { IsBackground = true }.Start();
         _cancel.Cancel();
+    }
+
+    private static void EndAfterFirst()
+    {
+        Thread.Sleep(FirstSaves);
+        End();
     }
 
     private static void EndInTime()

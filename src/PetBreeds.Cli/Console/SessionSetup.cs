@@ -17,7 +17,7 @@ internal static class SessionSetup
     public static TrainingSession Open(TrainOptions config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
     {
         Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
-        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed));
+        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed, Ranks.Group));
         session.MicroBatches.Halved += photos => Terminal.Warn(
             $"out of memory: from now on {photos} photos go through the network at a time; "
                 + $"a step still has {session.Config.BatchSize * session.Config.GradAccum}");
@@ -61,7 +61,7 @@ internal static class SessionSetup
     {
         var catalog = session.Catalog;
         var synthetic = session.Config.EffectiveData == DataFolder.Sample ? " (synthetic sample)" : "";
-        Terminal.Note($"data      {session.Training.Count} training photos, {session.Validation.Count} validation photos, "
+        Terminal.Note($"data      {session.Training.Count} photos to train on, {session.Validation.Count} to validate on, "
             + $"{catalog.Classes.Count} classes{synthetic}");
         Terminal.Note($"labels    {catalog.LabelSource}; split: {catalog.SplitSource}");
         DescribeLeftOut(catalog.PassedOver);
@@ -72,6 +72,9 @@ internal static class SessionSetup
             + $"on {session.Compute}");
         if (session.Weights.Taken is { } taken)
             Terminal.Note($"weights   {taken}");
+        if (session.Group.Size > 1)
+            Terminal.Note($"ranks     {session.Group.Description}: a step's {session.Config.BatchSize * session.Config.GradAccum} photos are "
+                + "shared");
         Terminal.Note($"recipe    {session.Config.Recipe.Name()}: "
             + Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count));
         if (session.Head is { } head)

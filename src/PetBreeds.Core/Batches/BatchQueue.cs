@@ -8,14 +8,14 @@ namespace PetBreeds.Batches;
 
 /// <summary>The plan of one pass over photos.</summary>
 /// <param name="Order">The photos, in order.</param>
-/// <param name="Range">The range of them to use.</param>
+/// <param name="Places">Indexes of those to use, in order.</param>
 /// <param name="BatchSize">Number of photos in a batch, at least 1.</param>
 /// <param name="Draw">Returns the augmentation of a photo at a position in the pass.</param>
 /// <param name="Full">
 /// Whether the next photo in the order takes the place of one that cannot be decoded (in training: batches keep their size, and are the
 /// same whether or not the photo was known to be bad), or the place is left out.
 /// </param>
-internal sealed record BatchPlan(Sample[] Order, Range Range, int BatchSize, Func<Sample, int, AugmentParams> Draw, bool Full);
+internal sealed record BatchPlan(Sample[] Order, int[] Places, int BatchSize, Func<Sample, int, AugmentParams> Draw, bool Full);
 
 /// <summary>
 /// One pass over photos: several threads together fill batches photo by photo, a limited number of batches ahead of the one in use.
@@ -24,9 +24,8 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
 {
     private readonly object _changed = new();
     private readonly Dictionary<int, PendingBatch> _pending = [];
-    private readonly int _first = plan.Range.Start.Value;
-    private readonly int _count = plan.Range.End.Value - plan.Range.Start.Value;
-    private int _next; // photo, from the first
+    private readonly int _count = plan.Places.Length;
+    private int _next; // place
     private int _taken; // batches
     private bool _stopped;
     private ExceptionDispatchInfo? _failure;
@@ -144,8 +143,8 @@ internal sealed class BatchQueue(PixelCache cache, BatchForm form, BatchPlan pla
         var tries = plan.Full ? plan.Order.Length : 1;
         for (var next = 0; next < tries; next++)
         {
-            var sample = plan.Order[(_first + photo + next) % plan.Order.Length];
-            var draw = plan.Draw(sample, _first + photo);
+            var sample = plan.Order[(plan.Places[photo] + next) % plan.Order.Length];
+            var draw = plan.Draw(sample, plan.Places[photo]);
             (target.Draw, target.Pixels, target.Place) = (draw, batch.Pixels, place);
             if (!cache.Read(sample.Photo, target.Write))
                 continue;

@@ -1,3 +1,4 @@
+using PetBreeds.Distributed;
 using PetBreeds.Runs.TensorBoard;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
@@ -96,19 +97,21 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="given">Settings given for the resumption; only some may differ from the run's.</param>
     /// <param name="open">Opens a session for the run's settings.</param>
     /// <param name="warn">Receives warnings.</param>
+    /// <param name="group">The processes that train together, of which this is the first; null for this one alone.</param>
     /// <exception cref="UserException">
     /// The run is finished, is in use by another process, has no checkpoint yet, or was given a setting that must not change.
     /// </exception>
     public static TrainingRun Resume(
-        RunFolder folder, IReadOnlyList<GivenSetting> given, Func<TrainOptions, RunIdentity, TrainingSession> open, Action<string> warn)
+        RunFolder folder, IReadOnlyList<GivenSetting> given, Func<TrainOptions, RunIdentity, TrainingSession> open, Action<string> warn,
+        IProcessGroup? group = null)
     {
         var held = RunLock.Resume(folder);
         try
         {
-            var from = new CheckpointFolder(folder.Checkpoint).Newest(problem => warn($"{problem}; an earlier checkpoint is used"))
+            var from = Checkpointer.Newest(group ?? SingleProcess.Instance, () => new CheckpointFolder(folder.Checkpoint).Newest(
+                    problem => warn($"{problem}; an earlier checkpoint is used"))
                 ?? throw new UserException("there is nothing to resume: the run was interrupted before its first checkpoint",
-                    folder.Folder,
-                    "Start it again with the settings in its config.yaml.");
+                    folder.Folder, "Start it again with the settings in its config.yaml."))!;
             var session = open(ResumeCheck.Config(from.Run, given), from.Run);
             var run = new TrainingRun(folder, session, from.Run.FoundRate, held, warn) { IsResumed = true };
             try

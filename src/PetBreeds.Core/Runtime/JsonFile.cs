@@ -26,6 +26,10 @@ internal static class JsonFile
     /// <summary>Serializes a value as written to files.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
+    /// <summary>What <see cref="Bytes"/> serialized.</summary>
+    public static T Parse<T>(byte[] bytes) => JsonSerializer.Deserialize<T>(bytes, Options)
+        ?? throw new ArgumentException($"this is not {typeof(T).Name}", nameof(bytes));
+
     /// <summary>Reads a file; null if it does not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="remedy">What to do if it cannot be read.</param>

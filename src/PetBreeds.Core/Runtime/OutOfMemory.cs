@@ -14,6 +14,9 @@ internal static class OutOfMemory
     ];
 
     /// <summary>Whether an exception means that a tensor could not be allocated.</summary>
-    public static bool Is(Exception error) => error is OutOfMemoryException
+    public static bool Is(Exception error) => error is OutOfMemoryException or OutOfMemoryElsewhereException
         || (error is ExternalException && Signs.Any(sign => error.Message.Contains(sign, StringComparison.OrdinalIgnoreCase)));
 }
+
+/// <summary>Another of the processes that train together ran out of memory, so this one must start over, too.</summary>
+internal sealed class OutOfMemoryElsewhereException() : Exception("another process ran out of memory");

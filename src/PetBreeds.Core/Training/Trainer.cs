@@ -49,7 +49,7 @@ internal sealed class Trainer : IDisposable
         ];
         _checkpointer = new Checkpointer(checkpoints, State,
             [.. parts.Where(item => item.Item2 is not null).Select(item => (item.Item1, item.Item2!))],
-            learner.MicroBatches, _step.Changing);
+            learner.MicroBatches, _step.Changing, learner.Group);
     }
 
     /// <summary>The progress of the training.</summary>

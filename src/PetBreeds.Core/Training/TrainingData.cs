@@ -129,6 +129,17 @@ internal sealed class TrainingData : IDisposable
             throw NoneWhole(measured, "for validation");
     }
 
+    /// <summary>
+    /// Presizes what is missing at once: several processes of one machine share the cache, of which only one can write.
+    /// </summary>
+    /// <param name="threads">Number of threads.</param>
+    public void Presize(int threads)
+    {
+        using var alone = new SingleThreadedTorch();
+        Parallel.For(0, _photos.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, photo => IsWhole(photo));
+        _cache.CatchUp();
+    }
+
     private ILookup<int, int> ByClass(Split split) => _photos.Index().Where(p => p.Item.Split == split)
         .SelectMany(p => p.Item.Labels, (p, label) => (p.Index, Label: label)).ToLookup(p => p.Label, p => p.Index);
 
@@ -148,8 +159,9 @@ internal sealed class TrainingData : IDisposable
     /// <param name="split">The split.</param>
     /// <param name="device">The device of the network.</param>
     /// <param name="batchSize">Photos in a batch; null for the configured number.</param>
+    /// <param name="share">What this process reads of each batch; null for everything.</param>
     /// <exception cref="UserException">The split has no photos.</exception>
-    public BatchLoader Loader(Split split, Device device, int? batchSize = null)
+    public BatchLoader Loader(Split split, Device device, int? batchSize = null, Share? share = null)
     {
         var samples = Samples(split);
         if (samples.Count == 0)
@@ -157,7 +169,7 @@ internal sealed class TrainingData : IDisposable
                 "Check that the files are intact.");
         return new BatchLoader(_cache, samples, batchSize ?? Config.BatchSize, Config.Seed,
             BatchForm.For(device, Preprocessing, split == Split.Train ? Augment.Steps : AugmentSteps.Once),
-            new BatchThreads(Environment.ProcessorCount, 2), balanced: split == Split.Train && Config.Sampling == SamplingMode.Balanced);
+            new BatchThreads(Environment.ProcessorCount, 2), split == Split.Train && Config.Sampling == SamplingMode.Balanced, share);
     }
 
     /// <summary>Batches of presized windows, not yet augmented.</summary>

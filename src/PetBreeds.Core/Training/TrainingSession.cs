@@ -1,6 +1,7 @@
 using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Pets;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
@@ -20,11 +21,12 @@ namespace PetBreeds.Training;
 /// <summary>A configuration set up to train: photos found and presized, network built and initialised, everything on its device.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights)
+    private TrainingSession(TrainingData data, Compute compute, ImageClassifier model, StartingWeights weights, IProcessGroup group)
     {
         (Data, Compute, Model, Weights) = (data, compute, model, weights);
-        Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum);
-        Validation = data.Loader(Split.Valid, Device);
+        var share = new Share(group.Rank, group.Size);
+        Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum, share);
+        Validation = data.Loader(Split.Valid, Device, share: share);
         MicroBatches = new MicroBatches(Config.BatchSize);
         Options = new LoopOptions
         {
@@ -40,7 +42,7 @@ internal sealed class TrainingSession : IDisposable
             Recover = Config.OnNan == NonFiniteAction.Recover,
             ReadEvery = DeviceTraits.Of(Device).ReadEvery,
         };
-        Learner = new Learner(model, compute, Transform, MicroBatches, Options);
+        Learner = new Learner(model, compute, Transform, MicroBatches, Options, group);
         Head = Plan.Solves ? new HeadStart(model, Learner, Training, Config, Options) : null;
     }
 
@@ -61,6 +63,9 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>The device.</summary>
     public Device Device => Compute.Device;
+
+    /// <summary>The processes that train together.</summary>
+    public IProcessGroup Group => Learner.Group;
 
     /// <summary>How many photos go through the network at once, for all trainers of the session.</summary>
     public MicroBatches MicroBatches { get; }
@@ -98,13 +103,21 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="progress">Receives the progress of slow parts.</param>
     /// <param name="cancel">Stops the preparation.</param>
     /// <param name="resumed">The identity of a run to resume: the network's weights will come from its checkpoint.</param>
-    public static TrainingSession Open(TrainOptions config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null)
+    /// <param name="group">The processes that train together, each of which opens a session; null for this one alone.</param>
+    public static TrainingSession Open(TrainOptions config, SetupProgress progress, CancellationToken cancel, RunIdentity? resumed = null,
+        IProcessGroup? group = null)
     {
+        group ??= SingleProcess.Instance;
         RequireFit(config);
-        var compute = Compute.Choose(Devices.Resolve(config.Device), config.Precision);
+        RequireEnough(config, group);
+        var compute = Compute.Choose(Devices.Resolve(config.Device, group.LocalRank), config.Precision);
+        if (group.Rank > 0)
+            group.Barrier(); // until rank 0 has downloaded or drawn what was missing
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
+        if (group.Rank == 0)
+            group.Barrier();
         resumed?.Data.RequireSame(DataPrint.Of(catalog));
-        return Open(config, catalog, compute, resumed);
+        return Open(config, catalog, compute, resumed, group);
     }
 
     /// <summary>Prepares a run for a given catalog.</summary>
@@ -113,10 +126,11 @@ internal sealed class TrainingSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         RequireFit(config);
-        return Open(config, catalog, Compute.Choose(Devices.Resolve(config.Device), config.Precision), null);
+        return Open(config, catalog, Compute.Choose(Devices.Resolve(config.Device), config.Precision), null, SingleProcess.Instance);
     }
 
-    private static TrainingSession Open(TrainOptions config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed)
+    private static TrainingSession Open(
+        TrainOptions config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed, IProcessGroup group)
     {
         if (config.Deterministic)
             Determinism.Set(true);
@@ -134,14 +148,17 @@ internal sealed class TrainingSession : IDisposable
         compute.Place(model);
         if (config.AutoBatchSize)
         {
-            var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count);
+            var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count, group);
             config = config with { AutoBatchSize = false, BatchSize = fits };
         }
         var data = TrainingData.Open(config, catalog);
         try
         {
             data.RequireWholePhotos();
-            return new TrainingSession(data, compute, model, weights);
+            var session = new TrainingSession(data, compute, model, weights, group);
+            if (group.Size > 1)
+                Agreement.Make(session);
+            return session;
         }
         catch
         {
@@ -200,6 +217,16 @@ internal sealed class TrainingSession : IDisposable
         Learner.Dispose();
         Model.Dispose();
         Data.Dispose();
+    }
+
+    /// <summary>Every process must have a share of each batch that batch norm can work with.</summary>
+    private static void RequireEnough(TrainOptions config, IProcessGroup group)
+    {
+        var batch = config.BatchSize * config.GradAccum;
+        if (group.Size > 1 && !config.AutoBatchSize && batch / group.Size < TrainStep.FewestPhotos)
+            throw new UserException($"{batch} photos per step, shared by {group.Size} processes, are fewer than "
+                + $"{TrainStep.FewestPhotos} for each", "`batch-size`",
+                $"Use `batch-size {group.Size * TrainStep.FewestPhotos}` or more, or start fewer processes.");
     }
 
     private static void RequireFit(TrainOptions config)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PetBreeds.Distributed;
 using PetBreeds.Runtime;
 using PetBreeds.Training.State;
 using PetBreeds.Training.Steps;
@@ -7,16 +8,18 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Checkpoints;
 
 /// <summary>
-/// Saves a training and restores it. Saving is possible from any thread at any time: a step in progress is saved as if it had not begun.
+/// Saves a training and restores it. Saving is possible from any thread at any time: a step in progress is saved as if it had not begun. If
+/// several processes train together, rank 0 saves, and what it restores is sent to the others.
 /// </summary>
-/// <param name="options">When and where to save; null to save nothing.</param>
+/// <param name="options">When and where to save; null to save nothing, as on all ranks but 0.</param>
 /// <param name="state">The progress of the training.</param>
 /// <param name="parts">The stateful parts, and the prefix of their tensors' names.</param>
 /// <param name="microBatches">The micro-batches, whose size is saved, too.</param>
 /// <param name="changing">The lock that the training holds while its parts change together.</param>
+/// <param name="group">The processes that train together.</param>
 internal sealed class Checkpointer(
     CheckpointOptions? options, TrainState state, IReadOnlyList<(string Prefix, IStateful Part)> parts, MicroBatches microBatches,
-    Lock changing)
+    Lock changing, IProcessGroup group)
 {
     private readonly Stopwatch _since = Stopwatch.StartNew();
     private (bool Solved, int Steps, int Epochs, double RateFactor)? _saved;
@@ -74,22 +77,33 @@ internal sealed class Checkpointer(
         return new Held(this);
     }
 
-    /// <summary>The newest checkpoint; null if there is none.</summary>
-    public CheckpointInfo? Newest() => options?.Folder.Newest(_ => { });
+    /// <summary>The newest checkpoint; null if there is none. Called by all processes.</summary>
+    public CheckpointInfo? Newest() => Newest(group, () => options?.Folder.Newest(_ => { }));
 
-    /// <summary>Restores a checkpoint, forward or back. A concurrent save never sees a half-restored state.</summary>
+    /// <summary>The checkpoint that rank 0 finds; null if it finds none. Called by all processes.</summary>
+    public static CheckpointInfo? Newest(IProcessGroup group, Func<CheckpointInfo?> find)
+    {
+        if (group.Size == 1)
+            return find();
+        var bytes = group.FromFirst(() => find() is { } found ? JsonFile.Bytes(found) : []);
+        return bytes.Length > 0 ? JsonFile.Parse<CheckpointInfo>(bytes) : null;
+    }
+
+    /// <summary>
+    /// Restores a checkpoint, forward or back. A concurrent save never sees a half-restored state. Called by all processes.
+    /// </summary>
     /// <exception cref="UserException">The tensors are damaged or do not fit; the network may then be partly overwritten.</exception>
     public void Restore(CheckpointInfo checkpoint)
     {
-        if (options is null)
+        if (options is null && group.Rank == 0)
             throw new InvalidOperationException("this training run has no checkpoints");
+        using var scope = NewDisposeScope();
+        var tensors = Read(checkpoint);
         lock (changing)
         {
-            using var scope = NewDisposeScope();
             (state.Start, state.Epochs, state.RateFactor) = (checkpoint.Start, checkpoint.Epochs, checkpoint.RateFactor);
             state.BeginEpoch(checkpoint.EpochSeconds, checkpoint.EpochImages);
             microBatches.Restore(checkpoint.MicroBatchSize);
-            var tensors = options.Folder.Read(checkpoint);
             foreach (var (prefix, part) in parts)
                 part.Restore(tensors.Where(item => item.Key.StartsWith(prefix))
                     .ToDictionary(item => item.Key[prefix.Length..], item => item.Value));
@@ -98,6 +112,24 @@ internal sealed class Checkpointer(
             (_saved, _held) = (Position, false);
         }
     }
+
+    private Dictionary<string, Tensor> Read(CheckpointInfo checkpoint)
+    {
+        var tensors = group.Rank == 0 ? options!.Folder.Read(checkpoint) : [];
+        if (group.Size == 1)
+            return tensors;
+        var slots = JsonFile.Parse<TensorShape[]>(group.FromFirst(() =>
+            JsonFile.Bytes(tensors.Select(item => new TensorShape(item.Key, item.Value.dtype, item.Value.shape)).ToArray())));
+        foreach (var (name, type, shape) in slots)
+        {
+            if (group.Rank > 0)
+                tensors.Add(name, empty(shape, type));
+            group.Broadcast(tensors[name].bytes);
+        }
+        return tensors;
+    }
+
+    private sealed record TensorShape(string Name, ScalarType Type, long[] Shape);
 
     private void Write(CheckpointOptions to)
     {

@@ -1,12 +1,16 @@
 using PetBreeds.Batches;
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Training.Steps;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Training.Heads;
 
-/// <summary>Passes photos through a frozen body, in evaluation mode and float32, and keeps the pooled features in memory.</summary>
+/// <summary>
+/// Passes photos through a frozen body, in evaluation mode and float32, and keeps the pooled features in memory. Several processes pass a
+/// share each, and gather them.
+/// </summary>
 /// <param name="model">A model with a linear head; it is left in evaluation mode.</param>
 /// <param name="learner">The learner that wraps it.</param>
 /// <param name="loader">The photos.</param>
@@ -25,7 +29,7 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
         model.eval();
         using var noGradients = inference_mode();
         using var scope = NewDisposeScope();
-        var (parts, samples) = (new List<Tensor>(), new List<Sample>());
+        var (parts, own) = (new List<Tensor>(), new List<Sample>());
         for (var view = 0; view < views; view++)
         {
             var (now, done) = (view, view * loader.Count);
@@ -36,16 +40,34 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
                 using var features = learner.Forward(_pass, batch); // float32 [n, features]
                 parts.Add(features.to(CPU));
                 if (view == 0)
-                    samples.AddRange(batch.Samples);
-                progress(done += batch.Count, views * loader.Count);
+                    own.AddRange(batch.Samples);
+                progress(Math.Min(views * loader.Count, done += batch.Count * learner.Group.Size), views * loader.Count);
             }
         }
+        var (values, samples) = learner.Group.Size == 1 ? (parts, own) : Gather(parts, own, views);
         if (samples.Count == 0)
             throw new UserException("none of the training photos can be decoded", null, "Check the files.")
             {
                 Next = NextStep.VerifyData,
             };
-        return new FeatureSet(cat(parts).DetachFromDisposeScope(), samples, views);
+        return new FeatureSet(cat(values).DetachFromDisposeScope(), samples, views);
+    }
+
+    /// <summary>All photos in the loader's order, view by view, as if one process had passed them.</summary>
+    private (List<Tensor> Parts, List<Sample> Samples) Gather(List<Tensor> parts, List<Sample> own, int views)
+    {
+        var width = model.Body.Plan.Features;
+        float[] flat = own.Count == 0 ? [] : cat(parts).data<float>().ToArray();
+        var all = learner.Group.Gather(flat);
+        var photos = loader.Samples.ToDictionary(sample => sample.Photo);
+        var samples = learner.Group.Gather([.. own.Select(sample => sample.Photo)]);
+        var gathered = new List<Tensor>();
+        for (var view = 0; view < views; view++)
+        {
+            foreach (var (values, count) in all.Zip(samples, (values, photos) => (values, photos.Length)))
+                gathered.Add(tensor(values.AsSpan(view * count * width, count * width).ToArray(), [count, width]));
+        }
+        return (gathered, [.. samples.SelectMany(indexes => indexes.Select(index => photos[index]))]);
     }
 
     /// <summary>The network without its head. float32 [N, 3, size, size] → [N, features].</summary>

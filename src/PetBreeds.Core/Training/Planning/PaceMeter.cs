@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PetBreeds.Batches;
+using PetBreeds.Distributed;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Optimizers;
 using PetBreeds.Training.Schedules;
@@ -42,7 +43,7 @@ internal static class PaceMeter
         session.Model.train();
         optimizer.Reset();
         var rates = LearningRates.Same(0, optimizer.Groups);
-        var first = Steps(1);
+        var first = session.Group.FromFirst(Steps(1)); // all take the same number of steps
         var count = (int)Math.Clamp(Enough / first, 1, Math.Min(MostSteps, session.Training.TrainBatches));
         _ = Steps(count); // presizes the photos of the next ones
         return Steps(count) / count;

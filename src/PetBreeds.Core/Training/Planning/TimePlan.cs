@@ -1,3 +1,4 @@
+using PetBreeds.Distributed;
 using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Training.Planning;
@@ -8,7 +9,12 @@ namespace PetBreeds.Training.Planning;
 /// <param name="Validation">A pass over the validation photos.</param>
 /// <param name="Once">Work done once: presizing, and measuring the pace.</param>
 /// <param name="Head">Solving and measuring the head; 0 if it is not solved.</param>
-internal sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0);
+internal sealed record Pace(double FrozenStep, double Step, double Validation, double Once = 0, double Head = 0)
+{
+    /// <summary>Rank 0's measurement, on all ranks, so that all make the same plan.</summary>
+    public Pace OfFirst(IProcessGroup group) => new(group.FromFirst(FrozenStep), group.FromFirst(Step), group.FromFirst(Validation),
+        group.FromFirst(Once), group.FromFirst(Head));
+}
 
 /// <summary>
 /// As much training as fits in a time budget, so that the 1cycle schedule ends on time. Epochs are whole if four or more fit after the

@@ -16,7 +16,7 @@ internal static class TimePlanner
             return null;
         var clock = Stopwatch.StartNew();
         var pace = PaceMeter.Measure(session, cancel);
-        pace = pace with { Once = pace.Once + clock.Elapsed.TotalSeconds };
+        pace = (pace with { Once = pace.Once + clock.Elapsed.TotalSeconds }).OfFirst(session.Group);
         var plan = TimePlan.Of(time, pace, session.Training.TrainBatches, session.Plan.FreezeEpochs);
         session.Adopt(plan.Apply(session.Config));
         return plan;

@@ -44,6 +44,16 @@ internal sealed class ModelState : IStateful, IDisposable
             Copy(live, saved);
     }
 
+    /// <summary>The gradients of the parameters that have one.</summary>
+    public IEnumerable<Tensor> Gradients() => _model.parameters().Select(parameter => parameter.grad).OfType<Tensor>();
+
+    /// <summary>The floating-point buffers, now and at the beginning of the step.</summary>
+    public (IReadOnlyList<Tensor> Now, IReadOnlyList<Tensor> Before) Statistics()
+    {
+        var floats = _byType.Where(type => type.Live[0].is_floating_point()).ToArray();
+        return ([.. floats.SelectMany(type => type.Live)], [.. floats.SelectMany(type => type.Saved)]);
+    }
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> State() => _model.NamedTensors().ToDictionary(
         item => item.Name, item => _stepping && _saved.TryGetValue(item.Name, out var saved) ? saved : item.Tensor);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using PetBreeds.Batches;
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
 using PetBreeds.Runtime;
@@ -25,11 +26,17 @@ internal static class BatchSizeChoice
     /// <param name="compute">The device and precision.</param>
     /// <param name="config">The sizes.</param>
     /// <param name="photos">Number of training photos, the upper limit of a batch.</param>
+    /// <param name="group">The processes that train together: each has a share of the photos and of its machine's memory.</param>
+    /// <returns>Photos in a batch of all processes.</returns>
     /// <exception cref="UserException">Not even the smallest size fits.</exception>
-    public static int Largest(ImageClassifier model, Compute compute, TrainOptions config, int photos) =>
-        DeviceTraits.Of(compute.Device).IsCpu
-            ? ForMemory(model.Body.Plan, config.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, photos)
-            : ForDevice(model, compute, config, photos, new MicroBatches(int.MaxValue));
+    public static int Largest(ImageClassifier model, Compute compute, TrainOptions config, int photos, IProcessGroup group)
+    {
+        var (share, memory) = (photos / group.Size, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / group.LocalSize);
+        var fits = DeviceTraits.Of(compute.Device).IsCpu
+            ? ForMemory(model.Body.Plan, config.Size, memory, share)
+            : ForDevice(model, compute, config, share, new MicroBatches(int.MaxValue));
+        return group.Size * group.Gather([fits]).Min(each => each[0]);
+    }
 
     /// <param name="plan">The network's architecture.</param>
     /// <param name="size">Side of its input in pixels.</param>

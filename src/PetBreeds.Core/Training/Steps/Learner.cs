@@ -1,4 +1,5 @@
 using PetBreeds.Batches;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Losses;
@@ -16,16 +17,19 @@ internal sealed class Learner : IDisposable
     private readonly BatchTransform _transform;
     private readonly ForwardPass _training, _evaluation;
     private readonly Criterion _loss, _plainLoss;
+    private readonly IReadOnlyList<float>? _classWeights;
 
     /// <param name="model">The network, placed by <paramref name="compute"/>.</param>
     /// <param name="compute">The device and precision.</param>
     /// <param name="transform">Augments and normalises batches.</param>
     /// <param name="microBatches">How many photos go through the network at once.</param>
     /// <param name="options">The loss and its options.</param>
+    /// <param name="group">The processes that train together; null for this one alone.</param>
     public Learner(nn.Module<Tensor, Tensor> model, Compute compute, BatchTransform transform, MicroBatches microBatches,
-        LoopOptions options)
+        LoopOptions options, IProcessGroup? group = null)
     {
         (Model, Compute, MicroBatches, _transform) = (model, compute, microBatches, transform);
+        (Group, _classWeights) = (group ?? SingleProcess.Instance, options.ClassWeights);
         (_training, _evaluation) = (new ForwardPass(model, compute), new ForwardPass(model, compute.ForMeasuring));
         _loss = new Criterion(options.Loss, options.LabelSmoothing, options.ClassWeights, compute.Device);
         _plainLoss = new Criterion(options.Loss, 0);
@@ -42,6 +46,9 @@ internal sealed class Learner : IDisposable
 
     /// <summary>How many photos go through the network at once.</summary>
     public MicroBatches MicroBatches { get; }
+
+    /// <summary>The processes that train together; each of them has a learner of its own.</summary>
+    public IProcessGroup Group { get; }
 
     /// <summary>Side of the network's input in pixels.</summary>
     public int InputSize => _transform.Size;
@@ -61,6 +68,16 @@ internal sealed class Learner : IDisposable
         var input = Input(batch, start, count); // prepared outside the autocast region
         var logits = _training.Logits(mix?.Inputs(batch, start, input, _transform) ?? input);
         return _loss.Share(logits, mix?.Targets(labels, logits.shape[1]) ?? labels, start).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the mean loss of a batch is divided by: its number of photos, or the sum of their class weights.</summary>
+    public double Weight(Batch batch, BatchMix? mix = null)
+    {
+        if (_classWeights is null)
+            return batch.Count;
+        using var scope = NewDisposeScope();
+        var targets = Criterion.Dense(mix?.Targets(batch.Labels, _classWeights.Count) ?? batch.Labels, _classWeights.Count);
+        return HostRead.Values(targets.mul(tensor([.. _classWeights])).sum())[0]; // labels are on the CPU
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using PetBreeds.Batches;
+using PetBreeds.Distributed;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Optimizers;
@@ -10,8 +12,9 @@ using static TorchSharp.torch;
 namespace PetBreeds.Training.Steps;
 
 /// <summary>
-/// One optimizer step: forward and backward passes over the micro-batches of a batch, then one update. Nothing is read from the device: the
-/// check whether loss and gradients are finite, which decides on the update, also runs there.
+/// One optimizer step: forward and backward passes over the micro-batches of a batch, then one update. If several processes train together,
+/// each passes its share of the batch, and all make the same update. Nothing is read from the device: the check whether loss and gradients
+/// are finite, which decides on the update, also runs there.
 /// </summary>
 internal sealed class TrainStep : IDisposable
 {
@@ -22,6 +25,7 @@ internal sealed class TrainStep : IDisposable
     private readonly AdamW _optimizer;
     private readonly LoopOptions _options;
     private readonly ModelEma? _ema;
+    private readonly StepReduction? _reduction; // null if this process trains alone
     private readonly Tensor _one;
 
     /// <param name="learner">The learner, in training mode.</param>
@@ -34,6 +38,7 @@ internal sealed class TrainStep : IDisposable
         _one = ones([], device: learner.Device).DetachFromDisposeScope();
         Scaler = learner.Compute.Precision == Precision.Float16 ? new GradientScaler(learner.Device) : null;
         Model = new ModelState(learner.Model);
+        _reduction = learner.Group.Size > 1 ? new StepReduction(learner.Group, Model) : null;
     }
 
     /// <summary>Scales gradients in float16; null in other precisions.</summary>
@@ -65,7 +70,7 @@ internal sealed class TrainStep : IDisposable
             catch (Exception e) when (OutOfMemory.Is(e))
             {
                 Undo();
-                if (!_learner.MicroBatches.Halve(batch.Count, FewestPhotos))
+                if (!Halve(batch.Count))
                     throw new UserException($"{_learner.Device} has too little memory for {FewestPhotos} photos at once", null,
                         "Use a smaller `size`, a shallower `arch`, or another `device`; close other programs that use its memory.", e);
             }
@@ -83,17 +88,16 @@ internal sealed class TrainStep : IDisposable
     internal StepOutcome Attempt(Batch batch, StepPlan plan, TrainState? state = null)
     {
         using var scope = NewDisposeScope();
-        var seed = new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)plan.Step).NextUInt64();
+        var seed = new SeededRandom(0xD80, (ulong)_options.Seed, (ulong)plan.Step).NextUInt64() + (ulong)_learner.Group.Rank;
         TorchRandom.Seed(_learner.Device, seed); // for dropout
         var mix = BatchMix.Draw(_options.Mixing, batch.Count, _learner.InputSize, seed);
         var loss = zeros([], device: _learner.Device); // float32 []: the mean over the batch
-        foreach (var (start, count) in _learner.MicroBatches.Of(batch.Count, FewestPhotos))
-            Backward(loss, batch, start, count, mix);
+        var photos = _reduction is null ? Backward(loss, batch, mix) : BackwardTogether(_reduction, loss, batch, mix);
         lock (Changing)
         {
             var outcome = Update(loss, plan);
             Model.EndStep();
-            state?.Record(plan, batch.Count, outcome);
+            state?.Record(plan, photos, outcome);
             return outcome;
         }
     }
@@ -105,6 +109,44 @@ internal sealed class TrainStep : IDisposable
     {
         _optimizer.ZeroGradients();
         Model.UndoBuffers();
+    }
+
+    /// <returns>Number of photos in the batch.</returns>
+    private int Backward(Tensor loss, Batch batch, BatchMix? mix)
+    {
+        foreach (var (start, count) in _learner.MicroBatches.Of(batch.Count, FewestPhotos))
+            Backward(loss, batch, start, count, mix);
+        return batch.Count;
+    }
+
+    /// <summary>The same for all processes, each with its share of the batch. If one runs out of memory, all start over.</summary>
+    /// <returns>Number of photos in the batch of all processes.</returns>
+    private int BackwardTogether(StepReduction reduction, Tensor loss, Batch batch, BatchMix? mix)
+    {
+        ExceptionDispatchInfo? full = null;
+        try
+        {
+            Backward(loss, batch, mix);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            full = ExceptionDispatchInfo.Capture(e);
+        }
+        var (failed, photos, part) = reduction.Vote(batch.Count, _learner.Weight(batch, mix), full is not null);
+        full?.Throw();
+        if (failed)
+            throw new OutOfMemoryElsewhereException();
+        reduction.Average(loss, part);
+        return photos;
+    }
+
+    /// <summary>Halves the micro-batches, of all processes alike.</summary>
+    private bool Halve(int photos)
+    {
+        var halved = _learner.MicroBatches.Halve(photos, FewestPhotos);
+        var sizes = _learner.Group.Gather([halved ? _learner.MicroBatches.Size : 0]);
+        _learner.MicroBatches.Restore(sizes.Min(size => size[0]));
+        return _learner.MicroBatches.Size > 0;
     }
 
     private void Backward(Tensor total, Batch batch, int start, int count, BatchMix? mix)

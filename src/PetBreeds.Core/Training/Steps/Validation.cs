@@ -1,4 +1,5 @@
 using PetBreeds.Batches;
+using PetBreeds.Distributed;
 using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
@@ -14,7 +15,8 @@ namespace PetBreeds.Training.Steps;
 internal sealed record Validation(double Loss, double Error, double? F1 = null)
 {
     /// <summary>
-    /// One pass over the loader's photos; the model is left in evaluation mode. Sums stay on the device and are read once.
+    /// One pass over the loader's photos, of which each process has its share; the model is left in evaluation mode. Sums stay on the
+    /// device and are read once.
     /// </summary>
     internal static Validation Run(Learner learner, BatchLoader loader, Action batchDone, CancellationToken cancel)
     {
@@ -35,13 +37,15 @@ internal sealed record Validation(double Loss, double Error, double? F1 = null)
             photos += batch.Count;
             batchDone();
         }
-        if (total is null)
+        double[] own = total is null ? [] : [photos, .. HostRead.Values(total)];
+        var all = learner.Group.Gather(own).Where(sums => sums.Length > 0).ToArray();
+        if (all.Length == 0)
             throw new UserException("none of the validation photos can be decoded", null, "Check the files.")
             {
                 Next = NextStep.VerifyData,
             };
-        var sums = HostRead.Values(total);
-        return new Validation(sums[0] / photos, sums[1] / photos, sums.Length > 2 ? MacroF1(sums.AsSpan(2)) : null);
+        double[] sums = [.. Enumerable.Range(0, all[0].Length).Select(i => all.Sum(part => part[i]))];
+        return new Validation(sums[1] / sums[0], sums[2] / sums[0], sums.Length > 3 ? MacroF1(sums.AsSpan(3)) : null);
     }
 
     private static Tensor Zeros(Batch batch, Device device) =>

@@ -1,0 +1,83 @@
+using PetBreeds.Distributed;
+using PetBreeds.Runtime;
+
+namespace PetBreeds.Cli.Console;
+
+/// <summary>
+/// The processes (ranks) that MPI's launcher started to run a command together. Rank 0 alone prints, writes and downloads; the others say
+/// only what ends the job.
+/// </summary>
+internal static class Ranks
+{
+    private static readonly TimeSpan OthersWait = TimeSpan.FromSeconds(2);
+    private static TextWriter _error = TextWriter.Null;
+
+    /// <summary>The processes; this one alone before <see cref="Start"/> and without a launcher.</summary>
+    public static IProcessGroup Group { get; private set; } = SingleProcess.Instance;
+
+    /// <summary>Number of processes that a launcher started; 1 if there is none, null if it does not say.</summary>
+    public static int? Started { get; } = Launcher.Find(Launcher.ReadEnvironment()) is { } launcher ? launcher.Tasks : 1;
+
+    /// <summary>Whether a launcher started this process as another one than the first.</summary>
+    public static bool IsFollower { get; } = Started != 1 && Launcher.RankOf(Launcher.ReadEnvironment()) > 0;
+
+    /// <summary>Whether this process has begun to end all ranks.</summary>
+    public static bool IsEnding { get; private set; }
+
+    /// <summary>Silences every rank but the first; called before anything is printed.</summary>
+    public static void Hush()
+    {
+        _error = System.Console.Error;
+        if (!IsFollower)
+            return;
+        System.Console.SetOut(TextWriter.Null);
+        System.Console.SetError(TextWriter.Null);
+    }
+
+    /// <summary>Joins the other processes.</summary>
+    /// <exception cref="UserException">There is a launcher, but MPI cannot be used.</exception>
+    public static IProcessGroup Start()
+    {
+        Group = ProcessGroup.Start(_error.WriteLine);
+        ShareCores();
+        if (Group.Rank == 0)
+            Interrupts.Patience = TimeSpan.FromMilliseconds(200); // mpirun kills all ranks a second after it was interrupted
+        return Group;
+    }
+
+    /// <summary>
+    /// Processes that the launcher has not bound to cores of their own share them, unless OMP_NUM_THREADS says how many threads to use:
+    /// threads of torch that fight for a core are many times slower.
+    /// </summary>
+    private static void ShareCores()
+    {
+        if (Group.LocalSize == 1 || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null)
+            return;
+        var bound = Environment.ProcessorCount < CoresOfMachine();
+        TorchRuntime.EnsureLoaded();
+        TorchSharp.torch.set_num_threads(Math.Max(1, bound ? Environment.ProcessorCount : Environment.ProcessorCount / Group.LocalSize));
+    }
+
+    /// <summary>Cores of this machine, whether or not this process may use them.</summary>
+    private static int CoresOfMachine() => Directory.Exists("/sys/devices/system/cpu")
+        ? Math.Max(1, Directory.GetDirectories("/sys/devices/system/cpu", "cpu*").Count(path => char.IsDigit(path[^1])))
+        : Environment.ProcessorCount;
+
+    /// <summary>Ends all ranks after an error of this one. Rank 0 comes first: mostly, all have the same error.</summary>
+    /// <param name="write">Writes the error; called again, on standard error, by other ranks than the first.</param>
+    /// <param name="code">The exit code.</param>
+    public static void End(Action<string> write, int code)
+    {
+        if (Group.Size == 1)
+            return;
+        IsEnding = true;
+        if (Group.Rank > 0)
+        {
+            Thread.Sleep(OthersWait);
+            System.Console.SetError(_error);
+            write($"rank {Group.Rank}: ");
+        }
+        _error.Flush();
+        Group.Abort(code);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace PetBreeds.Distributed;
+
+/// <summary>What is built from the operations of a process group. All ranks must call each of them, in the same order.</summary>
+internal static class Collectives
+{
+    /// <summary>Rank 0's answer, on all ranks.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="answer">Called on rank 0 only.</param>
+    public static byte[] FromFirst(this IProcessGroup group, Func<byte[]> answer)
+    {
+        if (group.Size == 1)
+            return answer();
+        var bytes = group.Rank == 0 ? answer() : [];
+        long[] length = [bytes.LongLength];
+        group.Broadcast(MemoryMarshal.AsBytes(length.AsSpan()));
+        if (group.Rank > 0)
+            bytes = new byte[length[0]];
+        group.Broadcast(bytes);
+        return bytes;
+    }
+
+    /// <summary>Rank 0's number, on all ranks: what is measured differs between them, but they must decide alike.</summary>
+    public static double FromFirst(this IProcessGroup group, double value)
+    {
+        double[] values = [value];
+        group.Broadcast(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values[0];
+    }
+
+    /// <summary>Everyone's numbers, in the order of the ranks; their counts may differ.</summary>
+    public static T[][] Gather<T>(this IProcessGroup group, T[] values) where T : unmanaged =>
+        [.. group.Gather(MemoryMarshal.AsBytes(values.AsSpan())).Select(block => MemoryMarshal.Cast<byte, T>(block).ToArray())];
+}

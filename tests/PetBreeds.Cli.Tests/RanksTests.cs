@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace PetBreeds.Cli.Tests;
+
+/// <summary>The program under Open MPI's mpirun; skipped where that is not installed.</summary>
+public sealed class RanksTests : IDisposable
+{
+    private const string Settings = "train --data sample --arch resnet18 --weights none --presize 64 --size 32 --batch-size 16 --epochs 2 "
+        + "--freeze-epochs 0 --device cpu --precision fp32 --save-every 0.02 --out runs --name run";
+
+    private readonly PetBreedsProgram _program = new();
+
+    public RanksTests() => Assert.SkipUnless(HasOpenMpi(), "mpirun of Open MPI is not installed");
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public void Rank_0_alone_prints_and_writes_and_an_interrupted_run_can_be_resumed_by_another_number_of_ranks()
+    {
+        using (var job = Start(2, Settings.Split(' ')))
+        {
+            WaitFor(job, () => Directory.Exists(At("checkpoint"))
+                && Directory.GetFiles(At("checkpoint"), "*.json").Any(path => !path.EndsWith("000000.json", StringComparison.Ordinal)));
+            Process.Start("kill", ["-TERM", $"{job.Id}"])!.WaitForExit();
+            var said = job.StandardError.ReadToEnd();
+            job.WaitForExit();
+            Assert.NotEqual(0, job.ExitCode);
+            Assert.Single(Lines(said), line => line.Contains("Saved after step", StringComparison.Ordinal));
+            Assert.Single(Lines(said), line => line.Contains("2 ranks on 1 machine", StringComparison.Ordinal));
+            Assert.Single(Lines(said), line => line.StartsWith("epoch  phase", StringComparison.Ordinal));
+        }
+
+        var resumed = Run(3, "train", "--resume", "run", "--out", "runs");
+        Assert.True(resumed.ExitCode == 0, resumed.Errors);
+        Assert.Contains("resumed after step ", resumed.Errors, StringComparison.Ordinal);
+        Assert.Single(Lines(resumed.Output), line => line.Contains("error 0.", StringComparison.Ordinal)); // mpirun's terminal may precede it
+        Assert.Equal(1 + 2 * 20, File.ReadAllLines(At("steps.csv")).Length);
+        Assert.True(File.Exists(At("report.html")));
+        Assert.Equal(0, _program.Run("evaluate", At()).ExitCode);
+    }
+
+    [Fact]
+    public void An_error_of_all_ranks_is_said_by_the_first_and_ends_the_job()
+    {
+        var job = Run(3, [.. Settings.Replace("--batch-size 16", "--batch-size 4", StringComparison.Ordinal).Split(' ')]);
+        Assert.Equal(2, job.ExitCode);
+        // the others wait for rank 0 before they say it, too, which mpirun may let them
+        Assert.Single(Lines(job.Errors), line => line.Contains(
+            "error: --batch-size: 4 photos per step, shared by 3 processes, are fewer than 2 for each", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Doctor_shows_the_ranks_and_other_commands_run_once()
+    {
+        var doctor = Run(2, "doctor");
+        Assert.True(doctor.ExitCode == 0, doctor.Errors);
+        Assert.Single(Lines(doctor.Output), line => line.StartsWith("rank 1 ", StringComparison.Ordinal));
+
+        var runs = Run(2, "data", "sample", "drawn");
+        Assert.Equal(0, runs.ExitCode);
+        Assert.Single(Lines(runs.Errors),
+            line => line.Contains("petbreeds data sample runs in one process; the others do nothing", StringComparison.Ordinal));
+    }
+
+    private string At(string name = "") => Path.Combine(_program.Folder, "runs", "run", name);
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void WaitFor(Process job, Func<bool> condition)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.False(job.HasExited, job.HasExited ? job.StandardError.ReadToEnd() : "");
+            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(3));
+            Thread.Sleep(20);
+        }
+    }
+
+    private Outcome Run(int ranks, params string[] arguments)
+    {
+        using var job = Start(ranks, arguments);
+        var (output, errors) = (job.StandardOutput.ReadToEndAsync(), job.StandardError.ReadToEndAsync());
+        job.WaitForExit();
+        return new Outcome(job.ExitCode, output.Result, errors.Result);
+    }
+
+    private Process Start(int ranks, params string[] arguments) => _program.StartIn("mpirun",
+        new Dictionary<string, string>
+        {
+            ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
+            ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
+            ["OMPI_MCA_odls_base_sigkill_timeout"] = "5", // on a busy machine, a checkpoint takes longer than a second
+            ["OMP_NUM_THREADS"] = "1",
+        },
+        ["--oversubscribe", "--bind-to", "none", "-n", $"{ranks}", PetBreedsProgram.Path, .. arguments]);
+
+    private static bool HasOpenMpi()
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("mpirun", "--version") { RedirectStandardOutput = true })!;
+            var version = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return version.Contains("Open MPI", StringComparison.Ordinal);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
