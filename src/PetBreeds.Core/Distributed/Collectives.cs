@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace PetBreeds.Distributed;
 
@@ -27,6 +28,25 @@ internal static class Collectives
         double[] values = [value];
         group.Broadcast(MemoryMarshal.AsBytes(values.AsSpan()));
         return values[0];
+    }
+
+    /// <summary>Overwrites a tensor on any device with that of rank 0.</summary>
+    public static void FromFirst(this IProcessGroup group, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var host = values.detach().to(CPU).contiguous();
+        group.Broadcast(host.bytes);
+        if (group.Rank > 0)
+            values.copy_(host);
+    }
+
+    /// <summary>Adds up numbers over all ranks, which are on the host: nothing is read from a device.</summary>
+    public static double[] Sum(this IProcessGroup group, double[] values)
+    {
+        using var sums = tensor(values);
+        group.Sum(sums);
+        return sums.data<double>().ToArray();
     }
 
     /// <summary>Everyone's numbers, in the order of the ranks; their counts may differ.</summary>

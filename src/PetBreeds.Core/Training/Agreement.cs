@@ -5,7 +5,6 @@ using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
-using static TorchSharp.torch;
 
 namespace PetBreeds.Training;
 
@@ -29,21 +28,8 @@ internal static class Agreement
             .Select(setting => $"{setting.Key}={setting.Value}").Append(session.Compute.Precision.Name()), "settings",
             "Start all processes with the same command line and configuration file, on processors of one kind or with `precision fp32`.");
         Require(group, [DataPrint.Of(session.Catalog).ToString()], "photos", "Give every machine the same photos, labels and lists.");
-        Send(group, session.Model.NamedTensors().Select(item => item.Tensor));
-    }
-
-    /// <summary>Overwrites tensors with those of rank 0.</summary>
-    private static void Send(IProcessGroup group, IEnumerable<Tensor> tensors)
-    {
-        using var noGradients = no_grad();
-        foreach (var tensor in tensors)
-        {
-            using var scope = NewDisposeScope();
-            var values = tensor.detach().to(CPU).contiguous();
-            group.Broadcast(values.bytes);
-            if (group.Rank > 0)
-                tensor.copy_(values);
-        }
+        foreach (var (_, tensor) in session.Model.NamedTensors())
+            group.FromFirst(tensor);
     }
 
     private static void Require(IProcessGroup group, IEnumerable<string> texts, string what, string remedy)

@@ -124,7 +124,7 @@ internal sealed class Checkpointer(
         {
             if (group.Rank > 0)
                 tensors.Add(name, empty(shape, type));
-            group.Broadcast(tensors[name].bytes);
+            group.FromFirst(tensors[name]);
         }
         return tensors;
     }

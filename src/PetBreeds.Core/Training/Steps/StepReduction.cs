@@ -24,9 +24,7 @@ internal sealed class StepReduction(IProcessGroup group, ModelState model)
     /// <returns>Whether any process failed, the number of photos of all, and this process's part of the mean over all.</returns>
     public (bool Failed, int Photos, double Part) Vote(int photos, double weight, bool failed)
     {
-        using var votes = tensor([failed ? 1.0 : 0.0, photos, weight]); // float64 [3], on the CPU: nothing is read from a device
-        group.Sum(votes);
-        var sums = votes.data<double>();
+        var sums = group.Sum([failed ? 1.0 : 0.0, photos, weight]);
         return (sums[0] > 0, (int)sums[1], weight / sums[2]);
     }
 
