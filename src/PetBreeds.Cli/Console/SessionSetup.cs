@@ -73,8 +73,8 @@ internal static class SessionSetup
         if (session.Weights.Taken is { } taken)
             Terminal.Note($"weights   {taken}");
         if (session.Group.Size > 1)
-            Terminal.Note($"ranks     {session.Group.Description}: a step's {session.Config.BatchSize * session.Config.GradAccum} photos are "
-                + "shared");
+            Terminal.Note($"ranks     {session.Group.Description}: "
+                + $"a step's {session.Config.BatchSize * session.Config.GradAccum} photos are shared");
         Terminal.Note($"recipe    {session.Config.Recipe.Name()}: "
             + Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count));
         if (session.Head is { } head)

@@ -11,8 +11,8 @@ internal static class ProcessGroup
     /// then connected by MPI.
     /// </summary>
     /// <param name="lost">
-    /// Receives one line, which starts with "error: ", when a rank no longer answers, on a thread of its own; then the job ends. That of the
-    /// first call counts.
+    /// Receives one line, which starts with "error: ", when a rank no longer answers, on a thread of its own; then the job ends. Only that
+    /// of the first call counts.
     /// </param>
     /// <exception cref="UserException">There is no usable MPI library, or it does not connect the processes.</exception>
     public static IProcessGroup Start(Action<string>? lost = null)
