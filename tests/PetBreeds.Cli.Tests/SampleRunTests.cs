@@ -6,9 +6,16 @@ namespace PetBreeds.Cli.Tests;
 /// <summary>A short training on the sample data set; the tests look at what it left.</summary>
 public sealed class SampleRun : IDisposable
 {
+    private readonly Lazy<string> _answer;
+
     public SampleRun()
     {
         Data = Program.Run("data", "sample").Output.Trim();
+        _answer = new(() =>
+        {
+            using var json = JsonDocument.Parse(Program.Run("predict", Photo, "--model", Folder, "--json").Output);
+            return json.RootElement[0].GetProperty("predictions")[0].GetProperty("class").GetString()!;
+        });
         Training = Program.Run(OneThread, [
             "train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "48", "--batch-size", "32",
             "--freeze-epochs", "0", "--epochs", "3", "--lr", "3e-3", "--seed", "1", "--precision", "fp32"]);
@@ -26,6 +33,9 @@ public sealed class SampleRun : IDisposable
     public string Folder => Directory.GetDirectories(Path.Combine(Program.Folder, "runs")).Min(StringComparer.Ordinal)!;
 
     public string Photo => Path.Combine(Data, "images", "Domino_Hound_1.jpg");
+
+    /// <summary>What the model takes the photo for: right or wrong, which depends on the processor that trained it.</summary>
+    public string Answer => _answer.Value;
 
     public void Dispose() => Program.Dispose();
 }
