@@ -40,7 +40,7 @@ internal static class Ranks
     {
         Group = ProcessGroup.Start(_error.WriteLine);
         ShareCores();
-        if (Group.Rank == 0)
+        if (Group is { Size: > 1, Rank: 0 })
             Interrupts.Patience = TimeSpan.FromMilliseconds(200); // mpirun kills all ranks a second after it was interrupted
         return Group;
     }

@@ -190,7 +190,7 @@ internal sealed class Trainer : IDisposable
             _step.Run(batch, phase.At(State.Step, State.RateFactor), State);
             if (State.Unread >= _options.ReadEvery)
                 ReadOutcomes();
-            if (_checkpointer.IsDue)
+            if (_checkpointer.IsDue && (_learner.Group.Size == 1 || State.Unread == 0)) // all ranks must read a bad loss at the same step
                 _checkpointer.TrySave();
             _nonFinite.RequireFinite(State, batch);
             Tell(observer);

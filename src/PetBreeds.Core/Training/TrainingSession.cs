@@ -109,7 +109,6 @@ internal sealed class TrainingSession : IDisposable
     {
         group ??= SingleProcess.Instance;
         RequireFit(config);
-        RequireEnough(config, group);
         var compute = Compute.Choose(Devices.Resolve(config.Device, group.LocalRank), config.Precision);
         if (group.Rank > 0)
             group.Barrier(); // until rank 0 has downloaded or drawn what was missing
@@ -151,6 +150,7 @@ internal sealed class TrainingSession : IDisposable
             var fits = BatchSizeChoice.Largest(model, compute, config, catalog.Of(Split.Train).Count, group);
             config = config with { AutoBatchSize = false, BatchSize = fits };
         }
+        RequireEnough(config, catalog.Of(Split.Train).Count, group);
         var data = TrainingData.Open(config, catalog);
         try
         {
@@ -220,10 +220,10 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Every process must have a share of each batch that batch norm can work with.</summary>
-    private static void RequireEnough(TrainOptions config, IProcessGroup group)
+    private static void RequireEnough(TrainOptions config, int photos, IProcessGroup group)
     {
-        var batch = config.BatchSize * config.GradAccum;
-        if (group.Size > 1 && !config.AutoBatchSize && batch / group.Size < TrainStep.FewestPhotos)
+        var batch = Math.Min(config.BatchSize * config.GradAccum, photos);
+        if (group.Size > 1 && batch / group.Size < TrainStep.FewestPhotos)
             throw new UserException($"{batch} photos per step, shared by {group.Size} processes, are fewer than "
                 + $"{TrainStep.FewestPhotos} for each", "`batch-size`",
                 $"Use `batch-size {group.Size * TrainStep.FewestPhotos}` or more, or start fewer processes.");

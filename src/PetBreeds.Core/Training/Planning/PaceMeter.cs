@@ -78,7 +78,7 @@ internal static class PaceMeter
             else if (clock.Elapsed.TotalSeconds > Enough)
                 break;
         }
-        return photos > 0 ? clock.Elapsed.TotalSeconds * session.Validation.Count / photos : 1;
+        return photos > 0 ? clock.Elapsed.TotalSeconds * session.Validation.Count / photos / session.Group.Size : 1;
     }
 
     private static void Forward(Learner learner, Batch batch)

@@ -27,6 +27,7 @@ internal sealed class TrainStep : IDisposable
     private readonly ModelEma? _ema;
     private readonly StepReduction? _reduction; // null if this process trains alone
     private readonly Tensor _one;
+    private bool _agreed; // all processes got through their share of the step: from here on, none can start over alone
 
     /// <param name="learner">The learner, in training mode.</param>
     /// <param name="optimizer">The optimizer of the model's parameters.</param>
@@ -67,7 +68,7 @@ internal sealed class TrainStep : IDisposable
             {
                 return Attempt(batch, plan, state);
             }
-            catch (Exception e) when (OutOfMemory.Is(e))
+            catch (Exception e) when (!_agreed && OutOfMemory.Is(e))
             {
                 Undo();
                 if (!Halve(batch.Count))
@@ -123,6 +124,7 @@ internal sealed class TrainStep : IDisposable
     /// <returns>Number of photos in the batch of all processes.</returns>
     private int BackwardTogether(StepReduction reduction, Tensor loss, Batch batch, BatchMix? mix)
     {
+        _agreed = false;
         ExceptionDispatchInfo? full = null;
         try
         {
@@ -136,17 +138,23 @@ internal sealed class TrainStep : IDisposable
         full?.Throw();
         if (failed)
             throw new OutOfMemoryElsewhereException();
+        _agreed = true;
         reduction.Average(loss, part);
         return photos;
     }
 
     /// <summary>Halves the micro-batches, of all processes alike.</summary>
+    /// <returns>False if none of them can be smaller; the size is then as before.</returns>
     private bool Halve(int photos)
     {
         var halved = _learner.MicroBatches.Halve(photos, FewestPhotos);
-        var sizes = _learner.Group.Gather([halved ? _learner.MicroBatches.Size : 0]);
-        _learner.MicroBatches.Restore(sizes.Min(size => size[0]));
-        return _learner.MicroBatches.Size > 0;
+        if (_reduction is null)
+            return halved;
+        var all = _learner.Group.Gather([halved ? 1 : 0, _learner.MicroBatches.Size]);
+        if (all.All(each => each[0] == 0))
+            return false;
+        _learner.MicroBatches.Restore(all.Min(each => each[1]));
+        return true;
     }
 
     private void Backward(Tensor total, Batch batch, int start, int count, BatchMix? mix)

@@ -112,6 +112,7 @@ public sealed class TrainStepTests
         steps.MicroBatches.BeforeForward = _ => throw new NativeException("CUDA out of memory");
         var error = Assert.Throws<UserException>(() => steps.Next());
         Assert.Contains("too little memory for 2 photos", error.Message);
+        Assert.InRange(steps.MicroBatches.Size, 1, 16); // it is saved: a run that ended so can be resumed
         Assert.Contains("`size`", error.Remedy);
     }
 
