@@ -54,6 +54,9 @@ public sealed class ErrorTests(PetBreedsProgram program) : IClassFixture<PetBree
     [InlineData("train --data . --cross-validate 3 --time 10m", "cross-validation needs one label per photo and a fixed number of epochs")]
     [InlineData("train --data . --cross-validate 3 --repeat 2", "the models of a cross-validation are trained once")]
     [InlineData("train --resume --repeat 2", "only one run can be resumed at a time")]
+    [InlineData("train --resume --batch-size-per-rank 8", "a resumed run keeps its batch size")]
+    [InlineData("train --data sample --batch-size 8 --batch-size-per-rank 8", "there are two batch sizes")]
+    [InlineData("lr-find --data sample --batch-size-per-rank 0", "'0' is not a number of photos")]
     [InlineData("train --resume --cross-validate 3", "a cross-validation cannot be resumed")]
     [InlineData("train --data . --tensorboard maybe", "--tensorboard: 'maybe' is not one of true, false")]
     public void Says_what_is_wrong(string arguments, string expected)

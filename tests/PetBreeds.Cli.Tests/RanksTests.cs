@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -42,6 +43,39 @@ public sealed class RanksTests : IDisposable
     }
 
     [Fact]
+    public void Folds_and_seeds_are_jobs_of_single_ranks_with_the_results_of_one_process()
+    {
+        var settings = Settings.Replace("--name run", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var ranks in new[] { 1, 2 })
+        {
+            var crossed = Run(ranks, [.. settings, "--cross-validate", "2", "--name", $"crossed{ranks}"]);
+            Assert.True(crossed.ExitCode == 0, crossed.Errors);
+        }
+        Assert.Equal(File.ReadAllText(InRuns("crossed1", "out-of-fold.csv")), File.ReadAllText(InRuns("crossed2", "out-of-fold.csv")));
+
+        var (one, two) = (Run(1, [.. settings, "--repeat", "2", "--json"]), Run(2, [.. settings, "--repeat", "2", "--json"]));
+        Assert.True(two.ExitCode == 0, two.Errors);
+        Assert.Equal(Errors(one), Errors(two));
+        Assert.Equal([42, 43], Errors(two).Select(run => run.Seed));
+
+        static (int Seed, double Error)[] Errors(Outcome outcome)
+        {
+            using var json = JsonDocument.Parse(outcome.Output[outcome.Output.IndexOf('{', StringComparison.Ordinal)..]);
+            return [.. json.RootElement.GetProperty("runs").EnumerateArray()
+                .Select(run => (run.GetProperty("seed").GetInt32(), run.GetProperty("error").GetDouble()))];
+        }
+    }
+
+    [Fact]
+    public void A_batch_size_per_rank_is_multiplied_by_the_ranks()
+    {
+        var outcome = Run(2, [.. Settings.Replace("--batch-size", "--batch-size-per-rank", StringComparison.Ordinal)
+            .Replace("--epochs 2", "--epochs 1", StringComparison.Ordinal).Split(' ')]);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        Assert.Contains("batch-size: 32", File.ReadAllLines(At("config.yaml")));
+    }
+
+    [Fact]
     public void An_error_of_all_ranks_is_said_by_the_first_and_ends_the_job()
     {
         var job = Run(3, [.. Settings.Replace("--batch-size 16", "--batch-size 4", StringComparison.Ordinal).Split(' ')]);
@@ -64,7 +98,9 @@ public sealed class RanksTests : IDisposable
             line => line.Contains("petbreeds data sample runs in one process; the others do nothing", StringComparison.Ordinal));
     }
 
-    private string At(string name = "") => Path.Combine(_program.Folder, "runs", "run", name);
+    private string At(string name = "") => InRuns("run", name);
+
+    private string InRuns(string run, string name) => Path.Combine(_program.Folder, "runs", run, name);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -20,6 +20,7 @@ internal static class CrossValidateRun
         HelpName = "K",
     };
 
+    /// <summary>Cross-validates; of several processes, each trains its share of the models, and rank 0 writes and prints.</summary>
     /// <param name="config">How each model is trained.</param>
     /// <param name="folds">How many models.</param>
     /// <param name="runs">Where the run folder goes.</param>
@@ -37,10 +38,15 @@ internal static class CrossValidateRun
                 "--cross-validate", "Leave out --label-delim, --time and --tensorboard.");
         var options = new RunOptions { Folder = runs, Name = name };
         options.RequireFreeName(); // before the work
-        Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
-        var catalog = ProgressBar.Run("preparing", bar => TrainingData.ReadCatalog(config, SessionSetup.On(bar), cancel));
-        SessionSetup.DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
+        Ranks.DoJobs();
+        var catalog = SessionSetup.ReadCatalog(config, yes, cancel);
         var validation = new CrossValidation(config, catalog, folds);
+        if (Ranks.Group.Rank > 0)
+        {
+            validation.Run((_, _) => new RunObservers([]), _ => null, _ => { }, cancel, Ranks.Group);
+            return ExitCode.Done;
+        }
+        SessionSetup.DescribeLeftOut(catalog.PassedOver, catalog.Concerns);
         var folder = RunFiles.CreateFolder(options, config);
         var result = ProgressBar.Run("cross-validating", bar => validation.Run(
             (fold, session) =>
@@ -55,7 +61,8 @@ internal static class CrossValidateRun
             },
             session => LearningRateFinder.IsWanted(session) ? LrFindCommand.SearchRate(session, cancel).Valley.LearningRate : null,
             fold => Terminal.Note(
-                $"fold {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"), cancel));
+                $"fold {fold.Fold,2} of {folds}: error {fold.Error:0.0000} on {fold.Photos} photos, loss {fold.Loss:0.0000}"),
+            cancel, Ranks.Group));
         OutOfFoldFile.Write(folder.OutOfFold, catalog.Classes, result.Answers);
         CrossValidationSummary.Of(result).Write(folder.CrossValidation);
         Show(json, folder, result);

@@ -25,7 +25,7 @@ internal static class LrFindCommand
     {
         var command = new Command("lr-find", "Try rising learning rates for 100 steps and suggest one; no model is saved.")
         {
-            Picture, Downloads.Yes, Json,
+            Picture, BatchPerRank.Photos, Downloads.Yes, Json,
         };
         Settings.AddTo(command);
         command.Show(
@@ -51,10 +51,11 @@ internal static class LrFindCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var config = Settings.Read(parsed);
-        if (Ranks.Start().Rank > 0)
+        var group = Ranks.Start();
+        var config = BatchPerRank.Apply(parsed, Settings.Read(parsed), group.Size);
+        if (group.Rank > 0)
         {
-            using var shared = TrainingSession.Open(config, new SetupProgress(), cancel, group: Ranks.Group);
+            using var shared = TrainingSession.Open(config, new SetupProgress(), cancel, group: group);
             SharedTraining.FindRate(shared, cancel);
             return ExitCode.Done;
         }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
+using PetBreeds.Distributed;
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
+using PetBreeds.Runtime;
 using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
@@ -28,16 +30,25 @@ internal static class RepeatedTraining
             : throw new UserException($"'{times}' is not a whole number from 2 to {Most}, or the seeds would be too large", "--repeat");
     }
 
-    public static int Run(int[] seeds, Func<int, TrainedRun> train, bool json)
+    /// <summary>Trains with each of the seeds; of several processes, each trains with its share of them, and rank 0 prints.</summary>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="train">Trains with one seed.</param>
+    /// <param name="group">The processes.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    public static int Run(int[] seeds, Func<int, TrainedRun> train, IProcessGroup group, bool json)
     {
-        var runs = new List<TrainedRun>();
-        foreach (var (i, seed) in seeds.Index())
+        var own = new List<Repeated>();
+        for (var i = group.Rank; i < seeds.Length; i += group.Size)
         {
-            Terminal.Note($"run {i + 1} of {seeds.Length}, seed {seed}");
-            runs.Add(train(seed));
+            Terminal.Note($"run {i + 1} of {seeds.Length}, seed {seeds[i]}");
+            var run = train(seeds[i]);
+            own.Add(new Repeated(run.Seed, run.Kept.Error, run.Kept.ValidLoss, run.Run.Folder));
         }
-        var errors = Spread.Of([.. runs.Select(run => run.Kept.Error)]);
-        var losses = Spread.Of([.. runs.Select(run => run.Kept.ValidLoss)]);
+        Repeated[] runs = [.. group.Gather(JsonFile.Bytes(own)).SelectMany(JsonFile.Parse<Repeated[]>).OrderBy(run => run.Seed)];
+        if (group.Rank > 0)
+            return ExitCode.Done;
+        var errors = Spread.Of([.. runs.Select(run => run.Error)]);
+        var losses = Spread.Of([.. runs.Select(run => run.ValidLoss)]);
         if (json)
             ShowJson(runs, errors, losses);
         else
@@ -45,22 +56,25 @@ internal static class RepeatedTraining
         return ExitCode.Done;
     }
 
-    private static void Show(List<TrainedRun> runs, Spread errors, Spread losses)
+    private static void Show(Repeated[] runs, Spread errors, Spread losses)
     {
         Terminal.Result("seed   error  valid loss  run");
         foreach (var run in runs)
-            Terminal.Result($"{run.Seed,4}  {run.Kept.Error:0.0000}  {run.Kept.ValidLoss,10:0.0000}  {run.Folder}");
+            Terminal.Result($"{run.Seed,4}  {run.Error:0.0000}  {run.ValidLoss,10:0.0000}  {run.Folder}");
         Terminal.Result($"error {errors.Mean:0.0000} ± {errors.Deviation:0.0000} (mean and sample standard deviation of {errors.Count} "
             + $"runs; standard error {errors.Deviation / Math.Sqrt(errors.Count):0.0000}), "
             + $"valid loss {losses.Mean:0.0000} ± {losses.Deviation:0.0000}");
     }
 
-    private static void ShowJson(List<TrainedRun> runs, Spread errors, Spread losses) => Terminal.Json(new
+    private static void ShowJson(Repeated[] runs, Spread errors, Spread losses) => Terminal.Json(new
     {
-        runs = runs.Select(run => new { run = run.Folder, seed = run.Seed, error = run.Kept.Error, valid_loss = run.Kept.ValidLoss }),
+        runs = runs.Select(run => new { run = run.Folder, seed = run.Seed, error = run.Error, valid_loss = run.ValidLoss }),
         error_mean = errors.Mean,
         error_sd = errors.Deviation,
         valid_loss_mean = losses.Mean,
         valid_loss_sd = losses.Deviation,
     });
+
+    /// <summary>The result of one seed.</summary>
+    private sealed record Repeated(int Seed, double Error, double ValidLoss, string Folder);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
+using PetBreeds.Distributed;
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
 using PetBreeds.Training;
@@ -43,7 +44,7 @@ internal static class TrainCommand
         var command = new Command("train",
             "Fine-tune a pretrained network on labelled photos: solve the head, then tune the layers under 1cycle.")
         {
-            Out, Name, Resume, RepeatedTraining.Times, CrossValidateRun.Folds, Downloads.Yes, Json,
+            Out, Name, Resume, RepeatedTraining.Times, CrossValidateRun.Folds, BatchPerRank.Photos, Downloads.Yes, Json,
         };
         Settings.AddTo(command);
         foreach (var option in EarlyStoppingOptions)
@@ -69,42 +70,40 @@ internal static class TrainCommand
     {
         if (EarlyStoppingOptions.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } asked)
             throw EarlyStopping.Refusal(asked.Name);
-        if (Ranks.Start().Rank > 0)
-            return Follow(parsed, cancel);
-        if (parsed.GetResult(Resume) is not null)
-            return Show(parsed, Train(ResumeRun(parsed, cancel), cancel));
-        var config = Settings.Read(parsed);
-        if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
-            return CrossValidate(parsed, config, folds, cancel);
-        TrainedRun OfSeed(int seed) => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", cancel), cancel);
-        return RepeatedTraining.Seeds(parsed, config) is { } seeds
-            ? RepeatedTraining.Run(seeds, OfSeed, parsed.GetValue(Json))
-            : Show(parsed, Train(Begin(parsed, config, "", cancel), cancel));
-    }
-
-    /// <summary>What the other ranks do while rank 0 trains.</summary>
-    private static int Follow(ParseResult parsed, CancellationToken cancel)
-    {
+        var group = Ranks.Start();
         if (parsed.GetResult(Resume) is not null)
         {
-            SharedTraining.Resume(Settings.Given(parsed), Ranks.Group, cancel);
+            if (group.Rank == 0)
+                return Show(parsed, Train(ResumeRun(parsed, cancel), cancel));
+            SharedTraining.Resume(Settings.Given(parsed), group, cancel);
             return ExitCode.Done;
         }
         var config = Settings.Read(parsed);
-        if (parsed.GetValue(CrossValidateRun.Folds) is not null)
-            throw NoCrossValidation();
-        foreach (var seed in RepeatedTraining.Seeds(parsed, config) ?? [config.Seed])
-            SharedTraining.Train(config with { Seed = seed }, Ranks.Group, cancel);
+        if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
+            return CrossValidate(parsed, config, folds, cancel);
+        if (RepeatedTraining.Seeds(parsed, config) is { } seeds)
+            return Repeat(parsed, config, seeds, cancel);
+        config = BatchPerRank.Apply(parsed, config, group.Size);
+        if (group.Rank == 0)
+            return Show(parsed, Train(Begin(parsed, config, "", group, cancel), cancel));
+        SharedTraining.Train(config, group, cancel);
         return ExitCode.Done;
     }
 
-    private static UserException NoCrossValidation() => new("a cross-validation uses one process", "--cross-validate",
-        "Start it without mpirun.");
+    private static int Repeat(ParseResult parsed, TrainOptions config, int[] seeds, CancellationToken cancel)
+    {
+        if (Ranks.Group.Size > 1)
+        {
+            Ranks.DoJobs();
+            _ = SessionSetup.ReadCatalog(config, parsed.GetValue(Downloads.Yes), cancel);
+        }
+        return RepeatedTraining.Run(seeds,
+            seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", Ranks.Group.Alone(), cancel), cancel),
+            Ranks.Group, parsed.GetValue(Json));
+    }
 
     private static int CrossValidate(ParseResult parsed, TrainOptions config, int folds, CancellationToken cancel)
     {
-        if (Ranks.Group.Size > 1)
-            throw NoCrossValidation();
         if (parsed.GetValue(RepeatedTraining.Times) is not null)
             throw new UserException("the models of a cross-validation are trained once", "--repeat",
                 "Leave out --repeat or --cross-validate.");
@@ -112,7 +111,8 @@ internal static class TrainCommand
             parsed.GetValue(Json), cancel);
     }
 
-    private static TrainingRun Begin(ParseResult parsed, TrainOptions config, string ending, CancellationToken cancel)
+    private static TrainingRun Begin(
+        ParseResult parsed, TrainOptions config, string ending, IProcessGroup group, CancellationToken cancel)
     {
         var options = new RunOptions
         {
@@ -120,7 +120,7 @@ internal static class TrainCommand
             Name = parsed.GetValue(Name) is { } name ? name + ending : null,
         };
         options.RequireFreeName(); // before the work
-        var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes));
+        var session = SessionSetup.Open(config, cancel, parsed.GetValue(Downloads.Yes), group: group);
         var run = TrainingRun.Begin(session, options, opened => LrFindCommand.SearchRate(opened, cancel),
             path => $"Repeats this run: petbreeds train --config {path}", Terminal.Warn, cancel);
         try
@@ -153,6 +153,9 @@ internal static class TrainCommand
                 "Leave out --repeat; start the missing runs with --seed.");
         if (parsed.GetValue(CrossValidateRun.Folds) is not null)
             throw new UserException("a cross-validation cannot be resumed", "--cross-validate", "Leave out --resume to start again.");
+        if (parsed.GetValue(BatchPerRank.Photos) is not null)
+            throw new UserException("a resumed run keeps its batch size", BatchPerRank.Photos.Name,
+                $"Leave out {BatchPerRank.Photos.Name}.");
         var runs = parsed.GetRequiredValue(Out);
         var folder = parsed.GetValue(Resume) is { } run ? RunFolder.Find(runs, run) : RunFolder.NewestUnfinished(runs);
         var yes = parsed.GetValue(Downloads.Yes);
@@ -197,7 +200,7 @@ internal static class TrainCommand
         void Tell()
         {
             var saved = run.Save() ? $"Saved after step {run.State.Steps.Count}" : "The last checkpoint is kept";
-            System.Console.Error.WriteLine($"{saved}; resume with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");
+            Ranks.Tell($"{saved}; resume with: petbreeds train --resume {RunChoice.Quoted(run.Folder.Folder)}");
         }
     }
 

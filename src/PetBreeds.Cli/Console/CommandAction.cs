@@ -40,6 +40,7 @@ internal static class CommandAction
         catch (OperationCanceledException)
         {
             PrintInterrupted();
+            Ranks.WaitForOthers();
             Ranks.End(_ => { }, Interrupts.Code);
             return Interrupts.Code;
         }

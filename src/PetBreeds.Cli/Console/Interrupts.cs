@@ -5,11 +5,11 @@ namespace PetBreeds.Cli.Console;
 /// <summary>
 /// Handles Ctrl-C and the termination signals. The first one cancels the work, which stops after its current step and saves. If that takes
 /// too long, <see cref="OnTimeout"/> saves from another thread and the process exits. A second one exits at once. Where MPI's launcher
-/// started several processes, the first one saves; the others give it time to, and exit.
+/// started several processes that train together, the first one saves; the others give it time to, and exit.
 /// </summary>
 internal sealed partial class Interrupts : IDisposable
 {
-    private static readonly TimeSpan FirstSaves = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TimeToSave = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _cancel = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -48,7 +48,7 @@ internal sealed partial class Interrupts : IDisposable
             End();
         if (Ranks.IsEnding)
             End(); // mpirun asks all ranks to exit after one has failed
-        if (Ranks.IsFollower)
+        if (Ranks.IsFollower && !Ranks.HaveJobs)
         {
             new Thread(EndAfterFirst) { IsBackground = true }.Start();
             return;
@@ -59,7 +59,7 @@ internal sealed partial class Interrupts : IDisposable
 
     private static void EndAfterFirst()
     {
-        Thread.Sleep(FirstSaves);
+        Thread.Sleep(TimeToSave);
         End();
     }
 
@@ -77,6 +77,7 @@ internal sealed partial class Interrupts : IDisposable
             System.Console.Error.WriteLine($"error: {e.Message}");
         }
         CommandAction.PrintInterrupted();
+        Ranks.WaitForOthers();
         End();
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using PetBreeds.Distributed;
 using PetBreeds.Runtime;
 
@@ -24,6 +26,9 @@ internal static class Ranks
     /// <summary>Whether this process has begun to end all ranks.</summary>
     public static bool IsEnding { get; private set; }
 
+    /// <summary>Whether each rank does work of its own, which it must save itself.</summary>
+    public static bool HaveJobs { get; private set; }
+
     /// <summary>Silences every rank but the first; called before anything is printed.</summary>
     public static void Hush()
     {
@@ -40,28 +45,55 @@ internal static class Ranks
     {
         Group = ProcessGroup.Start(_error.WriteLine);
         ShareCores();
-        if (Group is { Size: > 1, Rank: 0 })
+        if (Group.Size > 1)
             Interrupts.Patience = TimeSpan.FromMilliseconds(200); // mpirun kills all ranks a second after it was interrupted
         return Group;
     }
 
+    /// <summary>From here on, each rank does jobs by itself, such as trainings with seeds of its own.</summary>
+    public static void DoJobs() => HaveJobs = Group.Size > 1;
+
+    /// <summary>Prints a line on standard error, even if this rank is silent otherwise.</summary>
+    public static void Tell(string line)
+    {
+        if (IsFollower)
+            _error.WriteLine($"rank {Group.Rank}: {line}");
+        else
+            System.Console.Error.WriteLine(line);
+    }
+
     /// <summary>
-    /// Processes that the launcher has not bound to cores of their own share them, unless OMP_NUM_THREADS says how many threads to use:
-    /// threads of torch that fight for a core are many times slower.
+    /// Processes that may use the same cores of a machine divide them among themselves, unless OMP_NUM_THREADS says how many threads to
+    /// use: threads of torch that fight for a core are many times slower.
     /// </summary>
     private static void ShareCores()
     {
-        if (Group.LocalSize == 1 || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null)
+        if (Group.Size == 1)
             return;
-        var bound = Environment.ProcessorCount < CoresOfMachine();
+        var own = $"{Environment.MachineName} {Cores()}";
+        var sharing = Group.Gather(Encoding.UTF8.GetBytes(own)).Count(cores => Encoding.UTF8.GetString(cores) == own);
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null)
+            return;
         TorchRuntime.EnsureLoaded();
-        TorchSharp.torch.set_num_threads(Math.Max(1, bound ? Environment.ProcessorCount : Environment.ProcessorCount / Group.LocalSize));
+        TorchSharp.torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / sharing));
     }
 
-    /// <summary>Cores of this machine, whether or not this process may use them.</summary>
-    private static int CoresOfMachine() => Directory.Exists("/sys/devices/system/cpu")
-        ? Math.Max(1, Directory.GetDirectories("/sys/devices/system/cpu", "cpu*").Count(path => char.IsDigit(path[^1])))
-        : Environment.ProcessorCount;
+    /// <summary>The cores that the launcher has bound this process to, such as "0-3"; "any" where that cannot be read.</summary>
+    private static string Cores()
+    {
+        const string Status = "/proc/self/status", Allowed = "Cpus_allowed_list:";
+        if (OperatingSystem.IsWindows())
+            return $"{Process.GetCurrentProcess().ProcessorAffinity}";
+        IEnumerable<string> lines = File.Exists(Status) ? File.ReadLines(Status) : [];
+        return lines.FirstOrDefault(line => line.StartsWith(Allowed, StringComparison.Ordinal))?[Allowed.Length..].Trim() ?? "any";
+    }
+
+    /// <summary>Where each rank has work of its own to save, waits for the others: the first that exits ends all.</summary>
+    public static void WaitForOthers()
+    {
+        if (HaveJobs)
+            Thread.Sleep(OthersWait);
+    }
 
     /// <summary>Ends all ranks after an error of this one. Rank 0 comes first: mostly, all have the same error.</summary>
     /// <param name="write">Writes the error; called again, on standard error, by other ranks than the first.</param>

@@ -1,4 +1,5 @@
 using PetBreeds.Catalog;
+using PetBreeds.Distributed;
 using PetBreeds.Pixels.Cache;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
@@ -14,15 +15,25 @@ internal static class SessionSetup
     /// <param name="cancel">Stops it.</param>
     /// <param name="yes">Whether to download missing files without asking.</param>
     /// <param name="resumed">The run to resume; null for a new one.</param>
-    public static TrainingSession Open(TrainOptions config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null)
+    /// <param name="group">The processes that train together; null for all that were started.</param>
+    public static TrainingSession Open(TrainOptions config, CancellationToken cancel, bool yes = false, RunIdentity? resumed = null,
+        IProcessGroup? group = null)
     {
         Downloads.Ensure(TrainingSession.Missing(config, resumed is not null), yes, cancel);
-        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed, Ranks.Group));
+        var session = ProgressBar.Run("preparing", bar => TrainingSession.Open(config, On(bar), cancel, resumed, group ?? Ranks.Group));
         session.MicroBatches.Halved += photos => Terminal.Warn(
             $"out of memory: from now on {photos} photos go through the network at a time; "
                 + $"a step still has {session.Config.BatchSize * session.Config.GradAccum}");
         Describe(session, config.AutoBatchSize);
         return session;
+    }
+
+    /// <summary>Reads the catalog of photos for jobs that each process does by itself; rank 0 downloads what is missing.</summary>
+    public static PhotoCatalog ReadCatalog(TrainOptions config, bool yes, CancellationToken cancel)
+    {
+        if (Ranks.Group.Rank == 0)
+            Downloads.Ensure(TrainingSession.Missing(config), yes, cancel);
+        return ProgressBar.Run("preparing", bar => TrainingSession.ReadCatalog(config, Ranks.Group, On(bar), cancel));
     }
 
     /// <summary>Shows the slow parts of the preparation on a bar.</summary>

@@ -22,6 +22,10 @@ internal static class Collectives
         return bytes;
     }
 
+    /// <summary>This process without the others, for work that each does by itself.</summary>
+    public static IProcessGroup Alone(this IProcessGroup group) =>
+        group.Size == 1 ? group : new SingleProcess(group.LocalRank, group.LocalSize);
+
     /// <summary>Rank 0's number, on all ranks: what is measured differs between them, but they must decide alike.</summary>
     public static double FromFirst(this IProcessGroup group, double value)
     {

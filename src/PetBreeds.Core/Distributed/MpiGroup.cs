@@ -65,6 +65,13 @@ internal sealed unsafe class MpiGroup : IProcessGroup
             (_nccl ??= Nccl.Start(this, values.device.index)).Sum(values);
             return;
         }
+        if (values.device.type != DeviceType.CPU)
+        {
+            using var host = values.cpu();
+            Sum(host);
+            values.copy_(host);
+            return;
+        }
         var (type, width) = values.dtype switch
         {
             ScalarType.Float32 => (_mpi.Constants.Float, sizeof(float)),

@@ -6,19 +6,18 @@ namespace PetBreeds.Distributed;
 /// <summary>A process that trains alone: there is nobody to talk to.</summary>
 internal sealed class SingleProcess : IProcessGroup
 {
-    public static readonly SingleProcess Instance = new();
+    public static readonly SingleProcess Instance = new(localRank: 0, localSize: 1);
 
-    private SingleProcess()
-    {
-    }
+    /// <summary>One of several processes of this machine that work side by side, each for itself.</summary>
+    public SingleProcess(int localRank, int localSize) => (LocalRank, LocalSize) = (localRank, localSize);
 
     public int Rank => 0;
 
     public int Size => 1;
 
-    public int LocalRank => 0;
+    public int LocalRank { get; }
 
-    public int LocalSize => 1;
+    public int LocalSize { get; }
 
     public string Description => "one process";
 

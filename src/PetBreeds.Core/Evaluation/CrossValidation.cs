@@ -1,6 +1,6 @@
-using PetBreeds.Batches;
 using PetBreeds.Catalog;
 using PetBreeds.Catalog.Splits;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
 using PetBreeds.Training;
@@ -30,9 +30,17 @@ internal sealed record CrossValidated(IReadOnlyList<FoldResult> Folds, IReadOnly
     public double ErrorDeviation => Math.Sqrt(Folds.Sum(fold => Math.Pow(fold.Error - MeanError, 2)) / (Folds.Count - 1));
 }
 
+/// <summary>The result of one fold, and its model's predictions.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="Part">The probabilities of the fold's photos, by the photo's place in the catalog.</param>
+/// <param name="Others">Those of photos outside the training split.</param>
+internal sealed record FoldOutcome(
+    FoldResult Result, IReadOnlyList<KeyValuePair<int, float[]>> Part, IReadOnlyList<KeyValuePair<int, float[]>> Others);
+
 /// <summary>
 /// Cross-validation (M. Stone, 1974): each of K models is trained on all training photos except one of K folds, and evaluated on that fold.
-/// For photos outside the training split, the mean prediction of all K models is used.
+/// For photos outside the training split, the mean prediction of all K models is used. Several processes train a model each at the same
+/// time.
 /// </summary>
 internal sealed class CrossValidation
 {
@@ -44,7 +52,6 @@ internal sealed class CrossValidation
     private readonly int[] _parts;
     private readonly int _folds;
     private readonly bool _independent;
-    private readonly float[]?[] _answers;
 
     /// <param name="config">How each model is trained.</param>
     /// <param name="catalog">The photos.</param>
@@ -54,60 +61,72 @@ internal sealed class CrossValidation
     {
         (_config, _catalog, _folds, _independent) = (config, catalog, folds, config.Loss == LossKind.BinaryCrossEntropy);
         _parts = Folds.Assign(catalog, folds, config.Seed);
-        _answers = new float[]?[catalog.Items.Count];
     }
 
-    /// <summary>Trains and evaluates all models, one after the other.</summary>
+    /// <summary>Trains and evaluates all models, one after the other; of several processes, each its share of them.</summary>
     /// <param name="watch">Returns the observer of a fold, given its number (from 1) and its session.</param>
     /// <param name="rate">Returns the learning rate for "auto"; called on the first fold.</param>
     /// <param name="done">Called with each fold's result.</param>
     /// <param name="cancel">Checked between batches.</param>
+    /// <param name="group">The processes, all of which call this method and return the same; null for this one alone.</param>
     public CrossValidated Run(
         Func<int, TrainingSession, IRunObserver> watch, Func<TrainingSession, double?> rate, Action<FoldResult> done,
-        CancellationToken cancel)
+        CancellationToken cancel, IProcessGroup? group = null)
     {
+        group ??= SingleProcess.Instance;
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(done);
-        var results = new List<FoldResult>();
+        var own = new List<FoldOutcome>();
         double? found = null;
-        for (var fold = 0; fold < _folds; fold++)
+        if (group.Rank >= _folds)
+            group.FromFirst(double.NaN); // a process without a fold only listens
+        for (var fold = group.Rank; fold < _folds; fold += group.Size)
         {
-            using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, fold));
-            found ??= rate(session);
-            EpochResult last;
-            using (var optimizer = session.NewOptimizer())
-            using (var trainer = session.Trainer(optimizer))
-                last = trainer.Fit(session.Phases(found), watch(fold + 1, session), cancel);
-            results.Add(new FoldResult(fold + 1, Answer(session, cancel), last.Error, last.ValidLoss));
-            done(results[^1]);
+            using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, fold), group.Alone());
+            if (own.Count == 0)
+                found = group.FromFirst((group.Rank == 0 ? rate(session) : null) ?? double.NaN);
+            own.Add(Outcome(fold + 1, session, double.IsNaN(found!.Value) ? null : found, watch(fold + 1, session), cancel));
+            done(own[^1].Result);
         }
-        return new CrossValidated(results, [.. _catalog.Items.Zip(_answers).Where(pair => pair.Second is not null)
-            .Select(pair => new OutOfFoldAnswer(pair.First.Name, pair.First.Split, _catalog.Classes[pair.First.Label], pair.Second!))]);
+        FoldOutcome[] all = [.. group.Gather(JsonFile.Bytes(own)).SelectMany(JsonFile.Parse<FoldOutcome[]>)
+            .OrderBy(outcome => outcome.Result.Fold)];
+        foreach (var other in all.Where(outcome => (outcome.Result.Fold - 1) % group.Size != group.Rank))
+            done(other.Result);
+        return new CrossValidated([.. all.Select(outcome => outcome.Result)], Answers(all));
     }
 
-    /// <summary>
-    /// Stores the predictions for the fold's photos, and adds its share of the mean for photos outside the training split.
-    /// </summary>
-    /// <returns>Number of photos of the fold.</returns>
-    private int Answer(TrainingSession session, CancellationToken cancel)
+    private FoldOutcome Outcome(int fold, TrainingSession session, double? rate, IRunObserver observer, CancellationToken cancel)
     {
+        EpochResult last;
+        using (var optimizer = session.NewOptimizer())
+        using (var trainer = session.Trainer(optimizer))
+            last = trainer.Fit(session.Phases(rate), observer, cancel);
         var part = Probabilities(session, Split.Valid, cancel);
-        foreach (var (sample, p) in part)
-            _answers[sample.Photo] = p;
-        foreach (var (sample, p) in Probabilities(session, Split.Test, cancel))
+        var others = Probabilities(session, Split.Test, cancel);
+        return new FoldOutcome(new FoldResult(fold, part.Count, last.Error, last.ValidLoss), part, others);
+    }
+
+    /// <summary>The predictions of the folds' photos, and the mean of all models for photos outside the training split.</summary>
+    private OutOfFoldAnswer[] Answers(FoldOutcome[] folds)
+    {
+        var answers = new float[]?[_catalog.Items.Count];
+        foreach (var (photo, p) in folds.SelectMany(fold => fold.Part))
+            answers[photo] = p;
+        foreach (var (photo, p) in folds.SelectMany(fold => fold.Others))
         {
-            var sum = _answers[sample.Photo] ??= new float[p.Length];
+            var sum = answers[photo] ??= new float[p.Length];
             for (var i = 0; i < p.Length; i++)
                 sum[i] += p[i] / _folds;
         }
-        return part.Count;
+        return [.. _catalog.Items.Zip(answers).Where(pair => pair.Second is not null)
+            .Select(pair => new OutOfFoldAnswer(pair.First.Name, pair.First.Split, _catalog.Classes[pair.First.Label], pair.Second!))];
     }
 
     /// <summary>The probabilities of the classes, from centre crops.</summary>
-    private List<(Sample Sample, float[] P)> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
+    private List<KeyValuePair<int, float[]>> Probabilities(TrainingSession session, Split split, CancellationToken cancel)
     {
-        var answers = new List<(Sample, float[])>();
+        var answers = new List<KeyValuePair<int, float[]>>();
         if (session.Data.Samples(split).Count == 0)
             return answers;
         session.Model.eval();
@@ -122,8 +141,8 @@ internal sealed class CrossValidation
                 if (!values.All(float.IsFinite))
                     throw new UserException($"the predictions on {split.ToString().ToLowerInvariant()} photos are not numbers", null,
                         "Lower `lr`.");
-                answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count)
-                    .Select(row => Array.ConvertAll(Activation.Probabilities(row, temperature: 1, _independent), p => (float)p))));
+                answers.AddRange(batch.Samples.Zip(values.Chunk(session.Catalog.Classes.Count), (sample, row) => KeyValuePair.Create(
+                    sample.Photo, Array.ConvertAll(Activation.Probabilities(row, temperature: 1, _independent), p => (float)p))));
             }
         }
         return answers;

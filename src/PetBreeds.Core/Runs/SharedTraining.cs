@@ -2,10 +2,7 @@ using PetBreeds.Distributed;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
-using PetBreeds.Training.Heads;
 using PetBreeds.Training.Planning;
-using PetBreeds.Training.Schedules;
-using PetBreeds.Training.Steps;
 
 namespace PetBreeds.Runs;
 
@@ -49,37 +46,6 @@ internal static class SharedTraining
         using var trainer = session.Trainer(optimizer);
         if (from is not null)
             trainer.Restore(from);
-        trainer.Fit(session.Phases(rate), new Silent(), cancel);
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void Solving(HeadProgress progress)
-        {
-        }
-
-        public void HeadSolved(SolvedHead head, EpochResult start)
-        {
-        }
-
-        public void PhaseStarted(Phase phase)
-        {
-        }
-
-        public void StepDone(StepResult step)
-        {
-        }
-
-        public void ValidationBatchDone()
-        {
-        }
-
-        public void EpochDone(EpochResult epoch)
-        {
-        }
-
-        public void Recovered(string problem, TrainState state)
-        {
-        }
+        trainer.Fit(session.Phases(rate), new RunObservers(), cancel);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PetBreeds.Catalog;
 using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Runtime;
@@ -9,30 +10,38 @@ using PetBreeds.Training.Configuration;
 namespace PetBreeds.Training;
 
 /// <summary>
-/// Makes sure that all processes train the same network on the same photos with the same settings, and that each machine has presized them.
+/// Makes sure that all processes train the same network on the same photos with the same settings. It is checked before they depend on each
+/// other for anything else: ranks that wait for different things would wait forever.
 /// </summary>
 internal static class Agreement
 {
-    /// <summary>Settings that may differ: where each machine keeps the photos, and its device.</summary>
-    private static readonly string[] Own = ["data", "labels", "exclude", "cleaning", "weights", "device"];
+    /// <summary>Settings that may differ: where each machine keeps the photos, and the number of its device.</summary>
+    private static readonly string[] MayDiffer = ["data", "labels", "exclude", "cleaning", "weights", "device"];
 
-    /// <summary>Compares settings and photos, then gives all processes the weights of rank 0.</summary>
-    /// <exception cref="UserException">A process has other settings or photos.</exception>
-    public static void Make(TrainingSession session)
+    /// <summary>Compares settings, and whether the kind of device and the precision are the same.</summary>
+    /// <exception cref="UserException">A process has other settings.</exception>
+    public static void OnSettings(IProcessGroup group, TrainOptions config, Compute compute)
     {
-        var group = session.Group;
-        if (group.LocalRank == 0)
-            session.Data.Presize(Environment.ProcessorCount);
-        group.Barrier(); // the other processes of a machine read what one has presized
-        Require(group, Setting.Texts(session.Config).Where(setting => !Own.Contains(setting.Key))
-            .Select(setting => $"{setting.Key}={setting.Value}").Append(session.Compute.Precision.Name()), "settings",
-            "Start all processes with the same command line and configuration file, on processors of one kind or with `precision fp32`.");
-        Require(group, [DataPrint.Of(session.Catalog).ToString()], "photos", "Give every machine the same photos, labels and lists.");
-        foreach (var (_, tensor) in session.Model.NamedTensors())
+        string[] weights = config.Weights == InitialWeights.None ? ["random weights"] : [];
+        Require(group, [.. Setting.Texts(config).Where(setting => !MayDiffer.Contains(setting.Key))
+            .Select(setting => $"{setting.Key}={setting.Value}"), .. weights, compute.Device.type.ToString(), compute.Precision.Name()],
+            "settings", "Start all processes with the same command line and configuration file, on devices of one kind or with "
+            + "`device cpu` and `precision fp32`.");
+    }
+
+    /// <summary>Compares photos, labels and splits.</summary>
+    /// <exception cref="UserException">A process has other photos.</exception>
+    public static void OnPhotos(IProcessGroup group, PhotoCatalog catalog) =>
+        Require(group, [DataPrint.Of(catalog).ToString()], "photos", "Give every machine the same photos, labels and lists.");
+
+    /// <summary>Gives all processes the weights of rank 0.</summary>
+    public static void OnWeights(IProcessGroup group, ImageClassifier model)
+    {
+        foreach (var (_, tensor) in model.NamedTensors())
             group.FromFirst(tensor);
     }
 
-    private static void Require(IProcessGroup group, IEnumerable<string> texts, string what, string remedy)
+    private static void Require(IProcessGroup group, string[] texts, string what, string remedy)
     {
         var hashes = group.Gather(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))));
         int[] others = [.. hashes.Index().Where(entry => !entry.Item.SequenceEqual(hashes[0])).Select(entry => entry.Index)];

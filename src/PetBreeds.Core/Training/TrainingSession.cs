@@ -27,7 +27,7 @@ internal sealed class TrainingSession : IDisposable
         var share = new Share(group.Rank, group.Size);
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum, share);
         Validation = data.Loader(Split.Valid, Device, share: share);
-        MicroBatches = new MicroBatches(Config.BatchSize);
+        MicroBatches = new MicroBatches((Config.BatchSize + group.Size - 1) / group.Size);
         Options = new LoopOptions
         {
             Loss = Config.Loss,
@@ -108,25 +108,48 @@ internal sealed class TrainingSession : IDisposable
         IProcessGroup? group = null)
     {
         group ??= SingleProcess.Instance;
+        var catalog = ReadCatalog(config, group, progress, cancel);
+        resumed?.Data.RequireSame(DataPrint.Of(catalog));
+        return Open(config, catalog, Place(config, group), resumed, group);
+    }
+
+    /// <summary>Reads the photos' catalog. Several processes make sure that they have the same settings and photos.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="group">The processes, all of which call this method.</param>
+    /// <param name="progress">Receives the progress of slow parts.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="UserException">The settings or the data cannot be used, or a process has others.</exception>
+    public static PhotoCatalog ReadCatalog(TrainOptions config, IProcessGroup group, SetupProgress progress, CancellationToken cancel)
+    {
         RequireFit(config);
-        var compute = Compute.Choose(Devices.Resolve(config.Device, group.LocalRank), config.Precision);
+        var compute = Place(config, group);
+        if (group.Size > 1)
+            Agreement.OnSettings(group, config, compute);
         if (group.Rank > 0)
-            group.Barrier(); // until rank 0 has downloaded or drawn what was missing
+            group.Barrier(); // until rank 0 has drawn what was missing
         var catalog = TrainingData.ReadCatalog(config, progress, cancel);
         if (group.Rank == 0)
             group.Barrier();
-        resumed?.Data.RequireSame(DataPrint.Of(catalog));
-        return Open(config, catalog, compute, resumed, group);
+        if (group.Size > 1)
+            Agreement.OnPhotos(group, catalog);
+        return catalog;
     }
 
-    /// <summary>Prepares a run for a given catalog.</summary>
+    /// <summary>Prepares a run of this process alone for a given catalog.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="catalog">The photos.</param>
+    /// <param name="alone">This process, if there are others on its machine.</param>
     /// <exception cref="UserException">The weights or the device cannot be used.</exception>
-    public static TrainingSession Open(TrainOptions config, PhotoCatalog catalog)
+    public static TrainingSession Open(TrainOptions config, PhotoCatalog catalog, IProcessGroup? alone = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         RequireFit(config);
-        return Open(config, catalog, Compute.Choose(Devices.Resolve(config.Device), config.Precision), null, SingleProcess.Instance);
+        alone ??= SingleProcess.Instance;
+        return Open(config, catalog, Place(config, alone), null, alone);
     }
+
+    private static Compute Place(TrainOptions config, IProcessGroup group) =>
+        Compute.Choose(Devices.Resolve(config.Device, group.LocalRank), config.Precision);
 
     private static TrainingSession Open(
         TrainOptions config, PhotoCatalog catalog, Compute compute, RunIdentity? resumed, IProcessGroup group)
@@ -151,14 +174,34 @@ internal sealed class TrainingSession : IDisposable
             config = config with { AutoBatchSize = false, BatchSize = fits };
         }
         RequireEnough(config, catalog.Of(Split.Train).Count, group);
-        var data = TrainingData.Open(config, catalog);
+        if (group.Size > 1)
+            Agreement.OnWeights(group, model);
+        var data = OpenData(config, catalog, group);
         try
         {
             data.RequireWholePhotos();
-            var session = new TrainingSession(data, compute, model, weights, group);
-            if (group.Size > 1)
-                Agreement.Make(session);
-            return session;
+            return new TrainingSession(data, compute, model, weights, group);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The processes of a machine share its pixel cache, which only one can fill: the first presizes what is missing.</summary>
+    private static TrainingData OpenData(TrainOptions config, PhotoCatalog catalog, IProcessGroup group)
+    {
+        if (group.LocalRank > 0)
+            group.Barrier();
+        var data = TrainingData.Open(config, catalog);
+        if (group.LocalRank > 0 || group.Size == 1)
+            return data;
+        try
+        {
+            data.Presize(Environment.ProcessorCount);
+            group.Barrier();
+            return data;
         }
         catch
         {

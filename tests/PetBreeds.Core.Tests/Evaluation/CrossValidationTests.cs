@@ -2,6 +2,7 @@ using PetBreeds.Catalog;
 using PetBreeds.Evaluation;
 using PetBreeds.Models;
 using PetBreeds.Tests.Catalog;
+using PetBreeds.Tests.Distributed;
 using PetBreeds.Tests.Training;
 using PetBreeds.Training;
 using PetBreeds.Training.Configuration;
@@ -47,6 +48,32 @@ public sealed class CrossValidationTests : IDisposable
             .Count(a => catalog.Classes[Array.IndexOf(a.Probabilities, a.Probabilities.Max())] != a.Label);
         Assert.Equal(wrong, result.Folds.Sum(fold => fold.Error * fold.Photos), 1e-6);
         Assert.Equal(learning.Length, result.Folds.Sum(fold => fold.Photos));
+    }
+
+    [Fact]
+    public void Several_processes_train_a_fold_each_and_have_all_results()
+    {
+        var config = _data.Config with { FreezeEpochs = 0, Epochs = 1 };
+        var catalog = TrainingData.ReadCatalog(config, new SetupProgress(), CancellationToken.None);
+        var ranks = ThreadGroup.Run(3, group => // the third one has nothing to do
+        {
+            var (trained, done) = (new List<int>(), new List<int>());
+            var result = new CrossValidation(config, catalog, 2).Run((fold, _) =>
+            {
+                trained.Add(fold);
+                return new Recorder();
+            }, _ => null, fold => done.Add(fold.Fold), CancellationToken.None, group);
+            return (result, trained, done);
+        });
+        Assert.Equal([[1], [2], []], ranks.Select(rank => rank.trained));
+        Assert.Equal([[1, 2], [2, 1], [1, 2]], ranks.Select(rank => rank.done));
+        Assert.All(ranks, rank =>
+        {
+            Assert.Equal([1, 2], rank.result.Folds.Select(fold => fold.Fold));
+            Assert.Equal(catalog.Items.Select(item => item.Name), rank.result.Answers.Select(answer => answer.Name));
+            Assert.Equal(ranks[0].result.Answers.SelectMany(answer => answer.Probabilities),
+                rank.result.Answers.SelectMany(answer => answer.Probabilities));
+        });
     }
 
     [Fact]

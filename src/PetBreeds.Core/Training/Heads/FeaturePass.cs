@@ -57,15 +57,14 @@ internal sealed class FeaturePass(ImageClassifier model, Learner learner, BatchL
     private (List<Tensor> Parts, List<Sample> Samples) Gather(List<Tensor> parts, List<Sample> own, int views)
     {
         var width = model.Body.Plan.Features;
-        float[] flat = own.Count == 0 ? [] : cat(parts).data<float>().ToArray();
-        var all = learner.Group.Gather(flat);
         var photos = loader.Samples.ToDictionary(sample => sample.Photo);
         var samples = learner.Group.Gather([.. own.Select(sample => sample.Photo)]);
+        var mine = own.Count == 0 ? zeros(0, width) : cat(parts);
         var gathered = new List<Tensor>();
-        for (var view = 0; view < views; view++)
+        for (var view = 0; view < views; view++) // one at a time: a rank's block must stay under 2 GiB
         {
-            foreach (var (values, count) in all.Zip(samples, (values, photos) => (values, photos.Length)))
-                gathered.Add(tensor(values.AsSpan(view * count * width, count * width).ToArray(), [count, width]));
+            var values = mine.narrow(0, view * own.Count, own.Count).data<float>().ToArray();
+            gathered.AddRange(learner.Group.Gather(values).Zip(samples, (part, indexes) => tensor(part, [indexes.Length, width])));
         }
         return (gathered, [.. samples.SelectMany(indexes => indexes.Select(index => photos[index]))]);
     }

@@ -59,7 +59,7 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        RequireMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        RequireMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / learner.Group.LocalSize); // each process gathers all features
         return _solved ??= Compute(progress, cancel);
     }
 
