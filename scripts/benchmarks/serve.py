@@ -2,8 +2,9 @@
 
     python3 scripts/benchmarks/serve.py RUN PHOTO [--seconds 30] [--connections 1,8,64] [flags of serve]
 
-Every connection sends the photo again as soon as it is answered. wrk takes processor time of the same machine. Needs wrk (Debian has it)
-and Python 3.
+Every connection sends the photo again as soon as it is answered. wrk takes processor time of the same machine. "network" is the share of
+the time in which the network computes, and the photos per second it would reach if it never waited. Needs wrk (Debian has it) and
+Python 3.
 """
 import argparse
 import os
@@ -12,6 +13,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "artifacts/bin/PetBreeds.Cli/release/petbreeds"
@@ -37,6 +39,12 @@ def processor(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def network(url):
+    """Seconds that the network has computed, so far."""
+    metrics = urllib.request.urlopen(f"{url}metrics").read().decode()
+    return sum(float(value) for value in re.findall(r"^petbreeds_network_duration_seconds_sum\S* (\S+)", metrics, re.M))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("run")
@@ -57,12 +65,14 @@ def main():
             return re.search(r"RESULT (.*)", out)[1].split()
 
         wrk(4, 5)  # compiles the code that is hot
-        print("connections  photos  failed  photos/s  p50 ms  p99 ms  core ms/photo  memory before  after")
+        print("connections  photos  failed  photos/s  p50 ms  p99 ms  network          core ms/photo  memory before  after")
         for connections in map(int, given.connections.split(",")):
-            before, used = memory(process), processor(process)
+            before, used, computed = memory(process), processor(process), network(url)
             photos, failed, rate, half, most = wrk(connections, given.seconds)
+            computed = network(url) - computed
             core = 1000 * (processor(process) - used) / int(photos)
-            print(f"{connections:11}  {photos:>6}  {failed:>6}  {rate:>8}  {half:>6}  {most:>6}  {core:13.1f}  {before:10.0f} MB  "
+            print(f"{connections:11}  {photos:>6}  {failed:>6}  {rate:>8}  {half:>6}  {most:>6}  "
+                  f"{computed / given.seconds:4.0%} {int(photos) / computed:5.1f}/s  {core:13.1f}  {before:10.0f} MB  "
                   f"{memory(process):.0f} MB", flush=True)
         process.send_signal(signal.SIGTERM)
         print(f"exit code {process.wait(timeout=60)} after SIGTERM")

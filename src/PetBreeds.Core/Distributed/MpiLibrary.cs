@@ -27,6 +27,7 @@ internal sealed unsafe partial class MpiLibrary
     private readonly delegate* unmanaged<void*, int, nint, int, nint, int> _broadcast;
     private readonly delegate* unmanaged<nint, void*, int, nint, nint, nint, int> _allReduce;
     private readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> _allGather;
+    private readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> _allToAll;
     private readonly delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int> _send;
     private readonly delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int> _receive;
     private readonly delegate* unmanaged<nint*, int*, void*, int> _test;
@@ -50,6 +51,7 @@ internal sealed unsafe partial class MpiLibrary
         _broadcast = (delegate* unmanaged<void*, int, nint, int, nint, int>)Get("MPI_Bcast");
         _allReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, int>)Get("MPI_Allreduce");
         _allGather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Get("MPI_Allgather");
+        _allToAll = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Get("MPI_Alltoall");
         _send = (delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Get("MPI_Isend");
         _receive = (delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Get("MPI_Irecv");
         _test = (delegate* unmanaged<nint*, int*, void*, int>)Get("MPI_Test");
@@ -157,6 +159,10 @@ internal sealed unsafe partial class MpiLibrary
     /// <summary>Collects as many bytes from each rank.</summary>
     public void Gather(void* own, int bytes, void* all, nint communicator) =>
         Check(_allGather(own, bytes, Constants.Byte, all, bytes, Constants.Byte, communicator), "MPI_Allgather");
+
+    /// <summary>Sends a part of as many bytes to each rank, and collects one from each.</summary>
+    public void Exchange(void* parts, int bytes, void* received, nint communicator) =>
+        Check(_allToAll(parts, bytes, Constants.Byte, received, bytes, Constants.Byte, communicator), "MPI_Alltoall");
 
     /// <summary>Starts to send a byte, which must stay where it is until <see cref="Test"/> says so.</summary>
     /// <returns>The request.</returns>

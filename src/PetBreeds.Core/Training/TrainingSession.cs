@@ -40,6 +40,7 @@ internal sealed class TrainingSession : IDisposable
             Augment = data.Augment,
             Seed = Config.Seed,
             Recover = Config.OnNan == NonFiniteAction.Recover,
+            ReducePrecision = Config.ReducePrecision,
             ReadEvery = DeviceTraits.Of(Device).ReadEvery,
         };
         Learner = new Learner(model, compute, Transform, MicroBatches, Options, group);

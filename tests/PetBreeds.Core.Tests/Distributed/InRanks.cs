@@ -38,6 +38,12 @@ public class InRanks
         group.Sum(doubles);
         Assert.All(doubles.data<double>().ToArray(), sum => Assert.Equal(group.Size * group.Size / 2.0, sum));
 
+        // In bfloat16, each rank adds a part in float32; whole numbers below 256 are exact.
+        using var halves = TensorMath.Arange(101).Add(group.Rank).to(ScalarType.BFloat16);
+        group.Sum(halves);
+        using var rounded16 = TensorMath.Arange(101).Mul(group.Size).Add(group.Size * (group.Size - 1) / 2).to(ScalarType.BFloat16);
+        Assert.True(halves.eq(rounded16).all().item<bool>());
+
         var data = new byte[3_000_001];
         if (group.Rank == 1)
             new Random(7).NextBytes(data);

@@ -26,6 +26,7 @@ public class MpiGroupTests
         Assert.Equal(
         [
             "AllReduce(-1, 3, 4c00040a, 58000003, 84000001)", "AllReduce(-1, 1, 4c00080b, 58000003, 84000001)",
+            "AllToAll(4, 4c00010d, 4, 4c00010d, 84000001)", "AllGather(4, 4c00010d, 4, 4c00010d, 84000001)",
             "Broadcast(2, 4c00010d, 0, 84000001)", "AllGather(8, 4c00010d, 8, 4c00010d, 84000001)",
             "Broadcast(3, 4c00010d, 0, 84000001)", "Broadcast(3, 4c00010d, 1, 84000001)", "Barrier(84000001)",
         ], MpiStub.Calls);
@@ -47,6 +48,7 @@ public class MpiGroupTests
         Assert.Equal(
         [
             "AllReduce(1, 3, 210, 21, 7f0084000001)", "AllReduce(1, 1, 214, 21, 7f0084000001)",
+            "AllToAll(4, 247, 4, 247, 7f0084000001)", "AllGather(4, 247, 4, 247, 7f0084000001)",
             "Broadcast(2, 247, 0, 7f0084000001)", "AllGather(8, 247, 8, 247, 7f0084000001)",
             "Broadcast(3, 247, 0, 7f0084000001)", "Broadcast(3, 247, 1, 7f0084000001)", "Barrier(7f0084000001)",
         ], MpiStub.Calls);
@@ -113,13 +115,11 @@ public class MpiGroupTests
         Assert.Equal("EndAll()", MpiStub.Calls[^1]);
     }
 
-    [Theory]
-    [InlineData(ScalarType.Int64)]
-    [InlineData(ScalarType.BFloat16)]
-    public void Other_types_are_not_added(ScalarType type)
+    [Fact]
+    public void Other_types_are_not_added()
     {
         using var group = Start(Mpich);
-        using var values = zeros(2, type);
+        using var values = zeros(2, ScalarType.Int64);
         Assert.Throws<ArgumentException>(() => group.Sum(values));
     }
 
@@ -209,16 +209,19 @@ public class MpiGroupTests
         using var singles = tensor([1f, 2f, 3f]);
         using var doubles = zeros(1, ScalarType.Float64);
         using var none = zeros(0);
+        using var halves = tensor([1f, 2f, 3f]).to(ScalarType.BFloat16); // this is rank 1: its part is the last of two
         var data = "ab"u8.ToArray();
 
         group.Sum(singles);
         group.Sum(doubles);
         group.Sum(none);
+        group.Sum(halves);
         group.Broadcast(data);
         var blocks = group.Gather("own"u8);
         group.Barrier();
 
         Assert.Equal([2f, 4f, 6f], singles.data<float>());
+        Assert.Equal([6f, 0f, 6f], halves.to(ScalarType.Float32).data<float>());
         Assert.Equal("zz", Encoding.ASCII.GetString(data));
         Assert.Equal(["zzz", "own"], blocks.Select(Encoding.ASCII.GetString));
     }

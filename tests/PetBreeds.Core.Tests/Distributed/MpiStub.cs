@@ -44,6 +44,7 @@ internal static unsafe class MpiStub
         "MPI_Bcast" => (nint)(delegate* unmanaged<byte*, int, nint, int, nint, int>)&Broadcast,
         "MPI_Allreduce" => (nint)(delegate* unmanaged<nint, float*, int, nint, nint, nint, int>)&AllReduce,
         "MPI_Allgather" => (nint)(delegate* unmanaged<byte*, int, nint, byte*, int, nint, nint, int>)&AllGather,
+        "MPI_Alltoall" => (nint)(delegate* unmanaged<byte*, int, nint, byte*, int, nint, nint, int>)&AllToAll,
         "MPI_Isend" or "MPI_Irecv" => (nint)(delegate* unmanaged<byte*, int, nint, int, int, nint, void*, int>)&Message,
         "MPI_Test" => (nint)(delegate* unmanaged<void*, int*, void*, int>)&Test,
         _ => 0,
@@ -156,6 +157,15 @@ internal static unsafe class MpiStub
     {
         for (var i = 0; i < Ranks; i++)
             new Span<byte>(from, count).CopyTo(new(to + i * count, count));
+        return Say($"{count}, {Hex(type)}, {counts}, {Hex(types)}, {Hex(communicator)}");
+    }
+
+    /// <summary>The other ranks send what this one keeps for itself.</summary>
+    [UnmanagedCallersOnly]
+    private static int AllToAll(byte* from, int count, nint type, byte* to, int counts, nint types, nint communicator)
+    {
+        for (var i = 0; i < Ranks; i++)
+            new Span<byte>(from + (Ranks == 1 ? 0 : count), count).CopyTo(new(to + i * count, count));
         return Say($"{count}, {Hex(type)}, {counts}, {Hex(types)}, {Hex(communicator)}");
     }
 

@@ -59,6 +59,19 @@ public sealed class SharedTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Gradients_exchanged_in_bfloat16_change_the_weights_a_little_and_alike()
+    {
+        var config = Config("");
+        var expected = Train(config, SingleProcess.Instance);
+        var exact = ThreadGroup.Run(2, group => Train(config, group));
+        var ranks = ThreadGroup.Run(2, group => Train(config with { ReducePrecision = ReducePrecision.BFloat16 }, group));
+        Assert.Equal(ranks[0].Weights, ranks[1].Weights);
+        Assert.NotEqual(exact[0].Weights, ranks[0].Weights);
+        Assert.InRange(Distance(expected.Weights, ranks[0].Weights), 0, .001);
+        Assert.All(expected.Steps.Zip(ranks[0].Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, .02));
+    }
+
+    [Fact]
     public void A_rank_that_runs_out_of_memory_makes_all_take_smaller_parts()
     {
         var config = Config("");

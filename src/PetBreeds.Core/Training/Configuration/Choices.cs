@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace PetBreeds.Training.Configuration;
 
 /// <summary>The defaults of settings that are not given; see <see cref="Recipe"/>.</summary>
@@ -51,6 +53,18 @@ public enum ClassWeighting
 
     /// <summary>More than others, so that each class counts the same in total.</summary>
     Balanced,
+}
+
+/// <summary>The number format in which processes that train together exchange gradients.</summary>
+public enum ReducePrecision
+{
+    /// <summary>float32.</summary>
+    [EnumMember(Value = "fp32")]
+    Float32,
+
+    /// <summary>bfloat16: half the bytes, with 8 bits of precision.</summary>
+    [EnumMember(Value = "bf16")]
+    BFloat16,
 }
 
 /// <summary>How often photos are drawn.</summary>

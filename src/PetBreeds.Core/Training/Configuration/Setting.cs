@@ -128,6 +128,9 @@ internal sealed record Setting(
         Choice<Precision>("precision", "Number format of convolutions and matrix products: auto (the fastest that is safe on the device), "
             + "fp32, bf16, fp16 (with gradient scaling). Weights and loss stay in fp32.",
             c => c.Precision, (c, v) => c with { Precision = v }, none: "auto"),
+        Choice<ReducePrecision>("reduce-precision", "Number format in which processes that train together exchange gradients: fp32, or "
+            + "bf16, which halves what the network between machines must carry",
+            c => c.ReducePrecision, (c, v) => c with { ReducePrecision = v!.Value }),
         Number("weight-decay", "Weight decay (AdamW's, per unit of learning rate), usually .01 to .1; norms and biases do not decay", 0, 1,
             c => c.WeightDecay, (c, v) => c with { WeightDecay = v }),
         Choice<LossKind>("loss", "Training loss: ce (softmax: exactly one class is right) or bce (sigmoids: each class is decided "

@@ -115,6 +115,9 @@ public sealed record TrainOptions
     /// <summary>Number format of convolutions and matrix products; null for the fastest that is safe on the device.</summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>The number format in which processes that train together exchange gradients.</summary>
+    public ReducePrecision ReducePrecision { get; init; }
+
     /// <summary>Weight decay per unit of learning rate, 0 to 1; norms and biases do not decay.</summary>
     public double WeightDecay { get; init; } = .01;
 

@@ -1,4 +1,5 @@
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.Losses;
 using PetBreeds.Training.Regularization;
 
@@ -32,6 +33,9 @@ internal sealed record LoopOptions
 
     /// <summary>Whether to continue, once, from the last checkpoint at a lower rate when the loss is not finite.</summary>
     public bool Recover { get; init; }
+
+    /// <summary>The number format in which several processes exchange gradients.</summary>
+    public ReducePrecision ReducePrecision { get; init; }
 
     /// <summary>Number of steps after which losses are read from the device; reading is free on a CPU, but synchronises a GPU.</summary>
     public int ReadEvery { get; init; } = 1;

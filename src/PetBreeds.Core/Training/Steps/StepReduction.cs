@@ -1,5 +1,6 @@
 using PetBreeds.Distributed;
 using PetBreeds.Runtime;
+using PetBreeds.Training.Configuration;
 using PetBreeds.Training.State;
 using static TorchSharp.torch;
 
@@ -7,12 +8,13 @@ namespace PetBreeds.Training.Steps;
 
 /// <summary>
 /// Makes one step of the steps of all processes: each passes its share of the batch through the network, then gradients, loss and the
-/// changes of the batch norms' statistics are averaged, in float32 and in buckets (as in Li et al., "PyTorch Distributed", 2020, section
-/// 3.2). Afterwards all processes have the same numbers and make the same update.
+/// changes of the batch norms' statistics are averaged in buckets (as in Li et al., "PyTorch Distributed", 2020, section 3.2), in float32
+/// but for gradients, if so wished. Afterwards all processes have the same numbers and make the same update.
 /// </summary>
 /// <param name="group">The processes.</param>
 /// <param name="model">The network's state, including the statistics before the step.</param>
-internal sealed class StepReduction(IProcessGroup group, ModelState model)
+/// <param name="precision">The number format in which gradients are exchanged.</param>
+internal sealed class StepReduction(IProcessGroup group, ModelState model, ReducePrecision precision)
 {
     /// <summary>Size of a bucket: large enough for the network's bandwidth to count rather than its latency.</summary>
     internal const int BucketElements = 25 * 1024 * 1024 / sizeof(float);
@@ -35,13 +37,13 @@ internal sealed class StepReduction(IProcessGroup group, ModelState model)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        Tensor[] weighted = [loss, .. model.Gradients()];
-        foreach (var bucket in Buckets(weighted))
-            Reduce(bucket, part);
+        Reduce([loss], part, ScalarType.Float32);
+        foreach (var bucket in Buckets([.. model.Gradients()]))
+            Reduce(bucket, part, precision == ReducePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         var (live, before) = model.Statistics();
         Tensor[] changes = [.. live.Zip(before, (now, then) => now.sub(then))];
         foreach (var bucket in Buckets(changes))
-            Reduce(bucket, 1.0 / group.Size);
+            Reduce(bucket, 1.0 / group.Size, ScalarType.Float32);
         foreach (var (now, then, change) in live.Zip(before, changes))
             now.copy_(then).AddInPlace(change); // unchanged statistics stay the same bits
     }
@@ -65,10 +67,10 @@ internal sealed class StepReduction(IProcessGroup group, ModelState model)
             yield return [.. bucket];
     }
 
-    private void Reduce(Tensor[] tensors, double factor)
+    private void Reduce(Tensor[] tensors, double factor, ScalarType sent)
     {
         using var scope = NewDisposeScope();
-        var flat = cat([.. tensors.Select(tensor => tensor.reshape(-1))]).MulInPlace(factor); // float32 [elements]
+        var flat = cat([.. tensors.Select(tensor => tensor.reshape(-1))]).MulInPlace(factor).to(sent); // [elements]
         group.Sum(flat);
         var start = 0L;
         foreach (var tensor in tensors)

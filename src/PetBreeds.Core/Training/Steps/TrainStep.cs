@@ -39,7 +39,7 @@ internal sealed class TrainStep : IDisposable
         _one = ones([], device: learner.Device).DetachFromDisposeScope();
         Scaler = learner.Compute.Precision == Precision.Float16 ? new GradientScaler(learner.Device) : null;
         Model = new ModelState(learner.Model);
-        _reduction = learner.Group.Size > 1 ? new StepReduction(learner.Group, Model) : null;
+        _reduction = learner.Group.Size > 1 ? new StepReduction(learner.Group, Model, options.ReducePrecision) : null;
     }
 
     /// <summary>Scales gradients in float16; null in other precisions.</summary>

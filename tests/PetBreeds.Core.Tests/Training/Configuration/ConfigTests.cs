@@ -57,6 +57,7 @@ public sealed class ConfigTests : IDisposable
             AutoBatchSize = true,
             GradAccum = 4,
             Precision = Precision.BFloat16,
+            ReducePrecision = ReducePrecision.BFloat16,
         };
         File.WriteAllText(_file, ConfigFile.Write(config));
         Assert.Equal(config, ConfigFile.Apply(new TrainOptions(), ConfigFile.Read(_file)));
