@@ -18,6 +18,7 @@ import csv
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ import time
 import mpi
 from common import PROGRAM
 
-LIMIT = 60
+LIMIT, LONGEST = 60, 900
 HOSTS = {f"petbreeds-{letter}-{os.getpid()}": f"10.213.77.{i}" for i, letter in enumerate("ab", 1)}
 SUBNET = "10.213.77.0/24"
 AGENT = """#!/bin/sh
@@ -64,7 +65,7 @@ def connect(gbits, delay):
         return f"{gbits:g} Gbit/s, {delay:g} ms each way"
     for name in HOSTS:
         if not shaped(name, f"tbf rate {gbits * 1000:g}mbit burst 1mb latency 50ms"):
-            sys.exit("the kernel has neither netem nor tbf")
+            raise subprocess.CalledProcessError(2, ["tc"], stderr="the kernel has neither netem nor tbf")
     return f"{gbits:g} Gbit/s; WITHOUT A DELAY, for this kernel has no netem"
 
 
@@ -107,7 +108,7 @@ def start(folder, timeout, *arguments):
     command = ["mpirun", "--bind-to", "none", *network.split(), "--host", hosts, "-n", 2, PROGRAM, "train", *arguments]
     with open(log, "w", encoding="utf-8") as file:
         process = subprocess.Popen([agent, first, *map(str, command)], stdout=file, stderr=subprocess.STDOUT,
-                                   env={**mpi.ENVIRONMENT, "PETBREEDS_RANK_TIMEOUT": str(timeout)})
+                                   env={**mpi.ENVIRONMENT, "PETBREEDS_RANK_TIMEOUT": str(timeout), "TMPDIR": str(folder)})
     return process, log
 
 
@@ -121,13 +122,17 @@ def recorded(run):
 def trains(folder, timeout):
     """Whether a training on two machines ends as one without namespaces does."""
     process, log = start(folder, timeout, *TRAINING, 2, "--out", folder, "--name", "apart")
-    code, said = process.wait(), log.read_text()
-    if code or "2 ranks on 2 machines" not in said:
-        print(f"WRONG: the training on two machines ended with exit code {code}\n{said}")
+    try:
+        code = process.wait(LONGEST)
+    except subprocess.TimeoutExpired:
+        print(f"WRONG: the training on two machines has not ended within {LONGEST} s\n{log.read_text()}")
+        return False
+    if code or "2 ranks on 2 machines" not in log.read_text():
+        print(f"WRONG: the training on two machines ended with exit code {code}\n{log.read_text()}")
         return False
     apart, slow = recorded(folder / "apart")
     together = [*mpi.MPIRUN, "-n", 2, PROGRAM, "train", *TRAINING, 2, "--out", folder, "--name", "together"]
-    mpi.end(mpi.start(together, PETBREEDS_CACHE=str(folder / "cache")), 3600, "the training on one machine")
+    mpi.end(mpi.start(together, PETBREEDS_CACHE=str(folder / "cache")), LONGEST, "the training on one machine")
     expected, fast = recorded(folder / "together")
     print(f"{slow:.1f} photos/s on two machines, {fast:.1f} on one ({slow / fast:.2f}); steps and losses are "
           f"{'the same, digit by digit' if apart == expected else 'NOT THE SAME'}", flush=True)
@@ -173,6 +178,7 @@ def main():
     if lacks := missing():
         print(f"not tried: this check needs {lacks}", file=sys.stderr)
         sys.exit(2)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the namespaces are removed then, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-hosts-"))
     try:
         print(connect(options.gbits, options.delay), flush=True)
