@@ -72,15 +72,25 @@ internal static class EvaluateCommand
             "petbreeds evaluate runs/NAME --split test --tta --json",
             "petbreeds evaluate runs/NAME --data photos/ --csv predictions.csv",
             "petbreeds evaluate runs/NAME --unknown holiday-photos/   how many it mistakes for one of its classes");
-        command.Does(Run);
+        command.Does(Run, together: true);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var (folder, model) = RunChoice.Model(parsed.GetValue(RunArgument));
+        if (Ranks.Start().Rank > 0)
+            return PredictCommand.Follow(parsed, model);
         var options = TrainingData.CatalogOptions(Config(parsed, folder), new SetupProgress().Sample, cancel);
-        using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device));
+        using var predictor = new Predictor(model, parsed.GetRequiredValue(PredictCommand.Device), Ranks.Group);
+        Evaluate(parsed, folder, model, predictor, options, cancel);
+        predictor.Release();
+        return ExitCode.Done;
+    }
+
+    private static void Evaluate(
+        ParseResult parsed, RunFolder? folder, string model, Predictor predictor, CatalogOptions options, CancellationToken cancel)
+    {
         var split = Chosen(parsed);
         var calibrate = parsed.GetValue(Calibrate);
         if (calibrate && OnnxModel.Is(model))
@@ -91,7 +101,10 @@ internal static class EvaluateCommand
         var photos = EvaluationPhotos.Read(options, split, predictor.Card.Classes);
         SessionSetup.DescribeLeftOut(photos.PassedOver, photos.Concerns);
         if (predictor.Card.SeveralLabels)
-            return EvaluateMultiLabel(parsed, model, predictor, photos, cancel);
+        {
+            EvaluateMultiLabel(parsed, model, predictor, photos, cancel);
+            return;
+        }
         if (photos.Photos.Any(photo => photo.Several is not null))
             throw new UserException("the model predicts one class per photo, but the table has several labels", "--label-delim",
                 "Leave it out, or evaluate a model that was trained with it.");
@@ -108,10 +121,9 @@ internal static class EvaluateCommand
             table.ShowJson();
         else
             table.Show();
-        return ExitCode.Done;
     }
 
-    private static int EvaluateMultiLabel(
+    private static void EvaluateMultiLabel(
         ParseResult parsed, string model, Predictor predictor, EvaluationPhotos photos, CancellationToken cancel)
     {
         if (parsed.GetValue(Calibrate) || parsed.GetValue(Csv) is not null || parsed.GetValue(Unknown) is not null)
@@ -127,7 +139,6 @@ internal static class EvaluateCommand
             MultiLabelTable.ShowJson(measured, model, photos.What);
         else
             MultiLabelTable.Show(measured, photos.What);
-        return ExitCode.Done;
     }
 
     /// <summary>Whether the run is measured as its report measures it: on its own validation photos.</summary>

@@ -38,6 +38,12 @@ internal static class PredictCommand
         HelpName = "COVERAGE",
     };
 
+    private static readonly Option<string?> OnlyShard = new("--shard")
+    {
+        Description = "Predict only every N-th photo, beginning with the I-th: N jobs, with I from 1 to N, predict all.",
+        HelpName = "I/N",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the answers as JSON." };
 
     public static Option<ComputeDevice> Device { get; } = new("--device")
@@ -67,13 +73,17 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        var command = new Command("predict", "Predict the class of photos.") { Photos, Model, Top, Threshold, RejectAt, Json, Device };
+        var command = new Command("predict", "Predict the class of photos.")
+        {
+            Photos, Model, Top, Threshold, RejectAt, OnlyShard, Json, Device,
+        };
         command.Show(
             "petbreeds predict cat.jpg",
             "petbreeds predict holiday/ --top 1",
             "petbreeds predict cat.jpg --reject-at .95                'none of these' if less sure than on 95% of validation photos",
-            "petbreeds predict cat.jpg --model runs/NAME --json");
-        command.Does(Run);
+            "petbreeds predict cat.jpg --model runs/NAME --json",
+            "petbreeds predict photos/ --shard $SLURM_ARRAY_TASK_ID/4       in each job of sbatch --array=1-4");
+        command.Does(Run, together: true);
         return command;
     }
 
@@ -82,19 +92,35 @@ internal static class PredictCommand
         var top = parsed.GetValue(Top);
         if (top < 1)
             throw new UserException($"'{top}' is not a valid number of classes", "--top", "Use 1 or more.");
-        var skipped = new List<(string Path, string Reason)>();
-        string[] paths = [.. parsed.GetRequiredValue(Photos)
-            .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, skipped))];
-        ShowSkipped(skipped);
+        var shard = Shard.Parse(parsed.GetValue(OnlyShard));
         TorchRuntime.LetThreadsSleep();
-        using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device));
+        if (Ranks.Start().Rank > 0)
+            return Follow(parsed, RunChoice.Model(parsed.GetValue(Model)).Model);
+        var allSkipped = new List<(string Path, string Reason)>();
+        string[] allPaths = [.. parsed.GetRequiredValue(Photos)
+            .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, allSkipped))];
+        var (paths, skipped) = (shard.Of(allPaths), shard.Of(allSkipped));
+        ShowSkipped(skipped);
+        using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device), Ranks.Group)
+        {
+            InAll = allPaths.Length
+        };
         var threshold = LeastProbability(parsed, predictor.Card);
         var answers = predictor.Card.SeveralLabels
             ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel)
                 .Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
             : predictor.Predict(paths, top, cancel);
         var failed = parsed.GetValue(Json) ? ShowJson(answers, skipped, threshold) : Show(answers, threshold);
+        predictor.Release();
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
+    }
+
+    /// <summary>What all ranks but the first do: predict the photos that it hands out.</summary>
+    public static int Follow(ParseResult parsed, string model)
+    {
+        using var predictor = new Predictor(model, parsed.GetRequiredValue(Device), Ranks.Group);
+        predictor.Follow();
+        return ExitCode.Done;
     }
 
     /// <summary>Below it no class is predicted; 0 always predicts one.</summary>
@@ -135,7 +161,7 @@ internal static class PredictCommand
         return failed;
     }
 
-    private static bool ShowJson(IEnumerable<Prediction> answers, List<(string Path, string Reason)> skipped, double threshold)
+    private static bool ShowJson(IEnumerable<Prediction> answers, (string Path, string Reason)[] skipped, double threshold)
     {
         var all = answers.ToArray();
         Terminal.Json(all.Select(answer => Json(answer.Path, answer)).Concat(skipped.Select(file => Json(file.Path, null, file.Reason))));
@@ -152,7 +178,7 @@ internal static class PredictCommand
     }
 
     /// <summary>Lists, by reason, the files in folders that are skipped.</summary>
-    private static void ShowSkipped(List<(string Path, string Reason)> skipped)
+    private static void ShowSkipped((string Path, string Reason)[] skipped)
     {
         foreach (var group in skipped.GroupBy(file => file.Reason))
         {

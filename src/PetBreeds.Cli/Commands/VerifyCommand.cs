@@ -42,20 +42,25 @@ internal static class VerifyCommand
             "petbreeds data verify --data pets --split official --json",
             "petbreeds data verify --labels csv:labels.csv --all",
             "petbreeds train --data photos/ --exclude exclude.txt     leave out what was found");
-        command.Does(Run);
+        command.Does(Run, together: true);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var (config, file) = (Settings.Read(parsed), parsed.GetRequiredValue(Out));
+        if (Ranks.Start() is { Rank: > 0 } group)
+        {
+            DataVerification.Follow(group, cancel);
+            return ExitCode.Done;
+        }
         ExcludeList.RefuseOther(file);
         var report = ProgressBar.Run("verifying", bar =>
         {
             var options = TrainingData.CatalogOptions(config, new Direct<(int Done, int Total)>(
                 p => bar.Report(p.Done, p.Total, $"drawing the sample data set {p.Done}/{p.Total}")), cancel);
             return DataVerification.Run(options, parsed.GetValue(MinSide),
-                new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"{p.Done}/{p.Total} photos")), cancel);
+                new Direct<(int Done, int Total)>(p => bar.Report(p.Done, p.Total, $"{p.Done}/{p.Total} photos")), cancel, Ranks.Group);
         });
         var written = report.Exclusions.Count > 0 ? file : null;
         if (written is not null)

@@ -53,6 +53,21 @@ internal static class Collectives
         return sums.data<double>().ToArray();
     }
 
+    /// <summary>Makes sure that all ranks have the same.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="hash">Of what this rank has.</param>
+    /// <param name="what">What it is, in the plural.</param>
+    /// <param name="remedy">What to do if it differs.</param>
+    /// <exception cref="UserException">It differs; all ranks throw.</exception>
+    public static void RequireSame(this IProcessGroup group, byte[] hash, string what, string remedy)
+    {
+        var hashes = group.Gather(hash);
+        int[] others = [.. hashes.Index().Where(entry => !entry.Item.SequenceEqual(hashes[0])).Select(entry => entry.Index)];
+        if (others.Length > 0)
+            throw new UserException($"the processes have different {what}: rank {string.Join(", ", others)} differs from rank 0", null,
+                remedy);
+    }
+
     /// <summary>Everyone's numbers, in the order of the ranks; their counts may differ.</summary>
     public static T[][] Gather<T>(this IProcessGroup group, T[] values) where T : unmanaged =>
         [.. group.Gather(MemoryMarshal.AsBytes(values.AsSpan())).Select(block => MemoryMarshal.Cast<byte, T>(block).ToArray())];

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PetBreeds.Distributed;
 
 /// <summary>
-/// One of the processes (ranks) that train together. All ranks make the same calls in the same order, from one thread at a time;
+/// One of the processes (ranks) that work together. All ranks make the same calls in the same order, from one thread at a time;
 /// <see cref="Abort"/> may be called at any time.
 /// </summary>
 internal interface IProcessGroup : IDisposable

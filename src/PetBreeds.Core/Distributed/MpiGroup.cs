@@ -32,7 +32,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         if (Size == 1 && tasks > 1)
         {
             mpi.Finish();
-            throw new UserException($"{tasks} processes were started, but MPI does not connect them: each would train on its own", mpi.Path,
+            throw new UserException($"{tasks} processes were started, but MPI does not connect them: each would work on its own", mpi.Path,
                 "Start them with the launcher of this MPI library (under Slurm, `srun --mpi=pmix` or mpirun), or set PETBREEDS_MPI to the "
                 + "path of the launcher's own library.");
         }

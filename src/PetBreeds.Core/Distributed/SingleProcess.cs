@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PetBreeds.Distributed;
 
-/// <summary>A process that trains alone: there is nobody to talk to.</summary>
+/// <summary>A process that works alone: there is nobody to talk to.</summary>
 internal sealed class SingleProcess : IProcessGroup
 {
     public static readonly SingleProcess Instance = new(localRank: 0, localSize: 1);

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using PetBreeds.Batches.Augmentation;
+using PetBreeds.Distributed;
 using PetBreeds.Models;
 using PetBreeds.Models.Onnx;
 using PetBreeds.Pixels.Decoding;
@@ -12,7 +15,8 @@ namespace PetBreeds.Evaluation;
 /// <param name="Logits">Logits for the centre crop, one for each class; empty if there is an error.</param>
 /// <param name="Augmented">Logits for augmented crops, if requested.</param>
 /// <param name="Error">The reason if the photo could not be read; otherwise null.</param>
-internal sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented, UserException? Error);
+internal sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented,
+    [property: JsonConverter(typeof(ErrorConverter))] UserException? Error);
 
 /// <summary>
 /// Classifies photos with a trained model. Photos are preprocessed as the model file specifies, by the same code as in validation.
@@ -26,6 +30,7 @@ public sealed class Predictor : IDisposable
 
     private readonly IClassifier _classifier;
     private readonly string _file;
+    private readonly SharedWork<Batch, NetworkAnswer[]> _work;
 
     /// <summary>
     /// Reads a model's description. libtorch and the weights are loaded in the background while the first photos are decoded, so that
@@ -33,12 +38,18 @@ public sealed class Predictor : IDisposable
     /// </summary>
     /// <param name="modelFile">A model.safetensors, or a model.onnx that was exported from one.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>; ONNX models run on the CPU.</param>
-    /// <exception cref="UserException">The file is missing, damaged, or not a petbreeds model.</exception>
-    internal Predictor(string modelFile, ComputeDevice device)
+    /// <param name="group">The processes that share the photos; all open the same model. Null if this one is alone.</param>
+    /// <exception cref="UserException">The file is missing, damaged, not a petbreeds model, or another one on another rank.</exception>
+    internal Predictor(string modelFile, ComputeDevice device, IProcessGroup? group = null)
     {
+        group ??= SingleProcess.Instance;
         _file = modelFile;
-        _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device) : new TorchClassifier(modelFile, device);
+        _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device)
+            : new TorchClassifier(modelFile, device, group.LocalRank);
         Temperature = Card.Calibration?.Temperature ?? 1;
+        _work = new(group, Answers);
+        if (group.Size > 1)
+            RequireSameModel(group, modelFile);
     }
 
     /// <summary>
@@ -68,6 +79,12 @@ public sealed class Predictor : IDisposable
     /// photos need not be decoded again, or even still exist.
     /// </summary>
     internal Func<string, RgbImage?>? Presized { get; init; }
+
+    /// <summary>
+    /// How many photos other processes and this one predict in all, each for itself; 0 if this one is alone. With it, a photo's answer has
+    /// the same bits in whichever process.
+    /// </summary>
+    internal int InAll { get; init; }
 
     /// <summary>The network, in evaluation mode.</summary>
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
@@ -117,21 +134,16 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     internal IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
-        foreach (var chunk in paths.Chunk(_classifier.BatchSize))
-        {
-            cancel.ThrowIfCancellationRequested();
-            var read = Read(chunk);
-            var good = read.Where(item => item.Error is null).ToArray();
-            var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
-            var passes = Enumerable.Range(0, tta && good.Length > 0 ? AugmentedPasses : 0)
-                .Select(pass => new Queue<float[]>(Forward(good, key =>
-                    AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
-            foreach (var (path, _, error) in read)
-                yield return error is not null
-                    ? new NetworkAnswer(path, [], [], error)
-                    : new NetworkAnswer(path, plain.Dequeue(), [.. passes.Select(pass => pass.Dequeue())], null);
-        }
+        foreach (var answers in _work.Results(Batches(paths, tta, cancel)))
+            foreach (var answer in answers)
+                yield return answer;
     }
+
+    /// <summary>Computes the answers that rank 0 asks for; for the other ranks.</summary>
+    internal void Follow() => _work.Follow();
+
+    /// <summary>Lets the other ranks go; for rank 0, after the last answer.</summary>
+    internal void Release() => _work.Release();
 
     /// <summary>
     /// A photo as the model takes it, presized as it was trained but for ONNX models, which do that themselves; from its file or from
@@ -157,6 +169,34 @@ public sealed class Predictor : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _classifier.Dispose();
 
+    /// <summary>The last bits of an output depend on the size of its batch: all are filled up to that of the first.</summary>
+    private IEnumerable<Batch> Batches(IEnumerable<string> paths, bool tta, CancellationToken cancel)
+    {
+        var size = Math.Min(InAll, _classifier.BatchSize);
+        foreach (var chunk in paths.Chunk(_classifier.BatchSize))
+        {
+            cancel.ThrowIfCancellationRequested();
+            size = Math.Max(size, chunk.Length);
+            yield return new Batch(chunk, size, tta);
+        }
+    }
+
+    private NetworkAnswer[] Answers(Batch batch)
+    {
+        var read = Read(batch.Paths);
+        var good = read.Where(item => item.Error is null).ToArray();
+        var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, batch.Size, _ => AugmentParams.Identity) : []);
+        var passes = Enumerable.Range(0, batch.Tta && good.Length > 0 ? AugmentedPasses : 0)
+            .Select(pass => new Queue<float[]>(Forward(good, batch.Size, key =>
+                AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
+        return
+        [
+            .. read.Select(item => item.Error is { } error
+                ? new NetworkAnswer(item.Path, [], [], error)
+                : new NetworkAnswer(item.Path, plain.Dequeue(), [.. passes.Select(pass => pass.Dequeue())], null)),
+        ];
+    }
+
     private (string Path, RgbImage? Photo, UserException? Error)[] Read(string[] paths)
     {
         if (paths.Length == 1)
@@ -177,8 +217,14 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
-        Logits([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
+    private float[][] Forward(
+        (string Path, RgbImage? Photo, UserException? Error)[] photos, int size, Func<ulong, AugmentParams> draw)
+    {
+        var fill = HasNetwork ? Enumerable.Repeat(photos[^1], size - photos.Length) : [];
+        var batch = photos.Concat(fill).ToArray();
+        var draws = Array.ConvertAll(batch, item => draw(SeededRandom.Key(Path.GetFileName(item.Path))));
+        return Logits([.. batch.Select(item => item.Photo!)], draws)[..photos.Length];
+    }
 
     private float[][] Logits(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
@@ -187,4 +233,16 @@ public sealed class Predictor : IDisposable
             return logits;
         throw FiniteCheck.Damaged("the model's output is not a number", "its weights are too large to compute with", _file);
     }
+
+    private static void RequireSameModel(IProcessGroup group, string modelFile)
+    {
+        using var file = File.OpenRead(modelFile);
+        group.RequireSame(SHA256.HashData(file), "models", "Give every machine the same model file.");
+    }
+
+    /// <summary>Photos that are computed together.</summary>
+    /// <param name="Paths">Their paths.</param>
+    /// <param name="Size">How many the network is given, the last one repeatedly if there are fewer.</param>
+    /// <param name="Tta">Whether augmented crops are wanted.</param>
+    private sealed record Batch(string[] Paths, int Size, bool Tta);
 }

@@ -20,8 +20,9 @@ internal sealed class TorchClassifier : IClassifier
     /// </summary>
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
+    /// <param name="local">The same.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public TorchClassifier(string modelFile, ComputeDevice device)
+    public TorchClassifier(string modelFile, ComputeDevice device, int local = 0)
     {
         var library = Task.Run(TorchRuntime.EnsureLoaded);
         try
@@ -34,7 +35,7 @@ internal sealed class TorchClassifier : IClassifier
             throw;
         }
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _loaded = Task.Run(() => Load(modelFile, Card, device));
+        _loaded = Task.Run(() => Load(modelFile, Card, device, local));
     }
 
     public ModelCard Card { get; }
@@ -79,9 +80,9 @@ internal sealed class TorchClassifier : IClassifier
             _loaded.Result.Network.Dispose();
     }
 
-    private static Loaded Load(string modelFile, ModelCard card, ComputeDevice device)
+    private static Loaded Load(string modelFile, ModelCard card, ComputeDevice device, int local)
     {
-        var compute = Compute.ForPrediction(Devices.Resolve(device));
+        var compute = Compute.ForPrediction(Devices.Resolve(device, local));
         var network = ModelFile.Load(modelFile).Model;
         try
         {

@@ -41,12 +41,6 @@ internal static class Agreement
             group.FromFirst(tensor);
     }
 
-    private static void Require(IProcessGroup group, string[] texts, string what, string remedy)
-    {
-        var hashes = group.Gather(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))));
-        int[] others = [.. hashes.Index().Where(entry => !entry.Item.SequenceEqual(hashes[0])).Select(entry => entry.Index)];
-        if (others.Length > 0)
-            throw new UserException($"the processes have different {what}: rank {string.Join(", ", others)} differs from rank 0", null,
-                remedy);
-    }
+    private static void Require(IProcessGroup group, string[] texts, string what, string remedy) =>
+        group.RequireSame(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))), what, remedy);
 }

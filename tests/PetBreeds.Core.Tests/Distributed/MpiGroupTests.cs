@@ -109,7 +109,7 @@ public class MpiGroupTests
 
         var error = Assert.Throws<UserException>(() => new MpiGroup(mpi, tasks: 4, TimeSpan.FromSeconds(15), lost: null));
 
-        Assert.Equal("4 processes were started, but MPI does not connect them: each would train on its own", error.Problem);
+        Assert.Equal("4 processes were started, but MPI does not connect them: each would work on its own", error.Problem);
         Assert.Equal(Mpich, error.Place);
         Assert.Contains("`srun --mpi=pmix`", error.Remedy, StringComparison.Ordinal);
         Assert.Equal("EndAll()", MpiStub.Calls[^1]);

@@ -1,6 +1,7 @@
 using PetBreeds.Catalog.Files;
 using PetBreeds.Catalog.Labels;
 using PetBreeds.Catalog.Reading;
+using PetBreeds.Distributed;
 
 namespace PetBreeds.Catalog.Verification;
 
@@ -14,7 +15,8 @@ internal static class DataVerification
     /// </summary>
     public const int DefaultMinSide = 32;
 
-    private const int ReportEvery = 16;
+    /// <summary>So many photos for each core are inspected before the next ones.</summary>
+    private const int AtOnce = 32;
 
     /// <summary>
     /// Decodes every photo on all cores, looks for copies, and compares photos with lists and classes. Entries of the lists that training
@@ -22,12 +24,14 @@ internal static class DataVerification
     /// </summary>
     /// <param name="options">The data set as training would read it.</param>
     /// <param name="minSide">See <see cref="DefaultMinSide"/>; 0 reports none.</param>
-    /// <param name="progress">Called now and then with the number of decoded files, from any thread.</param>
+    /// <param name="progress">Called now and then with the number of decoded files.</param>
     /// <param name="cancel">Checked between photos.</param>
+    /// <param name="group">The processes that share the photos: the others <see cref="Follow"/>. Null if this one is alone.</param>
     /// <exception cref="UserException">There is no such data set, or its labels cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The verification was cancelled.</exception>
     public static VerificationReport Run(
-        CatalogOptions options, int minSide, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
+        CatalogOptions options, int minSide, IProgress<(int Done, int Total)>? progress, CancellationToken cancel,
+        IProcessGroup? group = null)
     {
         var passedOver = new PassedOverTally(tolerant: true);
         var catalog = PhotoCatalogReader.Read(options, passedOver);
@@ -35,7 +39,7 @@ internal static class DataVerification
             .. passedOver.NamesFrom(PhotoFiles.KindNotRead), .. passedOver.NamesOf(PhotoFiles.Unreadable)];
         string[] names = [.. catalog.Items.Select(item => item.Name), .. suspects];
         string[] paths = [.. catalog.Items.Select(item => item.Path), .. suspects.Select(name => Path.Combine(catalog.Root, name))];
-        var inspections = Inspect(paths, progress, cancel);
+        var inspections = Inspect(paths, group ?? SingleProcess.Instance, progress, cancel);
 
         var classes = ClassChecks.Count(catalog, inspections);
         var copies = CopyChecks.Find(catalog,
@@ -54,22 +58,33 @@ internal static class DataVerification
             [.. broken.Concat(copies.SelectMany(copy => copy.Exclusions)).OrderBy(e => e.Name, StringComparer.Ordinal)]);
     }
 
-    private static PhotoInspection[] Inspect(string[] paths, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
+    /// <summary>Decodes the photos that rank 0 hands out; for the other ranks.</summary>
+    public static void Follow(IProcessGroup group, CancellationToken cancel) => Inspections(group, cancel).Follow();
+
+    private static List<PhotoInspection> Inspect(
+        string[] paths, IProcessGroup group, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
+    {
+        var shared = Inspections(group, cancel);
+        var inspections = new List<PhotoInspection>(paths.Length);
+        foreach (var some in shared.Results(paths.Chunk(AtOnce * Environment.ProcessorCount)))
+        {
+            inspections.AddRange(some);
+            progress?.Report((inspections.Count, paths.Length));
+        }
+        shared.Release();
+        return inspections;
+    }
+
+    private static SharedWork<string[], PhotoInspection[]> Inspections(IProcessGroup group, CancellationToken cancel) => new(group, paths =>
     {
         var inspections = new PhotoInspection[paths.Length];
-        var done = 0;
         Parallel.For(0, paths.Length, new ParallelOptions
         {
             MaxDegreeOfParallelism = Environment.ProcessorCount,
             CancellationToken = cancel
-        }, i =>
-        {
-            inspections[i] = PhotoInspector.Inspect(paths[i]);
-            if (Interlocked.Increment(ref done) is var now && (now % ReportEvery == 0 || now == paths.Length))
-                progress?.Report((now, paths.Length));
-        });
+        }, i => inspections[i] = PhotoInspector.Inspect(paths[i]));
         return inspections;
-    }
+    });
 
     private static IEnumerable<Finding> LeftOut(PassedOverTally passedOver, IEnumerable<string> broken)
     {

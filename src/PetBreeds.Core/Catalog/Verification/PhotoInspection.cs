@@ -9,7 +9,7 @@ namespace PetBreeds.Catalog.Verification;
 internal sealed record PhotoInspection(string? Problem, string? Format, int Width, int Height, PhotoTraits Traits)
 {
     /// <summary>Its fingerprint for finding copies; null if it cannot be decoded.</summary>
-    internal Fingerprint? Fingerprint { get; init; }
+    public Fingerprint? Fingerprint { get; init; }
 }
 
 /// <summary>What is kept of a photo to compare it with others.</summary>
