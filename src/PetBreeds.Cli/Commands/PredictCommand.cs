@@ -97,14 +97,11 @@ internal static class PredictCommand
         if (Ranks.Start().Rank > 0)
             return Follow(parsed, RunChoice.Model(parsed.GetValue(Model)).Model);
         var allSkipped = new List<(string Path, string Reason)>();
-        string[] allPaths = [.. parsed.GetRequiredValue(Photos)
-            .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, allSkipped))];
-        var (paths, skipped) = (shard.Of(allPaths), shard.Of(allSkipped));
+        var paths = shard.Of(parsed.GetRequiredValue(Photos)
+            .SelectMany(path => File.Exists(path) ? [path] : PhotoCatalogReader.FindPhotos(path, allSkipped)));
+        var skipped = shard.Of(allSkipped);
         ShowSkipped(skipped);
-        using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device), Ranks.Group)
-        {
-            InAll = allPaths.Length
-        };
+        using var predictor = new Predictor(RunChoice.Model(parsed.GetValue(Model)).Model, parsed.GetRequiredValue(Device), Ranks.Group);
         var threshold = LeastProbability(parsed, predictor.Card);
         var answers = predictor.Card.SeveralLabels
             ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel)

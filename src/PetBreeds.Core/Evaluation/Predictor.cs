@@ -80,12 +80,6 @@ public sealed class Predictor : IDisposable
     /// </summary>
     internal Func<string, RgbImage?>? Presized { get; init; }
 
-    /// <summary>
-    /// How many photos other processes and this one predict in all, each for itself; 0 if this one is alone. With it, a photo's answer has
-    /// the same bits in whichever process.
-    /// </summary>
-    internal int InAll { get; init; }
-
     /// <summary>The network, in evaluation mode.</summary>
     /// <exception cref="InvalidOperationException">The model is an ONNX model.</exception>
     internal ImageClassifier Model => Torch.Network;
@@ -169,15 +163,13 @@ public sealed class Predictor : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _classifier.Dispose();
 
-    /// <summary>The last bits of an output depend on the size of its batch: all are filled up to that of the first.</summary>
+    /// <summary>The batches do not depend on the number of processes, and so neither do the last bits of the answers.</summary>
     private IEnumerable<Batch> Batches(IEnumerable<string> paths, bool tta, CancellationToken cancel)
     {
-        var size = Math.Min(InAll, _classifier.BatchSize);
         foreach (var chunk in paths.Chunk(_classifier.BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            size = Math.Max(size, chunk.Length);
-            yield return new Batch(chunk, size, tta);
+            yield return new Batch(chunk, tta);
         }
     }
 
@@ -185,9 +177,9 @@ public sealed class Predictor : IDisposable
     {
         var read = Read(batch.Paths);
         var good = read.Where(item => item.Error is null).ToArray();
-        var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, batch.Size, _ => AugmentParams.Identity) : []);
+        var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
         var passes = Enumerable.Range(0, batch.Tta && good.Length > 0 ? AugmentedPasses : 0)
-            .Select(pass => new Queue<float[]>(Forward(good, batch.Size, key =>
+            .Select(pass => new Queue<float[]>(Forward(good, key =>
                 AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
         return
         [
@@ -217,14 +209,8 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward(
-        (string Path, RgbImage? Photo, UserException? Error)[] photos, int size, Func<ulong, AugmentParams> draw)
-    {
-        var fill = HasNetwork ? Enumerable.Repeat(photos[^1], size - photos.Length) : [];
-        var batch = photos.Concat(fill).ToArray();
-        var draws = Array.ConvertAll(batch, item => draw(SeededRandom.Key(Path.GetFileName(item.Path))));
-        return Logits([.. batch.Select(item => item.Photo!)], draws)[..photos.Length];
-    }
+    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
+        Logits([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
 
     private float[][] Logits(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
@@ -242,7 +228,6 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Photos that are computed together.</summary>
     /// <param name="Paths">Their paths.</param>
-    /// <param name="Size">How many the network is given, the last one repeatedly if there are fewer.</param>
     /// <param name="Tta">Whether augmented crops are wanted.</param>
-    private sealed record Batch(string[] Paths, int Size, bool Tta);
+    private sealed record Batch(string[] Paths, bool Tta);
 }

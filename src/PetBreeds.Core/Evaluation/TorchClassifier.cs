@@ -20,7 +20,7 @@ internal sealed class TorchClassifier : IClassifier
     /// </summary>
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
-    /// <param name="local">The same.</param>
+    /// <param name="local">The number of this process among those of its machine, which chooses the GPU.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public TorchClassifier(string modelFile, ComputeDevice device, int local = 0)
     {
