@@ -1,6 +1,7 @@
 """What the checks of shared training have in common: jobs of Open MPI, and the processes of their ranks."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,13 @@ NETWORK = ("--data sample --arch resnet18 --presize 64 --size 32 --batch-size 40
            "--seed 7 --recipe chapter5 --freeze-epochs 0").split()  # 5 steps an epoch
 MPIRUN = ["mpirun", "--oversubscribe", "--bind-to", "none"]
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1"}
+
+
+def require(*tools):
+    """Ends the check with exit code 2 if a tool is missing."""
+    if lacks := [tool for tool in tools if not shutil.which(tool)]:
+        print(f"not tried: this check needs {', '.join(lacks)}", file=sys.stderr)
+        sys.exit(2)
 
 
 def start(arguments, **environment):

@@ -134,6 +134,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
     parser.add_argument("--stop", action="store_true", help="SIGSTOP instead of SIGKILL")
     options = parser.parse_args()
+    mpi.require("mpirun")
     draw, count, total = random.Random(options.seed), options.ranks, options.kills * options.ranks
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-ranks-"))
     finished(1, *NETWORK, "--weights", "none", "--out", folder, "--name", "warm")

@@ -44,13 +44,6 @@ def ip(*arguments):
     subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
 
 
-def missing():
-    """What this machine lacks; empty if nothing."""
-    if os.geteuid() != 0:
-        return "root"
-    return ", ".join(tool for tool in ("ip", "tc", "unshare", "mpirun") if not shutil.which(tool))
-
-
 def connect(gbits, delay):
     """Two namespaces and the link between them; what it is like."""
     for name, address in HOSTS.items():
@@ -175,8 +168,9 @@ def main():
     parser.add_argument("--delay", type=float, default=20, help="milliseconds, each way")
     parser.add_argument("--timeout", type=int, default=15, help="PETBREEDS_RANK_TIMEOUT")
     options = parser.parse_args()
-    if lacks := missing():
-        print(f"not tried: this check needs {lacks}", file=sys.stderr)
+    mpi.require("ip", "tc", "unshare", "mpirun")
+    if os.geteuid() != 0:
+        print("not tried: this check needs root", file=sys.stderr)
         sys.exit(2)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the namespaces are removed then, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="petbreeds-hosts-"))
