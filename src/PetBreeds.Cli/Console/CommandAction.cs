@@ -46,9 +46,9 @@ internal static class CommandAction
         }
         catch (UserException e)
         {
-            ErrorText.Write("error: ", e);
-            Ranks.End(rank => ErrorText.Write($"error: {rank}", e), ExitCode.BadUsage);
-            return Trace(parsed, e, ExitCode.BadUsage);
+            var code = Expected(parsed, e, "");
+            Ranks.End(rank => Expected(parsed, e, rank), code);
+            return code;
         }
 #pragma warning disable CA1031 // the last guard: anything else is a bug, reported in one line
         catch (Exception e)
@@ -58,6 +58,12 @@ internal static class CommandAction
             Ranks.End(rank => Unexpected(parsed, e, rank), code);
             return code;
         }
+    }
+
+    private static int Expected(ParseResult parsed, UserException e, string rank)
+    {
+        ErrorText.Write($"error: {rank}", e);
+        return Trace(parsed, e, ExitCode.BadUsage);
     }
 
     private static int Unexpected(ParseResult parsed, Exception e, string rank)
