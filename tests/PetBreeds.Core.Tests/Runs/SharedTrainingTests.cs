@@ -46,6 +46,25 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.InRange(Distance(expected.Weights, ranks[0].Weights), 0, 1e-3);
     }
 
+    /// <summary>The same over many steps; explicit, for it takes minutes.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Fifty_steps_are_those_of_one_process(int size)
+    {
+        var config = Config("") with { Epochs = 25 };
+        var expected = Train(config, SingleProcess.Instance);
+        var ranks = ThreadGroup.Run(size, group => Train(config, group));
+        Assert.True(expected.Steps.Count >= 50);
+        var losses = expected.Steps.Zip(ranks[0].Steps, (one, shared) => Math.Abs(one.Loss - shared.Loss)).Max();
+        var weights = Distance(expected.Weights, ranks[0].Weights);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{size} ranks, {expected.Steps.Count} steps: losses differ by at most {losses:0.0e+0}, weights by {weights:0.0e+0} of their norm");
+        Assert.InRange(losses, 0, 1e-4);
+        Assert.InRange(weights, 0, 1e-3);
+    }
+
     /// <summary>Each rank's norms see its own photos, so the numbers differ, but all ranks still have the same network.</summary>
     [Fact]
     public void Norms_that_learn_are_averaged_over_the_ranks()
