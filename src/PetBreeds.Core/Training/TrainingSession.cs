@@ -27,7 +27,7 @@ internal sealed class TrainingSession : IDisposable
         var share = new Share(group.Rank, group.Size);
         Training = data.Loader(Split.Train, Device, Config.BatchSize * Config.GradAccum, share);
         Validation = data.Loader(Split.Valid, Device, share: share);
-        MicroBatches = new MicroBatches((Config.BatchSize + group.Size - 1) / group.Size);
+        MicroBatches = new MicroBatches(Config.BatchSize); // not its share: a run may be resumed by fewer processes
         Options = new LoopOptions
         {
             Loss = Config.Loss,
