@@ -4,7 +4,7 @@ using PetBreeds.Runtime.Downloads;
 
 namespace PetBreeds.Tests.Runtime.Downloads;
 
-/// <summary>A server, a folder, and a downloader that has no patience.</summary>
+/// <summary>A server, a folder, and a downloader that tries again at once.</summary>
 internal sealed class DownloadFixture : IDisposable
 {
     public static readonly DownloadOptions Quick = new()
@@ -12,7 +12,6 @@ internal sealed class DownloadFixture : IDisposable
         Tries = 3,
         FirstWait = TimeSpan.FromMilliseconds(10),
         LongestWait = TimeSpan.FromMilliseconds(40),
-        Stall = TimeSpan.FromMilliseconds(500),
         UsefulBytes = 10_000,
     };
 

@@ -263,7 +263,7 @@ public sealed class DownloaderTests
         using var fixture = new DownloadFixture(asked => asked.Number == 0
             ? Reply.File(Content, asked) with { CutAfter = after, Stall = true }
             : Reply.File(Content, asked));
-        fixture.Fetch();
+        fixture.Fetch(null, DownloadFixture.Quick with { Stall = TimeSpan.FromMilliseconds(500) }, CancellationToken.None);
         fixture.IsWhole();
         Assert.Contains(fixture.Reports, report => report.Note.EndsWith("no data arrived for 0.5 s"));
         Assert.Equal(after == 0 ? null : after, fixture.Server.Requests[^1].From);
@@ -287,28 +287,31 @@ public sealed class DownloaderTests
             Reply.File(Content, asked) with { CutAfter = asked.Number == 0 ? 100_000 : null, Stall = asked.Number == 0 });
         using var cancel = new CancellationTokenSource();
         var running = Task.Run(() => fixture.Fetch(null, new DownloadOptions(), cancel.Token), TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(() => File.Exists(fixture.Part) && fixture.Reports.Any(report => report.Done == 100_000)
-            || running.IsCompleted, 10_000);
+        SpinWait.SpinUntil(() => new FileInfo(fixture.Part) is { Exists: true, Length: > 0 } || running.IsCompleted, 60_000);
         cancel.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => running.GetAwaiter().GetResult());
-        Assert.Equal(100_000, new FileInfo(fixture.Part).Length);
+        var kept = new FileInfo(fixture.Part).Length;
+        Assert.InRange(kept, 1, 100_000);
         fixture.Fetch();
         fixture.IsWhole();
-        Assert.Equal(100_000, fixture.Server.Requests[^1].From);
+        Assert.Equal(kept, fixture.Server.Requests[^1].From);
     }
 
     [Fact]
-    public void Several_at_once_download_once()
+    public async Task Several_at_once_download_once()
     {
-        using var fixture = new DownloadFixture(asked =>
+        const string waits = "another petbreeds process is downloading it";
+        DownloadFixture? shared = null;
+        using var fixture = shared = new DownloadFixture(asked =>
         {
-            Thread.Sleep(300);
+            SpinWait.SpinUntil(() => shared!.Reports.Any(report => report.Note == waits), TimeSpan.FromMinutes(1));
             return Reply.File(Content, asked);
         });
-        Parallel.Invoke([.. Enumerable.Repeat(() => fixture.Fetch(), 3)]);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => fixture.Fetch(), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         fixture.IsWhole();
         Assert.Single(fixture.Server.Requests);
-        Assert.Contains(fixture.Reports, report => report.Note == "another petbreeds process is downloading it");
+        Assert.Contains(fixture.Reports, report => report.Note == waits);
     }
 
     [Fact]
