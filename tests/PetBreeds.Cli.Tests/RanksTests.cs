@@ -45,13 +45,16 @@ public sealed class RanksTests : IDisposable
     [Fact]
     public void Folds_and_seeds_are_jobs_of_single_ranks_with_the_results_of_one_process()
     {
-        var settings = Settings.Replace("--name run", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var settings = Settings.Replace("--name run", "", StringComparison.Ordinal)
+            .Replace("--batch-size", "--batch-size-per-rank", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         foreach (var ranks in new[] { 1, 2 })
         {
             var crossed = Run(ranks, [.. settings, "--cross-validate", "2", "--name", $"crossed{ranks}"]);
             Assert.True(crossed.ExitCode == 0, crossed.Errors);
         }
         Assert.Equal(File.ReadAllText(InRuns("crossed1", "out-of-fold.csv")), File.ReadAllText(InRuns("crossed2", "out-of-fold.csv")));
+
+        Assert.Contains("batch-size: 16", File.ReadAllLines(InRuns("crossed2", "config.yaml"))); // a job has one rank
 
         var (one, two) = (Run(1, [.. settings, "--repeat", "2", "--json"]), Run(2, [.. settings, "--repeat", "2", "--json"]));
         Assert.True(two.ExitCode == 0, two.Errors);

@@ -38,7 +38,6 @@ internal static class CrossValidateRun
                 "--cross-validate", "Leave out --label-delim, --time and --tensorboard.");
         var options = new RunOptions { Folder = runs, Name = name };
         options.RequireFreeName(); // before the work
-        Ranks.DoJobs();
         var catalog = SessionSetup.ReadCatalog(config, yes, cancel);
         var validation = new CrossValidation(config, catalog, folds);
         if (Ranks.Group.Rank > 0)

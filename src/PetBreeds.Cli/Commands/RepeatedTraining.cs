@@ -3,7 +3,6 @@ using PetBreeds.Cli.Console;
 using PetBreeds.Distributed;
 using PetBreeds.Evaluation;
 using PetBreeds.Runs;
-using PetBreeds.Runtime;
 using PetBreeds.Training.Configuration;
 
 namespace PetBreeds.Cli.Commands;
@@ -37,14 +36,12 @@ internal static class RepeatedTraining
     /// <param name="json">Whether to print JSON.</param>
     public static int Run(int[] seeds, Func<int, TrainedRun> train, IProcessGroup group, bool json)
     {
-        var own = new List<Repeated>();
-        for (var i = group.Rank; i < seeds.Length; i += group.Size)
+        var runs = group.Jobs(seeds.Length, i =>
         {
             Terminal.Note($"run {i + 1} of {seeds.Length}, seed {seeds[i]}");
             var run = train(seeds[i]);
-            own.Add(new Repeated(run.Seed, run.Kept.Error, run.Kept.ValidLoss, run.Run.Folder));
-        }
-        Repeated[] runs = [.. group.Gather(JsonFile.Bytes(own)).SelectMany(JsonFile.Parse<Repeated[]>).OrderBy(run => run.Seed)];
+            return new Repeated(run.Seed, run.Kept.Error, run.Kept.ValidLoss, run.Run.Folder);
+        });
         if (group.Rank > 0)
             return ExitCode.Done;
         var errors = Spread.Of([.. runs.Select(run => run.Error)]);

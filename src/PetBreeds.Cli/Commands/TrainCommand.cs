@@ -78,12 +78,14 @@ internal static class TrainCommand
             SharedTraining.Resume(Settings.Given(parsed), group, cancel);
             return ExitCode.Done;
         }
-        var config = Settings.Read(parsed);
+        var areJobs = parsed.GetValue(CrossValidateRun.Folds) is not null || parsed.GetValue(RepeatedTraining.Times) is not null;
+        if (areJobs)
+            Ranks.DoJobs();
+        var config = BatchPerRank.Apply(parsed, Settings.Read(parsed), areJobs ? 1 : group.Size);
         if (parsed.GetValue(CrossValidateRun.Folds) is { } folds)
             return CrossValidate(parsed, config, folds, cancel);
         if (RepeatedTraining.Seeds(parsed, config) is { } seeds)
             return Repeat(parsed, config, seeds, cancel);
-        config = BatchPerRank.Apply(parsed, config, group.Size);
         if (group.Rank == 0)
             return Show(parsed, Train(Begin(parsed, config, "", group, cancel), cancel));
         SharedTraining.Train(config, group, cancel);
@@ -93,10 +95,7 @@ internal static class TrainCommand
     private static int Repeat(ParseResult parsed, TrainOptions config, int[] seeds, CancellationToken cancel)
     {
         if (Ranks.Group.Size > 1)
-        {
-            Ranks.DoJobs();
-            _ = SessionSetup.ReadCatalog(config, parsed.GetValue(Downloads.Yes), cancel);
-        }
+            _ = SessionSetup.ReadCatalog(config, parsed.GetValue(Downloads.Yes), cancel); // they compare photos, once for all seeds
         return RepeatedTraining.Run(seeds,
             seed => Train(Begin(parsed, config with { Seed = seed }, $"-{seed}", Ranks.Group.Alone(), cancel), cancel),
             Ranks.Group, parsed.GetValue(Json));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PetBreeds.Runtime;
 using static TorchSharp.torch;
 
 namespace PetBreeds.Distributed;
@@ -6,20 +7,36 @@ namespace PetBreeds.Distributed;
 /// <summary>What is built from the operations of a process group. All ranks must call each of them, in the same order.</summary>
 internal static class Collectives
 {
-    /// <summary>Rank 0's answer, on all ranks.</summary>
+    /// <summary>Rank 0's answer, on all ranks; it travels as JSON.</summary>
     /// <param name="group">The group.</param>
     /// <param name="answer">Called on rank 0 only.</param>
-    public static byte[] FromFirst(this IProcessGroup group, Func<byte[]> answer)
+    public static T FromFirst<T>(this IProcessGroup group, Func<T> answer)
     {
         if (group.Size == 1)
             return answer();
-        var bytes = group.Rank == 0 ? answer() : [];
+        var bytes = group.Rank == 0 ? JsonFile.Bytes(answer()) : [];
         long[] length = [bytes.LongLength];
         group.Broadcast(MemoryMarshal.AsBytes(length.AsSpan()));
         if (group.Rank > 0)
             bytes = new byte[length[0]];
         group.Broadcast(bytes);
-        return bytes;
+        return JsonFile.Parse<T>(bytes);
+    }
+
+    /// <summary>Does jobs that need no other rank: each rank does its share of them, one after the other.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="count">Number of jobs.</param>
+    /// <param name="job">Does the job of that number, counted from 0.</param>
+    /// <returns>The results of all, in order, on every rank; they travel as JSON.</returns>
+    public static T[] Jobs<T>(this IProcessGroup group, int count, Func<int, T> job)
+    {
+        var own = new List<T>();
+        for (var i = group.Rank; i < count; i += group.Size)
+            own.Add(job(i));
+        if (group.Size == 1)
+            return [.. own];
+        var all = group.Gather(JsonFile.Bytes(own)).Select(JsonFile.Parse<T[]>).ToArray();
+        return [.. Enumerable.Range(0, count).Select(i => all[i % group.Size][i / group.Size])];
     }
 
     /// <summary>This process without the others, for work that each does by itself.</summary>

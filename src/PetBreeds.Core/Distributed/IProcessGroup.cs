@@ -25,7 +25,9 @@ internal interface IProcessGroup : IDisposable
     string Description { get; }
 
     /// <summary>Replaces the values by their sum over all ranks: the same bits on every rank.</summary>
-    /// <param name="values">Contiguous: float32, float64, or bfloat16, which may be rounded at each addition. All ranks pass the same type and length.</param>
+    /// <param name="values">
+    /// Contiguous: float32, float64, or bfloat16, which may be rounded at each addition. All ranks pass the same type and length.
+    /// </param>
     void Sum(Tensor values);
 
     /// <summary>Copies the root's bytes to all ranks; every rank passes the same length, however many.</summary>

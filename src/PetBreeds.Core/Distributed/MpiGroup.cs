@@ -95,24 +95,6 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         GC.KeepAlive(values);
     }
 
-    /// <summary>
-    /// Each rank receives everyone's values of one part, adds them in float32, and sends the rounded sums to all: MPI itself does not know
-    /// bfloat16.
-    /// </summary>
-    private void SumInBFloat16(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        var part = (values.numel() + Size - 1) / Size;
-        var bytes = checked((int)(part * sizeof(ushort)));
-        var parts = cat([values, zeros(part * Size - values.numel(), ScalarType.BFloat16)]); // [ranks × part]
-        var received = empty_like(parts);
-        _mpi.Exchange(TensorData.Address(parts), bytes, TensorData.Address(received), _ranks);
-        var sum = received.reshape(Size, part).to(ScalarType.Float32).sum(dim: 0).to(ScalarType.BFloat16);
-        _mpi.Gather(TensorData.Address(sum), bytes, TensorData.Address(parts), _ranks);
-        values.copy_(parts.narrow(0, 0, values.numel()));
-    }
-
     public void Broadcast(Span<byte> data, int root = 0)
     {
         fixed (byte* start = data)
@@ -155,6 +137,24 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         _heartbeat?.Dispose();
         Barrier();
         _mpi.Finish();
+    }
+
+    /// <summary>
+    /// Each rank receives everyone's values of one part, adds them in float32, and sends the rounded sums to all: MPI itself does not know
+    /// bfloat16.
+    /// </summary>
+    private void SumInBFloat16(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var part = (values.numel() + Size - 1) / Size;
+        var bytes = checked((int)(part * sizeof(ushort)));
+        var parts = cat([values, zeros(part * Size - values.numel(), ScalarType.BFloat16)]); // [ranks × part]
+        var received = empty_like(parts);
+        _mpi.Exchange(TensorData.Address(parts), bytes, TensorData.Address(received), _ranks);
+        var sum = received.reshape(Size, part).to(ScalarType.Float32).sum(dim: 0).to(ScalarType.BFloat16);
+        _mpi.Gather(TensorData.Address(sum), bytes, TensorData.Address(parts), _ranks);
+        values.copy_(parts.narrow(0, 0, values.numel()));
     }
 
     private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

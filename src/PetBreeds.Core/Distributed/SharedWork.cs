@@ -30,7 +30,7 @@ internal sealed class SharedWork<TItem, TResult>(IProcessGroup group, Func<TItem
     /// <returns>The results of this round; none for no items.</returns>
     private byte[][] Round(TItem[] items)
     {
-        var handedOut = JsonFile.Parse<TItem[]>(group.FromFirst(() => JsonFile.Bytes(items)));
+        var handedOut = group.FromFirst(() => items);
         if (handedOut.Length == 0)
             return [];
         var results = group.Gather(group.Rank < handedOut.Length ? JsonFile.Bytes(work(handedOut[group.Rank])) : []);

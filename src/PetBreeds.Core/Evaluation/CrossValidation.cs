@@ -77,23 +77,21 @@ internal sealed class CrossValidation
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(done);
-        var own = new List<FoldOutcome>();
         double? found = null;
         if (group.Rank >= _folds)
-            group.FromFirst(double.NaN); // a process without a fold only listens
-        for (var fold = group.Rank; fold < _folds; fold += group.Size)
+            group.FromFirst<double?>(() => null); // a process without a fold listens to the first one's rate, too
+        var outcomes = group.Jobs(_folds, i =>
         {
-            using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, fold), group.Alone());
-            if (own.Count == 0)
-                found = group.FromFirst((group.Rank == 0 ? rate(session) : null) ?? double.NaN);
-            own.Add(Outcome(fold + 1, session, double.IsNaN(found!.Value) ? null : found, watch(fold + 1, session), cancel));
-            done(own[^1].Result);
-        }
-        FoldOutcome[] all = [.. group.Gather(JsonFile.Bytes(own)).SelectMany(JsonFile.Parse<FoldOutcome[]>)
-            .OrderBy(outcome => outcome.Result.Fold)];
-        foreach (var other in all.Where(outcome => (outcome.Result.Fold - 1) % group.Size != group.Rank))
+            using var session = TrainingSession.Open(_config, Folds.Of(_catalog, _parts, i), group.Alone());
+            if (i == group.Rank) // its first fold
+                found = group.FromFirst(() => rate(session));
+            var outcome = Outcome(i + 1, session, found, watch(i + 1, session), cancel);
+            done(outcome.Result);
+            return outcome;
+        });
+        foreach (var other in outcomes.Where((_, i) => i % group.Size != group.Rank))
             done(other.Result);
-        return new CrossValidated([.. all.Select(outcome => outcome.Result)], Answers(all));
+        return new CrossValidated([.. outcomes.Select(outcome => outcome.Result)], Answers(outcomes));
     }
 
     private FoldOutcome Outcome(int fold, TrainingSession session, double? rate, IRunObserver observer, CancellationToken cancel)

@@ -20,9 +20,9 @@ internal sealed class TorchClassifier : IClassifier
     /// </summary>
     /// <param name="modelFile">A model.safetensors.</param>
     /// <param name="device">As for <see cref="Devices.Resolve"/>.</param>
-    /// <param name="local">The number of this process among those of its machine, which chooses the GPU.</param>
+    /// <param name="localRank">The number of this process among those of its machine, which chooses the GPU.</param>
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
-    public TorchClassifier(string modelFile, ComputeDevice device, int local = 0)
+    public TorchClassifier(string modelFile, ComputeDevice device, int localRank = 0)
     {
         var library = Task.Run(TorchRuntime.EnsureLoaded);
         try
@@ -35,7 +35,7 @@ internal sealed class TorchClassifier : IClassifier
             throw;
         }
         _transform = new BatchTransform(Card.Preprocessing.Size, Card.Preprocessing.Normalization);
-        _loaded = Task.Run(() => Load(modelFile, Card, device, local));
+        _loaded = Task.Run(() => Load(modelFile, Card, device, localRank));
     }
 
     public ModelCard Card { get; }
@@ -80,9 +80,9 @@ internal sealed class TorchClassifier : IClassifier
             _loaded.Result.Network.Dispose();
     }
 
-    private static Loaded Load(string modelFile, ModelCard card, ComputeDevice device, int local)
+    private static Loaded Load(string modelFile, ModelCard card, ComputeDevice device, int localRank)
     {
-        var compute = Compute.ForPrediction(Devices.Resolve(device, local));
+        var compute = Compute.ForPrediction(Devices.Resolve(device, localRank));
         var network = ModelFile.Load(modelFile).Model;
         try
         {

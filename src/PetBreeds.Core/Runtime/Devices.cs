@@ -8,23 +8,23 @@ internal static class Devices
 {
     /// <summary>Finds the device that was asked for.</summary>
     /// <param name="wanted">The device.</param>
-    /// <param name="local">
+    /// <param name="localRank">
     /// Rank of this process among those of this machine: if no CUDA device is named, they take turns. 0 if it works alone.
     /// </param>
     /// <exception cref="UserException">This machine or build has no such device.</exception>
-    public static Device Resolve(ComputeDevice wanted, int local = 0)
+    public static Device Resolve(ComputeDevice wanted, int localRank = 0)
     {
         TorchRuntime.EnsureLoaded();
         switch (wanted.Kind)
         {
             case null:
-                return cuda.is_available() ? Cuda(local) : HasMps() ? MPS : CPU;
+                return cuda.is_available() ? Cuda(localRank) : HasMps() ? MPS : CPU;
             case DeviceType.MPS:
                 return HasMps() ? MPS : throw Missing(wanted, "Metal (mps) needs a Mac with an Apple GPU.");
             case DeviceType.CUDA:
                 if (!cuda.is_available())
                     throw NoCuda(wanted);
-                return wanted.Index is not { } index ? Cuda(local)
+                return wanted.Index is not { } index ? Cuda(localRank)
                     : index < cuda.device_count() ? device(DeviceType.CUDA, index)
                     : throw Missing(wanted, $"There are {cuda.device_count()} CUDA devices, counted from 0.");
             default:
@@ -44,7 +44,7 @@ internal static class Devices
         return devices;
     }
 
-    private static Device Cuda(int local) => local == 0 ? CUDA : device(DeviceType.CUDA, local % cuda.device_count());
+    private static Device Cuda(int localRank) => localRank == 0 ? CUDA : device(DeviceType.CUDA, localRank % cuda.device_count());
 
     private static bool HasMps() => OperatingSystem.IsMacOS() && mps_is_available();
 

@@ -26,9 +26,8 @@ internal static class JsonFile
     /// <summary>Serializes a value as written to files.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
-    /// <summary>What <see cref="Bytes"/> serialized.</summary>
-    public static T Parse<T>(byte[] bytes) => JsonSerializer.Deserialize<T>(bytes, Options)
-        ?? throw new ArgumentException($"this is not {typeof(T).Name}", nameof(bytes));
+    /// <summary>What <see cref="Bytes"/> serialized; null only if that was null.</summary>
+    public static T Parse<T>(byte[] bytes) => JsonSerializer.Deserialize<T>(bytes, Options)!;
 
     /// <summary>Reads a file; null if it does not exist.</summary>
     /// <param name="path">The file.</param>

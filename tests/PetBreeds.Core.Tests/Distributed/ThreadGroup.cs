@@ -19,6 +19,9 @@ internal sealed class ThreadGroup : IProcessGroup
 
     public int LocalSize => Size;
 
+    /// <summary>Called before each sum; tests make memory run out here.</summary>
+    public Action<torch.Tensor>? BeforeSum { get; set; }
+
     public string Description => $"{Size} threads";
 
     /// <summary>Runs all ranks and returns their results. The first failure ends all of them.</summary>
@@ -49,6 +52,7 @@ internal sealed class ThreadGroup : IProcessGroup
 
     public void Sum(torch.Tensor values)
     {
+        BeforeSum?.Invoke(values);
         var all = Gather(values.bytes);
         using var scope = torch.NewDisposeScope();
         using var noGradients = torch.no_grad();

@@ -110,6 +110,24 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.InRange(Distance(expected.Weights, ranks[0].Weights), 0, 1e-3);
     }
 
+    /// <summary>The others have begun to add: a rank that started over would wait for them forever.</summary>
+    [Fact]
+    public void Memory_that_runs_out_once_all_have_their_gradients_ends_the_training()
+    {
+        var config = Config("");
+        var error = Assert.Throws<UserException>(() => ThreadGroup.Run(2, group =>
+        {
+            if (group.Rank == 1)
+                ((ThreadGroup)group).BeforeSum = values =>
+                {
+                    if (values.numel() > 1000)
+                        throw new NativeException("CUDA out of memory");
+                };
+            return Train(config, group);
+        }));
+        Assert.Contains("too little memory to update the network", error.Message);
+    }
+
     [Fact]
     public void Other_settings_or_photos_on_a_rank_are_an_error_that_names_it()
     {

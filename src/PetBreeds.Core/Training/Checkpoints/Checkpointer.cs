@@ -81,13 +81,7 @@ internal sealed class Checkpointer(
     public CheckpointInfo? Newest() => Newest(group, () => options?.Folder.Newest(_ => { }));
 
     /// <summary>The checkpoint that rank 0 finds; null if it finds none. Called by all processes.</summary>
-    public static CheckpointInfo? Newest(IProcessGroup group, Func<CheckpointInfo?> find)
-    {
-        if (group.Size == 1)
-            return find();
-        var bytes = group.FromFirst(() => find() is { } found ? JsonFile.Bytes(found) : []);
-        return bytes.Length > 0 ? JsonFile.Parse<CheckpointInfo>(bytes) : null;
-    }
+    public static CheckpointInfo? Newest(IProcessGroup group, Func<CheckpointInfo?> find) => group.FromFirst(find);
 
     /// <summary>
     /// Restores a checkpoint, forward or back. A concurrent save never sees a half-restored state. Called by all processes.
@@ -118,8 +112,8 @@ internal sealed class Checkpointer(
         var tensors = group.Rank == 0 ? options!.Folder.Read(checkpoint) : [];
         if (group.Size == 1)
             return tensors;
-        var slots = JsonFile.Parse<TensorShape[]>(group.FromFirst(() =>
-            JsonFile.Bytes(tensors.Select(item => new TensorShape(item.Key, item.Value.dtype, item.Value.shape)).ToArray())));
+        var slots = group.FromFirst(() =>
+            tensors.Select(item => new TensorShape(item.Key, item.Value.dtype, item.Value.shape)).ToArray());
         foreach (var (name, type, shape) in slots)
         {
             if (group.Rank > 0)

@@ -80,11 +80,8 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
         if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
             throw new UserException("some of the body's features are not finite", null,
                 "Use other weights: these come from a training run that failed.");
-        return learner.Group.Size == 1 ? Solved()
-            : JsonFile.Parse<SolvedHead>(learner.Group.FromFirst(() => JsonFile.Bytes(Solved()))); // one solution for all
-
-        SolvedHead Solved() =>
-            new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve();
+        return learner.Group.FromFirst(() => // one solution for all
+            new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve());
     }
 
     private HeadTask Task(IReadOnlyList<Sample> samples)

@@ -68,9 +68,12 @@ internal sealed class TrainStep : IDisposable
             {
                 return Attempt(batch, plan, state);
             }
-            catch (Exception e) when (!_agreed && OutOfMemory.Is(e))
+            catch (Exception e) when (OutOfMemory.Is(e))
             {
                 Undo();
+                if (_agreed)
+                    throw new UserException($"{_learner.Device} has too little memory to update the network", null,
+                        "Use a shallower `arch`, or another `device`; close other programs that use its memory.", e);
                 if (!Halve(batch.Count))
                     throw new UserException($"{_learner.Device} has too little memory for {FewestPhotos} photos at once", null,
                         "Use a smaller `size`, a shallower `arch`, or another `device`; close other programs that use its memory.", e);
