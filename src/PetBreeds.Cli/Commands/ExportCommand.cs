@@ -68,7 +68,6 @@ internal static class ExportCommand
         var formats = Formats(parsed.GetValue(Format));
         var numbers = Numbers(parsed, formats);
         var (run, model) = RunChoice.Model(parsed.GetValue(RunArgument));
-        TorchRuntime.LetThreadsSleep(); // while ONNX Runtime computes
         var card = ModelFile.ReadCard(model);
         foreach (var format in formats)
             ModelExport.RequireFits(format, card, model, numbers);

@@ -93,7 +93,6 @@ internal static class PredictCommand
         if (top < 1)
             throw new UserException($"'{top}' is not a valid number of classes", "--top", "Use 1 or more.");
         var shard = Shard.Parse(parsed.GetValue(OnlyShard));
-        TorchRuntime.LetThreadsSleep();
         if (Ranks.Start().Rank > 0)
             return Follow(parsed, RunChoice.Model(parsed.GetValue(Model)).Model);
         var allSkipped = new List<(string Path, string Reason)>();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PetBreeds.Cli.Console;
 using PetBreeds.Cli.Web.Serve;
-using PetBreeds.Runtime;
 
 namespace PetBreeds.Cli.Commands;
 
@@ -47,7 +46,6 @@ internal static class ServeCommand
         var options = ServeFlags.Read(parsed, parsed.GetRequiredValue(PredictCommand.Device));
         var sources = Sources(parsed.GetValue(RunArgument), parsed.GetValue(Models) ?? [], ServeFlags.ReadBackend(parsed));
         Interrupts.Patience = options.Drain + End;
-        TorchRuntime.LetThreadsSleep();
         Serve(options, sources, cancel).GetAwaiter().GetResult();
         return ExitCode.Done;
     }
