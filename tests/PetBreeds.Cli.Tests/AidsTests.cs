@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Repeats, TensorBoard's files, and several labels a photo, from the command line.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Trainings)]
 public sealed class AidsTests(SampleRun run)
 {
     private static readonly string[] Small =

@@ -3,7 +3,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Every command that reads a data set says what is the matter with its classes.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Trainings)]
 public sealed class ClassConcernsTests(SampleRun run)
 {
     [Theory]

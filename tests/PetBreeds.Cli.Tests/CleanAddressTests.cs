@@ -7,7 +7,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Where the cleaning page's server listens.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanAddressTests(SampleRun run) : IDisposable
 {
     private readonly CleanSite _site = new(run);

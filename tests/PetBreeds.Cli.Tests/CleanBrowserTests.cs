@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Photos are decided about in a real browser, as a person would.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanBrowserTests : IClassFixture<Browser>, IDisposable
 {
     private readonly Browser _browser;

@@ -3,7 +3,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Who is let in to the cleaning page, and what is refused.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanGuardTests(CleanSite site) : IClassFixture<CleanSite>
 {
     [Fact]

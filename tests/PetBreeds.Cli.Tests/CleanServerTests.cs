@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>How many the cleaning page's server serves, how it ends, and how a browser is sent to it.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanServerTests(SampleRun run) : IDisposable
 {
     private readonly CleanSite _site = new(run);

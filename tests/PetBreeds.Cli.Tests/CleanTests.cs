@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>The command `clean` without a browser.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanTests(SampleRun run) : IDisposable
 {
     private readonly CleanSite _site = new(run);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>What the cleaning page shows in a real browser: lists and filters, on phones and desks, whatever names there are.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Cleaning)]
 public sealed class CleanViewTests : IClassFixture<Browser>, IDisposable
 {
     private readonly Browser _browser;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PetBreeds.Cli.Tests;
 
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Trainings)]
 public sealed class CrossValidateTests(SampleRun run)
 {
     private static readonly string[] Quick =

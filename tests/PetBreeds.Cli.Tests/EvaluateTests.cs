@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PetBreeds.Cli.Tests;
 
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class EvaluateTests(SampleRun run)
 {
     [Fact]

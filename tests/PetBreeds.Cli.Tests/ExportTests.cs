@@ -5,7 +5,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Exports of a short training on the sample; its head is fastai's, for it began with random weights.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class ExportTests(SampleRun run)
 {
     /// <summary>A libtorch that is not there: whoever loads one fails.</summary>

@@ -22,6 +22,7 @@ internal static class Mpirun
             ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
             ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
             ["OMPI_MCA_odls_base_sigkill_timeout"] = "5", // on a busy machine, a checkpoint takes longer than a second
+            ["OMPI_MCA_mpi_yield_when_idle"] = "1", // other tests run beside it
             ["OMP_NUM_THREADS"] = "1",
         },
         ["--oversubscribe", "--bind-to", "none", "-n", $"{ranks}", PetBreedsProgram.Path, .. arguments]);

@@ -16,8 +16,8 @@ public sealed class OneNumberTests(PetBreedsProgram program) : IClassFixture<Pet
     public void The_training_its_files_runs_report_and_evaluate_agree(string precision, string loss)
     {
         var name = $"{precision}-{loss}";
-        var trained = Json("train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "48",
-            "--batch-size", "32", "--freeze-epochs", "0", "--epochs", "2", "--lr", "3e-3", "--seed", "1",
+        var trained = Json("train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "32",
+            "--batch-size", "32", "--freeze-epochs", "0", "--epochs", "1", "--lr", "3e-3", "--seed", "1",
             "--precision", precision, "--loss", loss, "--name", name);
         var folder = Path.Combine(program.Folder, "runs", name);
         var wrong = Wrong(trained);

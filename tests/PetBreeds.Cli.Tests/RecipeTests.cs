@@ -5,7 +5,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Solved heads from the command line. The sample's trained network stands in for a pretrained one.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Trainings)]
 public sealed class RecipeTests(SampleRun run)
 {
     private string[] Common(string name, string runs = "solved") =>

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>The report that training left, in a real browser, opened from the disk and clicked through.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class ReportBrowserTests(Browser browser, SampleRun run) : IClassFixture<Browser>
 {
     [Theory]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PetBreeds.Cli.Tests;
 
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class ReportTests(SampleRun run)
 {
     [Fact]

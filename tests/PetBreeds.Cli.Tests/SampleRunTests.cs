@@ -3,48 +3,7 @@ using Xunit;
 
 namespace PetBreeds.Cli.Tests;
 
-/// <summary>A short training on the sample data set; the tests look at what it left.</summary>
-public sealed class SampleRun : IDisposable
-{
-    private readonly Lazy<string> _answer;
-
-    public SampleRun()
-    {
-        Data = Program.Run("data", "sample").Output.Trim();
-        _answer = new(() =>
-        {
-            using var json = JsonDocument.Parse(Program.Run("predict", Photo, "--model", Folder, "--json").Output);
-            return json.RootElement[0].GetProperty("predictions")[0].GetProperty("class").GetString()!;
-        });
-        Training = Program.Run(OneThread, [
-            "train", "--data", "sample", "--arch", "resnet18", "--weights", "none", "--presize", "64", "--size", "48", "--batch-size", "32",
-            "--freeze-epochs", "0", "--epochs", "3", "--lr", "3e-3", "--seed", "1", "--precision", "fp32"]);
-    }
-
-    /// <summary>With the same number of threads a run is the same to the last bit.</summary>
-    public static Dictionary<string, string> OneThread { get; } = new() { ["OMP_NUM_THREADS"] = "1" };
-
-    public PetBreedsProgram Program { get; } = new();
-
-    public string Data { get; }
-
-    public Outcome Training { get; }
-
-    public string Folder => Directory.GetDirectories(Path.Combine(Program.Folder, "runs")).Min(StringComparer.Ordinal)!;
-
-    public string Photo => Path.Combine(Data, "images", "Domino_Hound_1.jpg");
-
-    /// <summary>What the model takes the photo for: right or wrong, which depends on the processor that trained it.</summary>
-    public string Answer => _answer.Value;
-
-    public void Dispose() => Program.Dispose();
-}
-
-/// <summary>Classes that look at the same run.</summary>
-[CollectionDefinition(nameof(SampleRun))]
-public sealed class SampleRunCollection : ICollectionFixture<SampleRun>;
-
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class SampleRunTests(SampleRun run)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Who may use a server.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeAccessTests(SampleRun run) : IDisposable
 {
     private ServeProcess? _server;

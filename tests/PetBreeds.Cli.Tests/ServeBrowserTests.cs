@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>The page of `serve` in a real browser, however a photo comes to it.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeBrowserTests : IClassFixture<Browser>, IClassFixture<ServedRun>
 {
     private readonly Browser _browser;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -8,7 +9,7 @@ namespace PetBreeds.Cli.Tests;
 /// <summary>
 /// What `serve` does when much comes at once or slowly, and when it ends. Batches wait for ten minutes here, unless they are full.
 /// </summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeLimitTests(SampleRun run) : IDisposable
 {
     private ServeProcess? _server;
@@ -37,14 +38,16 @@ public sealed class ServeLimitTests(SampleRun run) : IDisposable
             Assert.Equal((429, "1"), ((int)refused.StatusCode, Assert.Single(refused.Headers.GetValues("Retry-After"))));
             Assert.Contains("1 photos are waiting already", Encoding.UTF8.GetString(ServeProcess.Bytes(refused)));
         }
+        Assert.Equal(200, (await server.Get("openapi/v1.json")).Status);
         server.Terminate();
         Assert.Equal(200, (await first).Status);
         var (code, log) = server.WaitForExit();
         Assert.Equal(0, code);
         var lines = log.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal("stopped; 0 requests were aborted", lines[^1].GetProperty("Message").GetString());
-        Assert.Contains(lines, line => line.GetProperty("EventId").GetInt32() == 4 && line.GetProperty("State").GetProperty("Status")
-            .GetInt32() == 429);
+        var messages = lines.Select(line => line.GetProperty("Message").GetString()!).ToArray();
+        Assert.Single(messages, text => Regex.IsMatch(text, @"^POST /v1/predict 429 in [\d.]+ ms \(model default, photos: 1\)$"));
+        Assert.Single(messages, text => Regex.IsMatch(text, @"^GET /openapi/v1\.json 200 in [\d.]+ ms$"));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Which models a server answers with, and how others take their places.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeModelTests(SampleRun run) : IDisposable
 {
     private readonly PetBreedsProgram _program = new(); // has runs of its own

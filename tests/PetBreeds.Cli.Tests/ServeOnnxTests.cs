@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Serving an exported model with ONNX Runtime.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeOnnxTests(SampleRun run)
 {
     /// <summary>A libtorch that is not there: whoever loads one fails.</summary>

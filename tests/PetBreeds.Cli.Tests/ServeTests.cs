@@ -12,7 +12,7 @@ public sealed class ServedRun(SampleRun run) : IDisposable
 }
 
 /// <summary>What `serve` answers.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Server)]
 public sealed class ServeTests(SampleRun run, ServedRun served) : IClassFixture<ServedRun>
 {
     private readonly ServeProcess _server = served.Process;

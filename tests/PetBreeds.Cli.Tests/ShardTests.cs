@@ -4,7 +4,7 @@ using Xunit;
 namespace PetBreeds.Cli.Tests;
 
 /// <summary>Predictions, evaluations and verifications that several processes share are those of one.</summary>
-[Collection(nameof(SampleRun))]
+[Collection(Shared.Answers)]
 public sealed class ShardTests(SampleRun run)
 {
     [Theory]

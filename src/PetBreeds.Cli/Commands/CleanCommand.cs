@@ -83,6 +83,7 @@ internal static class CleanCommand
     /// <summary>Serves until Ctrl-C, the normal way to stop.</summary>
     private static async Task Serve(CleaningPage page, int port, bool open, CancellationToken cancel)
     {
+        Interrupts.Patience = TimeSpan.FromSeconds(10); // the server ends in half a second, unless the machine is busy
         await using var server = await LocalServer.Start(port, page.Map);
         Terminal.Result(server.Url);
         Terminal.Note("Keep the address private: it contains a secret token. Ctrl-C stops the server; every decision is saved at once.");

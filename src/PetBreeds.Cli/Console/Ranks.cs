@@ -32,7 +32,7 @@ internal static class Ranks
     /// <summary>Silences every rank but the first; called before anything is printed.</summary>
     public static void Hush()
     {
-        if (Started != 1)
+        if (Launcher.Find(Launcher.ReadEnvironment()) is not null)
             Environment.SetEnvironmentVariable("TERM", "dumb"); // mpirun gives rank 0 a terminal, for which .NET would begin with codes
         _error = System.Console.Error;
         if (!IsFollower)

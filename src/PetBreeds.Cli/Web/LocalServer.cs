@@ -14,7 +14,7 @@ internal sealed class LocalServer : IAsyncDisposable
 {
     private const int MaxConnections = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5); // well under the two seconds that Ctrl-C allows
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(.5);
 
     private readonly WebApplication _app;
     private readonly RequestGuard _guard = new();

@@ -14,8 +14,8 @@ internal static partial class ServeLog
     [LoggerMessage(3, LogLevel.Error, "model {Model} is kept: the new one cannot be loaded: {Problem}")]
     public static partial void ReloadFailed(ILogger log, string model, string problem);
 
-    [LoggerMessage(4, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms, {Photos} photos of model {Model}")]
-    public static partial void Request(ILogger log, string method, string path, int status, double milliseconds, int photos, string? model);
+    [LoggerMessage(4, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms")]
+    public static partial void Request(ILogger log, string method, string path, int status, double milliseconds);
 
     [LoggerMessage(5, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void Failed(ILogger log, string method, string path, Exception error);
@@ -31,4 +31,7 @@ internal static partial class ServeLog
 
     [LoggerMessage(9, LogLevel.Debug, "{Method} {Path} {Status}")]
     public static partial void Probe(ILogger log, string method, string path, int status);
+
+    [LoggerMessage(10, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms (model {Model}, photos: {Photos})")]
+    public static partial void Prediction(ILogger log, string method, string path, int status, double milliseconds, int photos, string model);
 }

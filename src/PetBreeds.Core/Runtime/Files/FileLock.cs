@@ -27,7 +27,7 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileLock? TryTake(string path, bool temporary = false)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             FileStream stream;
             try
@@ -38,9 +38,9 @@ internal sealed class FileLock : IDisposable
             {
                 return null;
             }
-            if (File.Exists(path))
+            if (IsAt(path, stream) || (tries >= 100 && File.Exists(path))) // some file systems may not know when files were created
                 return new FileLock(stream, temporary);
-            stream.Dispose(); // its holder deleted it after we opened it and before we locked it: the lock is a different file now
+            stream.Dispose(); // its holder deleted or renamed it after we opened it and before we locked it: the lock is another file now
         }
     }
 
@@ -89,6 +89,10 @@ internal sealed class FileLock : IDisposable
         }
         Stream.Dispose();
     }
+
+    /// <summary>Whether a file is still the one of that name; another one of that name was created at another time.</summary>
+    internal static bool IsAt(string path, FileStream stream) =>
+        File.Exists(path) && File.GetCreationTimeUtc(path) == File.GetCreationTimeUtc(stream.SafeFileHandle);
 
     // ERROR_SHARING_VIOLATION; EWOULDBLOCK, which is 11 on Linux and 35 on macOS.
     private static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;

@@ -49,6 +49,20 @@ public sealed class FileLockTests : IDisposable
         }
     }
 
+    /// <summary>Who waits for a lock may open its file just before the holder deletes it, and a third one create a new one.</summary>
+    [Fact]
+    public void A_file_that_was_replaced_is_not_the_lock()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "an open file keeps its name there");
+        using var file = new FileStream(Target, FileMode.Create);
+        Assert.True(FileLock.IsAt(Target, file));
+        File.Delete(Target);
+        Assert.False(FileLock.IsAt(Target, file));
+        Thread.Sleep(50); // the clock of files may be coarse
+        File.WriteAllText(Target, "");
+        Assert.False(FileLock.IsAt(Target, file));
+    }
+
     [Theory]
     [InlineData(false, false, true)]
     [InlineData(true, false, false)]
