@@ -12,13 +12,14 @@ namespace PetBreeds.Cli.Console;
 internal static class Ranks
 {
     private static readonly TimeSpan OthersWait = TimeSpan.FromSeconds(2);
+    private static readonly Launcher? Launched = Launcher.Find(Launcher.ReadEnvironment());
     private static TextWriter _error = TextWriter.Null;
 
     /// <summary>The processes; this one alone before <see cref="Start"/> and without a launcher.</summary>
     public static IProcessGroup Group { get; private set; } = SingleProcess.Instance;
 
     /// <summary>Number of processes that a launcher started; 1 if there is none, null if it does not say.</summary>
-    public static int? Started { get; } = Launcher.Find(Launcher.ReadEnvironment()) is { } launcher ? launcher.Tasks : 1;
+    public static int? Started { get; } = Launched is null ? 1 : Launched.Tasks;
 
     /// <summary>Whether a launcher started this process as another one than the first.</summary>
     public static bool IsFollower { get; } = Started != 1 && Launcher.RankOf(Launcher.ReadEnvironment()) > 0;
@@ -32,7 +33,7 @@ internal static class Ranks
     /// <summary>Silences every rank but the first; called before anything is printed.</summary>
     public static void Hush()
     {
-        if (Launcher.Find(Launcher.ReadEnvironment()) is not null)
+        if (Launched is not null)
             Environment.SetEnvironmentVariable("TERM", "dumb"); // mpirun gives rank 0 a terminal, for which .NET would begin with codes
         _error = System.Console.Error;
         if (!IsFollower)
