@@ -10,7 +10,7 @@ What must come out: as many steps; those before the last checkpoint are the undi
 number of ranks is the same again. With another number, each rank draws its own dropout, so the losses from there on are compared with those
 of an undisturbed run of that number, which differ because the weights come from steps with other dropout. They must on average be nearer
 than a fifth of the difference that other photos make (that between neighbouring steps): so the same photos came in the same order. The last
-validation loss must be nearer than a fifth of the difference that the last epoch makes.
+validation loss must be nearer than a tenth of the difference that the last epoch makes; dropout alone makes 3% of it (runs of 1 to 6 ranks).
 
 Uses the embedded sample data set. Needs Open MPI and Python 3, no packages. A kill takes about a minute on two cores.
 """
@@ -29,7 +29,7 @@ import time
 import mpi
 from common import PROGRAM, finish
 
-LIMIT, TIMEOUT, FARTHEST = 30, 5, .2
+LIMIT, TIMEOUT, FARTHEST, FARTHEST_VALID = 30, 5, .2, .1
 NETWORK = [*mpi.NETWORK, "--epochs", "3"]
 
 
@@ -80,7 +80,7 @@ def faults(run, first, ranks, whole, count):
         found.append("NOT THE SAME AS THE UNDISTURBED RUN")
     if distance(run, whole[ranks], first) > FARTHEST:
         found.append("THE STEPS SEEM TO BE OF OTHER PHOTOS")
-    if abs(run.valid - whole[ranks].valid) > FARTHEST * abs(whole[ranks].valid - whole[ranks].before):
+    if abs(run.valid - whole[ranks].valid) > FARTHEST_VALID * abs(whole[ranks].valid - whole[ranks].before):
         found.append("THE VALIDATION LOSS IS ANOTHER")
     return found
 
