@@ -29,7 +29,7 @@ internal static class SolveHead
         var task = new HeadTask(targets, ones(photos), Independent: false,
             Folds.Stratify(labels, Parts, label => new SeededRandom((ulong)label)));
         var clock = Stopwatch.StartNew();
-        var head = new HeadSolver(new FeatureSet(views, samples, 2), task, _ => { }, CancellationToken.None).Solve();
+        var head = new HeadSolver(new FeatureSet(new TensorFeatures(views), samples, 2), task, _ => { }, CancellationToken.None).Solve();
         Console.WriteLine($"{photos} photos in 2 views × {features} features × {classes} classes: {clock.Elapsed.TotalSeconds:0.0} s "
             + $"(penalty {head.Strength:0.####}, loss {head.OutOfFoldLoss:0.000} and error {head.OutOfFoldError:0.000} on photos held out, "
             + $"{(head.Converged ? "converged" : "not converged")})");

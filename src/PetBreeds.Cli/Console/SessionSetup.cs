@@ -5,6 +5,7 @@ using PetBreeds.Runtime;
 using PetBreeds.Training;
 using PetBreeds.Training.Checkpoints;
 using PetBreeds.Training.Configuration;
+using PetBreeds.Training.Heads;
 
 namespace PetBreeds.Cli.Console;
 
@@ -89,7 +90,8 @@ internal static class SessionSetup
         Terminal.Note($"recipe    {session.Config.Recipe.Name()}: "
             + Recipe.Describe(session.Config, session.Training.Count, catalog.Classes.Count));
         if (session.Head is { } head)
-            Terminal.Note($"head      features of {session.Training.Count} photos take {ByteCount.Text(head.Bytes)} of memory");
+            Terminal.Note($"head      features of {session.Training.Count} photos take {ByteCount.Text(head.Bytes)} "
+                + (head.InFile ? $"in a temporary file in {HeadStart.Folder}, because memory is too small" : "of memory"));
         if (autoBatchSize || session.Config.GradAccum > 1)
             Terminal.Note($"batch     {BatchText(session.Config, autoBatchSize)}");
         Warn(SessionWarnings.Of(session));

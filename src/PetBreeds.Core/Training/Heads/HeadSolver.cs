@@ -36,15 +36,15 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var mean = features.Values.mean([0], keepdim: true); // float32 [1, features]
-        var spread = features.Values.std([0], unbiased: false, keepdim: true);
-        spread = spread.Add(spread.Lt(1e-6 * HostRead.Values(spread.max())[0] + 1e-12).to(ScalarType.Float32)); // constant features stay 0
-        var x = features.Values.sub(mean).div_(spread);
+        var (mean, deviation) = features.Values.Moments();
+        var least = 1e-6 * deviation.Max() + 1e-12;
+        double[] spread = [.. deviation.Select(each => each < least ? each + 1 : each)]; // constant features stay 0
+        var x = features.Values.Standardise(mean, spread);
         var choice = Choose(x);
         progress($"solving the head, penalty {choice.Strength:g3}");
         var (targets, weights) = (Rows(task.Targets, features.Views), Rows(task.Weights, features.Views));
         var fit = LogisticRegression.Solve(x, targets, weights, task.Independent, choice.Strength, choice.Near, cancel: cancel);
-        var (weight, bias) = Raw(fit, HostRead.Values(mean), HostRead.Values(spread), choice.Temperature);
+        var (weight, bias) = Raw(fit, mean, spread, choice.Temperature);
         return new SolvedHead(
             weight, bias, choice.Strength, choice.Temperature, choice.Loss, choice.Error, _photos, features.Views, fit.Converged);
     }
@@ -57,7 +57,7 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     /// <param name="Near">A solution for this λ on most of the photos, as a starting point.</param>
     private sealed record Choice(double Strength, double Temperature, double Loss, double Error, LinearFit? Near);
 
-    private Choice Choose(Tensor x)
+    private Choice Choose(FeatureMatrix x)
     {
         int[] parts = [.. task.Parts.Distinct().Order()];
         var fits = new LinearFit?[parts.Length];
@@ -87,18 +87,18 @@ internal sealed class HeadSolver(FeatureSet features, HeadTask task, Action<stri
     }
 
     /// <summary>Logits of one fold, in the first view, from a head trained on the other folds. float32 [n, classes].</summary>
-    private Tensor HoldOut(Tensor x, int part, double strength, ref LinearFit? fit)
+    private Tensor HoldOut(FeatureMatrix x, int part, double strength, ref LinearFit? fit)
     {
         using var scope = NewDisposeScope();
         long[] others = [.. Photos(p => p != part)];
         long[] rows = [.. Enumerable.Range(0, _choosingViews).SelectMany(view => others.Select(photo => (long)view * _photos + photo))];
-        var (taken, index) = (x.index_select(0, tensor(rows)), tensor(others));
+        var (taken, index) = (x.Take(rows), tensor(others));
         var targets = Rows(task.Targets.index_select(0, index), _choosingViews);
         var weights = Rows(task.Weights.index_select(0, index), _choosingViews);
         fit = LogisticRegression.Solve(taken, targets, weights, task.Independent, strength, fit, CoarseTolerance, cancel: cancel);
-        var held = x.index_select(0, tensor([.. Photos(p => p == part)]));
-        var weight = tensor(fit.Weight, [fit.Bias.Length, x.shape[1]]);
-        return held.matmul(weight.t()).Add(tensor(fit.Bias).unsqueeze(0)).MoveToOuterDisposeScope();
+        var (weight, bias) = (tensor(fit.Weight, [fit.Bias.Length, x.Width]), tensor(fit.Bias));
+        var held = x.Take([.. Photos(p => p == part)]);
+        return cat([.. held.Blocks().Select(block => nn.functional.linear(block, weight, bias))]).MoveToOuterDisposeScope();
     }
 
     /// <summary>

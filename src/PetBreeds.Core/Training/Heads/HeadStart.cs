@@ -34,23 +34,20 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     private readonly int _views = RecipePlan.Of(config).Views;
     private SolvedHead? _solved;
 
+    /// <summary>Bytes of memory available to the process.</summary>
+    internal long Memory { private get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>Size of the features in bytes.</summary>
     public long Bytes => (long)_views * photos.Count * model.Body.Plan.Features * sizeof(float);
 
     /// <summary>
-    /// Checks the memory. While the head is solved, the features are held twice, raw and standardised, and for a moment part of them once
-    /// more.
+    /// Whether the features are kept in a file: in memory, where they are held up to three times while the head is solved, they would take
+    /// more than half of it.
     /// </summary>
-    /// <param name="available">Bytes available to the process.</param>
-    /// <exception cref="UserException">They do not fit.</exception>
-    internal void RequireMemory(long available)
-    {
-        if (Copies * Bytes > available)
-            throw new UserException($"the features of {photos.Count} photos in {_views} views take {Copies} × {Bytes:N0} bytes while the "
-                + "head is "
-                + $"solved, and there are {available:N0}", "`views`",
-                "Use fewer views (`views 1`), or `views 0` and `freeze-epochs 1`, which train a random head.");
-    }
+    public bool InFile => Copies * Bytes > Memory / 2;
+
+    /// <summary>The folder of that file.</summary>
+    public static string Folder => FeatureFile.Folder;
 
     /// <summary>Solves the head unless that has been done already; the network's head is not touched.</summary>
     /// <param name="progress">Receives the progress.</param>
@@ -59,7 +56,7 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        RequireMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / learner.Group.LocalSize); // each process gathers all features
+        RequireMemory();
         return _solved ??= Compute(progress, cancel);
     }
 
@@ -71,15 +68,23 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
         model.SetHead(tensor(solved.Weight, [model.Classes, model.Body.Plan.Features]), tensor(solved.Bias));
     }
 
+    /// <summary>Checks that the targets fit in memory, which are kept there, and as many logits and losses.</summary>
+    private void RequireMemory()
+    {
+        var bytes = (long)_views * photos.Count * model.Classes * sizeof(float);
+        if (Copies * bytes > Memory)
+            throw new UserException($"the targets of {photos.Count} photos in {_views} views take {Copies} × {bytes:N0} bytes while the head "
+                + $"is solved, and there are {Memory:N0}", "`views`",
+                "Use fewer views (`views 1`), or `views 0` and `freeze-epochs 1`, which train a random head.");
+    }
+
     private SolvedHead Compute(Action<HeadProgress> progress, CancellationToken cancel)
     {
-        var pass = new FeaturePass(model, learner, photos);
+        using var scope = NewDisposeScope();
+        var pass = new FeaturePass(model, learner, photos, InFile);
         var total = _views * photos.Count;
         using var features = pass.Run(_views, (sample, view) => HeadViews.Draw(view, options.Augment, config.Seed, sample.Key),
             (done, of) => progress(new HeadProgress(done, of, $"features {done}/{of}")), cancel);
-        if (HostRead.Values(features.Values.isfinite().all())[0] == 0)
-            throw new UserException("some of the body's features are not finite", null,
-                "Use other weights: these come from a training run that failed.");
         return learner.Group.FromFirst(() => // one solution for all
             new HeadSolver(features, Task(features.Samples), what => progress(new HeadProgress(total, total, what)), cancel).Solve());
     }

@@ -20,22 +20,20 @@ internal sealed class LogisticObjective : IDisposable
     private readonly bool _independent;
     private readonly double _strength;
     private readonly double[] _shares; // weight of each photo in the mean; they sum to 1
-    private readonly Tensor _features; // float32 or float64 [N, F]
+    private readonly FeatureMatrix _features; // float32 or float64 [N, F]
     private readonly Tensor _targets; // the features' type [N, K]
     private readonly Tensor _scales; // the features' type [N, 1]: the shares
     private readonly Tensor _totals; // the features' type [N, 1]: a photo's targets summed
 
     /// <inheritdoc cref="LogisticRegression.Solve"/>
-    public LogisticObjective(Tensor features, Tensor targets, double[] shares, bool independent, double strength)
+    public LogisticObjective(FeatureMatrix features, Tensor targets, double[] shares, bool independent, double strength)
     {
-        (_independent, _strength, _shares) = (independent, strength, shares);
+        (_features, _independent, _strength, _shares) = (features, independent, strength, shares);
         using var scope = NewDisposeScope();
-        var type = features.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        _features = features.detach().to(type).DetachFromDisposeScope();
-        _targets = targets.detach().to(features.device).to(type).DetachFromDisposeScope();
+        _targets = targets.detach().to(features.Device).to(features.Type).DetachFromDisposeScope();
         _scales = On(shares).unsqueeze(1).DetachFromDisposeScope();
         _totals = _targets.sum([1], keepdim: true).DetachFromDisposeScope();
-        (Classes, Features) = (checked((int)targets.shape[1]), checked((int)features.shape[1]));
+        (Classes, Features) = (checked((int)targets.shape[1]), features.Width);
     }
 
     public int Classes { get; }
@@ -61,7 +59,6 @@ internal sealed class LogisticObjective : IDisposable
 
     public void Dispose()
     {
-        _features.Dispose();
         _targets.Dispose();
         _scales.Dispose();
         _totals.Dispose();
@@ -73,26 +70,36 @@ internal sealed class LogisticObjective : IDisposable
         using var scope = NewDisposeScope();
         var flat = On(point);
         var weight = flat.narrow(0, 0, (long)Classes * Features).view(Classes, Features);
-        var logits = nn.functional.linear(_features, weight, flat.narrow(0, (long)Classes * Features, Classes)); // [N, K]
-        var (losses, likely) = _independent ? Sigmoids(logits) : Softmaxes(logits);
-        var residual = likely.sub_(_targets).mul_(_scales); // [N, K]
-        var gradient = cat([residual.t().mm(_features).view(-1), residual.sum([0])]);
-        return (HostRead.Values(losses), HostRead.Values(gradient));
+        var bias = flat.narrow(0, (long)Classes * Features, Classes);
+        var (losses, gradient) = (new List<double>(_shares.Length), new double[point.Length]);
+        foreach (var block in _features.Blocks())
+        {
+            using var perBlock = NewDisposeScope();
+            Tensor Of(Tensor values) => values.narrow(0, losses.Count, block.shape[0]);
+            var logits = nn.functional.linear(block, weight, bias); // [n, K]
+            var (each, likely) = _independent ? Sigmoids(logits, Of(_targets)) : Softmaxes(logits, Of(_targets), Of(_totals));
+            var residual = likely.sub_(Of(_targets)).mul_(Of(_scales)); // [n, K]
+            var part = HostRead.Values(cat([residual.t().mm(block).view(-1), residual.sum([0])]));
+            for (int i = 0; i < gradient.Length; i++)
+                gradient[i] += part[i];
+            losses.AddRange(HostRead.Values(each));
+        }
+        return ([.. losses], gradient);
     }
 
-    private (Tensor Losses, Tensor Likely) Sigmoids(Tensor logits) =>
-        (BinaryCrossEntropy.Each(logits, _targets).sum([1]), logits.sigmoid());
+    private static (Tensor Losses, Tensor Likely) Sigmoids(Tensor logits, Tensor targets) =>
+        (BinaryCrossEntropy.Each(logits, targets).sum([1]), logits.sigmoid());
 
-    private (Tensor Losses, Tensor Likely) Softmaxes(Tensor logits)
+    private static (Tensor Losses, Tensor Likely) Softmaxes(Tensor logits, Tensor targets, Tensor totals)
     {
         var log = logits.log_softmax(1);
-        return (log.mul(_targets).sum([1]).neg(), log.exp().mul_(_totals));
+        return (log.mul(targets).sum([1]).neg(), log.exp().mul_(totals));
     }
 
     /// <summary>Copies values to the features' device and type; they are converted before the copy because Metal has no float64.</summary>
     private Tensor On(double[] values)
     {
         using var scope = NewDisposeScope();
-        return tensor(values).to(_features.dtype).to(_features.device).MoveToOuterDisposeScope();
+        return tensor(values).to(_features.Type).to(_features.Device).MoveToOuterDisposeScope();
     }
 }

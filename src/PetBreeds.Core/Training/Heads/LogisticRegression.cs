@@ -28,9 +28,7 @@ internal static class LogisticRegression
     /// Minimises Σ wᵢ·lossᵢ / Σ wᵢ + λ/2·‖W‖², where lossᵢ is the photo's cross-entropy, or its binary cross-entropies summed over classes.
     /// The same inputs on the same device with the same number of threads give bit-identical results.
     /// </summary>
-    /// <param name="features">
-    /// float [N, F], standardised by the caller. float64 features are computed in float64, all others in float32.
-    /// </param>
+    /// <param name="features">[N, F], standardised by the caller. Computed in their type, float32 or float64.</param>
     /// <param name="targets">float32 [N, K]: one-hot or soft rows for softmax, 0 or 1 in each element for bce.</param>
     /// <param name="sampleWeights">w, float32 [N], 0 or more, not all 0; null for 1 each.</param>
     /// <param name="independent">Whether to use binary cross-entropies (bce) instead of softmax cross-entropy.</param>
@@ -44,14 +42,14 @@ internal static class LogisticRegression
     /// The shapes do not match, there are no photos, a number is not finite, or weights are negative or all 0; the exception names the
     /// parameter.
     /// </exception>
-    public static LinearFit Solve(Tensor features, Tensor targets, Tensor? sampleWeights, bool independent, double strength,
+    public static LinearFit Solve(FeatureMatrix features, Tensor targets, Tensor? sampleWeights, bool independent, double strength,
         LinearFit? start = null, double tolerance = 1e-6, int maxIterations = 1000, Action? evaluated = null,
         CancellationToken cancel = default)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         Check(features, targets, strength);
-        using var objective = new LogisticObjective(features, targets, Shares(sampleWeights, features.shape[0]), independent, strength);
+        using var objective = new LogisticObjective(features, targets, Shares(sampleWeights, features.Rows), independent, strength);
         var search = new LogisticSearch(objective, tolerance, evaluated, cancel);
         search.Run(new LimitedMemoryBfgsMinimizer(tolerance, 1e-10, 0, Memory, maxIterations), Begin(start, objective));
         return search.Best();
@@ -82,24 +80,17 @@ internal static class LogisticRegression
         return [.. values.Select(value => value / sum)];
     }
 
-    private static void Check(Tensor features, Tensor targets, double strength)
+    private static void Check(FeatureMatrix features, Tensor targets, double strength)
     {
-        if (features.dim() != 2 || features.shape[0] == 0 || features.shape[1] == 0)
+        if (features.Rows == 0 || features.Width == 0)
             throw new ArgumentException("Features must be [photos, features], at least one of each.", nameof(features));
-        if (targets.dim() != 2 || targets.shape[0] != features.shape[0] || targets.shape[1] == 0)
+        if (targets.dim() != 2 || targets.shape[0] != features.Rows || targets.shape[1] == 0)
             throw new ArgumentException("Targets must be [photos, classes], a row per photo.", nameof(targets));
         if (!double.IsFinite(strength) || strength < 0)
             throw new ArgumentOutOfRangeException(nameof(strength), strength, "The strength must be finite and 0 or more.");
-        if (!IsFinite(features))
+        if (!features.IsFinite())
             throw new ArgumentException("Features must be finite.", nameof(features));
-        if (!IsFinite(targets))
+        if (!new TensorFeatures(targets).IsFinite())
             throw new ArgumentException("Targets must be finite.", nameof(targets));
-    }
-
-    /// <summary>Checks only the extremes, which propagate NaN, so that no mask as large as the features is needed.</summary>
-    private static bool IsFinite(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        return HostRead.Values(stack([values.min(), values.max()])).All(double.IsFinite);
     }
 }

@@ -127,7 +127,7 @@ public class HeadSolverTests
         var task = new HeadTask(OneHot(labels, classes), weights is null ? ones(labels.Length) : tensor(weights), independent,
             Parts(labels, Math.Min(5, labels.Length / 2), seed: 1));
         Sample[] samples = [.. labels.Select((label, i) => new Sample(i, label, (ulong)i))];
-        return new HeadSolver(new FeatureSet(x, samples, views), task, _ => { }, new CancellationToken(cancelled)).Solve();
+        return new HeadSolver(new FeatureSet(new TensorFeatures(x), samples, views), task, _ => { }, new CancellationToken(cancelled)).Solve();
     }
 
     private static int[] Parts(int[] labels, int parts, ulong seed) =>

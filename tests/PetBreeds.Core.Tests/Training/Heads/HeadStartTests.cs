@@ -55,16 +55,32 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
     }
 
     [Fact]
-    public void Features_that_do_not_fit_into_memory_are_refused_before_they_are_computed()
+    public void Features_that_would_take_more_than_half_of_the_memory_are_kept_in_a_file_and_give_the_same_head()
     {
         using var session = TinyData.Open(Config);
         Assert.Equal(2 * 32 * 512 * 4, session.Head!.Bytes);
-        session.Head.RequireMemory(1 << 20);
-        var error = Assert.Throws<UserException>(() => session.Head.RequireMemory(1 << 18));
-        Assert.StartsWith("the features of 32 photos in 2 views take 3 × 131,072 bytes while the head is solved, and there are 262,144",
+        Assert.False(session.Head.InFile);
+        var stored = Start(session, memory: 1 << 19);
+        Assert.True(stored.InFile);
+        var (expected, head) = (session.Head.Solve(_ => { }, CancellationToken.None), stored.Solve(_ => { }, CancellationToken.None));
+        Assert.Equal(expected.Weight, head.Weight); // one block each
+        Assert.Equal(expected.Bias, head.Bias);
+        Assert.Equal(expected with { Weight = head.Weight, Bias = head.Bias }, head);
+        Assert.Empty(Directory.GetFiles(FeatureFile.Folder));
+    }
+
+    [Fact]
+    public void Targets_that_do_not_fit_into_memory_are_refused_before_features_are_computed()
+    {
+        using var session = TinyData.Open(Config);
+        var error = Assert.Throws<UserException>(() => Start(session, memory: 1 << 10).Solve(_ => { }, CancellationToken.None));
+        Assert.StartsWith("the targets of 32 photos in 2 views take 3 × 512 bytes while the head is solved, and there are 1,024",
             error.Problem);
         Assert.Contains("`views 1`", error.Remedy);
     }
+
+    private static HeadStart Start(TrainingSession session, long memory) =>
+        new(session.Model, session.Learner, session.Training, session.Config, session.Options) { Memory = memory };
 
     [Fact]
     public void Features_are_what_the_body_makes_of_each_view_also_in_parts()
@@ -75,19 +91,20 @@ public sealed class HeadStartTests(TinyData data) : IClassFixture<TinyData>
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         Assert.Equal(whole.Samples, session.Data.Samples(Split.Train));
-        Assert.True(whole.Values.allclose(parts.Values, 1e-4, 1e-5));
+        var values = whole.Values.Blocks().Single();
+        Assert.True(values.allclose(parts.Values.Blocks().Single(), 1e-4, 1e-5));
         var photos = whole.Samples.Count;
         session.Model.eval();
         AugmentParams[] mirrored = [.. whole.Samples.Select(_ => AugmentParams.Identity with { Flip = true })];
         using var windows = session.Data.Collate(whole.Samples, mirrored);
         var expected = session.Model.Body.forward(session.Transform.Apply(windows.Pixels, mirrored)).mean([2, 3]);
-        Assert.True(whole.Values.narrow(0, photos, photos).allclose(expected, 1e-2, 1e-3));
+        Assert.True(values.narrow(0, photos, photos).allclose(expected, 1e-2, 1e-3));
     }
 
     private static FeatureSet Pass(TrainingSession session, int size)
     {
         session.MicroBatches.Restore(size);
-        return new FeaturePass(session.Model, session.Learner, session.Training).Run(
+        return new FeaturePass(session.Model, session.Learner, session.Training, inFile: false).Run(
             2, (sample, view) => HeadViews.Draw(view, session.Options.Augment, session.Config.Seed, sample.Key), (_, _) =>
                 { }, CancellationToken.None);
     }

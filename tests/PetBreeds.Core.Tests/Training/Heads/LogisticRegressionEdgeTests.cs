@@ -75,7 +75,7 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     public void Too_few_iterations_end_with_the_best_point()
     {
         var (x, hot) = (randn(60, 10, generator: _random), Hot(60, 4, 4));
-        var fit = LogisticRegression.Solve(x, hot, null, false, 1e-3, maxIterations: 3, cancel: TestContext.Current.CancellationToken);
+        var fit = LogisticRegression.Solve(new TensorFeatures(x), hot, null, false, 1e-3, maxIterations: 3, cancel: TestContext.Current.CancellationToken);
         Assert.False(fit.Converged);
         Assert.InRange(fit.Loss, Solve(x, hot, false, 1e-3).Loss, Math.Log(4));
     }
@@ -84,7 +84,7 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     public void A_tolerance_out_of_reach_ends_too()
     {
         var (x, hot) = (randn(60, 10, generator: _random), Hot(60, 4, 4));
-        var fit = LogisticRegression.Solve(x, hot, null, false, 1e-3, tolerance: 1e-14, cancel: TestContext.Current.CancellationToken);
+        var fit = LogisticRegression.Solve(new TensorFeatures(x), hot, null, false, 1e-3, tolerance: 1e-14, cancel: TestContext.Current.CancellationToken);
         Assert.False(fit.Converged);
         Assert.Equal(Solve(x, hot, false, 1e-3).Loss, fit.Loss, 1e-5);
     }
@@ -95,7 +95,7 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
         using var cancel = new CancellationTokenSource();
         int evaluations = 0;
         var (x, hot) = (randn(60, 10, generator: _random), Hot(60, 4, 4));
-        Assert.ThrowsAny<OperationCanceledException>(() => LogisticRegression.Solve(x, hot, null, false, 1e-3,
+        Assert.ThrowsAny<OperationCanceledException>(() => LogisticRegression.Solve(new TensorFeatures(x), hot, null, false, 1e-3,
             evaluated: () => { if (++evaluations == 5) cancel.Cancel(); }, cancel: cancel.Token));
         Assert.Equal(5, evaluations);
     }
@@ -117,7 +117,7 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
         Refused("sampleWeights", () => Solve(x, hot, false, 1, ones(5)));
         Refused("strength", () => Solve(x, hot, false, -1));
         foreach (var start in new LinearFit[] { new([1], [1], 0, 0, true), new(new float[6], [0, float.NaN], 0, 0, true) })
-            Refused("start", () => LogisticRegression.Solve(x, hot, null, false, 1, start, cancel: TestContext.Current.CancellationToken));
+            Refused("start", () => LogisticRegression.Solve(new TensorFeatures(x), hot, null, false, 1, start, cancel: TestContext.Current.CancellationToken));
     }
 
     private static void Refused(string parameter, Action solve) =>
@@ -133,7 +133,7 @@ public sealed class LogisticRegressionEdgeTests : IDisposable
     }
 
     private static LinearFit Solve(Tensor features, Tensor targets, bool independent, double strength, Tensor? weights = null) =>
-        LogisticRegression.Solve(features, targets, weights, independent, strength, cancel: TestContext.Current.CancellationToken);
+        LogisticRegression.Solve(new TensorFeatures(features), targets, weights, independent, strength, cancel: TestContext.Current.CancellationToken);
 
     private static Tensor Hot(int photos, int classes, int seen)
     {

@@ -94,8 +94,7 @@ public sealed class LogisticRegressionTests : IDisposable
                 Tensors.Of(json.GetProperty("probabilities")));
         }
 
-        public LinearFit Solve(LinearFit? start = null) => LogisticRegression.Solve(
-            Features, Targets, Weights, Independent, Strength, start, cancel: TestContext.Current.CancellationToken);
+        public LinearFit Solve(LinearFit? start = null) => LogisticRegression.Solve(new TensorFeatures(Features), Targets, Weights, Independent, Strength, start, cancel: TestContext.Current.CancellationToken);
 
         public Tensor Likely(LinearFit fit)
         {
