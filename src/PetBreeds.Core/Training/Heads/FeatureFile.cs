@@ -32,6 +32,9 @@ internal sealed class FeatureFile : FeatureStore
             File.Delete(_path); // the open file lives on without its name
     }
 
+    /// <summary>Size of the blocks that are read, in bytes.</summary>
+    internal int BlockBytes { private get; init; } = 1 << 25;
+
     /// <summary>Where such files are.</summary>
     public static string Folder => CacheFolder.Sub("features");
 
@@ -83,8 +86,6 @@ internal sealed class FeatureFile : FeatureStore
     /// <param name="scaling">Mean and spread of each feature; null for raw features.</param>
     private sealed class Stored(FeatureFile file, long count, long[]? rows, (double[] Mean, double[] Spread)? scaling) : FeatureMatrix
     {
-        private const int BlockBytes = 1 << 25;
-
         public override long Rows => count;
 
         public override int Width => file._width;
@@ -95,7 +96,7 @@ internal sealed class FeatureFile : FeatureStore
 
         public override IEnumerable<Tensor> Blocks()
         {
-            var most = Math.Max(1, BlockBytes / file.RowBytes);
+            var most = Math.Max(1, file.BlockBytes / file.RowBytes);
             using var mean = Row(scaling?.Mean);
             using var spread = Row(scaling?.Spread);
             for (long start = 0; start < count; start += most)

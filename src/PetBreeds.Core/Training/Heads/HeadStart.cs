@@ -32,7 +32,9 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     private const int Copies = 3;
 
     private readonly int _views = RecipePlan.Of(config).Views;
-    private SolvedHead? _solved;
+
+    /// <summary>The solution; null until it is known.</summary>
+    internal SolvedHead? Solved { get; set; }
 
     /// <summary>Bytes of memory available to the process.</summary>
     internal long Memory { private get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -57,7 +59,7 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     {
         ArgumentNullException.ThrowIfNull(progress);
         RequireMemory();
-        return _solved ??= Compute(progress, cancel);
+        return Solved ??= Compute(progress, cancel);
     }
 
     /// <summary>Copies a solved head into the network.</summary>
