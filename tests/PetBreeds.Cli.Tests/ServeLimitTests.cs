@@ -36,7 +36,7 @@ public sealed class ServeLimitTests(SampleRun run) : IDisposable
         using (var refused = await server.Send("v1/predict", ServeProcess.Jpeg(run.Photo)))
         {
             Assert.Equal((429, "1"), ((int)refused.StatusCode, Assert.Single(refused.Headers.GetValues("Retry-After"))));
-            Assert.Contains("1 photos are waiting already", Encoding.UTF8.GetString(ServeProcess.Bytes(refused)));
+            Assert.Contains("1 photo is waiting already", Encoding.UTF8.GetString(ServeProcess.Bytes(refused)));
         }
         Assert.Equal(200, (await server.Get("openapi/v1.json")).Status);
         server.Terminate();
@@ -44,7 +44,7 @@ public sealed class ServeLimitTests(SampleRun run) : IDisposable
         var (code, log) = server.WaitForExit();
         Assert.Equal(0, code);
         var lines = log.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal("stopped; 0 requests were aborted", lines[^1].GetProperty("Message").GetString());
+        Assert.Equal("stopped; aborted requests: 0", lines[^1].GetProperty("Message").GetString());
         var messages = lines.Select(line => line.GetProperty("Message").GetString()!).ToArray();
         Assert.Single(messages, text => Regex.IsMatch(text, @"^POST /v1/predict 429 in [\d.]+ ms \(model default, photos: 1\)$"));
         Assert.Single(messages, text => Regex.IsMatch(text, @"^GET /openapi/v1\.json 200 in [\d.]+ ms$"));

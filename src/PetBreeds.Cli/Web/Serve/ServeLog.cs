@@ -23,7 +23,7 @@ internal static partial class ServeLog
     [LoggerMessage(6, LogLevel.Information, "shutting down: finishing {Requests} requests, refusing new ones")]
     public static partial void Draining(ILogger log, int requests);
 
-    [LoggerMessage(7, LogLevel.Information, "stopped; {Requests} requests were aborted")]
+    [LoggerMessage(7, LogLevel.Information, "stopped; aborted requests: {Requests}")]
     public static partial void Ended(ILogger log, int requests);
 
     [LoggerMessage(8, LogLevel.Information, "the page has no examples: {Reason}")]
