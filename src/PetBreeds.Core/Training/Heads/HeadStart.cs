@@ -54,7 +54,9 @@ internal sealed class HeadStart(ImageClassifier model, Learner learner, BatchLoa
     /// <summary>Solves the head unless that has been done already; the network's head is not touched.</summary>
     /// <param name="progress">Receives the progress.</param>
     /// <param name="cancel">Checked between batches and iterations.</param>
-    /// <exception cref="UserException">No photo can be decoded, or some of the body's features are not finite.</exception>
+    /// <exception cref="UserException">
+    /// The targets do not fit in memory, no photo can be decoded, some features are not finite, or the disk has no space for them.
+    /// </exception>
     public SolvedHead Solve(Action<HeadProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
