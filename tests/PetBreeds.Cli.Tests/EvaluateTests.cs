@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Xunit;
 
 namespace PetBreeds.Cli.Tests;
@@ -82,16 +80,35 @@ public sealed class EvaluateTests(SampleRun run)
             .Where(photo => photo.GetProperty("predictions").GetArrayLength() > 0).ToArray();
         Assert.NotEmpty(answered);
         foreach (var photo in answered)
-            Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold,
-                photo.GetProperty("none_of_these").GetBoolean());
+            Assert.Equal(photo.GetProperty("predictions")[0].GetProperty("probability").GetDouble() < threshold
+                || photo.GetProperty("unfamiliar").GetBoolean(), photo.GetProperty("none_of_these").GetBoolean());
         var outcome = run.Program.Run("predict", run.Photo, "--model", run.Folder, "--threshold", "1");
         Assert.Contains("none of these: no class reaches 100.0%", outcome.Output);
     }
 
     [Fact]
+    public void Photos_unlike_those_of_its_classes_are_rejected_however_sure_the_model_is()
+    {
+        var strict = run.StrictModel();
+        Assert.Contains("none of these: unlike the photos of its classes",
+            run.Program.Run("predict", run.Photo, "--model", strict, "--threshold", ".001").Output);
+        using var answers = Json("predict", run.Photo, "--model", strict, "--json");
+        Assert.Equal((true, false), (answers.RootElement[0].GetProperty("unfamiliar").GetBoolean(),
+            answers.RootElement[0].GetProperty("none_of_these").GetBoolean())); // without a threshold, a class is always named
+        var unknown = Directory.CreateDirectory(Path.Combine(run.Program.Folder, "unknown")).FullName;
+        File.Copy(run.Photo, Path.Combine(unknown, "a.jpg"));
+        string[] arguments = ["evaluate", strict, "--data", run.Data, "--unknown", unknown];
+        using var json = Json([.. arguments, "--json"]);
+        Assert.Equal((1, 1), (json.RootElement.GetProperty("unfamiliar").GetDouble(),
+            json.RootElement.GetProperty("unknown_unfamiliar").GetDouble()));
+        Assert.Contains("unlike the validation photos, so rejected at any threshold: 100.0%, 100.0% of unknown",
+            run.Program.Run(arguments).Output);
+    }
+
+    [Fact]
     public void Thresholds_that_are_not_in_the_model_file_are_missed()
     {
-        var model = Model("uncalibrated.safetensors", description => description.AsObject().Remove("calibration"));
+        var model = run.Model("uncalibrated.safetensors", description => description.AsObject().Remove("calibration"));
         var outcome = run.Program.Run("predict", run.Photo, "--model", model, "--reject-at", ".9");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--reject-at: the model file has no thresholds", outcome.Errors);
@@ -101,7 +118,7 @@ public sealed class EvaluateTests(SampleRun run)
     [Fact]
     public void What_takes_one_class_a_photo_is_refused_where_there_are_several()
     {
-        var model = Model("several.safetensors", description => (description["labels"], description["loss"]) = ("several", "bce"));
+        var model = run.Model("several.safetensors", description => (description["labels"], description["loss"]) = ("several", "bce"));
         var outcome = run.Program.Run("evaluate", model, "--data", run.Data, "--csv", "several.csv");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--calibrate, --csv and --unknown need a model that predicts one class per photo", outcome.Errors);
@@ -110,31 +127,12 @@ public sealed class EvaluateTests(SampleRun run)
     [Fact]
     public void Weights_that_are_not_finite_are_refused_before_there_is_a_folder()
     {
-        var model = Model("nan.safetensors", _ => { }, (byte)0xFF); // four of them are not a number
+        var model = run.Model("nan.safetensors", _ => { }, (byte)0xFF); // four of them are not a number
         var config = Path.Combine(run.Folder, "config.yaml");
         var outcome = run.Program.Run("train", "--config", config, "--weights", model, "--lr", "auto", "--out", "none");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("the weights are invalid: ", outcome.Errors);
         Assert.False(Directory.Exists(Path.Combine(run.Program.Folder, "none")));
-    }
-
-    /// <summary>The run's model with another description, and, where asked for, with the same byte for all of its tensors.</summary>
-    private string Model(string name, Action<JsonNode> change, byte? tensors = null)
-    {
-        var bytes = File.ReadAllBytes(Path.Combine(run.Folder, "model.safetensors"));
-        var end = sizeof(long) + (int)BitConverter.ToInt64(bytes);
-        var header = JsonNode.Parse(bytes.AsSpan(sizeof(long), end - sizeof(long)))!;
-        change(header["__metadata__"]!);
-        var text = header.ToJsonString();
-        var changed = Encoding.ASCII.GetBytes(text.PadRight((text.Length + 7) / 8 * 8)); // other letters are escaped
-        if (tensors is { } value)
-            bytes.AsSpan(end).Fill(value);
-        var path = Path.Combine(run.Program.Folder, name);
-        using var file = File.Create(path);
-        file.Write(BitConverter.GetBytes((long)changed.Length));
-        file.Write(changed);
-        file.Write(bytes.AsSpan(end));
-        return path;
     }
 
     private JsonDocument Json(params string[] arguments)

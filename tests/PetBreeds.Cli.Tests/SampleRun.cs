@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PetBreeds.Cli.Tests.SampleTraining))]
@@ -55,6 +57,34 @@ public sealed class SampleRun : IDisposable
             using var json = JsonDocument.Parse(Program.Run("predict", Photo, "--model", Folder, "--json").Output);
             return json.RootElement[0].GetProperty("predictions")[0].GetProperty("class").GetString()!;
         });
+    }
+
+    /// <summary>The run's model, with a limit that makes every photo unlike those it knows.</summary>
+    public string StrictModel() => Model("strict.safetensors", description =>
+    {
+        var calibration = JsonNode.Parse((string)description["calibration"]!)!;
+        Assert.InRange((double)calibration["Features"]!["Limit"]!, .5, 5);
+        calibration["Features"]!["Limit"] = 1e-6;
+        description["calibration"] = calibration.ToJsonString();
+    });
+
+    /// <summary>The run's model with another description, and, where asked for, with the same byte for all of its tensors.</summary>
+    public string Model(string name, Action<JsonNode> change, byte? tensors = null)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
+        var end = sizeof(long) + (int)BitConverter.ToInt64(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(sizeof(long), end - sizeof(long)))!;
+        change(header["__metadata__"]!);
+        var text = header.ToJsonString();
+        var changed = Encoding.ASCII.GetBytes(text.PadRight((text.Length + 7) / 8 * 8)); // other letters are escaped
+        if (tensors is { } value)
+            bytes.AsSpan(end).Fill(value);
+        var path = Path.Combine(Program.Folder, name);
+        using var file = File.Create(path);
+        file.Write(BitConverter.GetBytes((long)changed.Length));
+        file.Write(changed);
+        file.Write(bytes.AsSpan(end));
+        return path;
     }
 
     /// <summary>With the same number of threads a run is the same to the last bit.</summary>

@@ -29,6 +29,17 @@ public sealed class ServeModelTests(SampleRun run) : IDisposable
     }
 
     [Fact]
+    public async Task A_photo_unlike_those_of_its_classes_is_none_of_these_at_any_threshold()
+    {
+        var server = _server = new ServeProcess(_program, "--model", $"strict={run.StrictModel()}");
+        foreach (var (query, none) in new[] { ("", false), ("?threshold=.001", true), ("?reject-at=.9", true) })
+        {
+            var photo = (await server.Post($"v1/predict{query}", ServeProcess.Jpeg(run.Photo))).Json.GetProperty("photos")[0];
+            Assert.Equal((true, none), (photo.GetProperty("unfamiliar").GetBoolean(), photo.GetProperty("none_of_these").GetBoolean()));
+        }
+    }
+
+    [Fact]
     public async Task A_newer_run_takes_the_place_of_the_newest()
     {
         Copy("20260101-000000-resnet18-cats");

@@ -112,7 +112,7 @@ internal static class EvaluateCommand
         if (calibrate)
             ModelFile.Save(model, predictor.Model, predictor.Card with { Calibration = Evaluator.Calibration(predictor, measured) });
         var unknown = parsed.GetValue(Unknown) is { } path
-            ? Confidences(predictor, EvaluationPhotos.Unknown(path, options), parsed.GetValue(Tta), cancel) : null;
+            ? Answers(predictor, EvaluationPhotos.Unknown(path, options), parsed.GetValue(Tta), cancel) : null;
         var picture = IsRunValidation(parsed) && folder is not null ? folder.Confusion : null;
         if (picture is not null)
             ConfusionPlot.Save(picture, measured.Result.Counts, measured.Result.Classes);
@@ -182,16 +182,20 @@ internal static class EvaluateCommand
         return measured;
     }
 
-    private static ConfidenceHistogram Confidences(Predictor predictor, IReadOnlyList<string> photos, bool tta, CancellationToken cancel)
+    private static UnknownPhotos Answers(Predictor predictor, IReadOnlyList<string> photos, bool tta, CancellationToken cancel)
     {
-        var histogram = new ConfidenceHistogram();
-        foreach (var answer in predictor.Answers(photos, tta, cancel))
+        var (confidences, unfamiliar) = (new ConfidenceHistogram(), 0);
+        foreach (var answer in predictor.Answers(photos, tta, cancel: cancel))
         {
             if (answer.Error is { } error)
+            {
                 Terminal.Warn($"{error.Message}; left out");
-            else
-                histogram.Add(predictor.Probabilities(answer).Max());
+                continue;
+            }
+            var unlike = predictor.IsUnfamiliar(answer);
+            confidences.Add(unlike ? 0 : predictor.Probabilities(answer).Max());
+            unfamiliar += unlike ? 1 : 0;
         }
-        return histogram;
+        return new UnknownPhotos(confidences, unfamiliar);
     }
 }

@@ -27,7 +27,8 @@ internal static class PredictCommand
 
     private static readonly Option<double?> Threshold = new("--threshold")
     {
-        Description = "Answer 'none of these' if the most probable class is below this probability, 0 to 1. "
+        Description = "Answer 'none of these' if the most probable class is below this probability, 0 to 1, or if the photo is unlike "
+            + "those of the classes; 0 always names one. "
             + "[default: none, or 0.5 for a model trained with bce]",
         HelpName = "P",
     };
@@ -149,7 +150,8 @@ internal static class PredictCommand
             }
             Terminal.Result(answer.Path);
             if (answer.IsNoneBelow(threshold))
-                Terminal.Result($"  none of these: no class reaches {threshold:0.0###%}");
+                Terminal.Result(answer.IsUnfamiliar ? "  none of these: unlike the photos of its classes"
+                    : $"  none of these: no class reaches {threshold:0.0###%}");
             var width = answer.Top.Select(top => top.Name.Length).DefaultIfEmpty().Max();
             foreach (var top in answer.Top)
                 Terminal.Result($"  {top.Name.PadRight(width)}  {top.Probability,6:0.0%}");
@@ -169,6 +171,7 @@ internal static class PredictCommand
             error = answer?.Error?.Problem,
             skipped,
             none_of_these = answer is { Error: null } ? answer.IsNoneBelow(threshold) : (bool?)null,
+            unfamiliar = answer is { Error: null } ? answer.IsUnfamiliar : (bool?)null,
             predictions = answer?.Top.Select(top => new { @class = top.Name, probability = top.Probability }) ?? [],
         };
     }

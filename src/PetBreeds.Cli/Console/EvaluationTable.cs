@@ -3,9 +3,18 @@ using static PetBreeds.Cli.Console.ClassTable;
 
 namespace PetBreeds.Cli.Console;
 
+/// <summary>The answers for photos of none of the classes.</summary>
+/// <param name="Confidences">Their confidences; 0 for photos unlike those the model knows.</param>
+/// <param name="Unfamiliar">Number of photos unlike those the model knows.</param>
+internal sealed record UnknownPhotos(ConfidenceHistogram Confidences, int Unfamiliar)
+{
+    /// <summary>Share of the photos; null if there are none.</summary>
+    public double? UnfamiliarShare => Confidences.Count > 0 ? (double)Unfamiliar / Confidences.Count : null;
+}
+
 /// <summary>Prints the result of an evaluation.</summary>
 internal sealed record EvaluationTable(
-    string Model, string Photos, Predictor Predictor, Measurement Measured, ConfidenceHistogram? Unknown, bool Tta, bool Calibrated,
+    string Model, string Photos, Predictor Predictor, Measurement Measured, UnknownPhotos? Unknown, bool Tta, bool Calibrated,
     string? Picture)
 {
     private const int PairsShown = 3;
@@ -13,7 +22,7 @@ internal sealed record EvaluationTable(
     private SplitEvaluation Result => Measured.Result;
 
     private IReadOnlyList<RejectionRow> Rejections =>
-        RejectionRow.Table(Result, Unknown, Calibrated || Tta ? null : Predictor.Card.Calibration);
+        RejectionRow.Table(Result, Unknown?.Confidences, Calibrated || Tta ? null : Predictor.Card.Calibration);
 
     public void Show()
     {
@@ -58,6 +67,8 @@ internal sealed record EvaluationTable(
             predicted = Result.Classes[pair.Predicted],
             count = pair.Count,
         }),
+        unfamiliar = Predictor.Space is null ? (double?)null : (double)Result.Unfamiliar / Result.Photos,
+        unknown_unfamiliar = Predictor.Space is null ? null : Unknown?.UnfamiliarShare,
         rejection = Rejections.Select(row => new
         {
             chosen = row.Chosen,
@@ -84,7 +95,11 @@ internal sealed record EvaluationTable(
         foreach (var row in rows)
             Terminal.Result($"{row.Chosen,-14}  {row.Threshold,8:0.####%}  {Share(row.Kept),6}  {Share(row.ErrorOfKept),13}  "
                 + $"{Share(row.WrongKept),10}{(row.UnknownKept is { } unknown ? $"  {Share(unknown),12}" : "")}");
+        if (Predictor.Space is not null)
+            Terminal.Result("unlike the validation photos, so rejected at any threshold: "
+                + $"{Share((double)Result.Unfamiliar / Result.Photos)}"
+                + (Unknown?.UnfamiliarShare is { } share ? $", {Share(share)} of unknown" : ""));
         if (Unknown is not null)
-            Terminal.Result($"unknown: {Unknown.Count} photos of none of the classes");
+            Terminal.Result($"unknown: {Unknown.Confidences.Count} photos of none of the classes");
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace PetBreeds.Evaluation;
 
 /// <summary>Network outputs in a temporary file: written once, read back in order, deleted on disposal.</summary>
-internal sealed class AnswerFile(int classes) : IDisposable
+/// <param name="classes">Number of logits.</param>
+/// <param name="features">Number of features.</param>
+internal sealed class AnswerFile(int classes, int features) : IDisposable
 {
     private readonly FileStream _file =
         new(Path.Combine(Path.GetTempPath(), $"petbreeds-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite,
@@ -21,7 +23,10 @@ internal sealed class AnswerFile(int classes) : IDisposable
             if (answer.Error is { } error)
                 _errors.Add((answer.Path, error, _count));
             else
+            {
                 _file.Write(MemoryMarshal.AsBytes<float>(answer.Logits));
+                _file.Write(MemoryMarshal.AsBytes<float>(answer.Features));
+            }
             _count++;
         }
         catch (IOException e)
@@ -41,15 +46,15 @@ internal sealed class AnswerFile(int classes) : IDisposable
             if (failed < _errors.Count && _errors[failed].Place == i)
                 yield return new NetworkAnswer(_errors[failed].Path, [], [], _errors[failed++].Error);
             else
-                yield return new NetworkAnswer("", Row(), [], null);
+                yield return new NetworkAnswer("", Row(classes), [], null) { Features = Row(features) };
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private float[] Row()
+    private float[] Row(int length)
     {
-        var row = new float[classes];
+        var row = new float[length];
         _file.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
         return row;
     }

@@ -31,6 +31,8 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
 
     internal ConfidenceHistogram WrongConfidences { get; } = new();
 
+    internal long Unfamiliar { get; private set; }
+
     internal IReadOnlyList<PhotoResult?> Typical => _typical;
 
     internal IReadOnlyList<PhotoResult> TopLosses =>
@@ -42,8 +44,9 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
     /// <summary>Counts one prediction.</summary>
     /// <param name="photo">The photo; its label is an index into the classes.</param>
     /// <param name="probabilities">Probability of each class, 0 to 1.</param>
+    /// <param name="unfamiliar">Whether the photo is unlike those the model knows, so that it is rejected at any threshold.</param>
     /// <exception cref="UserException">The probabilities are not finite.</exception>
-    public PhotoResult Add(PhotoItem photo, ReadOnlySpan<double> probabilities)
+    public PhotoResult Add(PhotoItem photo, ReadOnlySpan<double> probabilities, bool unfamiliar = false)
     {
         if (probabilities.Length != classes.Count)
             throw new ArgumentException($"{probabilities.Length} probabilities for {classes.Count} classes", nameof(probabilities));
@@ -58,7 +61,7 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
             predicted = probabilities[i] > probabilities[predicted] ? i : predicted;
         var result = new PhotoResult(photo.Name, photo.Path, photo.Label, predicted, probabilities[predicted], probabilities[photo.Label],
             Activation.Loss(probabilities, photo.Label, independent));
-        Count(result, Before(probabilities, photo.Label));
+        Count(result, Before(probabilities, photo.Label), unfamiliar);
         Keep(result);
         return result;
     }
@@ -83,14 +86,15 @@ internal sealed class EvaluationCollector(IReadOnlyList<string> classes, bool in
         return before;
     }
 
-    private void Count(PhotoResult result, int before)
+    private void Count(PhotoResult result, int before, bool unfamiliar)
     {
         Photos++;
+        Unfamiliar += unfamiliar ? 1 : 0;
         Counts[result.Actual, result.Predicted]++;
         TopFive += before < 5 ? 1 : 0;
         LossSum += result.Loss;
         Calibration.Add(result.Probability, result.Right);
-        (result.Right ? RightConfidences : WrongConfidences).Add(result.Probability);
+        (result.Right ? RightConfidences : WrongConfidences).Add(unfamiliar ? 0 : result.Probability);
     }
 
     private void Keep(PhotoResult result)

@@ -37,25 +37,30 @@ internal static class Evaluator
     }
 
     /// <summary>
-    /// Evaluates at the temperature that fits these photos best, which the predictor keeps; centre crops only. The outputs are stored in a
-    /// temporary file, because the temperature is known only after all of them.
+    /// Evaluates at the temperature that fits these photos best, and with their space of features; the predictor keeps both. Centre crops
+    /// only. The outputs are stored in a temporary file, because temperature and space are known only after all of them.
     /// </summary>
     /// <inheritdoc cref="Measure"/>
     public static Measurement Calibrate(Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options,
         CancellationToken cancel)
     {
-        using var waiting = new AnswerFile(predictor.Card.Classes.Count);
-        var fit = new TemperatureFit(predictor.Card.IndependentClasses);
-        foreach (var (photo, answer) in Answers(predictor, photos, options with { Tta = false }, cancel))
+        var features = predictor.Card.Architecture.Features;
+        using var waiting = new AnswerFile(predictor.Card.Classes.Count, features);
+        var (fit, moments) = (new TemperatureFit(predictor.Card.IndependentClasses), new FeatureMoments(features));
+        foreach (var (photo, answer) in Answers(predictor, photos, options with { Tta = false }, cancel, features: true))
         {
             if (answer.Error is null)
+            {
                 fit.Add(answer.Logits, photo.Label);
+                moments.Add(answer.Features);
+            }
             waiting.Write(answer);
         }
         predictor.Temperature = fit.Temperature;
+        predictor.Space = moments.Space(waiting.Read().Where(answer => answer.Error is null).Select(answer => answer.Features));
         var count = new Counting(predictor, options);
         foreach (var (photo, answer) in photos.Zip(waiting.Read()))
-            count.Add(photo, answer);
+            count.Add(photo, answer with { Distance = answer.Error is null ? predictor.Space?.Distance(answer.Features) : null });
         return count.Done(photos.Count);
     }
 
@@ -64,13 +69,13 @@ internal static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(validation);
-        return new ModelCalibration(predictor.Temperature, RejectionRow.Thresholds(validation.Result));
+        return new ModelCalibration(predictor.Temperature, RejectionRow.Thresholds(validation.Result)) { Features = predictor.Space };
     }
 
     private static IEnumerable<(PhotoItem Photo, NetworkAnswer Answer)> Answers(
-        Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel)
+        Predictor predictor, IReadOnlyList<PhotoItem> photos, EvaluatorOptions options, CancellationToken cancel, bool features = false)
     {
-        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, cancel).Index())
+        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, features, cancel).Index())
         {
             if (answer.Error is { } error)
                 options.Bad?.Invoke(photos[i], error);
@@ -89,7 +94,7 @@ internal static class Evaluator
         {
             if (answer.Error is not null)
                 return;
-            var result = _collector.Add(photo, predictor.Probabilities(answer));
+            var result = _collector.Add(photo, predictor.Probabilities(answer), predictor.IsUnfamiliar(answer));
             options.Each?.Invoke(result);
             var raw = predictor.Probabilities(answer, temperature: 1);
             _raw.Add(raw.Max(), Array.IndexOf(raw, raw.Max()) == photo.Label);

@@ -35,12 +35,12 @@ internal sealed class OnnxClassifier : IClassifier
 
     public IDisposable? ReadInParallel() => null;
 
-    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
+    public NetworkOutput[] Outputs(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
     {
         if (draws.Any(draw => draw != AugmentParams.Identity))
             throw new UserException("an ONNX model sees the centre crop only, not augmented ones", null,
                 "Leave out test-time augmentation, or use the run instead.");
-        return [.. photos.Select(photo => _model.Run(photo).Logits)];
+        return [.. photos.Select(_model.Run).Select(answer => new NetworkOutput(answer.Logits, answer.Features))];
     }
 
     public void Dispose() => _model.Dispose();

@@ -23,8 +23,15 @@ public sealed record ClassProbability(string Name, double Probability)
 public sealed record Prediction(string Path, IReadOnlyList<ClassProbability> Top, UserException? Error)
 {
     /// <summary>
-    /// Whether even the most probable class is below a threshold (0 to 1), so that probably none of the classes is right or the photo shows
-    /// too little. False if the photo could not be read.
+    /// Whether the photo's features lie further from those of the validation photos than 99% of photos like these do, so that it probably
+    /// shows something else than the classes, however sure the network is (see <see cref="Models.FeatureSpace"/>).
     /// </summary>
-    public bool IsNoneBelow(double threshold) => Error is null && (Top is not [var best, ..] || best.Probability < threshold);
+    public bool IsUnfamiliar { get; init; }
+
+    /// <summary>
+    /// Whether probably none of the classes is right: even the most probable class is below a threshold (0 to 1), or the photo is unlike
+    /// those the model knows (<see cref="IsUnfamiliar"/>). False for threshold 0, or if the photo could not be read.
+    /// </summary>
+    public bool IsNoneBelow(double threshold) => Error is null && threshold > 0
+        && (IsUnfamiliar || Top is not [var best, ..] || best.Probability < threshold);
 }

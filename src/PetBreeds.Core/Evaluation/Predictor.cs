@@ -16,7 +16,14 @@ namespace PetBreeds.Evaluation;
 /// <param name="Augmented">Logits for augmented crops, if requested.</param>
 /// <param name="Error">The reason if the photo could not be read; otherwise null.</param>
 internal sealed record NetworkAnswer(string Path, float[] Logits, IReadOnlyList<float[]> Augmented,
-    [property: JsonConverter(typeof(ErrorConverter))] UserException? Error);
+    [property: JsonConverter(typeof(ErrorConverter))] UserException? Error)
+{
+    /// <summary>The pooled features of the centre crop if they were requested and the runtime has them; otherwise empty.</summary>
+    public float[] Features { get; init; } = [];
+
+    /// <summary>The centre crop's distance in the model's <see cref="FeatureSpace"/>; null if it has none.</summary>
+    public double? Distance { get; init; }
+}
 
 /// <summary>
 /// Classifies photos with a trained model. Photos are preprocessed as the model file specifies, by the same code as in validation.
@@ -46,7 +53,7 @@ public sealed class Predictor : IDisposable
         _file = modelFile;
         _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device)
             : new TorchClassifier(modelFile, device, group.LocalRank);
-        Temperature = Card.Calibration?.Temperature ?? 1;
+        (Temperature, Space) = (Card.Calibration?.Temperature ?? 1, Card.Calibration?.Features);
         _work = new(group, Answers);
         if (group.Size > 1)
             RequireSameModel(group, modelFile);
@@ -74,6 +81,9 @@ public sealed class Predictor : IDisposable
     /// <summary>The temperature by which logits are divided. Initially the one of <see cref="Card"/>, or 1 if it has none.</summary>
     public double Temperature { get; set; }
 
+    /// <summary>Where photos of the classes lie; null if it is not known. Initially that of <see cref="Card"/>.</summary>
+    internal FeatureSpace? Space { get; set; }
+
     /// <summary>
     /// Returns the presized pixels of a photo if they are already available, or null to read its file. For a run that just ended: its
     /// photos need not be decoded again, or even still exist.
@@ -97,9 +107,10 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
     public IEnumerable<Prediction> Predict(IEnumerable<string> paths, int top = 1, CancellationToken cancel = default)
     {
-        foreach (var answer in Answers(paths, tta: false, cancel))
+        foreach (var answer in Answers(paths, cancel: cancel))
             yield return new Prediction(answer.Path, answer.Error is null ? ClassProbability.Best(Card.Classes, Probabilities(answer), top)
-                : [], answer.Error);
+                : [], answer.Error)
+            { IsUnfamiliar = IsUnfamiliar(answer) };
     }
 
     /// <summary>
@@ -119,16 +130,21 @@ public sealed class Predictor : IDisposable
         return [.. plain.Select((p, i) => PlainShare * p + (1 - PlainShare) * others.Average(other => other[i]))];
     }
 
+    /// <summary>Whether a photo lies outside of <see cref="Space"/>, so that it probably shows something else than the classes.</summary>
+    internal bool IsUnfamiliar(NetworkAnswer answer) => answer.Distance > Space?.Limit;
+
     /// <summary>The network's outputs for each photo, in order.</summary>
     /// <param name="paths">Paths of the photos.</param>
     /// <param name="tta">
     /// Whether to also run <see cref="AugmentedPasses"/> augmented crops, which depend only on the photo's file name.
     /// </param>
+    /// <param name="features">Whether to return features.</param>
     /// <param name="cancel">Checked between batches.</param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    internal IEnumerable<NetworkAnswer> Answers(IEnumerable<string> paths, bool tta, CancellationToken cancel)
+    internal IEnumerable<NetworkAnswer> Answers(
+        IEnumerable<string> paths, bool tta = false, bool features = false, CancellationToken cancel = default)
     {
-        foreach (var answers in _work.Results(Batches(paths, tta, cancel)))
+        foreach (var answers in _work.Results(Batches(paths, tta, features, cancel)))
             foreach (var answer in answers)
                 yield return answer;
     }
@@ -146,14 +162,14 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">It cannot be read.</exception>
     internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? _classifier.Read(path);
 
-    /// <summary>
-    /// The probability of each class for each of some presized photos, from their centre crops. From one thread at a time.
-    /// </summary>
+    /// <summary>The outputs for some presized photos, from their centre crops. From one thread at a time.</summary>
+    /// <returns>The probability of each class, and whether the photo lies outside of <see cref="Space"/>.</returns>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    internal double[][] Probabilities(IReadOnlyList<RgbImage> photos) =>
+    internal (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos) =>
     [
-        .. Logits(photos, [.. photos.Select(_ => AugmentParams.Identity)])
-            .Select(logits => Activation.Probabilities(logits, Temperature, Card.IndependentClasses)),
+        .. Outputs(photos, [.. photos.Select(_ => AugmentParams.Identity)])
+            .Select(output => (Activation.Probabilities(output.Logits, Temperature, Card.IndependentClasses),
+                Distance(output) > Space?.Limit)),
     ];
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>
@@ -164,12 +180,12 @@ public sealed class Predictor : IDisposable
     public void Dispose() => _classifier.Dispose();
 
     /// <summary>The batches do not depend on the number of processes, and so neither do the last bits of the answers.</summary>
-    private IEnumerable<Batch> Batches(IEnumerable<string> paths, bool tta, CancellationToken cancel)
+    private IEnumerable<Batch> Batches(IEnumerable<string> paths, bool tta, bool features, CancellationToken cancel)
     {
         foreach (var chunk in paths.Chunk(_classifier.BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            yield return new Batch(chunk, tta);
+            yield return new Batch(chunk, tta, features);
         }
     }
 
@@ -177,17 +193,25 @@ public sealed class Predictor : IDisposable
     {
         var read = Read(batch.Paths);
         var good = read.Where(item => item.Error is null).ToArray();
-        var plain = new Queue<float[]>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
+        var plain = new Queue<NetworkOutput>(good.Length > 0 ? Forward(good, _ => AugmentParams.Identity) : []);
         var passes = Enumerable.Range(0, batch.Tta && good.Length > 0 ? AugmentedPasses : 0)
-            .Select(pass => new Queue<float[]>(Forward(good, key =>
+            .Select(pass => new Queue<NetworkOutput>(Forward(good, key =>
                 AugmentParams.Draw(new AugmentOptions(), seed: 0, pass, key)))).ToArray();
         return
         [
             .. read.Select(item => item.Error is { } error
                 ? new NetworkAnswer(item.Path, [], [], error)
-                : new NetworkAnswer(item.Path, plain.Dequeue(), [.. passes.Select(pass => pass.Dequeue())], null)),
+                : Answer(item.Path, plain.Dequeue(), [.. passes.Select(pass => pass.Dequeue().Logits)])),
         ];
+
+        NetworkAnswer Answer(string path, NetworkOutput output, float[][] augmented) => new(path, output.Logits, augmented, null)
+        {
+            Features = batch.Features ? output.Features : [],
+            Distance = Distance(output),
+        };
     }
+
+    private double? Distance(NetworkOutput output) => output.Features.Length > 0 ? Space?.Distance(output.Features) : null;
 
     private (string Path, RgbImage? Photo, UserException? Error)[] Read(string[] paths)
     {
@@ -209,14 +233,14 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private float[][] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
-        Logits([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
+    private NetworkOutput[] Forward((string Path, RgbImage? Photo, UserException? Error)[] photos, Func<ulong, AugmentParams> draw) =>
+        Outputs([.. photos.Select(item => item.Photo!)], [.. photos.Select(item => draw(SeededRandom.Key(Path.GetFileName(item.Path))))]);
 
-    private float[][] Logits(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
+    private NetworkOutput[] Outputs(IReadOnlyList<RgbImage> photos, AugmentParams[] draws)
     {
-        var logits = _classifier.Logits(photos, draws);
-        if (logits.All(row => row.All(float.IsFinite)))
-            return logits;
+        var outputs = _classifier.Outputs(photos, draws);
+        if (outputs.All(output => output.Logits.All(float.IsFinite) && output.Features.All(float.IsFinite)))
+            return outputs;
         throw FiniteCheck.Damaged("the model's output is not a number", "its weights are too large to compute with", _file);
     }
 
@@ -229,5 +253,6 @@ public sealed class Predictor : IDisposable
     /// <summary>Photos that are computed together.</summary>
     /// <param name="Paths">Their paths.</param>
     /// <param name="Tta">Whether augmented crops are wanted.</param>
-    private sealed record Batch(string[] Paths, bool Tta);
+    /// <param name="Features">Whether features are wanted.</param>
+    private sealed record Batch(string[] Paths, bool Tta, bool Features);
 }

@@ -26,6 +26,7 @@ internal sealed class SplitEvaluation
         (Classes, Counts) = (counted.Classes, counted.Counts);
         (TopFive, LogLoss) = (counted.TopFive, counted.LossSum / counted.Photos);
         (Calibration, RightConfidences, WrongConfidences) = (counted.Calibration, counted.RightConfidences, counted.WrongConfidences);
+        Unfamiliar = counted.Unfamiliar;
         (TopLosses, Typical) = (counted.TopLosses, counted.Typical);
         Photos = counted.Photos;
         PerClass = [.. Classes.Select((name, i) => OfClass(name, i))];
@@ -82,11 +83,14 @@ internal sealed class SplitEvaluation
     /// <summary>The calibration of the confidences.</summary>
     public CalibrationBins Calibration { get; }
 
-    /// <summary>Confidences of the correct predictions.</summary>
+    /// <summary>Confidences of the correct predictions; 0 for photos unlike those the model knows.</summary>
     public ConfidenceHistogram RightConfidences { get; }
 
-    /// <summary>Confidences of the wrong predictions.</summary>
+    /// <summary>Confidences of the wrong predictions; 0 for photos unlike those the model knows.</summary>
     public ConfidenceHistogram WrongConfidences { get; }
+
+    /// <summary>Number of photos unlike those the model knows.</summary>
+    public long Unfamiliar { get; }
 
     /// <summary>The photos with the highest losses, highest first.</summary>
     public IReadOnlyList<PhotoResult> TopLosses { get; }

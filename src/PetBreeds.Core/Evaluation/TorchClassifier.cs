@@ -51,13 +51,17 @@ internal sealed class TorchClassifier : IClassifier
 
     public IDisposable ReadInParallel() => new SingleThreadedTorch();
 
-    public float[][] Logits(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
+    public NetworkOutput[] Outputs(IReadOnlyList<RgbImage> photos, IReadOnlyList<AugmentParams> draws)
     {
         var loaded = Ready;
         using var scope = NewDisposeScope();
         using var noGradients = inference_mode();
-        var logits = loaded.Pass.Logits(Input(photos, draws)); // float32 [N,classes]
-        return [.. logits.cpu().data<float>().ToArray().Chunk(Card.Classes.Count)];
+        var outputs = loaded.Pass.Logits(Input(photos, draws)); // float32 [N, classes + features]
+        return
+        [
+            .. outputs.cpu().data<float>().ToArray().Chunk((int)outputs.shape[1])
+                .Select(row => new NetworkOutput(row[..Card.Classes.Count], row[Card.Classes.Count..])),
+        ];
     }
 
     /// <summary>
@@ -94,7 +98,20 @@ internal sealed class TorchClassifier : IClassifier
             throw;
         }
         compute.Place(network);
-        return new Loaded(network, new ForwardPass(network, compute), BatchForm.For(compute.Device, card.Preprocessing), compute.Device);
+        var pass = new ForwardPass(new WithFeatures(network), compute);
+        return new Loaded(network, pass, BatchForm.For(compute.Device, card.Preprocessing), compute.Device);
+    }
+
+    /// <summary>The network with its features beside its logits. float32 [N, 3, size, size] → [N, classes + features].</summary>
+    private sealed class WithFeatures(ImageClassifier model) : nn.Module<Tensor, Tensor>(nameof(WithFeatures))
+    {
+        public override Tensor forward(Tensor input)
+        {
+            var (logits, features) = model.Both(input);
+            using (logits)
+            using (features)
+                return cat([logits.to(ScalarType.Float32), features.to(ScalarType.Float32)], 1);
+        }
     }
 
     private sealed record Loaded(ImageClassifier Network, ForwardPass Pass, BatchForm Form, Device Device);

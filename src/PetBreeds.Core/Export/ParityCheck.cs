@@ -66,7 +66,7 @@ internal static class ParityCheck
             if (DecodedPhoto.TryRead(photo, expected.Card.Preprocessing) is { } decoded)
             {
                 var presized = Presizer.Resize(decoded, expected.Card.Preprocessing.Presize);
-                var right = expected.Probabilities([presized])[0];
+                var right = expected.Answer([presized])[0].Probabilities;
                 byModel.Add(photo, right, model.Run(decoded).Probabilities, model.Run(presized).Probabilities);
                 if (alone is not null)
                 {

@@ -88,6 +88,17 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
         return body.Pool(map);
     }
 
+    /// <summary>
+    /// Computes <see cref="forward"/> and <see cref="Features"/> at once. float32 [N,3,H,W], normalised → logits [N, classes] and
+    /// [N, features].
+    /// </summary>
+    internal (Tensor Logits, Tensor Features) Both(Tensor input)
+    {
+        using var map = body.forward(input);
+        var pooled = body.Pool(map);
+        return (head.forward(Kind == HeadKind.Linear ? pooled : map), pooled);
+    }
+
     /// <summary>Computes the head alone. float32 [N, features, h, w], from <see cref="Body"/> → logits float32 [N, classes].</summary>
     public Tensor Classify(Tensor features)
     {

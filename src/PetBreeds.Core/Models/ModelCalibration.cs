@@ -7,7 +7,7 @@ namespace PetBreeds.Models;
 /// </param>
 /// <param name="Thresholds">
 /// 101 probabilities in descending order: entry i is the highest one that the most probable class reaches on at least i percent of the
-/// validation photos.
+/// validation photos; photos outside of <see cref="Features"/> count as 0.
 /// </param>
 public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> Thresholds)
 {
@@ -20,6 +20,9 @@ public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> 
     /// <summary>Number of entries of <see cref="Thresholds"/>.</summary>
     public const int Levels = 101;
 
+    /// <summary>Where photos of the classes lie; null if it is not known, as in models of earlier versions.</summary>
+    public FeatureSpace? Features { get; init; }
+
     /// <summary>Returns the threshold that keeps at least the given share of photos similar to the validation photos.</summary>
     /// <param name="coverage">The share to keep, 0 to 1; rounded up to a whole percent.</param>
     public double Threshold(double coverage)
@@ -29,6 +32,7 @@ public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> 
         return Thresholds[(int)Math.Ceiling(coverage * (Levels - 1) - 1e-9)];
     }
 
-    internal bool IsSound() => Temperature is >= MinTemperature and <= MaxTemperature && Thresholds is { Count: Levels }
-        && Thresholds.All(t => t is >= 0 and <= 1) && Thresholds.Zip(Thresholds.Skip(1)).All(pair => pair.First >= pair.Second);
+    internal bool IsSound(int features) => Temperature is >= MinTemperature and <= MaxTemperature && Thresholds is { Count: Levels }
+        && Thresholds.All(t => t is >= 0 and <= 1) && Thresholds.Zip(Thresholds.Skip(1)).All(pair => pair.First >= pair.Second)
+        && Features?.IsSound(features) != false;
 }

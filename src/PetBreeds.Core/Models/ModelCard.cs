@@ -120,7 +120,8 @@ public sealed record ModelCard(
 
     // JSON may contain nulls that the types do not allow, and numbers beyond float32 become infinite.
     private bool IsSound() =>
-        Loss is CrossEntropy or BinaryCrossEntropy && (IndependentClasses || !SeveralLabels) && Calibration?.IsSound() != false
+        Loss is CrossEntropy or BinaryCrossEntropy && (IndependentClasses || !SeveralLabels)
+        && Calibration?.IsSound(Architecture.Features) != false
         && Classes.Count is >= 2 and <= 1_000_000 && Classes.All(c => c is not null) && Provenance.Values.All(v => v is not null)
         && Preprocessing is { Presize: >= 1 and <= 16384, Size: >= 1 and <= 16384, Normalization: { Mean.Count: 3, Std.Count: 3 } }
         && Preprocessing.Normalization.Mean.All(float.IsFinite) && Preprocessing.Normalization.Std.All(s => float.IsFinite(s) && s > 0);

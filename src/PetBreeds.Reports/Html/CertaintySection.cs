@@ -14,7 +14,8 @@ internal static class CertaintySection
         <div class="charts"><figure class="chart"><figcaption><b>Accuracy by confidence</b></figcaption>
         {Diagram(data.Result.Calibration)}</figure>
         <div><h3 style="margin-top:0">Answering only when confident</h3>
-        <p class="soft">Below the threshold, <code>petbreeds predict --reject-at</code> answers "none of these".
+        <p class="soft">Below the threshold, <code>petbreeds predict --reject-at</code> answers "none of these",
+        and for photos unlike the validation photos, of which 1% count as such.
         Higher thresholds leave more photos unanswered but make fewer mistakes.</p>
         {Table(data)}</div></div></section>
 

@@ -60,7 +60,7 @@ public class CalibrationTests
     {
         var result = MetricsTests.Evaluate(EvaluationFixture.Named("cases", "random"));
         var calibration = new ModelCalibration(1, RejectionRow.Thresholds(result));
-        Assert.True(calibration.IsSound());
+        Assert.True(calibration.IsSound(512));
         var confidences = Confidences();
         foreach (var share in new[] { .01, .5, .8, .9, .95, .99, 1 })
         {

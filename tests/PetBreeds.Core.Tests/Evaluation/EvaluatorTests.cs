@@ -40,6 +40,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         Assert.True(after.Result.LogLoss < before.Result.LogLoss, $"{after.Result.LogLoss} from {before.Result.LogLoss}");
         Assert.Equal(before.Result.LogLoss, after.RawLogLoss, 1e-12);
         Assert.Equal(before.Result.Counts, after.Result.Counts);
+        Assert.InRange(after.Result.Unfamiliar, 0, (long)Math.Floor(.01 * after.Result.Photos));
         // the file gave back what it was given
         var again = Evaluator.Measure(predictor, Photos(null), new EvaluatorOptions(), CancellationToken.None);
         Assert.Equal(again.Result.LogLoss, after.Result.LogLoss, 1e-12);
@@ -51,10 +52,38 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         using var session = TinyData.Open(data.Config);
         var path = Save(session, new ModelCalibration(4, [.. Enumerable.Repeat(.5, 101)]));
         using var predictor = new Predictor(path, ComputeDevice.Cpu);
-        var answer = predictor.Answers([data.AnyPhoto], tta: false, CancellationToken.None).Single();
+        var answer = predictor.Answers([data.AnyPhoto], cancel: CancellationToken.None).Single();
         var margin = (double)answer.Logits[0] - answer.Logits[1];
         Assert.Equal(1 / (1 + Math.Exp(-margin / 4)), predictor.Probabilities(answer)[0], 1e-9);
         Assert.Equal(1 / (1 + Math.Exp(-margin)), predictor.Probabilities(answer, temperature: 1)[0], 1e-9);
+    }
+
+    [Fact]
+    public void A_calibrated_file_knows_what_is_unlike_its_photos()
+    {
+        using var session = TinyData.Open(data.Config);
+        using var first = new Predictor(Save(session), ComputeDevice.Cpu);
+        var measured = Evaluator.Calibrate(first, Photos(null), new EvaluatorOptions(), CancellationToken.None);
+        var calibration = Evaluator.Calibration(first, measured);
+        Assert.NotNull(calibration.Features);
+        using var predictor = new Predictor(Save(session, calibration), ComputeDevice.Cpu);
+        var noise = data.At("noise.png");
+        using (var bitmap = new SkiaSharp.SKBitmap(64, 64))
+        {
+            for (var i = 0; i < 64 * 64; i++)
+                bitmap.SetPixel(i % 64, i / 64, i * 7919 % 13 < 6 ? SkiaSharp.SKColors.Lime : SkiaSharp.SKColors.Black);
+            using var png = bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+            File.WriteAllBytes(noise, png.ToArray());
+        }
+        string[] paths = [.. Photos(null).Select(photo => photo.Path), noise];
+        var token = TestContext.Current.CancellationToken;
+        bool[] unfamiliar = [.. predictor.Predict(paths, cancel: token).Select(answer => answer.IsUnfamiliar)];
+        Assert.True(unfamiliar[^1]);
+        Assert.InRange(unfamiliar[..^1].Count(each => each), 0, (int)Math.Floor(.01 * (paths.Length - 1)));
+        var answers = predictor.Answers(paths, features: true, cancel: token).ToArray();
+        Assert.Equal(answers.Select(answer => predictor.Space!.Distance(answer.Features)),
+            answers.Select(answer => answer.Distance!.Value));
+        Assert.All(predictor.Answers(paths, cancel: token), answer => Assert.Empty(answer.Features));
     }
 
     [Fact]
@@ -62,7 +91,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config);
         using var predictor = new Predictor(Save(session, loss: ModelCard.BinaryCrossEntropy), ComputeDevice.Cpu);
-        var answer = predictor.Answers([data.AnyPhoto], tta: false, CancellationToken.None).Single();
+        var answer = predictor.Answers([data.AnyPhoto], cancel: CancellationToken.None).Single();
         Assert.Equal(answer.Logits.Select(z => 1 / (1 + Math.Exp(-(double)z))), predictor.Probabilities(answer), (a, b) =>
             Math.Abs(a - b) < 1e-9);
     }
@@ -72,12 +101,12 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
     {
         using var session = TinyData.Open(data.Config);
         using var predictor = new Predictor(Save(session), ComputeDevice.Cpu);
-        var answer = predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).Single();
+        var answer = predictor.Answers([data.AnyPhoto], tta: true, cancel: CancellationToken.None).Single();
         Assert.Equal(4, answer.Augmented.Count);
         Assert.Equal(4, answer.Augmented.Select(logits => logits[0]).Distinct().Count());
         var softmax = answer.Augmented.Append(answer.Logits).Select(logits => 1 / (1 + Math.Exp((double)logits[1] - logits[0]))).ToArray();
         Assert.Equal(.75 * softmax[..4].Average() + .25 * softmax[4], predictor.Probabilities(answer)[0], 1e-9);
-        var again = predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).Single();
+        var again = predictor.Answers([data.AnyPhoto], tta: true, cancel: CancellationToken.None).Single();
         Assert.Equal(answer.Augmented, again.Augmented);
     }
 

@@ -24,7 +24,7 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
             using var noGradients = no_grad();
             var expected = session.Model.forward(session.Transform.Input(batch, CPU)).softmax(1);
             var files = batch.Samples.Select(sample => session.Catalog.Items[sample.Photo].Path);
-            foreach (var (row, answer) in predictor.Answers(files, tta: false, CancellationToken.None).Index())
+            foreach (var (row, answer) in predictor.Answers(files, cancel: CancellationToken.None).Index())
                 Assert.True(allclose(expected[row].to(ScalarType.Float64), tensor(predictor.Probabilities(answer)), 1e-5, 1e-6));
         }
     }
@@ -111,10 +111,10 @@ public sealed class PredictorTests(TinyData data) : IClassFixture<TinyData>
         string[] photo = [session.Catalog.Items[0].Path];
         using var weightless = new Predictor(partial, ComputeDevice.Cpu);
         Assert.Contains("conv1.weight is missing",
-            Assert.Throws<UserException>(() => weightless.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
+            Assert.Throws<UserException>(() => weightless.Answers(photo, cancel: CancellationToken.None).ToArray()).Message);
         using var nowhere = new Predictor(file.Path, ComputeDevice.Mps);
         Assert.Contains("there is no device 'mps' here", Assert.Throws<UserException>(() =>
-            nowhere.Answers(photo, tta: false, CancellationToken.None).ToArray()).Message);
+            nowhere.Answers(photo, cancel: CancellationToken.None).ToArray()).Message);
     }
 
     [Theory]

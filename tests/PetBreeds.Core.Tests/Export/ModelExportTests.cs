@@ -32,6 +32,9 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
             Assert.Equal(expected.Top.Select(top => top.Name), actual.Top.Select(top => top.Name));
             Assert.All(expected.Top.Zip(actual.Top), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 2e-3));
         }
+        var distances = torch.Answers(photos, cancel: CancellationToken.None).Select(answer => answer.Distance!.Value);
+        var exported = onnx.Answers(photos, cancel: CancellationToken.None).Select(answer => answer.Distance!.Value);
+        Assert.All(distances.Zip(exported), pair => Assert.Equal(pair.First, pair.Second, .01 * pair.First));
         var checks = Check(file, folder, [.. photos.Select(Photo)]);
         Assert.Equal(["model.onnx", "network.onnx"], checks.Select(check => Path.GetFileName(check.File)));
         Assert.All(checks, check => Assert.Equal((40, 0), (check.Photos, check.Changed)));
@@ -43,10 +46,11 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
     [Fact]
     public void An_export_of_another_model_does_not_pass_the_check()
     {
-        var (_, folder) = Export(HeadKind.Linear, ExportFormat.Onnx, seed: 1);
-        var (other, _) = Export(HeadKind.Linear, ExportFormat.Timm, seed: 2);
-        var (photo, gone) = (Photo(data.AnyPhoto), Photo(data.At("nowhere.png")));
-        Assert.All(Check(other, folder, [photo]), check => Assert.False(check.IsClose));
+        var (_, folder) = Export(HeadKind.Linear, ExportFormat.Onnx);
+        var (other, _) = Export(HeadKind.Linear, ExportFormat.Timm, factor: -1);
+        PhotoItem[] photos = [.. Directory.GetFiles(data.At("photos"), "*.png", SearchOption.AllDirectories).Select(Photo)];
+        var gone = Photo(data.At("nowhere.png"));
+        Assert.All(Check(other, folder, photos), check => Assert.False(check.IsClose));
         var error = Assert.Throws<UserException>(() => Check(other, folder, [gone]));
         Assert.Contains("none of the validation photos can be read", error.Message);
     }
@@ -59,7 +63,8 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         Assert.Contains("ONNX models run on the CPU here, not on 'cuda'",
             Assert.Throws<UserException>(() => new Predictor(file, ComputeDevice.Cuda())).Message);
         using var predictor = new Predictor(file, ComputeDevice.Cpu);
-        var error = Assert.Throws<UserException>(() => predictor.Answers([data.AnyPhoto], tta: true, CancellationToken.None).ToArray());
+        var error = Assert.Throws<UserException>(() =>
+            predictor.Answers([data.AnyPhoto], tta: true, cancel: CancellationToken.None).ToArray());
         Assert.Contains("sees the centre crop only", error.Message);
         Assert.Throws<InvalidOperationException>(() => predictor.Model);
         Assert.Null(new PredictorClassifier(predictor).HeatMaps);
@@ -163,13 +168,15 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
 
     private static ExportFormat Named(string format) => EnumNames.Named<ExportFormat>(format)!.Value; // tests are public, formats are not
 
-    private (string File, string Folder) Export(HeadKind head, ExportFormat format, int seed = 1)
+    private (string File, string Folder) Export(HeadKind head, ExportFormat format, int factor = 1)
     {
         using var model = RandomModel.Create(Architecture.ResNet18, head, classes: 2);
         using (no_grad())
-            model.NamedTensors().Last(item => item.Name.EndsWith("weight", StringComparison.Ordinal)).Tensor.mul_(seed); // other answers
-        var (file, folder) = (data.At($"{head}-{seed}.safetensors"), data.At($"{head}-{format}-{seed}"));
-        ModelFile.Save(file, model, RandomModel.Card(model, ModelCard.CrossEntropy, 48, 40, temperature: 1.5));
+            model.NamedTensors().Last(item => item.Name.EndsWith("weight", StringComparison.Ordinal)).Tensor.mul_(factor); // other answers
+        var (file, folder) = (data.At($"{head}-{factor}.safetensors"), data.At($"{head}-{format}-{factor}"));
+        var card = RandomModel.Card(model, ModelCard.CrossEntropy, 48, 40, temperature: 1.5);
+        var space = new FeatureSpace(new float[512], [.. Enumerable.Repeat(2f, 512)], 1);
+        ModelFile.Save(file, model, card with { Calibration = card.Calibration! with { Features = space } });
         ModelExport.Write(file, format, folder);
         return (file, folder);
     }

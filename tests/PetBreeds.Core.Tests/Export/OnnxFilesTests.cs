@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using PetBreeds.Export.Onnx;
@@ -49,6 +50,23 @@ public sealed class OnnxFilesTests : IDisposable
         float[] probabilities = [.. answers.SelectMany(answer => answer.Probabilities)];
         Close(Probabilities(expected, card), probabilities, 4e-3);
         Close(Probabilities([.. answers.SelectMany(answer => answer.Logits)], card), probabilities, 1e-6);
+        var pooled = model.Features(input).data<float>().ToArray();
+        Close(pooled, [.. answers.SelectMany(answer => answer.Features)], .02f * pooled.Max(Math.Abs));
+    }
+
+    [Fact]
+    public void An_export_of_an_earlier_version_has_no_pooled_features()
+    {
+        using var model = RandomModel.Create(RandomModel.TinyResNeXt, HeadKind.Linear, classes: 2);
+        OnnxFiles.WriteModel(At("new.onnx"), model, RandomModel.Card(model, ModelCard.CrossEntropy, 48, 40));
+        var proto = ModelProto.Parser.ParseFrom(File.ReadAllBytes(At("new.onnx")));
+        Assert.True(proto.Graph.Output.Remove(proto.Graph.Output.Single(output => output.Name == OnnxNames.Pooled)));
+        File.WriteAllBytes(At("old.onnx"), proto.ToByteArray());
+        using var now = new OnnxModel(At("new.onnx"));
+        using var before = new OnnxModel(At("old.onnx"));
+        Assert.Equal(model.Body.Plan.Features, now.Run(Photos[0]).Features.Length);
+        Assert.Empty(before.Run(Photos[0]).Features);
+        Assert.Equal(now.Run(Photos[0]).Logits, before.Run(Photos[0]).Logits);
     }
 
     [Fact]

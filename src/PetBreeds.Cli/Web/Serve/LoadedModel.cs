@@ -39,7 +39,7 @@ internal sealed class LoadedModel
         try
         {
             var side = classifier.Card.Preprocessing.Presize;
-            classifier.Probabilities([new RgbImage(side, side, new byte[side * side * 3])]);
+            classifier.Answer([new RgbImage(side, side, new byte[side * side * 3])]);
         }
         catch
         {

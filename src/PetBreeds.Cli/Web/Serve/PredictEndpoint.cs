@@ -30,10 +30,10 @@ internal sealed class PredictEndpoint(PhotoRequests requests)
     private static PhotoResultAnswer Answer(PhotoAnswer answer, ModelCard card, int top, double least)
     {
         if (answer.Error is { } error)
-            return new PhotoResultAnswer(answer.Name, error.Problem, null, []);
+            return new PhotoResultAnswer(answer.Name, error.Problem, null, null, []);
         var best = ClassProbability.Best(card.Classes, answer.Probabilities, card.SeveralLabels ? card.Classes.Count : top);
         var named = best.Where(entry => !card.SeveralLabels || entry.Probability >= least);
-        return new PhotoResultAnswer(answer.Name, null, best[0].Probability < least,
+        return new PhotoResultAnswer(answer.Name, null, least > 0 && (answer.Unfamiliar || best[0].Probability < least), answer.Unfamiliar,
             [.. named.Select(entry => new ClassAnswer(entry.Name, entry.Probability))]);
     }
 

@@ -68,7 +68,7 @@ internal static class LabelRanking
         var known = predictor.Card.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         int[] places = [.. classes.Select(name => known.GetValueOrDefault(name, -1))];
         var ranked = new List<RankedPhoto>(photos.Count);
-        foreach (var (photo, answer) in photos.Zip(predictor.Answers(photos.Select(photo => photo.Path), tta: false, cancel)))
+        foreach (var (photo, answer) in photos.Zip(predictor.Answers(photos.Select(photo => photo.Path), cancel: cancel)))
         {
             var p = answer.Error is null ? predictor.Probabilities(answer) : [];
             float[] own = [.. places.Select(place => place >= 0 && p.Length > 0 ? (float)p[place] : 0)];

@@ -103,7 +103,7 @@ internal sealed class LabelEvaluation(IReadOnlyList<string> classes)
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(options);
         var result = new LabelEvaluation(predictor.Card.Classes);
-        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, cancel).Index())
+        foreach (var (i, answer) in predictor.Answers(photos.Select(photo => photo.Path), options.Tta, cancel: cancel).Index())
         {
             if (answer.Error is { } error)
             {

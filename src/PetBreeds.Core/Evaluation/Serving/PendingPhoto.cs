@@ -11,7 +11,11 @@ internal sealed record EncodedPhoto(string Name, ReadOnlyMemory<byte> Bytes);
 /// <param name="Name">The photo's.</param>
 /// <param name="Probabilities">One for each class; empty where there is an error.</param>
 /// <param name="Error">Why it could not be read, else null.</param>
-internal sealed record PhotoAnswer(string Name, double[] Probabilities, UserException? Error);
+internal sealed record PhotoAnswer(string Name, double[] Probabilities, UserException? Error)
+{
+    /// <summary>See <see cref="Prediction.IsUnfamiliar"/>.</summary>
+    public bool Unfamiliar { get; init; }
+}
 
 /// <summary>A photo on its way through a <see cref="PredictionQueue"/>.</summary>
 /// <param name="photo">Which.</param>
@@ -49,7 +53,8 @@ internal sealed class PendingPhoto(EncodedPhoto photo, long submitted, Cancellat
         DecodeTime = time.GetElapsedTime(begun, Decoded);
     }
 
-    public void Complete(double[] probabilities) => _answer.TrySetResult(new PhotoAnswer(Name, probabilities, null));
+    public void Complete(double[] probabilities, bool unfamiliar) =>
+        _answer.TrySetResult(new PhotoAnswer(Name, probabilities, null) { Unfamiliar = unfamiliar });
 
     /// <summary>The picture is no good; the answer says so.</summary>
     public void CompleteUnreadable(UserException error) => _answer.TrySetResult(new PhotoAnswer(Name, [], error));

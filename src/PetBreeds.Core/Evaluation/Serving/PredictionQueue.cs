@@ -212,10 +212,10 @@ internal sealed class PredictionQueue : IAsyncDisposable
             _metrics.Queued(_time.GetElapsedTime(photo.Submitted, begun) - photo.DecodeTime);
         try
         {
-            var probabilities = Probabilities([.. batch.Select(photo => photo.Pixels!)]);
+            var answers = Answer([.. batch.Select(photo => photo.Pixels!)]);
             _metrics.Batch(batch.Count, _time.GetElapsedTime(begun));
-            foreach (var (photo, answer) in batch.Zip(probabilities))
-                End(photo, "answered", () => photo.Complete(answer));
+            foreach (var (photo, answer) in batch.Zip(answers))
+                End(photo, "answered", () => photo.Complete(answer.Probabilities, answer.Unfamiliar));
         }
 #pragma warning disable CA1031 // whoever waits for a photo of this batch gets the exception; the thread goes on with the next
         catch (Exception e)
@@ -227,15 +227,15 @@ internal sealed class PredictionQueue : IAsyncDisposable
     }
 
     /// <summary>Where memory does not suffice for so many at once, in halves.</summary>
-    private double[][] Probabilities(RgbImage[] photos)
+    private (double[] Probabilities, bool Unfamiliar)[] Answer(RgbImage[] photos)
     {
         try
         {
-            return _classifier.Probabilities(photos);
+            return _classifier.Answer(photos);
         }
         catch (Exception e) when (photos.Length > 1 && OutOfMemory.Is(e))
         {
-            return [.. Probabilities(photos[..(photos.Length / 2)]), .. Probabilities(photos[(photos.Length / 2)..])];
+            return [.. Answer(photos[..(photos.Length / 2)]), .. Answer(photos[(photos.Length / 2)..])];
         }
     }
 }

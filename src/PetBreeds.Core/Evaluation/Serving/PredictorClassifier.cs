@@ -22,10 +22,10 @@ internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifie
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public static PredictorClassifier Open(string modelFile, ComputeDevice device) => new(new Predictor(modelFile, device));
 
-    public double[][] Probabilities(IReadOnlyList<RgbImage> photos)
+    public (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos)
     {
         lock (_network)
-            return predictor.Probabilities(photos);
+            return predictor.Answer(photos);
     }
 
     public HeatMap Heat(RgbImage photo, int label)

@@ -14,7 +14,8 @@ internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model, Qu
     /// <param name="input">float32 [N, 3, size, size], normalised.</param>
     /// <param name="logits">The name of its output.</param>
     /// <param name="features">The name of the last feature map as an output; null: it is none.</param>
-    public void Build(string input, string logits, string? features = null)
+    /// <param name="pooled">The name of the pooled features as an output; null: they are none.</param>
+    public void Build(string input, string logits, string? features = null, string? pooled = null)
     {
         var layers = new LayerGraph(graph, _weights, quantizer);
         var map = model.Body.Plan switch
@@ -25,16 +26,21 @@ internal sealed class NetworkGraph(GraphBuilder graph, ImageClassifier model, Qu
         };
         if (features is not null)
             graph.Leave(map, features);
-        graph.Leave(model.Kind == HeadKind.Linear ? LinearHead(layers, map) : FastaiHead(layers, map), logits);
+        var linear = model.Kind == HeadKind.Linear;
+        var average = linear || pooled is not null ? Pool(layers, map) : "";
+        if (pooled is not null)
+            graph.Leave(average, pooled);
+        graph.Leave(linear ? LinearHead(layers, average) : FastaiHead(layers, map), logits);
     }
 
-    private string LinearHead(LayerGraph layers, string map)
+    private string Pool(LayerGraph layers, string map)
     {
         var pooled = graph.Add("Flatten", graph.Add("GlobalAveragePool", map));
-        if (_weights.Has("body.classifier.0.weight")) // a ConvNeXt normalises what it pooled
-            pooled = layers.Norm("body.classifier.0", pooled);
-        return layers.Linear(_weights.Layer("head.fc"), "head.fc", layers.Activation(pooled, "head.pooled"));
+        return _weights.Has("body.classifier.0.weight") ? layers.Norm("body.classifier.0", pooled) : pooled; // a ConvNeXt normalises
     }
+
+    private string LinearHead(LayerGraph layers, string pooled) =>
+        layers.Linear(_weights.Layer("head.fc"), "head.fc", layers.Activation(pooled, "head.pooled"));
 
     private string FastaiHead(LayerGraph layers, string map)
     {

@@ -18,7 +18,7 @@ internal static class OnnxFiles
     private const int Buffer = 1 << 20;
     private const string Batch = "batch";
 
-    /// <summary>Writes <c>model.onnx</c>: uint8 [N,H,W,3] of any size → probabilities and logits.</summary>
+    /// <summary>Writes <c>model.onnx</c>: uint8 [N,H,W,3] of any size → probabilities, logits and pooled features.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The network.</param>
     /// <param name="card">Of the model.</param>
@@ -29,7 +29,7 @@ internal static class OnnxFiles
         var graph = new GraphBuilder(card.Architecture.Name, arithmetic is Arithmetic.Float16);
         var pixels = graph.Input(OnnxNames.Pixels, DataType.Uint8, Batch, "height", "width", 3);
         var input = PreprocessingGraph.Build(graph, card.Preprocessing, pixels);
-        new NetworkGraph(graph, model, QuantizerOf(graph, arithmetic)).Build(input, OnnxNames.Logits);
+        new NetworkGraph(graph, model, QuantizerOf(graph, arithmetic)).Build(input, OnnxNames.Logits, pooled: OnnxNames.Pooled);
         var temperature = card.Calibration?.Temperature ?? 1;
         var scaled = temperature == 1 ? OnnxNames.Logits : graph.Add("Div", OnnxNames.Logits, graph.Floats([(float)temperature]));
         if (card.IndependentClasses)
@@ -38,6 +38,7 @@ internal static class OnnxFiles
             graph.Add("Softmax", [scaled], OnnxNames.Probabilities, ("axis", -1));
         graph.Output(OnnxNames.Probabilities, Batch, card.Classes.Count);
         graph.Output(OnnxNames.Logits, Batch, card.Classes.Count);
+        graph.Output(OnnxNames.Pooled, Batch, card.Architecture.Features);
         Write(path, graph, card);
     }
 

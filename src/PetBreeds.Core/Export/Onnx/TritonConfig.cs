@@ -19,6 +19,7 @@ internal static class TritonConfig
     public static string Of(string name, ModelCard card, string labels)
     {
         var classes = card.Classes.Count.ToString(CultureInfo.InvariantCulture);
+        var features = card.Architecture.Features.ToString(CultureInfo.InvariantCulture);
         return $$"""
             name: {{Quoted(name)}}
             backend: "onnxruntime"
@@ -41,6 +42,11 @@ internal static class TritonConfig
                 name: "{{OnnxNames.Logits}}"
                 data_type: TYPE_FP32
                 dims: [ -1, {{classes}} ]
+              },
+              {
+                name: "{{OnnxNames.Pooled}}"
+                data_type: TYPE_FP32
+                dims: [ -1, {{features}} ]
               }
             ]
             instance_group [

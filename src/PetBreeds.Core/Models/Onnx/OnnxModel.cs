@@ -6,7 +6,8 @@ namespace PetBreeds.Models.Onnx;
 /// <summary>What an exported model makes of a photo.</summary>
 /// <param name="Probabilities">One for each class, calibrated.</param>
 /// <param name="Logits">The network's outputs.</param>
-internal sealed record OnnxAnswer(float[] Probabilities, float[] Logits);
+/// <param name="Features">The pooled features; empty in exports of earlier versions.</param>
+internal sealed record OnnxAnswer(float[] Probabilities, float[] Logits, float[] Features);
 
 /// <summary>
 /// A <c>model.onnx</c> of an export, run by ONNX Runtime on the CPU. libtorch is neither needed nor loaded: presizing, cropping and
@@ -14,10 +15,11 @@ internal sealed record OnnxAnswer(float[] Probabilities, float[] Logits);
 /// </summary>
 internal sealed class OnnxModel : IDisposable
 {
-    private static readonly string[] Inputs = [OnnxNames.Pixels], Outputs = [OnnxNames.Probabilities, OnnxNames.Logits];
+    private static readonly string[] Inputs = [OnnxNames.Pixels];
 
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
+    private readonly string[] _outputs;
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">A model.onnx.</param>
@@ -25,6 +27,7 @@ internal sealed class OnnxModel : IDisposable
     public OnnxModel(string path)
     {
         _session = OnnxSession.Open(path);
+        _outputs = [OnnxNames.Probabilities, OnnxNames.Logits, .. _session.OutputNames.Where(name => name == OnnxNames.Pooled)];
         try
         {
             if (_session.InputNames is not [OnnxNames.Pixels])
@@ -52,8 +55,9 @@ internal sealed class OnnxModel : IDisposable
     public OnnxAnswer Run(RgbImage photo)
     {
         using var pixels = OrtValue.CreateTensorValueFromMemory(photo.Pixels, [1, photo.Height, photo.Width, 3]); // uint8 [1,H,W,3]
-        using var results = _session.Run(_options, Inputs, [pixels], Outputs);
-        return new OnnxAnswer([.. results[0].GetTensorDataAsSpan<float>()], [.. results[1].GetTensorDataAsSpan<float>()]);
+        using var results = _session.Run(_options, Inputs, [pixels], _outputs);
+        return new OnnxAnswer([.. results[0].GetTensorDataAsSpan<float>()], [.. results[1].GetTensorDataAsSpan<float>()],
+            results.Count > 2 ? [.. results[2].GetTensorDataAsSpan<float>()] : []);
     }
 
     /// <summary>Frees the model.</summary>

@@ -24,6 +24,9 @@ internal static class OnnxNames
     /// <summary>An output of both: float32 [N, classes].</summary>
     public const string Logits = "logits";
 
+    /// <summary>The model's third output, the pooled features: float32 [N, features].</summary>
+    public const string Pooled = "pooled";
+
     /// <summary>The network's second output, the last feature map: float32 [N, features, h, w].</summary>
     public const string Features = "features";
 

@@ -32,6 +32,15 @@ public sealed class BatchingPredictorTests(TinyData data) : IClassFixture<TinyDa
     }
 
     [Fact]
+    public async Task It_tells_which_photos_are_unfamiliar()
+    {
+        using var batching = new BatchingPredictor(new BatchingOptions(), new FakeClassifier(), "fake");
+        var answers = await Task.WhenAll(new byte[] { 0, 255 }.Select(red =>
+            batching.PredictAsync(FakeClassifier.Photo(red).Bytes, cancel: Token)));
+        Assert.Equal([true, false], answers.Select(answer => answer.IsUnfamiliar));
+    }
+
+    [Fact]
     public void It_may_be_disposed_twice_and_says_what_is_wrong_with_a_model()
     {
         var batching = new BatchingPredictor(Save().Model, ComputeDevice.Cpu);
@@ -50,7 +59,7 @@ public sealed class BatchingPredictorTests(TinyData data) : IClassFixture<TinyDa
         var map = classifier.Heat(photo, 1);
         Assert.Equal((32, 32, 32 * 32), (map.Crop.Width, map.Crop.Height, map.Heat.Length));
         Assert.All(map.Heat, heat => Assert.InRange(heat, 0, 1));
-        Assert.Equal(2, classifier.Probabilities([photo])[0].Length); // it still answers
+        Assert.Equal(2, classifier.Answer([photo])[0].Probabilities.Length); // it still answers
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace PetBreeds.Tests.Evaluation.Serving;
 
-/// <summary>A network that a test holds and lets go, and that answers how red a photo is.</summary>
+/// <summary>A network that a test holds and lets go, and that answers how red a photo is; black ones are unfamiliar to it.</summary>
 internal sealed class FakeClassifier : IBatchClassifier
 {
     private const int Side = 8;
@@ -25,12 +25,12 @@ internal sealed class FakeClassifier : IBatchClassifier
     public ModelCard Card { get; } = new(Architecture.ResNet18, ["red", "other"], new Preprocessing(Side, Side, Normalization.ImageNet),
         new Dictionary<string, string>());
 
-    public double[][] Probabilities(IReadOnlyList<RgbImage> photos)
+    public (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos)
     {
         Gate.Wait();
         Before(photos.Count);
         Batches.Add(photos.Count);
-        return [.. photos.Select(photo => photo.Pixels[0] / 255.0).Select(red => new[] { red, 1 - red })];
+        return [.. photos.Select(photo => photo.Pixels[0] / 255.0).Select(red => (new[] { red, 1 - red }, red == 0))];
     }
 
     public void Dispose() => IsDisposed = true;

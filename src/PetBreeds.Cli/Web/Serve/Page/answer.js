@@ -20,6 +20,7 @@ export function show(photo, threshold, look) {
   const [best] = photo.predictions;
   $('answer').textContent = photo.none_of_these ? 'None of these' : best.class;
   $('lead').textContent = !photo.none_of_these ? `${percent(best.probability)} sure`
+    : photo.unfamiliar ? 'Unlike the photos of its classes. Closest:'
     : best ? `No class reaches ${percent(threshold)}. Closest:` : `No class reaches ${percent(threshold)}.`;
   $('bars').classList.toggle('none', photo.none_of_these);
   $('bars').replaceChildren(...photo.predictions.map(entry => row(entry, look)));
