@@ -101,7 +101,7 @@ public sealed class EvaluateTests(SampleRun run)
         using var json = Json([.. arguments, "--json"]);
         Assert.Equal((1, 1), (json.RootElement.GetProperty("unfamiliar").GetDouble(),
             json.RootElement.GetProperty("unknown_unfamiliar").GetDouble()));
-        Assert.Contains("unlike the validation photos, so rejected at any threshold: 100.0%, 100.0% of unknown",
+        Assert.Contains("unlike the validation photos, so rejected at any threshold above 0: 100.0%, 100.0% of unknown",
             run.Program.Run(arguments).Output);
     }
 
@@ -113,6 +113,8 @@ public sealed class EvaluateTests(SampleRun run)
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--reject-at: the model file has no thresholds", outcome.Errors);
         Assert.Contains("petbreeds evaluate RUN --calibrate", outcome.Errors);
+        using var answers = Json("predict", run.Photo, "--model", model, "--json");
+        Assert.Equal(JsonValueKind.Null, answers.RootElement[0].GetProperty("unfamiliar").ValueKind);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ internal static class PredictCommand
             ? predictor.Predict(paths, predictor.Card.Classes.Count, cancel)
                 .Select(answer => answer with { Top = [.. answer.Top.Where(top => top.Probability >= threshold)] })
             : predictor.Predict(paths, top, cancel);
-        var failed = parsed.GetValue(Json) ? ShowJson(answers, skipped, threshold) : Show(answers, threshold);
+        var failed = parsed.GetValue(Json) ? ShowJson(answers, skipped, threshold, predictor.Space is not null) : Show(answers, threshold);
         predictor.Release();
         return failed ? ExitCode.CheckFailed : ExitCode.Done;
     }
@@ -159,7 +159,7 @@ internal static class PredictCommand
         return failed;
     }
 
-    private static bool ShowJson(IEnumerable<Prediction> answers, (string Path, string Reason)[] skipped, double threshold)
+    private static bool ShowJson(IEnumerable<Prediction> answers, (string Path, string Reason)[] skipped, double threshold, bool knowsSpace)
     {
         var all = answers.ToArray();
         Terminal.Json(all.Select(answer => Json(answer.Path, answer)).Concat(skipped.Select(file => Json(file.Path, null, file.Reason))));
@@ -171,7 +171,7 @@ internal static class PredictCommand
             error = answer?.Error?.Problem,
             skipped,
             none_of_these = answer is { Error: null } ? answer.IsNoneBelow(threshold) : (bool?)null,
-            unfamiliar = answer is { Error: null } ? answer.IsUnfamiliar : (bool?)null,
+            unfamiliar = answer is { Error: null } && knowsSpace ? answer.IsUnfamiliar : (bool?)null,
             predictions = answer?.Top.Select(top => new { @class = top.Name, probability = top.Probability }) ?? [],
         };
     }

@@ -96,7 +96,7 @@ internal sealed record EvaluationTable(
             Terminal.Result($"{row.Chosen,-14}  {row.Threshold,8:0.####%}  {Share(row.Kept),6}  {Share(row.ErrorOfKept),13}  "
                 + $"{Share(row.WrongKept),10}{(row.UnknownKept is { } unknown ? $"  {Share(unknown),12}" : "")}");
         if (Predictor.Space is not null)
-            Terminal.Result("unlike the validation photos, so rejected at any threshold: "
+            Terminal.Result("unlike the validation photos, so rejected at any threshold above 0: "
                 + $"{Share((double)Result.Unfamiliar / Result.Photos)}"
                 + (Unknown?.UnfamiliarShare is { } share ? $", {Share(share)} of unknown" : ""));
         if (Unknown is not null)

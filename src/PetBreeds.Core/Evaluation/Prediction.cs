@@ -24,7 +24,8 @@ public sealed record Prediction(string Path, IReadOnlyList<ClassProbability> Top
 {
     /// <summary>
     /// Whether the photo's features lie further from those of the validation photos than 99% of photos like these do, so that it probably
-    /// shows something else than the classes, however sure the network is (see <see cref="Models.FeatureSpace"/>).
+    /// shows something else than the classes, however sure the network is. False if the model has no
+    /// <see cref="Models.FeatureSpace"/>.
     /// </summary>
     public bool IsUnfamiliar { get; init; }
 

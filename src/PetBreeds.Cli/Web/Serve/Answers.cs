@@ -13,7 +13,7 @@ internal sealed record PhotoResultAnswer(
     [property: Description("Why it could not be read; null if it could.")] string? Error,
     [property: Description("Whether even the most probable class is below the threshold, or the photo is unfamiliar and the threshold "
         + "above 0; null if there is an error.")] bool? NoneOfThese,
-    [property: Description("Whether the photo is unlike the validation photos; null if there is an error.")] bool? Unfamiliar,
+    [property: Description("Whether the photo is unlike the validation photos; null if that is not known or there is an error.")] bool? Unfamiliar,
     [property: Description("The most probable classes, best first.")] IReadOnlyList<ClassAnswer> Predictions);
 
 /// <summary>The answer to a request.</summary>

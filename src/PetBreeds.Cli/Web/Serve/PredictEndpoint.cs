@@ -33,7 +33,8 @@ internal sealed class PredictEndpoint(PhotoRequests requests)
             return new PhotoResultAnswer(answer.Name, error.Problem, null, null, []);
         var best = ClassProbability.Best(card.Classes, answer.Probabilities, card.SeveralLabels ? card.Classes.Count : top);
         var named = best.Where(entry => !card.SeveralLabels || entry.Probability >= least);
-        return new PhotoResultAnswer(answer.Name, null, least > 0 && (answer.Unfamiliar || best[0].Probability < least), answer.Unfamiliar,
+        return new PhotoResultAnswer(answer.Name, null, least > 0 && (answer.Unfamiliar || best[0].Probability < least),
+            card.Calibration?.Features is null ? null : answer.Unfamiliar,
             [.. named.Select(entry => new ClassAnswer(entry.Name, entry.Probability))]);
     }
 
