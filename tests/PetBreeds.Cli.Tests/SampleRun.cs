@@ -63,8 +63,8 @@ public sealed class SampleRun : IDisposable
     public string StrictModel() => Model("strict.safetensors", description =>
     {
         var calibration = JsonNode.Parse((string)description["calibration"]!)!;
-        Assert.InRange((double)calibration["Features"]!["Limit"]!, .5, 5);
-        calibration["Features"]!["Limit"] = 1e-6;
+        Assert.InRange((double)calibration["FeatureSpace"]!["Limit"]!, .5, 5);
+        calibration["FeatureSpace"]!["Limit"] = 1e-6;
         description["calibration"] = calibration.ToJsonString();
     });
 

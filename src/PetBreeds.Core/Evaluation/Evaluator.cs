@@ -69,7 +69,7 @@ internal static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(validation);
-        return new ModelCalibration(predictor.Temperature, RejectionRow.Thresholds(validation.Result)) { Features = predictor.Space };
+        return new ModelCalibration(predictor.Temperature, RejectionRow.Thresholds(validation.Result)) { FeatureSpace = predictor.Space };
     }
 
     private static IEnumerable<(PhotoItem Photo, NetworkAnswer Answer)> Answers(

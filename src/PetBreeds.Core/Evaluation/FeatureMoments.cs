@@ -1,32 +1,24 @@
+using MathNet.Numerics.Statistics;
 using PetBreeds.Models;
 
 namespace PetBreeds.Evaluation;
 
-/// <summary>Mean and deviation of features, accumulated photo by photo (Welford, 1962).</summary>
+/// <summary>Mean and deviation of features, accumulated photo by photo: not all features fit in memory.</summary>
 /// <param name="features">Number of features.</param>
 internal sealed class FeatureMoments(int features)
 {
-    /// <summary>Share of photos within <see cref="FeatureSpace.Limit"/>.</summary>
-    public const double Within = .99;
-
+    private const double Within = .99; // share of photos within the limit
     private const double Floor = .1; // of the mean deviation: a feature that hardly varies must not decide alone
 
-    private readonly double[] _mean = new double[features];
-    private readonly double[] _squares = new double[features];
+    private readonly RunningStatistics[] _features = [.. Enumerable.Range(0, features).Select(_ => new RunningStatistics())];
 
-    /// <summary>Number of photos counted.</summary>
-    public long Photos { get; private set; }
+    private long Photos => _features[0].Count;
 
     /// <summary>Counts a photo.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
-        Photos++;
         for (var i = 0; i < values.Length; i++)
-        {
-            var apart = values[i] - _mean[i];
-            _mean[i] += apart / Photos;
-            _squares[i] += apart * (values[i] - _mean[i]);
-        }
+            _features[i].Push(values[i]);
     }
 
     /// <summary>
@@ -36,24 +28,27 @@ internal sealed class FeatureMoments(int features)
     /// <param name="photos">The same features again, in any order.</param>
     public FeatureSpace? Space(IEnumerable<float[]> photos)
     {
-        var deviation = Array.ConvertAll(_squares, squares => Math.Sqrt(squares / Photos));
+        if (Photos < 3)
+            return null;
+        double[] deviation = [.. _features.Select(feature => feature.PopulationStandardDeviation)];
         var least = Floor * deviation.Average();
-        if (Photos < 3 || !(least > 0))
+        if (least == 0)
             return null;
         double[] distances = [.. photos.Select(photo => DistanceFromOthers(photo, least)).Order()];
         var limit = distances[(int)Math.Ceiling(Within * distances.Length) - 1];
-        return new FeatureSpace([.. _mean.Select(mean => (float)mean)], [.. deviation.Select(each => (float)Math.Max(each, least))], limit);
+        return new FeatureSpace([.. _features.Select(feature => (float)feature.Mean)],
+            [.. deviation.Select(each => (float)Math.Max(each, least))], limit);
     }
 
     private double DistanceFromOthers(float[] photo, double least)
     {
-        var (others, sum) = (Photos - 1.0, 0.0);
+        var (ratio, sum) = (Photos / (Photos - 1.0), 0.0);
         for (var i = 0; i < photo.Length; i++)
         {
-            var apart = photo[i] - _mean[i];
-            var squares = Math.Max(0, _squares[i] - apart * apart * Photos / others); // of the others, about their own mean
-            var deviation = Math.Max(Math.Sqrt(squares / others), least);
-            sum += Math.Pow(apart * Photos / others / deviation, 2);
+            var apart = photo[i] - _features[i].Mean;
+            var variance = ratio * (_features[i].PopulationVariance - apart * apart / (Photos - 1)); // of the others, about their own mean
+            var deviation = Math.Max(Math.Sqrt(Math.Max(0, variance)), least);
+            sum += Math.Pow(ratio * apart / deviation, 2);
         }
         return Math.Sqrt(sum / photo.Length);
     }

@@ -16,6 +16,11 @@ public sealed record ClassProbability(string Name, double Probability)
     ];
 }
 
+/// <summary>The classes of a photo, before the best are chosen.</summary>
+/// <param name="Probabilities">One for each class, in the order of <see cref="Models.ModelCard.Classes"/>.</param>
+/// <param name="Unfamiliar">See <see cref="Prediction.IsUnfamiliar"/>.</param>
+internal sealed record ClassifiedPhoto(double[] Probabilities, bool Unfamiliar);
+
 /// <summary>The prediction for one photo.</summary>
 /// <param name="Path">Path of the photo.</param>
 /// <param name="Top">The most probable classes, most probable first; empty if the photo could not be read.</param>

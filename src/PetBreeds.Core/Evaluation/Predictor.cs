@@ -53,7 +53,7 @@ public sealed class Predictor : IDisposable
         _file = modelFile;
         _classifier = OnnxModel.Is(modelFile) ? new OnnxClassifier(modelFile, device)
             : new TorchClassifier(modelFile, device, group.LocalRank);
-        (Temperature, Space) = (Card.Calibration?.Temperature ?? 1, Card.Calibration?.Features);
+        (Temperature, Space) = (Card.Calibration?.Temperature ?? 1, Card.Calibration?.FeatureSpace);
         _work = new(group, Answers);
         if (group.Size > 1)
             RequireSameModel(group, modelFile);
@@ -163,13 +163,12 @@ public sealed class Predictor : IDisposable
     internal RgbImage Photo(string path) => Presized?.Invoke(path) ?? _classifier.Read(path);
 
     /// <summary>The outputs for some presized photos, from their centre crops. From one thread at a time.</summary>
-    /// <returns>The probability of each class, and whether the photo lies outside of <see cref="Space"/>.</returns>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    internal (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos) =>
+    internal ClassifiedPhoto[] Answer(IReadOnlyList<RgbImage> photos) =>
     [
         .. Outputs(photos, [.. photos.Select(_ => AugmentParams.Identity)])
-            .Select(output => (Activation.Probabilities(output.Logits, Temperature, Card.IndependentClasses),
-                Distance(output) > Space?.Limit)),
+            .Select(output => new ClassifiedPhoto(
+                Activation.Probabilities(output.Logits, Temperature, Card.IndependentClasses), Distance(output) > Space?.Limit)),
     ];
 
     /// <summary>The network's input for photos: centre crops, float32 [N,3,size,size] on its device; the caller's to dispose.</summary>

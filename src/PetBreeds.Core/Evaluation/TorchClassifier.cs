@@ -107,7 +107,7 @@ internal sealed class TorchClassifier : IClassifier
     {
         public override Tensor forward(Tensor input)
         {
-            var (logits, features) = model.Both(input);
+            var (logits, features) = model.ForwardWithFeatures(input);
             using (logits)
             using (features)
                 return cat([logits.to(ScalarType.Float32), features.to(ScalarType.Float32)], 1);

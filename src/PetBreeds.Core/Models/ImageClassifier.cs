@@ -92,7 +92,7 @@ internal sealed class ImageClassifier : Module<Tensor, Tensor>
     /// Computes <see cref="forward"/> and <see cref="Features"/> at once. float32 [N,3,H,W], normalised → logits [N, classes] and
     /// [N, features].
     /// </summary>
-    internal (Tensor Logits, Tensor Features) Both(Tensor input)
+    internal (Tensor Logits, Tensor Features) ForwardWithFeatures(Tensor input)
     {
         using var map = body.forward(input);
         var pooled = body.Pool(map);

@@ -7,7 +7,7 @@ namespace PetBreeds.Models;
 /// </param>
 /// <param name="Thresholds">
 /// 101 probabilities in descending order: entry i is the highest one that the most probable class reaches on at least i percent of the
-/// validation photos; photos outside of <see cref="Features"/> count as 0.
+/// validation photos; photos outside of <see cref="FeatureSpace"/> count as 0.
 /// </param>
 public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> Thresholds)
 {
@@ -21,7 +21,7 @@ public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> 
     public const int Levels = 101;
 
     /// <summary>Where photos of the classes lie; null if it is not known, as in models of earlier versions.</summary>
-    public FeatureSpace? Features { get; init; }
+    public FeatureSpace? FeatureSpace { get; init; }
 
     /// <summary>Returns the threshold that keeps at least the given share of photos similar to the validation photos.</summary>
     /// <param name="coverage">The share to keep, 0 to 1; rounded up to a whole percent.</param>
@@ -34,5 +34,5 @@ public sealed record ModelCalibration(double Temperature, IReadOnlyList<double> 
 
     internal bool IsSound(int features) => Temperature is >= MinTemperature and <= MaxTemperature && Thresholds is { Count: Levels }
         && Thresholds.All(t => t is >= 0 and <= 1) && Thresholds.Zip(Thresholds.Skip(1)).All(pair => pair.First >= pair.Second)
-        && Features?.IsSound(features) != false;
+        && FeatureSpace?.IsSound(features) != false;
 }

@@ -65,7 +65,7 @@ public sealed class EvaluatorTests(TinyData data) : IClassFixture<TinyData>
         using var first = new Predictor(Save(session), ComputeDevice.Cpu);
         var measured = Evaluator.Calibrate(first, Photos(null), new EvaluatorOptions(), CancellationToken.None);
         var calibration = Evaluator.Calibration(first, measured);
-        Assert.NotNull(calibration.Features);
+        Assert.NotNull(calibration.FeatureSpace);
         using var predictor = new Predictor(Save(session, calibration), ComputeDevice.Cpu);
         var noise = data.At("noise.png");
         using (var bitmap = new SkiaSharp.SKBitmap(64, 64))

@@ -87,10 +87,10 @@ public class FeatureSpaceTests
     [InlineData(512, 512, 0, 1, false)]
     [InlineData(512, 512, 1, 0, false)]
     [InlineData(512, 512, 1, double.NaN, false)]
-    public void A_damaged_space_is_refused(int means, int deviations, float deviation, double limit, bool sound)
+    public void A_space_of_a_file_is_checked(int means, int deviations, float deviation, double limit, bool sound)
     {
         var space = new FeatureSpace(new float[means], [.. Enumerable.Repeat(deviation, deviations)], limit);
-        var calibration = new ModelCalibration(1, new double[ModelCalibration.Levels]) { Features = space };
+        var calibration = new ModelCalibration(1, new double[ModelCalibration.Levels]) { FeatureSpace = space };
         Assert.Equal(sound, calibration.IsSound(512));
     }
 

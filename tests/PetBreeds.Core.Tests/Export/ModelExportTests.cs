@@ -176,7 +176,7 @@ public sealed class ModelExportTests(TinyData data) : IClassFixture<TinyData>
         var (file, folder) = (data.At($"{head}-{factor}.safetensors"), data.At($"{head}-{format}-{factor}"));
         var card = RandomModel.Card(model, ModelCard.CrossEntropy, 48, 40, temperature: 1.5);
         var space = new FeatureSpace(new float[512], [.. Enumerable.Repeat(2f, 512)], 1);
-        ModelFile.Save(file, model, card with { Calibration = card.Calibration! with { Features = space } });
+        ModelFile.Save(file, model, card with { Calibration = card.Calibration! with { FeatureSpace = space } });
         ModelExport.Write(file, format, folder);
         return (file, folder);
     }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Serving;
 using PetBreeds.Models;
 
@@ -31,10 +30,10 @@ internal sealed class PredictEndpoint(PhotoRequests requests)
     {
         if (answer.Error is { } error)
             return new PhotoResultAnswer(answer.Name, error.Problem, null, null, []);
-        var best = ClassProbability.Best(card.Classes, answer.Probabilities, card.SeveralLabels ? card.Classes.Count : top);
-        var named = best.Where(entry => !card.SeveralLabels || entry.Probability >= least);
-        return new PhotoResultAnswer(answer.Name, null, least > 0 && (answer.Unfamiliar || best[0].Probability < least),
-            card.Calibration?.Features is null ? null : answer.Unfamiliar,
+        var best = answer.Predict(card.Classes, card.SeveralLabels ? card.Classes.Count : top);
+        var named = best.Top.Where(entry => !card.SeveralLabels || entry.Probability >= least);
+        return new PhotoResultAnswer(answer.Name, null, best.IsNoneBelow(least),
+            card.Calibration?.FeatureSpace is null ? null : best.IsUnfamiliar,
             [.. named.Select(entry => new ClassAnswer(entry.Name, entry.Probability))]);
     }
 

@@ -43,10 +43,7 @@ public sealed class BatchingPredictor : IImageClassifier
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var answers = await _queue.Answer([new EncodedPhoto(name, photo)], cancel).ConfigureAwait(false);
-        return new Prediction(name, ClassProbability.Best(Card.Classes, answers[0].Probabilities, top), answers[0].Error)
-        {
-            IsUnfamiliar = answers[0].Unfamiliar,
-        };
+        return answers[0].Predict(Card.Classes, top);
     }
 
     /// <summary>Answers what was asked and frees the model; new calls are refused.</summary>

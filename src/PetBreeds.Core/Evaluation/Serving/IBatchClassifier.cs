@@ -10,14 +10,13 @@ internal interface IBatchClassifier : IDisposable
     ModelCard Card { get; }
 
     /// <summary>
-    /// For each photo, the probability of each class, in the order of <see cref="ModelCard.Classes"/>, and whether it is unlike those the
-    /// model knows. Called from one thread at a time.
+    /// Classifies photos. Called from one thread at a time.
     /// </summary>
     /// <param name="photos">
     /// At least one, presized to <see cref="Pixels.Preprocessing.Presize"/> unless <see cref="TakesWholePhotos"/>.
     /// </param>
     /// <exception cref="UserException">The model's outputs are not finite.</exception>
-    (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos);
+    ClassifiedPhoto[] Answer(IReadOnlyList<RgbImage> photos);
 
     /// <summary>Whether photos are given to it as they were decoded: it presizes them itself.</summary>
     bool TakesWholePhotos => false;

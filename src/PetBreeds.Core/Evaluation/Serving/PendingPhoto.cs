@@ -15,6 +15,12 @@ internal sealed record PhotoAnswer(string Name, double[] Probabilities, UserExce
 {
     /// <summary>See <see cref="Prediction.IsUnfamiliar"/>.</summary>
     public bool Unfamiliar { get; init; }
+
+    /// <summary>The most probable classes.</summary>
+    /// <param name="classes">Class names, in the order of the probabilities.</param>
+    /// <param name="top">How many.</param>
+    public Prediction Predict(IReadOnlyList<string> classes, int top) =>
+        new(Name, ClassProbability.Best(classes, Probabilities, top), Error) { IsUnfamiliar = Unfamiliar };
 }
 
 /// <summary>A photo on its way through a <see cref="PredictionQueue"/>.</summary>
@@ -53,8 +59,8 @@ internal sealed class PendingPhoto(EncodedPhoto photo, long submitted, Cancellat
         DecodeTime = time.GetElapsedTime(begun, Decoded);
     }
 
-    public void Complete(double[] probabilities, bool unfamiliar) =>
-        _answer.TrySetResult(new PhotoAnswer(Name, probabilities, null) { Unfamiliar = unfamiliar });
+    public void Complete(ClassifiedPhoto classified) =>
+        _answer.TrySetResult(new PhotoAnswer(Name, classified.Probabilities, null) { Unfamiliar = classified.Unfamiliar });
 
     /// <summary>The picture is no good; the answer says so.</summary>
     public void CompleteUnreadable(UserException error) => _answer.TrySetResult(new PhotoAnswer(Name, [], error));

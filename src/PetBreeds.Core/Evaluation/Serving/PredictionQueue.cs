@@ -215,7 +215,7 @@ internal sealed class PredictionQueue : IAsyncDisposable
             var answers = Answer([.. batch.Select(photo => photo.Pixels!)]);
             _metrics.Batch(batch.Count, _time.GetElapsedTime(begun));
             foreach (var (photo, answer) in batch.Zip(answers))
-                End(photo, "answered", () => photo.Complete(answer.Probabilities, answer.Unfamiliar));
+                End(photo, "answered", () => photo.Complete(answer));
         }
 #pragma warning disable CA1031 // whoever waits for a photo of this batch gets the exception; the thread goes on with the next
         catch (Exception e)
@@ -227,7 +227,7 @@ internal sealed class PredictionQueue : IAsyncDisposable
     }
 
     /// <summary>Where memory does not suffice for so many at once, in halves.</summary>
-    private (double[] Probabilities, bool Unfamiliar)[] Answer(RgbImage[] photos)
+    private ClassifiedPhoto[] Answer(RgbImage[] photos)
     {
         try
         {

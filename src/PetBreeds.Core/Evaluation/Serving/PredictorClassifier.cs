@@ -22,7 +22,7 @@ internal sealed class PredictorClassifier(Predictor predictor) : IBatchClassifie
     /// <exception cref="UserException">It is missing, damaged, or none of petbreeds'.</exception>
     public static PredictorClassifier Open(string modelFile, ComputeDevice device) => new(new Predictor(modelFile, device));
 
-    public (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos)
+    public ClassifiedPhoto[] Answer(IReadOnlyList<RgbImage> photos)
     {
         lock (_network)
             return predictor.Answer(photos);

@@ -1,3 +1,4 @@
+using PetBreeds.Evaluation;
 using PetBreeds.Evaluation.Serving;
 using PetBreeds.Models;
 using PetBreeds.Pixels;
@@ -25,12 +26,12 @@ internal sealed class FakeClassifier : IBatchClassifier
     public ModelCard Card { get; } = new(Architecture.ResNet18, ["red", "other"], new Preprocessing(Side, Side, Normalization.ImageNet),
         new Dictionary<string, string>());
 
-    public (double[] Probabilities, bool Unfamiliar)[] Answer(IReadOnlyList<RgbImage> photos)
+    public ClassifiedPhoto[] Answer(IReadOnlyList<RgbImage> photos)
     {
         Gate.Wait();
         Before(photos.Count);
         Batches.Add(photos.Count);
-        return [.. photos.Select(photo => photo.Pixels[0] / 255.0).Select(red => (new[] { red, 1 - red }, red == 0))];
+        return [.. photos.Select(photo => photo.Pixels[0] / 255.0).Select(red => new ClassifiedPhoto([red, 1 - red], red == 0))];
     }
 
     public void Dispose() => IsDisposed = true;
